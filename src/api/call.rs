@@ -1,0 +1,147 @@
+//! A call that has passed routing, authentication and the reading of its body.
+//!
+//! Handlers get at the data through a [`Call`] only, so holding one proves that the checks were
+//! made.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::endpoint::Endpoint;
+use crate::error::{ApiError, Kind, Wording};
+use crate::ids::{Id, IdError};
+use crate::request::{Params, Request};
+use crate::schema::Module;
+use crate::store::{Org, OrgState, Tx};
+use crate::version::ApiVersion;
+use crate::world::World;
+
+/// Everything about one call.
+pub struct Call<'a> {
+    /// The row of the table.
+    pub endpoint: &'static Endpoint,
+    /// The version in the path; the newest for paths without one.
+    pub version: ApiVersion,
+    /// The request as it came.
+    pub request: &'a Request<'a>,
+    /// Parameters of the query, and of a form body.
+    pub params: Params,
+    /// The JSON body; null unless the row asks for one.
+    pub body: Json,
+    /// Seconds since 1970.
+    pub now: i64,
+    /// Whose words to use.
+    pub wording: Wording,
+    /// The server.
+    pub world: &'a World,
+    pub(crate) org: &'a Org,
+    pub(crate) path: Vec<(&'static str, String)>,
+}
+
+impl<'a> Call<'a> {
+    /// The org's state. It does not change while it is held.
+    #[must_use]
+    pub fn read(&self) -> Arc<OrgState> {
+        self.org.read()
+    }
+
+    /// Changes the org's state, or leaves it as it is if `change` fails.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn write<T>(
+        &self,
+        change: impl FnOnce(&mut Tx) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.org.write(self.now, change)
+    }
+
+    /// A variable of the path, decoded; empty if the path has none of that name.
+    #[must_use]
+    pub fn path(&self, name: &str) -> &str {
+        self.path
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map_or("", |(_, v)| v)
+    }
+
+    /// A parameter; one that is empty counts as absent.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The id in the path.
+    ///
+    /// # Errors
+    /// `INVALID_URL_PATTERN` if it is no number (recorded). A number that no id can be is some
+    /// id that does not exist.
+    pub fn path_id(&self, name: &str) -> Result<Id, ApiError> {
+        match Id::parse(self.path(name)) {
+            Ok(id) => Ok(id),
+            Err(IdError::TooLong) => Ok(Id(u64::MAX)),
+            Err(IdError::NotNumeric) => Err(Kind::InvalidUrlPattern.into()),
+        }
+    }
+
+    /// The module in the path, if it has records.
+    ///
+    /// # Errors
+    /// `INVALID_MODULE`.
+    pub fn module<'s>(&self, state: &'s OrgState) -> Result<&'s Arc<Module>, ApiError> {
+        let module = state.schema.module(self.path("module"));
+        module
+            .filter(|m| m.has_records(self.version))
+            .ok_or_else(|| self.path_error(Kind::InvalidModule, 0))
+    }
+
+    /// An error about a segment of the path, which newer versions count from the version on.
+    #[must_use]
+    pub fn path_error(&self, kind: Kind, index: usize) -> ApiError {
+        let error = ApiError::new(kind);
+        if self.version.has_resource_path_index() {
+            error.with("resource_path_index", index)
+        } else {
+            error
+        }
+    }
+
+    /// The array under the root key of the body.
+    ///
+    /// # Errors
+    /// `INVALID_DATA "body"` if the body is no object (recorded), `MANDATORY_NOT_FOUND` without
+    /// the key (recorded), `INVALID_DATA` if it is no array, is empty or longer than `most`
+    /// (recorded v8).
+    pub fn items(&self, key: &str, most: usize) -> Result<&[Json], ApiError> {
+        let at = |error: ApiError| {
+            let error = error.with("api_name", key);
+            if self.version.has_json_path() {
+                error.with("json_path", format!("$.{key}"))
+            } else {
+                error
+            }
+        };
+        let body: &Map<String, Json> = self
+            .body
+            .as_object()
+            .ok_or_else(|| ApiError::new(Kind::Body).with("expected_data_type", "jsonobject"))?;
+        let value = body
+            .get(key)
+            .filter(|v| !v.is_null())
+            .ok_or_else(|| at(Kind::MandatoryNotFound.into()))?;
+        let items = value.as_array().ok_or_else(|| {
+            at(ApiError::new(Kind::InvalidData).with("expected_data_type", "jsonarray"))
+        })?;
+        if items.is_empty() {
+            return Err(at(
+                ApiError::new(Kind::InvalidData).with("minimum_length", 1)
+            ));
+        }
+        if items.len() > most {
+            return Err(at(
+                ApiError::new(Kind::InvalidData).with("maximum_length", most)
+            ));
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,254 @@
+//! The catalogue: every code, message and status that answers can hold.
+//!
+//! No string of Zoho's messages stands anywhere else. A row is `Name => CODE, status, "message"`,
+//! with a second message where the documented samples say it otherwise.
+
+use super::Wording;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident => $code:literal, $status:literal, $zoho:literal $(, $documented:literal)?;)*) => {
+        /// A row of the catalogue: a reason for which a request or a record is refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind { $($(#[$doc])* $name,)* }
+
+        impl Kind {
+            /// Every row.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The `code`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The HTTP status of an answer that is nothing but this error.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// The `message`.
+            #[must_use]
+            pub const fn message(self, wording: Wording) -> &'static str {
+                match (self, wording) {
+                    $($((Self::$name, Wording::Documented) => $documented,)?
+                    (Self::$name, _) => $zoho,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    // the call as a whole
+    /// No token, or none in a scheme that Zoho takes.
+    AuthenticationFailure => "AUTHENTICATION_FAILURE", 401, "Authentication failed";
+    /// A token that was never issued, has expired or was revoked.
+    InvalidToken => "INVALID_TOKEN", 401, "invalid oauth token";
+    /// The token's scopes do not cover the call.
+    ScopeMismatch => "OAUTH_SCOPE_MISMATCH", 401, "invalid oauth scope to access this URL";
+    /// No such path or version.
+    InvalidUrlPattern => "INVALID_URL_PATTERN", 404, "Please check if the URL trying to access is a correct one";
+    /// The path exists, but not with this method.
+    InvalidRequestMethod => "INVALID_REQUEST_METHOD", 400, "The http request method type is not a valid one";
+    /// The call exists from a later version on.
+    ApiNotSupported => "API_NOT_SUPPORTED", 400, "api not supported in this version";
+    /// No such module.
+    InvalidModule => "INVALID_MODULE", 400, "the module name given seems to be invalid";
+    /// A module that this call does not serve.
+    ModuleNotSupportedForApi => "INVALID_MODULE", 400, "the given module is not supported for this api";
+    /// A module without metadata in the API.
+    ModuleNotSupportedInApi => "INVALID_MODULE", 400, "the given module is not supported in api";
+    /// A module whose related lists the API does not show (v8).
+    RelatedListsNotSupported => "NOT_SUPPORTED", 400, "the given module is not supported for this api";
+    /// No body, or one that is no JSON object.
+    Body => "INVALID_DATA", 400, "body";
+    /// A body of a media type that the call does not read. The status is on Zoho's list, the body
+    /// assumed.
+    UnsupportedMediaType => "INVALID_REQUEST", 415, "unable to process your request. please verify whether you have entered proper method name, parameter and parameter values.";
+    /// A body larger than the service takes.
+    BodySizeReached => "BODY_SIZE_REACHED", 413, "The request body limit reached";
+    /// Something went wrong on the server's side.
+    InternalError => "INTERNAL_ERROR", 500, "Internal Server Error";
+    /// A mandatory parameter is absent.
+    RequiredParamMissing => "REQUIRED_PARAM_MISSING", 400, "One of the expected parameter is missing";
+    /// Parameters that exclude each other.
+    Ambiguity => "AMBIGUITY_DURING_PROCESSING", 400, "Ambiguity while processing the request";
+    /// A parameter outside its list of words.
+    PatternNotMatched => "PATTERN_NOT_MATCHED", 400, "Please check whether the input values are correct";
+
+    // lists
+    /// More values in a parameter than it takes.
+    LimitExceeded => "LIMIT_EXCEEDED", 400, "limit exceeded";
+    /// A field by which a list cannot be sorted.
+    SortNotSupported => "INVALID_DATA", 400, "This field is not supported in sorting";
+    /// Beyond the first 2,000 records without a token.
+    DiscretePagination => "DISCRETE_PAGINATION_LIMIT_EXCEEDED", 400, "You can only get the first 2000 records without using page_token param";
+    /// Beyond 100,000 records with a token.
+    Pagination => "PAGINATION_LIMIT_EXCEEDED", 400, "You can only get upto 100000 records using page_token param";
+    /// A token of another list, or with other parameters.
+    TokenMismatch => "TOKEN_BOUND_DATA_MISMATCH", 400, "The page_token given seems to be invalid or input param is added or altered or deleted";
+    /// No token at all.
+    PageTokenInvalid => "INVALID_DATA", 400, "The token given seems to be invalid";
+    /// A token older than a day.
+    PageTokenExpired => "EXPIRED_VALUE", 400, "Page token expired";
+
+    // records
+    /// A key that must be there is absent, null or empty.
+    MandatoryNotFound => "MANDATORY_NOT_FOUND", 400, "required field not found";
+    /// A value that its field cannot hold.
+    InvalidData => "INVALID_DATA", 400, "invalid data";
+    /// A parameter that is no number, id or word of its list.
+    InvalidParam => "INVALID_DATA", 400, "invalid data";
+    /// An id that no record of the module has.
+    UnknownId => "INVALID_DATA", 400, "the id given seems to be invalid", "Record does not exist";
+    /// An id of a setting that nothing has.
+    UnknownSetting => "INVALID_DATA", 400, "the id given seems to be invalid";
+    /// A user that does not exist (v2).
+    UnknownUserV2 => "INVALID_DATA", 400, "the_id_given_seems_to_be_invalid";
+    /// A record to delete that is not there.
+    RecordNotDeleted => "INVALID_DATA", 400, "record not deleted", "Record does not exist";
+    /// An id to delete that is no id.
+    MalformedId => "INVALID_DATA", 400, "either the request body or parameters is in wrong format";
+    /// The same in v2, where it fails the call.
+    UnableToParse => "UNABLE_TO_PARSE_DATA_TYPE", 400, "either the request body or parameters is in wrong format";
+    /// More than a hundred ids.
+    TooManyIds => "LIMIT_EXCEEDED", 400, "Limit Exceeded, You cannot give more than 100 record ids";
+    /// A unique value that another record has.
+    DuplicateData => "DUPLICATE_DATA", 400, "duplicate data";
+    /// Several errors in one record.
+    MultipleErrors => "MULTIPLE_OR_MULTI_ERRORS", 400, "Multiple errors in the request";
+    /// A lead that has been converted cannot be changed.
+    ConvertedRecord => "CONVERTED_RECORD", 400, "can't update the converted record";
+    /// `If-Unmodified-Since` has passed.
+    AlreadyModified => "ALREADY_MODIFIED", 412, "record updated time has already passed if-unmodified-since time";
+    /// Neither of two keys is given.
+    NoteIsEmpty => "EXPECTED_FIELD_MISSING", 400, "should contain either content or title";
+    /// The stage is not one of the pipeline.
+    StageNotInPipeline => "MAPPING_MISMATCH", 400, "Pipeline doesn't contain the Stage";
+    /// A call that lasted no time.
+    CallDurationZero => "DEPENDENT_MISMATCH", 400, "Call Duration can not be zero.";
+    /// An external id that is no field, or no value of one.
+    ExternalInvalid => "INVALID_DATA", 400, "The value of the external field is invalid.";
+    /// An external id that no record has.
+    ExternalNotFound => "INVALID_DATA", 400, "There is no data for the ID specified or there is no matching record in the given module.";
+    /// An external id that several records have.
+    ExternalDuplicate => "INVALID_DATA", 400, "The external field contains duplicate data.";
+    /// A module without upsert.
+    UpsertNotSupported => "NOT_SUPPORTED", 400, "the given module is not supported for this api";
+
+    // search
+    /// None of `criteria`, `email`, `phone`, `word`.
+    ExpectedParamMissing => "EXPECTED_PARAM_MISSING", 400, "one of the expected parameter is missing";
+    /// Criteria that cannot be read, or do not fit their fields.
+    InvalidQuery => "INVALID_QUERY", 400, "invalid query formed";
+    /// More than a hundred values.
+    TooManyInValues => "INVALID_QUERY", 400, "Only 100 values are allowed in \"IN\" criteria";
+    /// More conditions than are allowed.
+    CriteriaLimit => "CRITERIA_LIMIT_EXCEEDED", 400, "no of criterium that can be given exceed the limit 15";
+    /// A word of one letter.
+    WordTooShort => "INVALID_DATA", 400, "provide atleast 2 letters for search";
+    /// A phone number of fewer than three digits.
+    PhoneTooShort => "INVALID_DATA", 400, "provide atleast 3 digits for search";
+    /// Beyond the first 2,000 hits.
+    LimitReached => "LIMIT_REACHED", 400, "maximum response iteration limit reached";
+    /// A module that is not searched (the misspelling is Zoho's).
+    SearchNotSupported => "NOT_SUPPORTED", 400, "module not suppoted for search";
+    /// `email` or `phone` on a module without such a field.
+    FieldTypeUnavailable => "FIELD_TYPE_UNAVAILABLE", 400, "this data type is not found in this module";
+    /// A module whose records are not counted.
+    CountNotSupported => "NOT_SUPPORTED", 400, "the given module is not supported for count";
+    /// `cvid` with search parameters.
+    CountAmbiguity => "AMBIGUITY_DURING_PROCESSING", 400, "Please use either Cvid or Search Params. Combination of both the params is not allowed";
+
+    // users
+    /// Another user has this address.
+    UserEmailExists => "DUPLICATE_DATA", 400, "Failed to add user since same email id is already present";
+    /// Not an address.
+    UserEmailInvalid => "INVALID_DATA", 400, "Invalid Email Id. Please choose a different email id";
+    /// A role or profile that does not exist.
+    UserReferenceInvalid => "INVALID_DATA", 400, "INVALID_DATA";
+    /// Not a time zone.
+    UserTimeZoneInvalid => "INVALID_DATA", 400, "Give a proper time zone value";
+    /// The time zone of somebody else.
+    UserTimeZoneOfAnother => "NOT_ALLOWED", 400, "Cannot update the time_zone of another User";
+    /// Keys that no client may set.
+    UserSystemField => "NOT_SUPPORTED", 400, "Created by & Modified by fields cannot be updated by api";
+    /// A deleted user.
+    UserDeleted => "CANNOT_UPDATE_DELETED_USER", 400, "Deleted user cannot be updated";
+    /// Already inactive.
+    UserAlreadyInactive => "ID_ALREADY_DEACTIVATED", 400, "User is already deactivated";
+    /// Already active.
+    UserAlreadyActive => "ID_ALREADY_ACTIVE", 400, "User is already active";
+    /// The primary contact stays active.
+    PrimaryContactInactive => "INVALID_REQUEST", 400, "Primary Contact cannot be deactivated";
+    /// The primary contact stays.
+    PrimaryContactDeleted => "INVALID_REQUEST", 400, "Primary contact cannot be deleted";
+    /// The address of a user who has confirmed it.
+    UserEmailFixed => "EMAIL_UPDATE_NOT_ALLOWED", 400, "Cannot update email of a confirmed CRM User";
+    /// Already deleted.
+    UserAlreadyDeleted => "ID_ALREADY_DELETED", 400, "User is already deleted";
+
+    // settings
+    /// A view that does not exist (up to v7).
+    ViewInvalid => "INVALID_DATA", 400, "invalid data";
+}
+
+macro_rules! messages {
+    ($($(#[$doc:meta])* $name:ident => $zoho:literal $(, $documented:literal)?;)*) => {
+        /// What is said of something that was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Message { $($(#[$doc])* $name,)* }
+
+        impl Message {
+            /// Every message.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The `message`.
+            #[must_use]
+            pub const fn text(self, wording: Wording) -> &'static str {
+                match (self, wording) {
+                    $($((Self::$name, Wording::Documented) => $documented,)?
+                    (Self::$name, _) => $zoho,)*
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    /// A record was inserted.
+    RecordAdded => "record added", "Record added successfully";
+    /// A record was changed.
+    RecordUpdated => "record updated", "Record updated successfully";
+    /// A record went to the recycle bin.
+    RecordDeleted => "record deleted";
+    /// A user was invited.
+    UserAdded => "User added";
+    /// A user was changed.
+    UserUpdated => "User updated";
+    /// A user was deleted.
+    UserDeleted => "User deleted";
+}
+
+/// The words of the OAuth endpoints, which have an error form of their own.
+pub mod oauth {
+    /// The code, refresh token or token to revoke is unknown, used or expired.
+    pub const INVALID_CODE: &str = "invalid_code";
+    /// No such client.
+    pub const INVALID_CLIENT: &str = "invalid_client";
+    /// The client's secret is another.
+    pub const INVALID_CLIENT_SECRET: &str = "invalid_client_secret";
+    /// The redirect differs from the one the code was given for.
+    pub const INVALID_REDIRECT_URI: &str = "invalid_redirect_uri";
+    /// A scope that does not exist.
+    pub const INVALID_SCOPE: &str = "invalid_scope";
+    /// A parameter is missing.
+    pub const GENERAL_ERROR: &str = "general_error";
+    /// A grant type that does not exist.
+    pub const UNSUPPORTED_GRANT_TYPE: &str = "unsupported_grant_type";
+    /// Client credentials without the org they are for.
+    pub const MISSING_ORG_INFO: &str = "missing_org_info";
+    /// `response_type` is not `code`.
+    pub const INVALID_RESPONSE_TYPE: &str = "invalid_response_type";
+}

@@ -1,0 +1,480 @@
+//! Records as JSON, key for key as Zoho writes them.
+//!
+//! Which keys a record shows, and in which order, depends on the module, the version and what
+//! was asked for, not on the record. A [`Plan`] works that out once, down to the bytes of keys
+//! and constant values; writing a record is then copying bytes. Plans are memoised, and the text
+//! of a record is kept beside it (see [`crate::store::record::Rendered`]).
+
+mod rows;
+
+use std::sync::{Arc, OnceLock};
+
+use ecow::EcoString;
+use jiff::tz::TimeZone;
+use parking_lot::Mutex;
+use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
+
+use crate::ids::Id;
+use crate::schema::builtin::{self, RecordKey};
+use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
+use crate::store::{OrgState, Record, unique};
+use crate::value::{self, Value, order, time};
+use crate::version::{ApiVersion, Versions};
+
+/// What of a record is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// An item of a list.
+    Item,
+    /// A record by itself: rows of subforms come along.
+    Single,
+}
+
+/// How records of one module are written for one kind of request.
+#[derive(Debug)]
+pub struct Plan {
+    id: u64,
+    parts: Vec<Part>,
+    tz: TimeZone,
+    owner_email: bool,
+    version: ApiVersion,
+}
+
+#[derive(Debug)]
+enum Part {
+    /// Bytes that are the same for every record: braces, commas, keys, constant values.
+    Text(Vec<u8>),
+    /// The value of a field.
+    Field(FieldNo),
+    /// A `$` key: what the record says, else the constant.
+    Dollar(FieldNo, Vec<u8>),
+    /// The module of `What_Id`.
+    SeModule(FieldNo),
+    /// Whether a lead has been converted.
+    Converted,
+    /// For each subform, whether rows were left out.
+    HasMore,
+    /// Line items in the form of v2.
+    ProductDetails(FieldNo),
+}
+
+/// `$` keys are stored under numbers from here on.
+const DOLLAR: FieldNo = 60_000;
+
+fn keys() -> &'static [RecordKey] {
+    static KEYS: OnceLock<Vec<RecordKey>> = OnceLock::new();
+    // the file is part of the binary, and its form is tested
+    KEYS.get_or_init(|| builtin::record_keys().unwrap_or_default())
+}
+
+/// The number under which a record holds its own value of a `$` key.
+#[must_use]
+pub fn dollar_no(key: &str) -> Option<FieldNo> {
+    let at = keys().iter().position(|k| k.key == key)?;
+    FieldNo::try_from(at).ok().map(|at| DOLLAR + at)
+}
+
+fn key_applies(key: &RecordKey, module: &Module, version: ApiVersion, era: u16) -> bool {
+    let name = &module.spec.api_name;
+    let named = |list: &[EcoString]| list.iter().any(|m| m == name);
+    let in_era = key.eras.is_empty() || key.eras.iter().any(|e| e.parse() == Ok(era));
+    let in_version = key
+        .versions
+        .as_deref()
+        .and_then(Versions::parse)
+        .is_none_or(|range| range.contains(version));
+    // after v2.1 the newest set is shown whatever the era
+    (in_era || (!version.shows_classic_system_keys() && key.eras.iter().any(|e| e == "2026")))
+        && in_version
+        && (key.modules.is_empty() || named(&key.modules))
+        && !named(&key.except)
+}
+
+/// A plan is the same for all requests that agree in these.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct PlanKey {
+    stamp: u64,
+    module: u16,
+    version: ApiVersion,
+    view: View,
+    fields: Option<EcoString>,
+    tz: Option<EcoString>,
+}
+
+/// A memo and nothing else: keys hold the unique stamp of org and schema, so entries are never
+/// wrong, only forgotten when there are too many.
+static PLANS: OnceLock<Mutex<FxHashMap<PlanKey, Arc<Plan>>>> = OnceLock::new();
+const MOST_PLANS: usize = 1024;
+
+/// The plan for records of `module` under `version`; `fields` is the value of the parameter of
+/// that name, or `None` for whole records.
+#[must_use]
+pub fn plan(
+    state: &OrgState,
+    module: &Module,
+    version: ApiVersion,
+    view: View,
+    fields: Option<&str>,
+) -> Arc<Plan> {
+    let tz = state
+        .current()
+        .and_then(|u| u.text("time_zone").map(EcoString::from));
+    let key = PlanKey {
+        stamp: state.info.stamp,
+        module: module.no,
+        version,
+        view,
+        fields: fields.map(EcoString::from),
+        tz,
+    };
+    let plans = PLANS.get_or_init(Mutex::default);
+    if let Some(plan) = plans.lock().get(&key) {
+        return Arc::clone(plan);
+    }
+    let plan = Arc::new(build(state, module, version, view, fields));
+    let mut plans = plans.lock();
+    if plans.len() >= MOST_PLANS {
+        plans.clear();
+    }
+    plans.insert(key, Arc::clone(&plan));
+    plan
+}
+
+enum Entry<'a> {
+    Key(&'a RecordKey),
+    Field(&'a Field),
+}
+
+impl Entry<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Key(key) => &key.key,
+            Self::Field(field) => field.api_name(),
+        }
+    }
+}
+
+fn build(
+    state: &OrgState,
+    module: &Module,
+    version: ApiVersion,
+    view: View,
+    fields: Option<&str>,
+) -> Plan {
+    let era = state.info.era;
+    let asked: Option<Vec<&str>> = fields.map(|text| text.split(',').map(str::trim).collect());
+    let dollars = keys()
+        .iter()
+        .filter(|key| key_applies(key, module, version, era));
+    let mut entries: Vec<Entry<'_>> = match &asked {
+        None => dollars.map(Entry::Key).collect(),
+        Some(names) => {
+            // a key may be asked for even where whole records do not show it
+            let mut named: Vec<&RecordKey> = Vec::new();
+            for key in keys().iter().filter(|k| names.contains(&k.key.as_str())) {
+                let fits = key_applies(key, module, ApiVersion::LATEST, 2026)
+                    || key_applies(key, module, version, era);
+                if fits && !named.iter().any(|k| k.key == key.key) {
+                    named.push(key);
+                }
+            }
+            named.into_iter().map(Entry::Key).collect()
+        }
+    };
+    let shows_rows = view == View::Single || version.has_product_details();
+    let mut chosen: Vec<&Field> = module
+        .fields
+        .iter()
+        .filter(|field| match &asked {
+            Some(names) => field.slot == Slot::Id || names.contains(&field.api_name()),
+            None => match field.body {
+                Body::Always => true,
+                Body::Never => false,
+                Body::Era(year) => {
+                    year == era || (year == 2026 && !version.shows_classic_system_keys())
+                }
+                Body::Since(from) => version >= from,
+            },
+        })
+        .filter(|field| {
+            !matches!(field.kind, Kind::Rows(_)) || (shows_rows && field.exists_in(version))
+        })
+        .collect();
+    // within a bucket: `$` keys, id, fields in the order of the layout
+    chosen.sort_by_key(|field| field.slot != Slot::Id);
+    if era < 2026 {
+        // older bodies have the full name right behind the first name
+        let at = |slot: fn(&&Field) -> bool| chosen.iter().position(slot);
+        if let (Some(full), Some(first)) = (
+            at(|f| f.slot == Slot::FullName),
+            at(|f| f.api_name() == "First_Name"),
+        ) {
+            let field = chosen.remove(full);
+            chosen.insert(if full < first { first } else { first + 1 }, field);
+        }
+    }
+    let late = entries
+        .iter()
+        .filter(|e| matches!(e, Entry::Key(key) if key.after_fields))
+        .count();
+    entries.sort_by_key(|entry| matches!(entry, Entry::Key(key) if key.after_fields));
+    let at = entries.len() - late;
+    entries.splice(at..at, chosen.into_iter().map(Entry::Field));
+    order::sort(&mut entries, Entry::name);
+
+    let mut parts = Vec::new();
+    let mut text = b"{".to_vec();
+    for (n, entry) in entries.iter().enumerate() {
+        if n > 0 {
+            text.push(b',');
+        }
+        value::write_string(&mut text, entry.name());
+        text.push(b':');
+        match part(state, module, version, entry) {
+            Part::Text(constant) => text.extend(constant),
+            other => {
+                parts.push(Part::Text(std::mem::take(&mut text)));
+                parts.push(other);
+            }
+        }
+    }
+    text.push(b'}');
+    parts.push(Part::Text(text));
+    Plan {
+        id: unique(),
+        parts,
+        tz: state.time_zone(),
+        owner_email: era >= 2020,
+        version,
+    }
+}
+
+fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_>) -> Part {
+    match entry {
+        Entry::Field(field) if field.api_name() == "Product_Details" => {
+            let rows = module
+                .fields
+                .iter()
+                .find(|f| matches!(f.kind, Kind::Rows(Some(_))));
+            rows.map_or_else(
+                || Part::Text(b"[]".to_vec()),
+                |rows| Part::ProductDetails(rows.no),
+            )
+        }
+        Entry::Field(field) => Part::Field(field.no),
+        Entry::Key(key) => {
+            let constant = |json: Json| {
+                let mut text = Vec::new();
+                value::write_json(&mut text, &order::sorted(json));
+                text
+            };
+            let no = dollar_no(&key.key).unwrap_or(FieldNo::MAX);
+            match key.value.as_str() {
+                Some("@currency_symbol") => {
+                    let symbol = state.info.attributes.get("currency_symbol").cloned();
+                    Part::Text(constant(symbol.unwrap_or_else(|| "$".into())))
+                }
+                Some("@layout_id" | "@layout") => Part::Text(module.layout.as_ref().map_or_else(
+                    || b"null".to_vec(),
+                    |layout| {
+                        let label = if version.shows_classic_system_keys() || key.value == "@layout_id" {
+                            serde_json::json!({"display_label": layout.name(), "name": layout.name(), "id": layout.id.to_string()})
+                        } else {
+                            serde_json::json!({"name": layout.name(), "id": layout.id.to_string()})
+                        };
+                        constant(label)
+                    },
+                )),
+                Some("@se_module") => {
+                    let field = module.field("What_Id").or_else(|| module.field("Parent_Id"));
+                    field.map_or_else(|| Part::Text(b"null".to_vec()), |f| Part::SeModule(f.no))
+                }
+                Some("@converted") => Part::Converted,
+                Some("@converted_detail") => Part::Dollar(no, b"{}".to_vec()),
+                Some("@has_more") => Part::HasMore,
+                Some("@line_tax") => Part::Dollar(no, b"[]".to_vec()),
+                Some("@followed") => Part::Dollar(no, b"false".to_vec()),
+                Some("@taxable") => Part::Dollar(no, b"true".to_vec()),
+                Some(computed) if computed.starts_with('@') => Part::Dollar(no, b"null".to_vec()),
+                _ => Part::Dollar(no, constant(key.value.clone())),
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Appends a record's JSON.
+    pub fn write(&self, record: &Record, module: &Module, state: &OrgState, out: &mut Vec<u8>) {
+        if record.rendered.copy_to(self.id, state.names_epoch, out) {
+            return;
+        }
+        let from = out.len();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.extend_from_slice(text),
+                Part::Field(no) => {
+                    self.write_field(record, module.field_at(*no), module, state, out)
+                }
+                Part::Dollar(no, default) => match record.stored(*no) {
+                    Some(value) => self.write_value(value, state, out),
+                    None => out.extend_from_slice(default),
+                },
+                Part::SeModule(no) => match record.stored(*no) {
+                    Some(Value::Lookup(target, _)) => {
+                        value::write_string(out, state.schema.module_at(*target).api_name());
+                    }
+                    _ => out.extend_from_slice(b"null"),
+                },
+                Part::Converted => {
+                    out.extend_from_slice(if record.converted { b"true" } else { b"false" })
+                }
+                Part::HasMore => {
+                    out.push(b'{');
+                    let subforms = module.fields.iter().filter(|f| {
+                        matches!(f.kind, Kind::Rows(Some(_))) && f.exists_in(self.version)
+                    });
+                    for (n, field) in subforms.enumerate() {
+                        if n > 0 {
+                            out.push(b',');
+                        }
+                        value::write_string(out, field.api_name());
+                        out.extend_from_slice(b":false");
+                    }
+                    out.push(b'}');
+                }
+                Part::ProductDetails(no) => {
+                    rows::write_product_details(
+                        record.stored(*no),
+                        module.field_at(*no),
+                        state,
+                        out,
+                    );
+                }
+            }
+        }
+        record
+            .rendered
+            .keep(self.id, state.names_epoch, &out[from..]);
+    }
+
+    fn write_field(
+        &self,
+        record: &Record,
+        field: &Field,
+        module: &Module,
+        state: &OrgState,
+        out: &mut Vec<u8>,
+    ) {
+        match (&field.kind, field.slot) {
+            (Kind::Id, _) => write_id(record.id, out),
+            (Kind::Tags, _) => {
+                let tags = record.stored(field.no);
+                rows::write_tags(tags, module.no, self.version, state, out);
+            }
+            (Kind::Rows(Some(rows)), _) => {
+                rows::write_rows(record, field, module, *rows, self, state, out);
+            }
+            (Kind::Rows(None), _) => out.extend_from_slice(b"[]"),
+            (Kind::BigInt, Slot::Stored) => match record.stored(field.no) {
+                Some(Value::Int(number)) => value::write_string(out, &number.to_string()),
+                Some(other) => self.write_value(other, state, out),
+                None => out.extend_from_slice(b"null"),
+            },
+            (Kind::MultiPicklist, Slot::Stored) if record.stored(field.no).is_none() => {
+                out.extend_from_slice(if field.spec.api_name == "Tax" {
+                    b"[]"
+                } else {
+                    b"null"
+                });
+            }
+            (Kind::Lookup(_), _)
+                if field.api_name() == "Parent_Id" && self.version.note_parent_has_module() =>
+            {
+                rows::write_parent(record.stored(field.no), state, out);
+            }
+            (Kind::User, Slot::Owner | Slot::CreatedBy | Slot::ModifiedBy) | (_, Slot::Stored) => {
+                record.with(field, module, |value| self.write_value(value, state, out));
+            }
+            _ => record.with(field, module, |value| self.write_value(value, state, out)),
+        }
+    }
+
+    fn write_value(&self, value: &Value, state: &OrgState, out: &mut Vec<u8>) {
+        match value {
+            Value::Null => out.extend_from_slice(b"null"),
+            Value::Bool(true) => out.extend_from_slice(b"true"),
+            Value::Bool(false) => out.extend_from_slice(b"false"),
+            Value::Int(number) => out.extend_from_slice(number.to_string().as_bytes()),
+            Value::Double(number) => value::write_double(out, *number),
+            Value::Text(text) => value::write_string(out, text),
+            Value::Date(days) => {
+                out.push(b'"');
+                time::write_date(out, *days);
+                out.push(b'"');
+            }
+            Value::DateTime(seconds) => {
+                out.push(b'"');
+                time::write_datetime(out, *seconds, &self.tz);
+                out.push(b'"');
+            }
+            Value::Lookup(module, id) => match state.record_name(*module, *id) {
+                Some(name) => write_reference(&name, *id, out),
+                // the target is gone
+                None => out.extend_from_slice(b"null"),
+            },
+            Value::User(id) => {
+                let Some(user) = state.users.get(id) else {
+                    out.extend_from_slice(b"null");
+                    return;
+                };
+                out.extend_from_slice(b"{\"name\":");
+                value::write_string(out, &user.full_name());
+                out.extend_from_slice(b",\"id\":");
+                write_id(*id, out);
+                if self.owner_email {
+                    out.extend_from_slice(b",\"email\":");
+                    match user.text("email") {
+                        Some(email) => value::write_string(out, email),
+                        None => out.extend_from_slice(b"null"),
+                    }
+                }
+                out.push(b'}');
+            }
+            Value::List(items) => {
+                out.push(b'[');
+                for (n, item) in items.iter().enumerate() {
+                    if n > 0 {
+                        out.push(b',');
+                    }
+                    value::write_string(out, item);
+                }
+                out.push(b']');
+            }
+            Value::Rows(_) => out.extend_from_slice(b"[]"),
+            Value::Json(json) => value::write_json(out, json),
+        }
+    }
+}
+
+/// Appends `"id"`.
+fn write_id(id: Id, out: &mut Vec<u8>) {
+    out.push(b'"');
+    id.write(out);
+    out.push(b'"');
+}
+
+/// Appends `{"name":…,"id":…}`.
+fn write_reference(name: &str, id: Id, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"name\":");
+    value::write_string(out, name);
+    out.extend_from_slice(b",\"id\":");
+    write_id(id, out);
+    out.push(b'}');
+}
+
+/// A user as success details show it: name and id.
+#[must_use]
+pub fn user_reference(state: &OrgState, id: Id) -> Json {
+    serde_json::json!({"name": state.user_name(id), "id": id.to_string()})
+}

@@ -1,0 +1,626 @@
+//! The registry of modules and fields of an org.
+//!
+//! One source for everything that depends on metadata: validation, defaults, system fields,
+//! search, sort, seeds and the `/settings` answers. It is built from the declarations embedded
+//! in the binary ([`builtin`]), with the changes that a seed makes, for one org: with the org's
+//! id prefix and features. It is a value and part of the org's state.
+
+pub mod builtin;
+pub mod data_type;
+pub mod spec;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ecow::EcoString;
+use rustc_hash::FxHashMap;
+
+pub use data_type::{DataType, JsonType};
+pub use spec::{FieldSpec, ModuleSpec, PickValue, RelatedListSpec, ViewSpec};
+
+use crate::ids::{Id, IdPrefix};
+use crate::version::{ApiVersion, Versions};
+use spec::{DeclaredId, PickListSpec};
+
+/// Number of a module within its schema.
+pub type ModuleNo = u16;
+/// Number of a field within its module.
+pub type FieldNo = u16;
+
+/// What a field's values are to the store, whatever Zoho calls the type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The record's id.
+    Id,
+    /// Text of any sort.
+    Text,
+    /// A picklist's stored value; values outside the list are stored too.
+    Picklist,
+    /// Several stored values.
+    MultiPicklist,
+    /// An integer.
+    Integer,
+    /// An integer that is a string on the wire.
+    BigInt,
+    /// A number with decimals.
+    Double,
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// An instant.
+    DateTime,
+    /// A record of the module with this number; of any module where there is none.
+    Lookup(Option<ModuleNo>),
+    /// A user.
+    User,
+    /// Tags, by name.
+    Tags,
+    /// Rows, declared by the module with this number.
+    Rows(Option<ModuleNo>),
+    /// Anything else, kept as it came.
+    Raw,
+}
+
+/// Where a field's value is held in a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The id.
+    Id,
+    /// The owner.
+    Owner,
+    /// Who created the record.
+    CreatedBy,
+    /// Who changed it last.
+    ModifiedBy,
+    /// When it was created.
+    CreatedTime,
+    /// When it was changed last.
+    ModifiedTime,
+    /// Made of salutation, first and last name.
+    FullName,
+    /// Whether a lead has been converted.
+    Converted,
+    /// Among the record's values.
+    Stored,
+}
+
+/// Where a field's key stands when a whole record is returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// In every body.
+    Always,
+    /// Only when asked for.
+    Never,
+    /// In orgs of one era.
+    Era(u16),
+    /// From a version on.
+    Since(ApiVersion),
+}
+
+/// A field of a module of an org.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its number in the module.
+    pub no: FieldNo,
+    /// Its id.
+    pub id: Id,
+    /// What was declared.
+    pub spec: FieldSpec,
+    /// What its values are.
+    pub kind: Kind,
+    /// Where they are held.
+    pub slot: Slot,
+    /// Where its key stands.
+    pub body: Body,
+    /// Values of a picklist, in order.
+    pub pick_list: Vec<PickValue>,
+}
+
+impl Field {
+    /// The API name.
+    #[must_use]
+    pub fn api_name(&self) -> &str {
+        &self.spec.api_name
+    }
+
+    /// The `json_type`.
+    #[must_use]
+    pub fn json_type(&self) -> JsonType {
+        self.spec
+            .json_type
+            .unwrap_or(self.spec.data_type.json_type())
+    }
+
+    /// The `length`; none for subforms.
+    #[must_use]
+    pub fn length(&self) -> Option<u32> {
+        self.spec.length.or(self.spec.data_type.ui_and_length().1)
+    }
+
+    /// The `decimal_place`.
+    #[must_use]
+    pub fn decimal_place(&self) -> Option<u32> {
+        self.spec
+            .decimal_place
+            .or(self.spec.data_type.decimal_place())
+    }
+
+    /// Whether a flag letter of the declaration is set; see [`FieldSpec::flags`].
+    #[must_use]
+    pub fn flag(&self, letter: char) -> bool {
+        match &self.spec.flags {
+            Some(flags) => flags.contains(letter),
+            // custom fields: all, except for what the type rules out
+            None => match self.spec.data_type {
+                DataType::Textarea => "sbw".contains(letter),
+                DataType::Email | DataType::DateTime | DataType::Lookup => "sfobw".contains(letter),
+                DataType::Subform | DataType::FileUpload | DataType::ImageUpload => letter == 'w',
+                _ => true,
+            },
+        }
+    }
+
+    /// Whether a letter of `view_type` is set; see [`FieldSpec::view`].
+    #[must_use]
+    pub fn view(&self, letter: char) -> bool {
+        self.spec.view.as_deref().unwrap_or("VCE-").contains(letter)
+    }
+
+    /// Whether a client's write may set the field. System fields and computed ones are ignored
+    /// on write (long-standing behaviour; pages on insert).
+    #[must_use]
+    pub fn writable(&self) -> bool {
+        match self.slot {
+            Slot::Owner => true,
+            Slot::Stored => {
+                !self.spec.data_type.is_computed()
+                    && (matches!(self.kind, Kind::Tags | Kind::Rows(_))
+                        || (!self.spec.read_only && (self.view('C') || self.view('E'))))
+            }
+            Slot::Id
+            | Slot::CreatedBy
+            | Slot::ModifiedBy
+            | Slot::CreatedTime
+            | Slot::ModifiedTime
+            | Slot::FullName
+            | Slot::Converted => false,
+        }
+    }
+
+    /// Whether the metadata of `version` lists the field.
+    #[must_use]
+    pub fn exists_in(&self, version: ApiVersion) -> bool {
+        in_range(self.spec.since, self.spec.until, version)
+    }
+
+    /// The stored value that a picklist's displayed or stored value stands for.
+    #[must_use]
+    pub fn stored_value<'a>(&'a self, text: &'a str) -> &'a str {
+        let listed = self
+            .pick_list
+            .iter()
+            .find(|v| v.actual_value == text || v.display_value == text);
+        listed.map_or(text, |value| &value.actual_value)
+    }
+
+    /// Whether the field holds text that `word` searches and criteria compare as text.
+    #[must_use]
+    pub fn is_textual(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Picklist | Kind::MultiPicklist)
+    }
+}
+
+/// Whether a range given by two optional ends holds a version.
+#[must_use]
+pub fn in_range(since: Option<ApiVersion>, until: Option<ApiVersion>, version: ApiVersion) -> bool {
+    Versions::between(
+        since.unwrap_or(ApiVersion::V2),
+        until.unwrap_or(ApiVersion::LATEST),
+    )
+    .contains(version)
+}
+
+/// A related list with its id.
+#[derive(Clone, Debug)]
+pub struct RelatedList {
+    /// Its id.
+    pub id: Id,
+    /// What was declared.
+    pub spec: RelatedListSpec,
+}
+
+/// A custom view with its id.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Its id.
+    pub id: Id,
+    /// What was declared.
+    pub spec: ViewSpec,
+}
+
+/// A section of a layout with its id.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its id.
+    pub id: Id,
+    /// What was declared.
+    pub spec: spec::SectionSpec,
+    /// Its fields, in order of display.
+    pub fields: Vec<FieldNo>,
+}
+
+/// The layout of a module.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Its id.
+    pub id: Id,
+    /// What was declared.
+    pub spec: spec::LayoutSpec,
+    /// Its sections.
+    pub sections: Vec<Section>,
+}
+
+impl Layout {
+    /// The name (`Standard`).
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.spec.name.as_deref().unwrap_or("Standard")
+    }
+
+    /// The API name (`Standard__s`).
+    #[must_use]
+    pub fn api_name(&self) -> &str {
+        self.spec.api_name.as_deref().unwrap_or("Standard__s")
+    }
+}
+
+/// A module of an org.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Its number in the schema.
+    pub no: ModuleNo,
+    /// Its id.
+    pub id: Id,
+    /// What was declared (without fields, related lists and views, which stand below).
+    pub spec: ModuleSpec,
+    /// Fields, in the order of the declaration.
+    pub fields: Vec<Field>,
+    /// Related lists, by sequence.
+    pub related_lists: Vec<RelatedList>,
+    /// Custom views.
+    pub views: Vec<View>,
+    /// The layout, if the module has one.
+    pub layout: Option<Layout>,
+    /// The field whose value stands for the record in lookups.
+    pub display: Option<FieldNo>,
+    by_name: FxHashMap<EcoString, FieldNo>,
+}
+
+impl Module {
+    /// The API name.
+    #[must_use]
+    pub fn api_name(&self) -> &str {
+        &self.spec.api_name
+    }
+
+    /// The field with an API name.
+    #[must_use]
+    pub fn field(&self, api_name: &str) -> Option<&Field> {
+        self.by_name
+            .get(api_name)
+            .map(|&no| &self.fields[usize::from(no)])
+    }
+
+    /// The field with a number of this module.
+    #[must_use]
+    pub fn field_at(&self, no: FieldNo) -> &Field {
+        &self.fields[usize::from(no)]
+    }
+
+    /// Whether the module holds records that clients reach under `version`.
+    #[must_use]
+    pub fn has_records(&self, version: ApiVersion) -> bool {
+        self.spec.api_supported
+            && !self.fields.is_empty()
+            && in_range(self.spec.since, self.spec.until, version)
+    }
+
+    /// Label, plural label and `module_name` under `version`.
+    #[must_use]
+    pub fn labels(&self, version: ApiVersion) -> (&str, &str, &str) {
+        let old = self
+            .spec
+            .v2
+            .as_ref()
+            .filter(|_| !version.events_are_meetings());
+        let singular = old
+            .and_then(|o| o.singular_label.as_deref())
+            .unwrap_or(&self.spec.singular_label);
+        let plural = old
+            .and_then(|o| o.plural_label.as_deref())
+            .unwrap_or(&self.spec.plural_label);
+        let name = old
+            .and_then(|o| o.module_name.as_deref())
+            .or(self.spec.module_name.as_deref())
+            .unwrap_or(&self.spec.api_name);
+        (singular, plural, name)
+    }
+
+    /// The `generated_type`.
+    #[must_use]
+    pub fn generated_type(&self) -> &str {
+        self.spec.generated_type.as_deref().unwrap_or("default")
+    }
+
+    /// Fields of a kind that `email=` (email fields) or `phone=` (phone fields, and fax) search.
+    pub fn fields_of(&self, types: &'static [DataType]) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |f| {
+            types.contains(&f.spec.data_type)
+                || (types.contains(&DataType::Phone) && f.spec.ui_type == Some(35))
+        })
+    }
+}
+
+/// The modules of an org.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    modules: Vec<Arc<Module>>,
+    by_name: FxHashMap<EcoString, ModuleNo>,
+}
+
+/// What an org's schema depends on besides the declarations.
+#[derive(Clone, Debug)]
+pub struct Features {
+    /// Names that `when` of a field or list may ask for.
+    pub on: Vec<EcoString>,
+}
+
+impl Features {
+    fn has(&self, when: Option<&EcoString>) -> bool {
+        when.is_none_or(|name| self.on.contains(name))
+    }
+}
+
+impl Schema {
+    /// Builds the schema of an org from declarations.
+    #[must_use]
+    pub fn build(
+        mut specs: Vec<ModuleSpec>,
+        shared: &BTreeMap<EcoString, Vec<PickValue>>,
+        prefix: IdPrefix,
+        features: &Features,
+    ) -> Self {
+        specs.retain(|spec| features.has(spec.when.as_ref()));
+        let names: FxHashMap<EcoString, ModuleNo> = specs
+            .iter()
+            .zip(0..)
+            .map(|(spec, no)| (spec.api_name.clone(), no))
+            .collect();
+        let modules = specs
+            .into_iter()
+            .zip(0..)
+            .map(|(spec, no)| {
+                let builder = Builder {
+                    names: &names,
+                    shared,
+                    prefix,
+                    features,
+                    module: no,
+                };
+                Arc::new(builder.module(spec))
+            })
+            .collect();
+        Self {
+            modules,
+            by_name: names,
+        }
+    }
+
+    /// The module with an API name (case matters, as for Zoho).
+    #[must_use]
+    pub fn module(&self, api_name: &str) -> Option<&Arc<Module>> {
+        self.by_name
+            .get(api_name)
+            .map(|&no| &self.modules[usize::from(no)])
+    }
+
+    /// The module with a number of this schema.
+    #[must_use]
+    pub fn module_at(&self, no: ModuleNo) -> &Arc<Module> {
+        &self.modules[usize::from(no)]
+    }
+
+    /// Every module.
+    pub fn modules(&self) -> impl ExactSizeIterator<Item = &Arc<Module>> {
+        self.modules.iter()
+    }
+}
+
+/// Puts one module together.
+struct Builder<'a> {
+    names: &'a FxHashMap<EcoString, ModuleNo>,
+    shared: &'a BTreeMap<EcoString, Vec<PickValue>>,
+    prefix: IdPrefix,
+    features: &'a Features,
+    module: ModuleNo,
+}
+
+impl Builder<'_> {
+    /// A declared id, or the `n`th of those set aside for this module.
+    fn id(&self, declared: Option<DeclaredId>, n: usize) -> Id {
+        match declared {
+            Some(DeclaredId::Whole(id)) => id,
+            Some(DeclaredId::Tail(tail)) => self.prefix.id(tail),
+            None => self
+                .prefix
+                .id(3_000_000 + u64::from(self.module) * 10_000 + n as u64),
+        }
+    }
+
+    fn module(&self, mut spec: ModuleSpec) -> Module {
+        let field_specs = std::mem::take(&mut spec.fields);
+        let mut fields: Vec<Field> = Vec::with_capacity(field_specs.len());
+        for field in field_specs {
+            if !field.hidden && self.features.has(field.when.as_ref()) {
+                let field = self.field(field, fields.len());
+                fields.push(field);
+            }
+        }
+        let by_name: FxHashMap<EcoString, FieldNo> = fields
+            .iter()
+            .map(|f| (f.spec.api_name.clone(), f.no))
+            .collect();
+        let related_lists = std::mem::take(&mut spec.related_lists)
+            .into_iter()
+            .filter(|list| self.features.has(list.when.as_ref()))
+            .enumerate()
+            .map(|(n, spec)| RelatedList {
+                id: self.id(spec.id, 8000 + n),
+                spec,
+            })
+            .collect();
+        let views = std::mem::take(&mut spec.custom_views)
+            .into_iter()
+            .filter(|view| self.features.has(view.when.as_ref()))
+            .enumerate()
+            .map(|(n, spec)| View {
+                id: self.id(spec.id, 9000 + n),
+                spec,
+            })
+            .collect();
+        let layout = spec
+            .layout
+            .clone()
+            .map(|layout| self.layout(layout, &fields));
+        let display = spec
+            .display_field
+            .as_ref()
+            .and_then(|name| by_name.get(name))
+            .copied();
+        Module {
+            no: self.module,
+            id: self.id(spec.id, 0),
+            spec,
+            fields,
+            related_lists,
+            views,
+            layout,
+            display,
+            by_name,
+        }
+    }
+
+    fn layout(&self, spec: spec::LayoutSpec, fields: &[Field]) -> Layout {
+        let sections = spec
+            .sections
+            .iter()
+            .filter(|section| self.features.has(section.when.as_ref()))
+            .enumerate()
+            .map(|(n, section)| {
+                let mut members: Vec<&Field> = fields
+                    .iter()
+                    .filter(|f| f.spec.section.as_ref() == Some(&section.key))
+                    .collect();
+                members.sort_by_key(|f| f.spec.sequence.unwrap_or(u32::MAX));
+                Section {
+                    id: self.id(section.id, 7000 + n),
+                    spec: section.clone(),
+                    fields: members.iter().map(|f| f.no).collect(),
+                }
+            })
+            .collect();
+        Layout {
+            id: self.id(spec.id, 6999),
+            spec,
+            sections,
+        }
+    }
+
+    fn field(&self, spec: FieldSpec, index: usize) -> Field {
+        let pick_list = match &spec.pick_list {
+            Some(PickListSpec::Values(values)) => {
+                values.iter().cloned().map(PickValue::from).collect()
+            }
+            Some(PickListSpec::Shared(name)) => self.shared.get(name).cloned().unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let body = match spec.body.as_deref() {
+            None => Body::Always,
+            Some("-") => Body::Never,
+            Some(text) => match (ApiVersion::parse(text), text.parse()) {
+                (Some(version), _) => Body::Since(version),
+                (None, Ok(era)) => Body::Era(era),
+                (None, Err(_)) => Body::Always,
+            },
+        };
+        Field {
+            no: FieldNo::try_from(index).unwrap_or(FieldNo::MAX),
+            id: self.id(spec.id, 1 + index * 2),
+            kind: self.kind(&spec),
+            slot: slot(&spec),
+            body,
+            pick_list,
+            spec,
+        }
+    }
+
+    fn kind(&self, spec: &FieldSpec) -> Kind {
+        if spec.api_name == "id" {
+            return Kind::Id;
+        }
+        if spec.api_name == "Tag" {
+            return Kind::Tags;
+        }
+        let json = spec.json_type.unwrap_or(spec.data_type.json_type());
+        match spec.data_type {
+            DataType::Formula | DataType::RollupSummary => match spec
+                .formula
+                .as_ref()
+                .and_then(|f| f.get("return_type")?.as_str())
+            {
+                Some("integer") => Kind::Integer,
+                Some("text" | "string") => Kind::Text,
+                Some("boolean") => Kind::Boolean,
+                Some("date") => Kind::Date,
+                Some("datetime") => Kind::DateTime,
+                _ => Kind::Double,
+            },
+            DataType::MultiSelectPicklist => Kind::MultiPicklist,
+            DataType::Picklist => Kind::Picklist,
+            DataType::Lookup => {
+                let target = spec.lookup.as_ref().map(|l| &l.module);
+                Kind::Lookup(target.and_then(|name| self.names.get(name)).copied())
+            }
+            DataType::OwnerLookup | DataType::UserLookup => Kind::User,
+            DataType::Subform => Kind::Rows(
+                spec.subform
+                    .as_ref()
+                    .and_then(|name| self.names.get(name))
+                    .copied(),
+            ),
+            _ if json == JsonType::JsonArray || json == JsonType::JsonObject => Kind::Raw,
+            DataType::Integer => Kind::Integer,
+            DataType::BigInt => Kind::BigInt,
+            DataType::Double | DataType::Percent | DataType::Currency => Kind::Double,
+            DataType::Boolean => Kind::Boolean,
+            DataType::Date => Kind::Date,
+            DataType::DateTime => Kind::DateTime,
+            _ => Kind::Text,
+        }
+    }
+}
+
+fn slot(spec: &FieldSpec) -> Slot {
+    match spec.api_name.as_str() {
+        "id" => Slot::Id,
+        "Owner" => Slot::Owner,
+        "Created_By" => Slot::CreatedBy,
+        "Modified_By" => Slot::ModifiedBy,
+        "Created_Time" => Slot::CreatedTime,
+        "Modified_Time" => Slot::ModifiedTime,
+        "Full_Name" => Slot::FullName,
+        "Converted__s" => Slot::Converted,
+        _ => Slot::Stored,
+    }
+}

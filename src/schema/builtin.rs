@@ -1,0 +1,294 @@
+//! The standard modules, embedded in the binary from `seed-data/schema/`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use ecow::EcoString;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::spec::{ModuleSpec, PickValue, PickValueSpec};
+
+macro_rules! modules {
+    ($($name:literal),* $(,)?) => {
+        /// API name and declaration of every module that has a file of its own.
+        const MODULES: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../../seed-data/schema/modules/", $name, ".json")))),*
+        ];
+    };
+}
+
+// in the order of the tabs of a fresh org
+modules![
+    "Leads",
+    "Contacts",
+    "Accounts",
+    "Deals",
+    "Tasks",
+    "Events",
+    "Calls",
+    "Products",
+    "Quotes",
+    "Sales_Orders",
+    "Purchase_Orders",
+    "Invoices",
+    "Campaigns",
+    "Vendors",
+    "Price_Books",
+    "Cases",
+    "Solutions",
+    "Notes",
+    "Attachments",
+    "Quoted_Items",
+    "Ordered_Items",
+    "Purchase_Items",
+    "Invoiced_Items",
+    "DealHistory",
+    "Activities",
+];
+
+const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");
+const PICK_LISTS: &str = include_str!("../../seed-data/schema/picklists.json");
+const ROLES: &str = include_str!("../../seed-data/schema/roles.json");
+const PROFILES: &str = include_str!("../../seed-data/schema/profiles.json");
+const RECORD_KEYS: &str = include_str!("../../seed-data/schema/record_keys.json");
+
+/// What is wrong with an embedded file: a defect of this crate, found by its tests.
+#[derive(Debug, thiserror::Error)]
+#[error("embedded {file}: {source}")]
+pub struct BuiltinError {
+    file: &'static str,
+    source: serde_json::Error,
+}
+
+fn read<'a, T: Deserialize<'a>>(file: &'static str, text: &'a str) -> Result<T, BuiltinError> {
+    serde_json::from_str(text).map_err(|source| BuiltinError { file, source })
+}
+
+/// The declarations of the standard modules, each changed by the patch of its name.
+///
+/// A patch is a module object whose keys replace those of the declaration; its `fields`,
+/// `related_lists` and `custom_views` replace, key by key, the entries of the same name, and add
+/// the others. What the patches name besides standard modules is left to the caller.
+///
+/// # Errors
+/// With the module's name if a patch does not fit the form of a module.
+pub fn modules(
+    patches: &BTreeMap<String, Map<String, Json>>,
+) -> Result<Vec<ModuleSpec>, (String, String)> {
+    let mut specs = Vec::with_capacity(64);
+    for (name, text) in MODULES {
+        let spec = match patches.get(*name) {
+            None => read(name, text).map_err(|e| ((*name).to_owned(), e.to_string()))?,
+            Some(patch) => {
+                let mut json: Json =
+                    read(name, text).map_err(|e| ((*name).to_owned(), e.to_string()))?;
+                merge_module(&mut json, patch);
+                serde_json::from_value(json).map_err(|e| ((*name).to_owned(), e.to_string()))?
+            }
+        };
+        specs.push(spec);
+    }
+    let others: Vec<Json> =
+        read("other_modules", OTHERS).map_err(|e| ("other_modules".to_owned(), e.to_string()))?;
+    for mut json in others {
+        let name = json
+            .get("api_name")
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        if let Some(patch) = patches.get(&name) {
+            merge_module(&mut json, patch);
+        }
+        specs.push(serde_json::from_value(json).map_err(|e| (name, e.to_string()))?);
+    }
+    Ok(specs)
+}
+
+/// Whether a module is a standard one.
+#[must_use]
+pub fn is_standard(api_name: &str) -> bool {
+    MODULES.iter().any(|(name, _)| *name == api_name)
+        || other_names().iter().any(|name| name == api_name)
+}
+
+fn other_names() -> &'static [String] {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let others: Vec<Json> = serde_json::from_str(OTHERS).unwrap_or_default();
+        others
+            .iter()
+            .filter_map(|m| m.get("api_name")?.as_str().map(str::to_owned))
+            .collect()
+    })
+}
+
+/// Applies a patch; see [`modules`].
+pub fn merge_module(module: &mut Json, patch: &Map<String, Json>) {
+    let Json::Object(module) = module else { return };
+    for (key, value) in patch {
+        match (key.as_str(), value) {
+            ("fields" | "related_lists" | "custom_views", Json::Array(entries)) => {
+                let identity = if key == "custom_views" {
+                    "name"
+                } else {
+                    "api_name"
+                };
+                let list = module.entry(key).or_insert_with(|| Json::Array(Vec::new()));
+                if let Json::Array(list) = list {
+                    merge_list(list, entries, identity);
+                }
+            }
+            ("layout" | "attributes", Json::Object(more)) => {
+                let target = module
+                    .entry(key)
+                    .or_insert_with(|| Json::Object(Map::new()));
+                if let Json::Object(target) = target {
+                    target.extend(more.clone());
+                }
+            }
+            _ => {
+                module.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn merge_list(list: &mut Vec<Json>, entries: &[Json], identity: &str) {
+    for entry in entries {
+        let name = entry.get(identity);
+        let known = list
+            .iter_mut()
+            .find(|old| old.get(identity) == name && name.is_some());
+        match (known, entry) {
+            (Some(Json::Object(old)), Json::Object(new)) => old.extend(new.clone()),
+            _ => list.push(entry.clone()),
+        }
+    }
+}
+
+/// Picklists that several modules share.
+///
+/// # Errors
+/// [`BuiltinError`] never happens in a released binary.
+pub fn pick_lists() -> Result<BTreeMap<EcoString, Vec<PickValue>>, BuiltinError> {
+    let lists: BTreeMap<EcoString, Vec<PickValueSpec>> = read("picklists", PICK_LISTS)?;
+    Ok(lists
+        .into_iter()
+        .map(|(name, values)| (name, values.into_iter().map(PickValue::from).collect()))
+        .collect())
+}
+
+/// Roles of a fresh org, as a seed would declare them.
+///
+/// # Errors
+/// [`BuiltinError`] never happens in a released binary.
+pub fn roles() -> Result<Vec<Map<String, Json>>, BuiltinError> {
+    read("roles", ROLES)
+}
+
+/// Profiles of a fresh org, as a seed would declare them.
+///
+/// # Errors
+/// [`BuiltinError`] never happens in a released binary.
+pub fn profiles() -> Result<Vec<Map<String, Json>>, BuiltinError> {
+    read("profiles", PROFILES)
+}
+
+/// A `$` key of record bodies.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordKey {
+    /// The key.
+    pub key: EcoString,
+    /// Its value, or `@name` for one that depends on record or org.
+    pub value: Json,
+    /// It goes into the map after the fields, not before them (ties seen in recorded bodies).
+    #[serde(default)]
+    pub after_fields: bool,
+    /// Eras of an org that have it; all when empty.
+    #[serde(default)]
+    pub eras: Vec<EcoString>,
+    /// Versions that have it, as a range.
+    pub versions: Option<EcoString>,
+    /// Modules that have it; all when empty.
+    #[serde(default)]
+    pub modules: Vec<EcoString>,
+    /// Modules that lack it.
+    #[serde(default)]
+    pub except: Vec<EcoString>,
+}
+
+/// The `$` keys of record bodies, in the order of insertion.
+///
+/// # Errors
+/// [`BuiltinError`] never happens in a released binary.
+pub fn record_keys() -> Result<Vec<RecordKey>, BuiltinError> {
+    read("record_keys", RECORD_KEYS)
+}
+
+/// The properties that every custom module has besides its own fields.
+#[must_use]
+pub fn custom_module(singular: &str, plural: &str) -> Json {
+    let field = |api_name: &str, label: &str, data_type: &str, more: Json| {
+        let mut field = Map::new();
+        field.insert("api_name".into(), api_name.into());
+        field.insert("field_label".into(), label.into());
+        field.insert("data_type".into(), data_type.into());
+        if let Json::Object(more) = more {
+            field.extend(more);
+        }
+        Json::Object(field)
+    };
+    let section = "INF";
+    serde_json::json!({
+        "singular_label": singular, "plural_label": plural,
+        "generated_type": "custom", "creatable": true, "editable": true, "deletable": true,
+        "viewable": true, "api_supported": true, "show_as_tab": true, "quick_create": true,
+        "global_search_supported": true, "isBlueprintSupported": true, "lookupable": true,
+        "presence_sub_menu": true, "recycle_bin_on_delete": true, "visibility": 1, "status": "visible",
+        "display_field": "Name", "duplicate_check_field": "Name",
+        "search_layout_fields": ["Name", "Owner"], "related_list_fields": ["Name", "Owner"],
+        "layout": {"sections": [{"key": section, "api_name": format!("{singular} Information"),
+            "display_label": format!("{singular} Information"), "column_count": 2}]},
+        "fields": [
+            field("Name", &format!("{singular} Name"), "text", serde_json::json!({"length": 120, "system_mandatory": true, "view": "VCEQ", "section": section, "sequence": 1})),
+            field("Owner", &format!("{singular} Owner"), "ownerlookup", serde_json::json!({"field_read_only": true, "view": "VCE-", "flags": "sfobw", "section": section, "sequence": 2})),
+            field("Email", "Email", "email", serde_json::json!({"section": section, "sequence": 3})),
+            field("Secondary_Email", "Secondary Email", "email", serde_json::json!({"section": section, "sequence": 4})),
+            field("Created_By", "Created By", "ownerlookup", serde_json::json!({"ui_type": 20, "view": "V---", "flags": "sfobw", "section": section, "sequence": 5})),
+            field("Modified_By", "Modified By", "ownerlookup", serde_json::json!({"ui_type": 20, "view": "V---", "flags": "sfobw", "section": section, "sequence": 6})),
+            field("Created_Time", "Created Time", "datetime", serde_json::json!({"ui_type": 200, "view": "V---", "flags": "sfow", "section": section, "sequence": 7})),
+            field("Modified_Time", "Modified Time", "datetime", serde_json::json!({"ui_type": 200, "view": "V---", "flags": "sfow", "section": section, "sequence": 8})),
+            field("Last_Activity_Time", "Last Activity Time", "datetime", serde_json::json!({"ui_type": 786, "field_read_only": true, "view": "V---", "flags": "sfow", "section": section, "sequence": 9})),
+            field("Email_Opt_Out", "Email Opt Out", "boolean", serde_json::json!({"default": false, "section": section, "sequence": 10})),
+            field("Tag", "Tag", "text", serde_json::json!({"json_type": "jsonarray", "length": 2000, "ui_type": 209, "view": "V---", "flags": "sfw", "section": section, "sequence": 11})),
+            field("Record_Image", &format!("{singular} Image"), "profileimage", serde_json::json!({"view": "VCE-", "flags": ""})),
+            field("id", "Record Id", "bigint", serde_json::json!({"ui_type": 52, "read_only": true, "field_read_only": true, "view": "V---", "flags": "sfow"})),
+            field("Locked__s", "Locked", "boolean", serde_json::json!({"read_only": true, "field_read_only": true, "view": "----", "flags": "sfo", "default": false, "body": "2026", "since": "v5"})),
+            field("Unsubscribed_Mode", "Unsubscribed Mode", "picklist", serde_json::json!({"read_only": true, "field_read_only": true, "view": "V---", "flags": "sfow", "since": "v5", "pick_list": "Unsubscribed_Mode"})),
+            field("Unsubscribed_Time", "Unsubscribed Time", "datetime", serde_json::json!({"read_only": true, "field_read_only": true, "view": "V---", "flags": "sfow", "since": "v5"})),
+            field("Record_Status__s", "Record Status", "picklist", serde_json::json!({"read_only": true, "field_read_only": true, "view": "----", "flags": "f", "default": "Available", "body": "v6", "since": "v6", "pick_list": "Record_Status__s"})),
+        ],
+        "related_lists": [
+            {"sequence_number": 1, "api_name": "Notes", "display_label": "Notes", "module": "Notes", "link": {"field": "Parent_Id"}},
+            {"sequence_number": 2, "api_name": "Attachments", "display_label": "Attachments", "module": "Attachments", "link": {"field": "Parent_Id"}},
+            {"sequence_number": 3, "api_name": "Emails", "display_label": "Emails", "module": "Emails", "href": null},
+            {"sequence_number": 6, "api_name": "Tasks", "display_label": "Open Tasks", "module": "Tasks", "since": "v3", "link": {"field": "What_Id"}},
+            {"sequence_number": 7, "api_name": "Events", "display_label": "Open Meetings", "module": "Events", "since": "v3", "link": {"field": "What_Id"}},
+            {"sequence_number": 8, "api_name": "Calls", "display_label": "Open Calls", "module": "Calls", "since": "v3", "link": {"field": "What_Id"}},
+            {"sequence_number": 9, "api_name": "Tasks_History", "display_label": "Closed Tasks", "module": "Tasks", "since": "v3", "link": {"field": "What_Id"}},
+            {"sequence_number": 10, "api_name": "Events_History", "display_label": "Closed Meetings", "module": "Events", "since": "v3", "link": {"field": "What_Id"}},
+            {"sequence_number": 11, "api_name": "Calls_History", "display_label": "Closed Calls", "module": "Calls", "since": "v3", "link": {"field": "What_Id"}},
+        ],
+        "custom_views": [
+            {"name": format!("All {plural}"), "system_name": "ALLVIEWS", "default": true, "fields": ["Name", "Owner"]},
+            {"name": format!("My {plural}"), "system_name": "MYVIEWS", "fields": ["Name"],
+             "criteria": {"field": "Owner", "comparator": "equal", "value": "${CURRENTUSER}"}},
+            {"name": format!("Recently Created {plural}"), "system_name": "RECENTLYCREATED", "fields": ["Name", "Owner"],
+             "criteria": {"field": "Created_Time", "comparator": "less_equal", "value": "${AGEINDAYS}+31"}},
+            {"name": format!("Recently Modified {plural}"), "system_name": "RECENTLYMODIFIED", "fields": ["Name", "Owner"],
+             "criteria": {"field": "Modified_Time", "comparator": "less_equal", "value": "${AGEINDAYS}+31"}},
+        ],
+    })
+}

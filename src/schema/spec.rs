@@ -1,0 +1,304 @@
+//! The form in which modules and fields are declared: in `seed-data/schema/` for the standard
+//! ones, in seeds for custom ones and for changes to standard ones.
+
+use std::collections::BTreeMap;
+
+use ecow::EcoString;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value as Json};
+
+use super::data_type::{DataType, JsonType};
+use crate::ids::Id;
+use crate::version::ApiVersion;
+
+/// An id as declared: the digits after the org's prefix, or a whole id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeclaredId {
+    /// The last twelve digits.
+    Tail(u64),
+    /// All of it.
+    Whole(Id),
+}
+
+impl<'de> Deserialize<'de> for DeclaredId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Tail(u64),
+            Whole(String),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Tail(tail) => Ok(Self::Tail(tail)),
+            Form::Whole(text) => Id::parse(&text).map(Self::Whole).map_err(D::Error::custom),
+        }
+    }
+}
+
+/// A module, as declared.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct ModuleSpec {
+    pub api_name: EcoString,
+    pub module_name: Option<EcoString>,
+    pub singular_label: EcoString,
+    pub plural_label: EcoString,
+    /// Labels and name under v2, where they differ.
+    pub v2: Option<OldLabels>,
+    pub id: Option<DeclaredId>,
+    pub sequence_number: Option<u32>,
+    pub generated_type: Option<EcoString>,
+    pub creatable: bool,
+    pub editable: bool,
+    pub deletable: bool,
+    pub viewable: bool,
+    pub convertable: bool,
+    pub api_supported: bool,
+    pub show_as_tab: bool,
+    pub quick_create: bool,
+    pub global_search_supported: bool,
+    #[serde(rename = "isBlueprintSupported")]
+    pub is_blueprint_supported: bool,
+    pub lookupable: bool,
+    pub presence_sub_menu: bool,
+    pub feeds_required: bool,
+    pub recycle_bin_on_delete: bool,
+    pub visibility: Option<i32>,
+    pub status: Option<EcoString>,
+    pub parent_module: Option<EcoString>,
+    pub display_field: Option<EcoString>,
+    pub search_layout_fields: Vec<EcoString>,
+    pub related_list_fields: Vec<EcoString>,
+    pub duplicate_check_field: Option<EcoString>,
+    pub since: Option<ApiVersion>,
+    pub until: Option<ApiVersion>,
+    /// The feature of the org without which the module is not there.
+    pub when: Option<EcoString>,
+    pub layout: Option<LayoutSpec>,
+    pub fields: Vec<FieldSpec>,
+    pub related_lists: Vec<RelatedListSpec>,
+    pub custom_views: Vec<ViewSpec>,
+    /// Keys of a `/settings/modules` answer that override the derived ones.
+    pub attributes: Map<String, Json>,
+}
+
+/// Labels that a module had under v2.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct OldLabels {
+    pub module_name: Option<EcoString>,
+    pub singular_label: Option<EcoString>,
+    pub plural_label: Option<EcoString>,
+}
+
+/// The standard layout of a module.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct LayoutSpec {
+    pub id: Option<DeclaredId>,
+    pub name: Option<EcoString>,
+    pub api_name: Option<EcoString>,
+    pub sections: Vec<SectionSpec>,
+    /// Keys of a `/settings/layouts` answer that override the derived ones.
+    pub attributes: Map<String, Json>,
+}
+
+/// A section of a layout.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct SectionSpec {
+    /// The name by which fields refer to the section.
+    pub key: EcoString,
+    pub id: Option<DeclaredId>,
+    pub api_name: EcoString,
+    pub display_label: EcoString,
+    pub name: Option<EcoString>,
+    pub column_count: u32,
+    /// The feature of the org without which the section is not there.
+    pub when: Option<EcoString>,
+}
+
+/// A field, as declared.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct FieldSpec {
+    pub api_name: EcoString,
+    pub field_label: EcoString,
+    pub display_label: Option<EcoString>,
+    pub data_type: DataType,
+    pub json_type: Option<JsonType>,
+    pub length: Option<u32>,
+    pub decimal_place: Option<u32>,
+    pub ui_type: Option<u32>,
+    pub id: Option<DeclaredId>,
+    pub system_mandatory: bool,
+    pub required: bool,
+    pub read_only: bool,
+    pub field_read_only: bool,
+    /// `view_type` as letters: View, Create, Edit, Quick create.
+    pub view: Option<EcoString>,
+    /// `m`ass_update, `s`earchable, `f`ilterable, s`o`rtable, `b`usinesscard_supported, `w`ebhook.
+    pub flags: Option<EcoString>,
+    pub since: Option<ApiVersion>,
+    pub until: Option<ApiVersion>,
+    /// The feature of the org without which the field is not there.
+    pub when: Option<EcoString>,
+    /// Where the key stands when all fields of a record are returned: nowhere (`-`), in orgs of
+    /// an era (`2023`, `2026`), from a version on (`v6`); everywhere when absent.
+    pub body: Option<EcoString>,
+    pub section: Option<EcoString>,
+    pub sequence: Option<u32>,
+    /// `quick_sequence_number`.
+    pub quick: Option<u32>,
+    /// What an insert stores when it does not name the field.
+    pub default: Option<Json>,
+    pub unique: bool,
+    pub textarea: Option<EcoString>,
+    pub pick_list: Option<PickListSpec>,
+    pub lookup: Option<LookupSpec>,
+    /// The module of the rows of a subform.
+    pub subform: Option<EcoString>,
+    pub formula: Option<Json>,
+    /// Fields of the target modules that a lead's value goes to on conversion.
+    pub convert_mapping: BTreeMap<EcoString, EcoString>,
+    pub custom_field: bool,
+    /// Takes a standard field away.
+    pub hidden: bool,
+    /// Keys of a `/settings/fields` answer that override the derived ones.
+    pub attributes: Map<String, Json>,
+}
+
+/// The target of a lookup.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LookupSpec {
+    /// API name of the target module; `se_module` where each record names its own.
+    pub module: EcoString,
+    /// API name of the related list that shows this module under the target.
+    pub relation: Option<EcoString>,
+    /// Label of that related list.
+    pub label: Option<EcoString>,
+}
+
+/// The values of a picklist: a list shared by its name, or the values themselves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum PickListSpec {
+    /// A list of `picklists.json`.
+    Shared(EcoString),
+    /// The values.
+    Values(Vec<PickValueSpec>),
+}
+
+/// A value of a picklist: its text, or an object where display and stored value differ or more is
+/// known.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum PickValueSpec {
+    /// Displayed and stored alike.
+    Plain(EcoString),
+    /// With more facts.
+    Full(Box<PickValue>),
+}
+
+/// A value of a picklist.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct PickValue {
+    pub display_value: EcoString,
+    /// What records store; the display value where absent.
+    pub actual_value: EcoString,
+    pub id: Option<u64>,
+    pub sequence_number: Option<u32>,
+    pub probability: Option<i64>,
+    pub deal_category: Option<EcoString>,
+    pub forecast_category: Option<Json>,
+    pub forecast_type: Option<EcoString>,
+    pub record_category: Option<EcoString>,
+    pub colour_code: Option<EcoString>,
+}
+
+impl From<PickValueSpec> for PickValue {
+    fn from(spec: PickValueSpec) -> Self {
+        match spec {
+            PickValueSpec::Plain(text) => Self {
+                display_value: text.clone(),
+                actual_value: text,
+                ..Self::default()
+            },
+            PickValueSpec::Full(mut value) => {
+                if value.actual_value.is_empty() {
+                    value.actual_value = value.display_value.clone();
+                }
+                if value.display_value.is_empty() {
+                    value.display_value = value.actual_value.clone();
+                }
+                *value
+            }
+        }
+    }
+}
+
+/// A related list of a module.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct RelatedListSpec {
+    pub id: Option<DeclaredId>,
+    pub sequence_number: u32,
+    pub api_name: EcoString,
+    pub display_label: EcoString,
+    pub name: Option<EcoString>,
+    pub module: Option<EcoString>,
+    #[serde(rename = "type")]
+    pub kind: Option<EcoString>,
+    /// Absent: `{module}/{ENTITYID}/{api_name}`; null: null.
+    #[serde(deserialize_with = "present")]
+    pub href: Option<Json>,
+    pub status: Option<EcoString>,
+    pub since: Option<ApiVersion>,
+    pub until: Option<ApiVersion>,
+    pub when: Option<EcoString>,
+    /// How the rows are found: a field of the related module, or `many_to_many`.
+    pub link: Option<Json>,
+    /// Keys of a `/settings/related_lists` answer that override the derived ones.
+    pub attributes: Map<String, Json>,
+}
+
+/// A custom view of a module.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
+pub struct ViewSpec {
+    pub id: Option<DeclaredId>,
+    pub name: EcoString,
+    pub display_value: Option<EcoString>,
+    pub system_name: Option<EcoString>,
+    pub criteria: Option<Json>,
+    pub fields: Vec<EcoString>,
+    pub default: bool,
+    pub sort_by: Option<EcoString>,
+    pub sort_order: Option<EcoString>,
+    pub when: Option<EcoString>,
+    /// Keys of a `/settings/custom_views` answer that override the derived ones.
+    pub attributes: Map<String, Json>,
+}
+
+/// Tells a key that is null from one that is absent.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
+}
+
+impl<'de> Deserialize<'de> for ApiVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom(format_args!("unknown version `{text}`")))
+    }
+}

@@ -1,0 +1,263 @@
+//! State of an org: an immutable value, published whole.
+//!
+//! [`OrgState`] holds everything an org knows in structurally shared parts. A reader clones an
+//! `Arc` of it and lives in one consistent world; a writer works on its own copy and publishes
+//! that as a whole, or drops it. Snapshots, forks and resets are all the same thing: an `Arc`
+//! that somebody kept.
+
+pub mod index;
+pub mod record;
+pub mod table;
+pub mod tree;
+pub mod tx;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ecow::EcoString;
+use jiff::tz::TimeZone;
+use parking_lot::{Mutex, RwLock};
+use serde_json::{Map, Value as Json};
+
+pub use record::Record;
+pub use table::{Deleted, Table};
+pub use tree::Tree;
+pub use tx::Tx;
+
+use crate::ids::{Id, IdPrefix};
+use crate::schema::{Module, ModuleNo, Schema};
+
+/// A number that no other call has returned in this process.
+#[must_use]
+pub fn unique() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// What an org is, besides its data.
+#[derive(Clone, Debug)]
+pub struct OrgInfo {
+    /// The keys of a `/org` answer, as seeded.
+    pub attributes: Map<String, Json>,
+    /// The prefix of its ids.
+    pub prefix: IdPrefix,
+    /// The year whose `$` keys its v2 records show: 2018, 2020, 2023 or 2026.
+    pub era: u16,
+    /// Names that the declarations' `when` may ask for.
+    pub features: Vec<EcoString>,
+    /// Its time zone.
+    pub time_zone: TimeZone,
+    /// Unique in the process: two orgs with one stamp have the same info and schema.
+    pub stamp: u64,
+    /// How the index compares text for `equals`: the whole value instead of a part of it.
+    pub exact_text_equals: bool,
+}
+
+/// A user of an org.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// The id.
+    pub id: Id,
+    /// The keys of a `/users` answer that were set; the others have defaults.
+    pub attributes: Map<String, Json>,
+    /// The role's id.
+    pub role: Option<Id>,
+    /// The profile's id.
+    pub profile: Option<Id>,
+    /// When the user was created and changed, in seconds since 1970.
+    pub created_time: i64,
+    /// See `created_time`.
+    pub modified_time: i64,
+    /// Who did so.
+    pub created_by: Id,
+    /// See `created_by`.
+    pub modified_by: Id,
+}
+
+impl tree::Visible for Arc<User> {
+    fn visible(&self) -> bool {
+        true
+    }
+}
+
+impl User {
+    /// A textual attribute.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.attributes.get(key).and_then(Json::as_str)
+    }
+
+    /// First and last name, or the one given.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        if let Some(name) = self.text("full_name") {
+            return name.to_owned();
+        }
+        let parts = [self.text("first_name"), self.text("last_name")];
+        parts
+            .into_iter()
+            .flatten()
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// `active`, `disabled` or `deleted`.
+    #[must_use]
+    pub fn status(&self) -> &str {
+        self.text("status").unwrap_or("active")
+    }
+
+    /// Whether the invitation was accepted.
+    #[must_use]
+    pub fn confirmed(&self) -> bool {
+        self.attributes
+            .get("confirm")
+            .and_then(Json::as_bool)
+            .unwrap_or(true)
+    }
+
+    /// The zone in which times are written for the user, if it has one of its own.
+    #[must_use]
+    pub fn time_zone(&self) -> Option<TimeZone> {
+        self.text("time_zone")
+            .and_then(|name| TimeZone::get(name).ok())
+    }
+}
+
+/// A role or a profile of an org.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The id.
+    pub id: Id,
+    /// The name.
+    pub name: EcoString,
+    /// The other keys, as declared.
+    pub attributes: Map<String, Json>,
+}
+
+/// A tag of a module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tag {
+    /// The id.
+    pub id: Id,
+    /// The name, in the spelling first used.
+    pub name: EcoString,
+    /// A colour, if one was given.
+    pub colour: Option<EcoString>,
+}
+
+/// Everything an org knows.
+#[derive(Clone, Debug)]
+pub struct OrgState {
+    /// What the org is.
+    pub info: Arc<OrgInfo>,
+    /// Its modules.
+    pub schema: Arc<Schema>,
+    /// Its records, by module number.
+    pub tables: Vec<Arc<Table>>,
+    /// Its users.
+    pub users: Tree<Id, Arc<User>>,
+    /// Its roles.
+    pub roles: Arc<Vec<Setting>>,
+    /// Its profiles.
+    pub profiles: Arc<Vec<Setting>>,
+    /// Its tags, by module and name in lower case.
+    pub tags: Arc<BTreeMap<(ModuleNo, String), Tag>>,
+    /// The user whose tokens calls are made with.
+    pub current_user: Id,
+    /// The tail of the next id.
+    pub next_tail: u64,
+    /// Ids that the next records of a module get, one each.
+    pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
+    /// Changes whenever a rendered record may read otherwise although the record did not change:
+    /// a name it points to, a user, a tag, the schema. Unique in the process.
+    pub names_epoch: u64,
+}
+
+impl OrgState {
+    /// The records of a module.
+    #[must_use]
+    pub fn table(&self, module: &Module) -> &Arc<Table> {
+        &self.tables[usize::from(module.no)]
+    }
+
+    /// The user whose token a call was made with.
+    #[must_use]
+    pub fn current(&self) -> Option<&Arc<User>> {
+        self.users.get(&self.current_user)
+    }
+
+    /// A user's name, empty if there is no such user.
+    #[must_use]
+    pub fn user_name(&self, id: Id) -> String {
+        self.users
+            .get(&id)
+            .map(|u| u.full_name())
+            .unwrap_or_default()
+    }
+
+    /// The name by which a record of a module is shown in lookups.
+    #[must_use]
+    pub fn record_name(&self, module: ModuleNo, id: Id) -> Option<EcoString> {
+        let module = self.schema.module_at(module);
+        let record = self.table(module).get(id)?;
+        record.display_name(module)
+    }
+
+    /// The zone in which times are written for the current user.
+    #[must_use]
+    pub fn time_zone(&self) -> TimeZone {
+        self.current()
+            .and_then(|u| u.time_zone())
+            .unwrap_or_else(|| self.info.time_zone.clone())
+    }
+}
+
+/// An org: its published state, and the right to replace it.
+#[derive(Debug)]
+pub struct Org {
+    published: RwLock<Arc<OrgState>>,
+    writer: Mutex<()>,
+}
+
+impl Org {
+    /// An org with a first state.
+    #[must_use]
+    pub fn new(state: OrgState) -> Self {
+        Self {
+            published: RwLock::new(Arc::new(state)),
+            writer: Mutex::new(()),
+        }
+    }
+
+    /// The state as it is now; it stays so for whoever holds it.
+    #[must_use]
+    pub fn read(&self) -> Arc<OrgState> {
+        Arc::clone(&self.published.read())
+    }
+
+    /// Runs `change` on a copy of the state and publishes the copy if it returns `Ok`. One
+    /// writer at a time; an error or a panic leaves everything as it was.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn write<T, E>(
+        &self,
+        now: i64,
+        change: impl FnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _only = self.writer.lock();
+        let mut tx = Tx::new(OrgState::clone(&self.read()), now);
+        let outcome = change(&mut tx)?;
+        *self.published.write() = Arc::new(tx.into_state());
+        Ok(outcome)
+    }
+
+    /// Puts another state in place of the present one.
+    pub fn replace(&self, state: Arc<OrgState>) {
+        let _only = self.writer.lock();
+        *self.published.write() = state;
+    }
+}

@@ -1,0 +1,281 @@
+//! Indexes: built when first useful, shared by all copies of a table, never wrong.
+//!
+//! An index is an immutable base made from a table at some version, and the list of ids written
+//! since (see [`Table::since`]). A lookup gives *candidates*: whatever the base has, and every
+//! record written since; the caller checks each against the record as it is now. So writes cost
+//! nothing per index, stale entries do no harm, and forks of an org share a base as long as it
+//! belongs to the past of both. A base is renewed when the list since has grown long.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher as _;
+
+use super::record::Record;
+use super::table::Table;
+use crate::ids::Id;
+use crate::schema::{Field, FieldNo, Module};
+use crate::value::{Value, fold};
+
+/// How many writes a base may miss before it is renewed.
+const TAIL: usize = 1024;
+/// How many letters a part of a text has in the index of parts.
+const GRAM: usize = 4;
+
+/// What an index finds records by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum By {
+    /// Equal values of a field (texts without regard to case).
+    Value(FieldNo),
+    /// Parts of a field's texts.
+    Parts(FieldNo),
+    /// The order of a field's values.
+    Order(FieldNo),
+}
+
+#[derive(Debug)]
+struct Base {
+    version: u64,
+    /// (hash of the value or part, id), sorted; for an order: (0, id) in order.
+    entries: Vec<(u64, Id)>,
+}
+
+/// The ids of a table in the order of a field; made by [`Table::order_by`].
+#[derive(Debug)]
+pub struct InOrder(Arc<Base>);
+
+impl InOrder {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.entries.len()
+    }
+
+    /// True if there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The id at a position.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<Id> {
+        self.0.entries.get(position).map(|(_, id)| *id)
+    }
+}
+
+/// The indexes of a table and of its copies.
+#[derive(Debug, Default)]
+pub struct IndexCache(Mutex<FxHashMap<By, Arc<Base>>>);
+
+/// The hash under which a value is found.
+#[must_use]
+pub fn hash_value(value: &Value) -> Option<u64> {
+    let mut hasher = FxHasher::default();
+    match value {
+        Value::Text(text) => return Some(hash_text(&fold(text))),
+        Value::Bool(b) => hasher.write_u8(u8::from(*b)),
+        // numbers compare across kinds
+        #[allow(clippy::cast_precision_loss, reason = "equal numbers stay equal")]
+        Value::Int(n) => hasher.write_u64((*n as f64).to_bits()),
+        Value::Double(n) => hasher.write_u64(if *n == 0.0 { 0 } else { n.to_bits() }),
+        Value::Date(days) => hasher.write_i32(*days),
+        Value::DateTime(seconds) => hasher.write_i64(*seconds),
+        Value::Lookup(_, id) | Value::User(id) => hasher.write_u64(id.0),
+        Value::Null | Value::List(_) | Value::Rows(_) | Value::Json(_) => return None,
+    }
+    Some(hasher.finish())
+}
+
+/// The hash of a text that went through [`fold`].
+#[must_use]
+pub fn hash_text(folded: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(folded.as_bytes());
+    hasher.finish()
+}
+
+fn hash_gram(gram: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(gram);
+    hasher.finish() | 1
+}
+
+impl Table {
+    /// Records among which are all those whose `field` equals one of the `hashes`.
+    #[must_use]
+    pub fn candidates_by_value(&self, module: &Module, field: &Field, hashes: &[u64]) -> Vec<Id> {
+        let (base, mut ids) = self.base(By::Value(field.no), |record, out| {
+            record.with(field, module, |value| match value {
+                Value::List(items) => {
+                    out.extend(items.iter().map(|item| (hash_text(&fold(item)), record.id)))
+                }
+                value => out.extend(hash_value(value).map(|hash| (hash, record.id))),
+            });
+        });
+        for hash in hashes {
+            ids.extend(run(&base.entries, *hash).iter().map(|(_, id)| *id));
+        }
+        dedup(ids)
+    }
+
+    /// Records among which are all those whose `field` holds `folded` somewhere; `None` if the
+    /// text is too short for the index.
+    #[must_use]
+    pub fn candidates_by_part(
+        &self,
+        module: &Module,
+        field: &Field,
+        folded: &str,
+    ) -> Option<Vec<Id>> {
+        if folded.len() < GRAM {
+            return None;
+        }
+        let (base, mut ids) = self.base(By::Parts(field.no), |record, out| {
+            record.with(field, module, |value| match value {
+                Value::Text(text) => grams(&fold(text), record.id, out),
+                Value::List(items) => items
+                    .iter()
+                    .for_each(|item| grams(&fold(item), record.id, out)),
+                _ => {}
+            });
+        });
+        let mut rarest: Option<&[(u64, Id)]> = None;
+        for gram in folded.as_bytes().windows(GRAM) {
+            let entries = run(&base.entries, hash_gram(gram));
+            if rarest.is_none_or(|best| entries.len() < best.len()) {
+                rarest = Some(entries);
+            }
+        }
+        ids.extend(rarest.into_iter().flatten().map(|(_, id)| *id));
+        Some(dedup(ids))
+    }
+
+    /// All records in ascending order of `field`, then of id. Exact, not candidates.
+    #[must_use]
+    pub fn order_by(&self, module: &Module, field: &Field) -> InOrder {
+        let by = By::Order(field.no);
+        let version = self.version();
+        let cached = self.indexes.0.lock().get(&by).cloned();
+        let key = |id: Id| self.get(id).map(|record| record.get(field, module));
+        let sorted = |mut entries: Vec<(Value, Id)>| {
+            entries.sort_by(|a, b| a.0.order(&b.0).then(a.1.cmp(&b.1)));
+            entries
+        };
+        let entries: Vec<(u64, Id)> = match cached {
+            Some(base) if base.version == version => return InOrder(base),
+            Some(base) if self.since(base.version).is_some() => {
+                // take the changed ones out, sort them, and put them back in one pass
+                let changed = dedup(self.since(base.version).into_iter().flatten().collect());
+                let fresh = changed
+                    .iter()
+                    .filter_map(|id| Some((key(*id)?, *id)))
+                    .collect();
+                let mut fresh = sorted(fresh).into_iter().peekable();
+                let mut merged = Vec::with_capacity(base.entries.len() + fresh.len());
+                for (_, id) in &base.entries {
+                    if changed.binary_search(id).is_ok() {
+                        continue;
+                    }
+                    if let Some(value) = fresh.peek().is_some().then(|| key(*id)).flatten() {
+                        let before = |(v, n): &(Value, Id)| v.order(&value).then(n.cmp(id)).is_lt();
+                        while let Some((_, next)) = fresh.next_if(before) {
+                            merged.push((0, next));
+                        }
+                    }
+                    merged.push((0, *id));
+                }
+                merged.extend(fresh.map(|(_, id)| (0, id)));
+                merged
+            }
+            _ => {
+                let all = self
+                    .rows()
+                    .iter()
+                    .map(|(id, record)| (record.get(field, module), *id))
+                    .collect();
+                sorted(all).into_iter().map(|(_, id)| (0, id)).collect()
+            }
+        };
+        let base = Arc::new(Base { version, entries });
+        self.indexes.0.lock().insert(by, Arc::clone(&base));
+        InOrder(base)
+    }
+
+    /// The base of an index and the ids written since it was made.
+    fn base(&self, by: By, entries: impl Fn(&Record, &mut Vec<(u64, Id)>)) -> (Arc<Base>, Vec<Id>) {
+        let cached = self.indexes.0.lock().get(&by).cloned();
+        let tail: Option<Vec<Id>> = cached
+            .as_ref()
+            .and_then(|base| self.since(base.version).map(Iterator::collect));
+        if let (Some(base), Some(tail)) = (&cached, &tail)
+            && tail.len() <= TAIL
+        {
+            return (Arc::clone(base), tail.clone());
+        }
+        let version = self.version();
+        let fresh = match (cached, tail) {
+            (Some(base), Some(mut changed)) => {
+                // entries of changed records stay in the base: candidates are checked anyway
+                changed.sort_unstable();
+                changed.dedup();
+                let mut added = Vec::new();
+                changed
+                    .iter()
+                    .filter_map(|id| self.get(*id))
+                    .for_each(|r| entries(r, &mut added));
+                added.sort_unstable();
+                let mut merged = Vec::with_capacity(base.entries.len() + added.len());
+                let mut old = base.entries.iter().copied().peekable();
+                for entry in added {
+                    while let Some(before) = old.next_if(|o| *o < entry) {
+                        merged.push(before);
+                    }
+                    old.next_if_eq(&entry);
+                    merged.push(entry);
+                }
+                merged.extend(old);
+                merged
+            }
+            _ => {
+                let mut all = Vec::with_capacity(self.rows().len());
+                self.rows()
+                    .iter()
+                    .for_each(|(_, record)| entries(record, &mut all));
+                all.sort_unstable();
+                all.dedup();
+                all.shrink_to_fit();
+                all
+            }
+        };
+        let base = Arc::new(Base {
+            version,
+            entries: fresh,
+        });
+        self.indexes.0.lock().insert(by, Arc::clone(&base));
+        (base, Vec::new())
+    }
+}
+
+/// The entries with a hash.
+fn run(entries: &[(u64, Id)], hash: u64) -> &[(u64, Id)] {
+    let from = entries.partition_point(|(h, _)| *h < hash);
+    let len = entries[from..].partition_point(|(h, _)| *h == hash);
+    &entries[from..from + len]
+}
+
+fn grams(folded: &str, id: Id, out: &mut Vec<(u64, Id)>) {
+    out.extend(
+        folded
+            .as_bytes()
+            .windows(GRAM)
+            .map(|gram| (hash_gram(gram), id)),
+    );
+}
+
+fn dedup(mut ids: Vec<Id>) -> Vec<Id> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,217 @@
+//! A record: the fields that are set, and the text it was last rendered to.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ecow::EcoString;
+use parking_lot::Mutex;
+
+use crate::ids::Id;
+use crate::schema::{Field, FieldNo, Module, Slot};
+use crate::value::Value;
+
+/// A record of some module. Immutable once stored.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The id, unique in its module.
+    pub id: Id,
+    /// Seconds since 1970.
+    pub created_time: i64,
+    /// Seconds since 1970.
+    pub modified_time: i64,
+    /// The user who created it.
+    pub created_by: Id,
+    /// The user who changed it last.
+    pub modified_by: Id,
+    /// The user who owns it.
+    pub owner: Id,
+    /// A converted lead is hidden unless asked for.
+    pub converted: bool,
+    /// Values of the other fields, ascending by field.
+    values: Box<[(FieldNo, Value)]>,
+    /// The record's JSON, if it was asked for lately.
+    pub rendered: Rendered,
+}
+
+impl Record {
+    /// A record with the given values, in any order; nulls are dropped.
+    #[must_use]
+    pub fn new(id: Id, by: Id, at: i64, mut values: Vec<(FieldNo, Value)>) -> Self {
+        values.retain(|(_, value)| !value.is_null());
+        values.sort_by_key(|(no, _)| *no);
+        Self {
+            id,
+            created_time: at,
+            modified_time: at,
+            created_by: by,
+            modified_by: by,
+            owner: by,
+            converted: false,
+            values: values.into_boxed_slice(),
+            rendered: Rendered::default(),
+        }
+    }
+
+    /// The stored value of a field; none where it is unset or not [`Slot::Stored`].
+    #[must_use]
+    pub fn stored(&self, field: FieldNo) -> Option<&Value> {
+        // records are short: a scan beats a binary search
+        self.values
+            .iter()
+            .take_while(|(no, _)| *no <= field)
+            .find(|(no, _)| *no == field)
+            .map(|(_, v)| v)
+    }
+
+    /// Calls `f` with the value of any field.
+    pub fn with<T>(&self, field: &Field, module: &Module, f: impl FnOnce(&Value) -> T) -> T {
+        match field.slot {
+            Slot::Stored => f(self.stored(field.no).unwrap_or(&Value::Null)),
+            Slot::Id => f(&Value::Int(i64::try_from(self.id.0).unwrap_or(i64::MAX))),
+            Slot::Owner => f(&Value::User(self.owner)),
+            Slot::CreatedBy => f(&Value::User(self.created_by)),
+            Slot::ModifiedBy => f(&Value::User(self.modified_by)),
+            Slot::CreatedTime => f(&Value::DateTime(self.created_time)),
+            Slot::ModifiedTime => f(&Value::DateTime(self.modified_time)),
+            Slot::Converted => f(&Value::Bool(self.converted)),
+            Slot::FullName => f(&self.full_name(module).map_or(Value::Null, Value::Text)),
+        }
+    }
+
+    /// The value of any field.
+    #[must_use]
+    pub fn get(&self, field: &Field, module: &Module) -> Value {
+        self.with(field, module, Value::clone)
+    }
+
+    /// The value of the field with an API name.
+    #[must_use]
+    pub fn by_name(&self, api_name: &str, module: &Module) -> Value {
+        module
+            .field(api_name)
+            .map_or(Value::Null, |field| self.get(field, module))
+    }
+
+    /// Salutation, first and last name.
+    #[must_use]
+    pub fn full_name(&self, module: &Module) -> Option<EcoString> {
+        let mut name = EcoString::new();
+        for part in ["Salutation", "First_Name", "Last_Name"] {
+            let value = module
+                .field(part)
+                .and_then(|f| self.stored(f.no))
+                .and_then(Value::as_text);
+            if let Some(text) = value.filter(|t| !t.is_empty() && *t != "-None-") {
+                if !name.is_empty() {
+                    name.push(' ');
+                }
+                name.push_str(text);
+            }
+        }
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// The name by which lookups show the record: the module's display field, for people the
+    /// name without salutation (recorded lookups).
+    #[must_use]
+    pub fn display_name(&self, module: &Module) -> Option<EcoString> {
+        let field = module.field_at(module.display?);
+        if field.slot == Slot::FullName {
+            let part = |name| {
+                module
+                    .field(name)
+                    .and_then(|f| self.stored(f.no))
+                    .and_then(Value::as_text)
+            };
+            let parts: Vec<&str> = [part("First_Name"), part("Last_Name")]
+                .into_iter()
+                .flatten()
+                .collect();
+            return (!parts.is_empty()).then(|| parts.join(" ").into());
+        }
+        match self.stored(field.no)? {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// The stored values, ascending by field.
+    #[must_use]
+    pub fn values(&self) -> &[(FieldNo, Value)] {
+        &self.values
+    }
+
+    /// The record with some values replaced; nulls unset a field.
+    #[must_use]
+    pub fn with_values(&self, changes: Vec<(FieldNo, Value)>) -> Self {
+        let mut values: Vec<(FieldNo, Value)> = self
+            .values
+            .iter()
+            .filter(|(no, _)| !changes.iter().any(|(c, _)| c == no))
+            .cloned()
+            .collect();
+        values.extend(changes);
+        let mut copy = Self::new(self.id, self.owner, self.created_time, values);
+        copy.created_by = self.created_by;
+        copy.modified_by = self.modified_by;
+        copy.modified_time = self.modified_time;
+        copy.converted = self.converted;
+        copy
+    }
+}
+
+/// The bytes all rendered records may take together.
+const BUDGET: usize = 96 << 20;
+static KEPT: AtomicUsize = AtomicUsize::new(0);
+
+/// The JSON of a record, kept as long as nothing that shows in it changes.
+///
+/// A key names the plan by which it was rendered and the epoch of the names that it holds; both
+/// are unique in the process, so forks of an org may share records without mixing them up.
+#[derive(Debug, Default)]
+pub struct Rendered(Mutex<Option<Box<Text>>>);
+
+#[derive(Debug)]
+struct Text {
+    plan: u64,
+    epoch: u64,
+    bytes: Box<[u8]>,
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        KEPT.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+    }
+}
+
+impl Clone for Rendered {
+    /// A copy is about to be changed: it starts without.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Rendered {
+    /// Appends the text to `out` if it is kept for this plan and epoch.
+    pub fn copy_to(&self, plan: u64, epoch: u64, out: &mut Vec<u8>) -> bool {
+        let kept = self.0.lock();
+        match &*kept {
+            Some(text) if text.plan == plan && text.epoch == epoch => {
+                out.extend_from_slice(&text.bytes);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Keeps a text, if there is room.
+    pub fn keep(&self, plan: u64, epoch: u64, bytes: &[u8]) {
+        if KEPT.load(Ordering::Relaxed) + bytes.len() <= BUDGET {
+            KEPT.fetch_add(bytes.len(), Ordering::Relaxed);
+            *self.0.lock() = Some(Box::new(Text {
+                plan,
+                epoch,
+                bytes: bytes.into(),
+            }));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The records of one module, with what was deleted and what has changed.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+use super::index::IndexCache;
+use super::record::Record;
+use super::tree::{Tree, Visible};
+use super::unique;
+use crate::ids::Id;
+
+impl Visible for Arc<Record> {
+    fn visible(&self) -> bool {
+        !self.converted
+    }
+}
+
+/// A record in the recycle bin.
+#[derive(Clone, Debug)]
+pub struct Deleted {
+    /// What it was.
+    pub record: Arc<Record>,
+    /// The name it was shown by.
+    pub display_name: Option<EcoString>,
+    /// Who deleted it.
+    pub deleted_by: Id,
+    /// When, in seconds since 1970.
+    pub deleted_time: i64,
+}
+
+impl Deleted {
+    /// How long the recycle bin keeps a record, in seconds: 60 days.
+    pub const KEPT: i64 = 60 * 86_400;
+
+    /// Whether the recycle bin has been emptied of it by `now`.
+    #[must_use]
+    pub fn permanent(&self, now: i64) -> bool {
+        now - self.deleted_time >= Self::KEPT
+    }
+}
+
+impl Visible for Arc<Deleted> {
+    fn visible(&self) -> bool {
+        true
+    }
+}
+
+impl Visible for Id {
+    fn visible(&self) -> bool {
+        true
+    }
+}
+
+/// The records of one module.
+#[derive(Clone, Debug)]
+pub struct Table {
+    rows: Tree<Id, Arc<Record>>,
+    deleted: Tree<(i64, Id), Arc<Deleted>>,
+    /// Ids in the order in which they were written, by numbers unique in the process: an index
+    /// built when the last number was `n` fits every table whose log holds `n`.
+    log: Tree<u64, Id>,
+    /// Indexes, shared with the table's copies.
+    pub(super) indexes: Arc<IndexCache>,
+}
+
+/// The log starts anew when it is longer than this and than the table.
+const LOG_LIMIT: usize = 1 << 16;
+
+impl Default for Table {
+    fn default() -> Self {
+        let mut log = Tree::default();
+        log.insert(unique(), Id(0));
+        Self {
+            rows: Tree::default(),
+            deleted: Tree::default(),
+            log,
+            indexes: Arc::default(),
+        }
+    }
+}
+
+impl Table {
+    /// The record with an id.
+    #[must_use]
+    pub fn get(&self, id: Id) -> Option<&Arc<Record>> {
+        self.rows.get(&id)
+    }
+
+    /// The records by id.
+    #[must_use]
+    pub fn rows(&self) -> &Tree<Id, Arc<Record>> {
+        &self.rows
+    }
+
+    /// What was deleted, by time and id.
+    #[must_use]
+    pub fn deleted(&self) -> &Tree<(i64, Id), Arc<Deleted>> {
+        &self.deleted
+    }
+
+    /// The number of the last write.
+    pub(super) fn version(&self) -> u64 {
+        self.log
+            .from_position(0, true)
+            .next()
+            .map_or(0, |(seq, _)| *seq)
+    }
+
+    /// The ids written since a version, if that version is one of this table's past.
+    pub(super) fn since(&self, version: u64) -> Option<impl Iterator<Item = Id> + '_> {
+        self.log.get(&version)?;
+        Some(
+            self.log
+                .range(std::ops::Bound::Excluded(&version))
+                .map(|(_, id)| *id),
+        )
+    }
+
+    /// Stores a record, in place of the one with its id.
+    pub fn put(&mut self, record: Arc<Record>) -> Option<Arc<Record>> {
+        let id = record.id;
+        let old = self.rows.insert(id, record);
+        self.note(id);
+        old
+    }
+
+    /// Takes a record out and into the recycle bin.
+    pub fn delete(&mut self, id: Id, entry: impl FnOnce(Arc<Record>) -> Deleted) -> bool {
+        let Some(record) = self.rows.remove(&id) else {
+            return false;
+        };
+        let entry = entry(record);
+        self.deleted
+            .insert((entry.deleted_time, id), Arc::new(entry));
+        self.note(id);
+        true
+    }
+
+    fn note(&mut self, id: Id) {
+        if self.log.len() > LOG_LIMIT.max(self.rows.len()) {
+            self.log = Tree::default();
+            self.indexes = Arc::default();
+        }
+        self.log.insert(unique(), id);
+    }
+}

@@ -1,0 +1,153 @@
+//! A change in the making: the one way to write.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+use super::{Deleted, OrgState, Record, Setting, Tag, User, unique};
+use crate::ids::Id;
+use crate::schema::{Module, ModuleNo};
+use crate::value::fold;
+
+/// A private copy of an org's state, the time and the user of the change. What reads the clock
+/// does so here, and nowhere below.
+#[derive(Debug)]
+pub struct Tx {
+    state: OrgState,
+    now: i64,
+}
+
+impl Tx {
+    /// A change of `state` at `now` (seconds since 1970), made by its current user.
+    #[must_use]
+    pub fn new(state: OrgState, now: i64) -> Self {
+        Self { state, now }
+    }
+
+    /// The state as changed so far.
+    #[must_use]
+    pub fn state(&self) -> &OrgState {
+        &self.state
+    }
+
+    /// The state with all changes.
+    #[must_use]
+    pub fn into_state(self) -> OrgState {
+        self.state
+    }
+
+    /// The time of the change, in seconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// The user who makes it.
+    #[must_use]
+    pub fn user(&self) -> Id {
+        self.state.current_user
+    }
+
+    /// An id that nothing has.
+    pub fn next_id(&mut self) -> Id {
+        let id = self.state.info.prefix.id(self.state.next_tail);
+        self.state.next_tail += 1;
+        id
+    }
+
+    /// An id for a new record of a module.
+    pub fn next_record_id(&mut self, module: &Module) -> Id {
+        if self.state.next_ids.contains_key(&module.no)
+            && let Some(id) = Arc::make_mut(&mut self.state.next_ids).remove(&module.no)
+            && self.state.table(module).get(id).is_none()
+        {
+            return id;
+        }
+        loop {
+            let id = self.next_id();
+            if self.state.table(module).get(id).is_none() {
+                return id;
+            }
+        }
+    }
+
+    /// Stores a record, in place of the one with its id.
+    pub fn put(&mut self, module: &Module, record: Record) {
+        let table = Arc::make_mut(&mut self.state.tables[usize::from(module.no)]);
+        let name = record.display_name(module);
+        let old = table.put(Arc::new(record));
+        if old.is_some_and(|old| old.display_name(module) != name) {
+            self.names_changed();
+        }
+    }
+
+    /// Moves a record into the recycle bin; false if there is none.
+    pub fn delete(&mut self, module: &Module, id: Id) -> bool {
+        let (now, by) = (self.now, self.user());
+        let table = Arc::make_mut(&mut self.state.tables[usize::from(module.no)]);
+        let deleted = table.delete(id, |record| Deleted {
+            display_name: record.display_name(module),
+            record,
+            deleted_by: by,
+            deleted_time: now,
+        });
+        if deleted {
+            self.names_changed();
+        }
+        deleted
+    }
+
+    /// Stores a user, in place of the one with its id.
+    pub fn put_user(&mut self, user: User) {
+        self.state.users.insert(user.id, Arc::new(user));
+        self.names_changed();
+    }
+
+    /// Chooses whose tokens calls are made with.
+    pub fn set_current_user(&mut self, id: Id) {
+        self.state.current_user = id;
+    }
+
+    /// Adds a role.
+    pub fn add_role(&mut self, role: Setting) {
+        put_setting(Arc::make_mut(&mut self.state.roles), role);
+    }
+
+    /// Adds a profile.
+    pub fn add_profile(&mut self, profile: Setting) {
+        put_setting(Arc::make_mut(&mut self.state.profiles), profile);
+    }
+
+    /// The tag of a module with a name, made if there is none yet. Gives its spelling.
+    pub fn tag(&mut self, module: ModuleNo, name: &str, colour: Option<&str>) -> EcoString {
+        let key = (module, fold(name));
+        if let Some(tag) = self.state.tags.get(&key) {
+            return tag.name.clone();
+        }
+        let tag = Tag {
+            id: self.next_id(),
+            name: name.into(),
+            colour: colour.map(EcoString::from),
+        };
+        let name = tag.name.clone();
+        Arc::make_mut(&mut self.state.tags).insert(key, tag);
+        self.names_changed();
+        name
+    }
+
+    /// Fixes the id of the next record of a module.
+    pub fn set_next_id(&mut self, module: &Module, id: Id) {
+        Arc::make_mut(&mut self.state.next_ids).insert(module.no, id);
+    }
+
+    fn names_changed(&mut self) {
+        self.state.names_epoch = unique();
+    }
+}
+
+fn put_setting(settings: &mut Vec<Setting>, setting: Setting) {
+    match settings.iter_mut().find(|s| s.id == setting.id) {
+        Some(old) => *old = setting,
+        None => settings.push(setting),
+    }
+}

@@ -1,0 +1,270 @@
+//! Values of record fields: how they are held, compared and written.
+//!
+//! A [`Value`] is typed by its field's data type when it enters the store and never loses that
+//! type; nothing here knows fields, modules or versions.
+
+pub mod order;
+pub mod time;
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+use crate::ids::Id;
+
+/// The value of one field of one record. Unset fields are not stored; [`Value::Null`] stands for
+/// them where a value is needed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// No value.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer, and a `bigint` (which is a string on the wire).
+    Int(i64),
+    /// A currency, percent, double or formula.
+    Double(f64),
+    /// Text of any kind, also a picklist's stored value.
+    Text(EcoString),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Seconds since 1970-01-01T00:00:00Z. Zoho keeps no fractions.
+    DateTime(i64),
+    /// A record of a module (the module's number in the schema).
+    Lookup(u16, Id),
+    /// A user.
+    User(Id),
+    /// Stored values of a multi-select picklist, or names of tags.
+    List(Arc<[EcoString]>),
+    /// Rows of a subform.
+    Rows(Arc<[Row]>),
+    /// What has no type of its own (reminders, repeats, participants): kept as it came.
+    Json(Arc<serde_json::Value>),
+}
+
+/// One row of a subform.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The row's own id.
+    pub id: Id,
+    /// Seconds since 1970.
+    pub created_time: i64,
+    /// Seconds since 1970.
+    pub modified_time: i64,
+    /// Values by field of the subform's module, ascending.
+    pub values: Arc<[(u16, Value)]>,
+}
+
+impl Value {
+    /// Whether there is no value.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The text of a textual value.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The order used for sorting and ranges: nulls first, texts without regard to case, values
+    /// of different kinds by kind. It is total.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
+            (Self::Int(a), Self::Int(b)) => a.cmp(b),
+            (Self::Double(a), Self::Double(b)) => a.total_cmp(b),
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "compared as numbers of the wire are"
+            )]
+            (Self::Int(a), Self::Double(b)) => (*a as f64).total_cmp(b),
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "compared as numbers of the wire are"
+            )]
+            (Self::Double(a), Self::Int(b)) => a.total_cmp(&(*b as f64)),
+            (Self::Text(a), Self::Text(b)) => compare_folded(a, b),
+            (Self::Date(a), Self::Date(b)) => a.cmp(b),
+            (Self::DateTime(a), Self::DateTime(b)) => a.cmp(b),
+            (Self::Lookup(m, a), Self::Lookup(n, b)) => (a, m).cmp(&(b, n)),
+            (Self::User(a), Self::User(b)) => a.cmp(b),
+            (Self::List(a), Self::List(b)) => {
+                let mut pairs = a.iter().zip(b.iter()).map(|(x, y)| compare_folded(x, y));
+                pairs
+                    .find(|o| o.is_ne())
+                    .unwrap_or_else(|| a.len().cmp(&b.len()))
+            }
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Null => 0,
+            Self::Bool(_) => 1,
+            Self::Int(_) | Self::Double(_) => 2,
+            Self::Date(_) => 3,
+            Self::DateTime(_) => 4,
+            Self::Text(_) => 5,
+            Self::Lookup(..) => 6,
+            Self::User(_) => 7,
+            Self::List(_) => 8,
+            Self::Rows(_) => 9,
+            Self::Json(_) => 10,
+        }
+    }
+}
+
+/// Compares two texts without regard to case.
+#[must_use]
+pub fn compare_folded(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        return a
+            .bytes()
+            .map(|c| c.to_ascii_lowercase())
+            .cmp(b.bytes().map(|c| c.to_ascii_lowercase()));
+    }
+    a.chars()
+        .flat_map(char::to_lowercase)
+        .cmp(b.chars().flat_map(char::to_lowercase))
+}
+
+/// The form in which texts are compared: lower case.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.to_lowercase()
+    }
+}
+
+/// Whether two texts are equal without regard to case. `folded` went through [`fold`].
+#[must_use]
+pub fn equals_folded(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        text.len() == folded.len() && text.eq_ignore_ascii_case(folded)
+    } else {
+        fold(text) == folded
+    }
+}
+
+/// Whether `text` begins with `folded`, without regard to case.
+#[must_use]
+pub fn starts_with_folded(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        text.as_bytes()
+            .get(..folded.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(folded.as_bytes()))
+    } else {
+        fold(text).starts_with(folded)
+    }
+}
+
+/// Whether `text` holds `folded` somewhere, without regard to case.
+#[must_use]
+pub fn contains_folded(text: &str, folded: &str) -> bool {
+    if !text.is_ascii() {
+        return fold(text).contains(folded);
+    }
+    let (text, folded) = (text.as_bytes(), folded.as_bytes());
+    let Some((&first, rest)) = folded.split_first() else {
+        return true;
+    };
+    if text.len() < folded.len() {
+        return false;
+    }
+    let last = text.len() - folded.len();
+    let candidates = memchr::memchr2_iter(first, first.to_ascii_uppercase(), &text[..=last]);
+    for at in candidates {
+        if text[at + 1..at + folded.len()].eq_ignore_ascii_case(rest) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Appends a JSON string.
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    let plain = text.bytes().all(|b| b >= 0x20 && b != b'"' && b != b'\\');
+    if plain {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        // a Vec takes every write
+        let _ = serde_json::to_writer(&mut *out, text);
+    }
+}
+
+/// Appends any JSON value, compactly.
+pub fn write_json(out: &mut Vec<u8>, value: &serde_json::Value) {
+    // a Vec takes every write, and a Value has no keys that are not strings
+    let _ = serde_json::to_writer(&mut *out, value);
+}
+
+/// Appends a number as Zoho does: without a fraction where there is none.
+pub fn write_double(out: &mut Vec<u8>, number: f64) {
+    use std::io::Write as _;
+    // Display of f64 is the shortest text that reads back equal, without exponent
+    let _ = if number == 0.0 {
+        write!(out, "0")
+    } else {
+        write!(out, "{number}")
+    };
+}
+
+/// A number as JSON, without a fraction where there is none.
+#[must_use]
+pub fn double_json(number: f64) -> serde_json::Value {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "checked to be integral and small"
+    )]
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        return (number as i64).into();
+    }
+    serde_json::Number::from_f64(number).map_or(serde_json::Value::Null, serde_json::Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stay_small() {
+        assert_eq!(size_of::<Value>(), 24);
+    }
+
+    #[test]
+    fn folding() {
+        assert!(contains_folded("Zylker Inc", "inc"));
+        assert!(contains_folded("Zylker Inc", ""));
+        assert!(!contains_folded("Zy", "zyl"));
+        assert!(contains_folded("ÄRGER", "ärg"));
+        assert!(starts_with_folded("Burns", "bu"));
+        assert!(equals_folded("Straße", "straße"));
+        assert_eq!(compare_folded("abc", "ABD"), Ordering::Less);
+    }
+
+    #[test]
+    fn numbers() {
+        for (number, text) in [
+            (5000.0, "5000"),
+            (56.6, "56.6"),
+            (-0.0, "0"),
+            (850_000.25, "850000.25"),
+        ] {
+            let mut out = Vec::new();
+            write_double(&mut out, number);
+            assert_eq!(String::from_utf8_lossy(&out), text);
+        }
+    }
+}

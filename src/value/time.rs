@@ -1,0 +1,220 @@
+//! Dates and times on the wire: `YYYY-MM-DD`, and ISO 8601 to the second with an offset.
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+/// Days since 1970-01-01 of a `YYYY-MM-DD` text.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<i32> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| -> Option<i16> {
+        let digits = text.get(range)?;
+        digits
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| digits.parse().ok())?
+    };
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let date = civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    let midnight = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
+    i32::try_from(midnight.as_second().div_euclid(86_400)).ok()
+}
+
+/// Seconds since 1970 of an ISO 8601 date-time **with** an offset (`+05:30`, `+0530`, `Z`).
+/// Fractions of a second are cut off. Without an offset it is no date-time to Zoho.
+#[must_use]
+pub fn parse_datetime(text: &str) -> Option<i64> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let days = i64::from(parse_date(date)?);
+    let rest = rest.strip_prefix('T').or_else(|| rest.strip_prefix(' '))?;
+    let zone = rest.find(['+', '-', 'Z', 'z'])?;
+    let (clock, offset) = rest.split_at(zone);
+    let clock = clock.split_once('.').map_or(clock, |(whole, _)| whole);
+    let two = |text: &str| -> Option<i64> {
+        (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+    };
+    let mut parts = clock.split(':');
+    let (hour, minute) = (two(parts.next()?)?, two(parts.next()?)?);
+    let second = parts.next().map_or(Some(0), two)?;
+    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let offset = if offset.eq_ignore_ascii_case("z") {
+        0
+    } else {
+        let (sign, digits) = offset.split_at_checked(1)?;
+        let hours = two(digits.get(..2)?)?;
+        let rest = digits.get(2..)?;
+        let minutes = match rest.strip_prefix(':').unwrap_or(rest) {
+            "" => 0,
+            minutes => two(minutes)?,
+        };
+        if hours > 18 || minutes > 59 {
+            return None;
+        }
+        (hours * 3600 + minutes * 60) * if sign == "-" { -1 } else { 1 }
+    };
+    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset;
+    jiff::Timestamp::from_second(seconds).ok()?;
+    Some(seconds)
+}
+
+/// Appends `YYYY-MM-DD`, without quotes.
+pub fn write_date(out: &mut Vec<u8>, days: i32) {
+    let (year, month, day) = civil_from_days(i64::from(days));
+    write_padded(out, year, 4);
+    out.push(b'-');
+    write_padded(out, month, 2);
+    out.push(b'-');
+    write_padded(out, day, 2);
+}
+
+/// Appends `YYYY-MM-DDTHH:MM:SS±HH:MM` in the zone `tz`, without quotes.
+pub fn write_datetime(out: &mut Vec<u8>, seconds: i64, tz: &TimeZone) {
+    let offset = offset_at(seconds, tz);
+    let local = seconds + offset;
+    let days = local.div_euclid(86_400);
+    let (year, month, day) = civil_from_days(days);
+    let clock = local.rem_euclid(86_400);
+    write_padded(out, year, 4);
+    out.push(b'-');
+    write_padded(out, month, 2);
+    out.push(b'-');
+    write_padded(out, day, 2);
+    out.push(b'T');
+    write_padded(out, clock / 3600, 2);
+    out.push(b':');
+    write_padded(out, clock / 60 % 60, 2);
+    out.push(b':');
+    write_padded(out, clock % 60, 2);
+    out.push(if offset < 0 { b'-' } else { b'+' });
+    write_padded(out, offset.abs() / 3600, 2);
+    out.push(b':');
+    write_padded(out, offset.abs() / 60 % 60, 2);
+}
+
+/// The offset of `tz` from UTC at an instant, in seconds, east positive.
+#[must_use]
+pub fn offset_at(seconds: i64, tz: &TimeZone) -> i64 {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(instant) => i64::from(tz.to_offset(instant).seconds()),
+        Err(_) => 0,
+    }
+}
+
+/// The date in `tz` at an instant, as days since 1970-01-01.
+#[must_use]
+pub fn day_of(seconds: i64, tz: &TimeZone) -> i32 {
+    let days = (seconds + offset_at(seconds, tz)).div_euclid(86_400);
+    i32::try_from(days).unwrap_or_default()
+}
+
+/// The instant at which a day begins in `tz`.
+#[must_use]
+pub fn start_of_day(days: i32, tz: &TimeZone) -> i64 {
+    let naive = i64::from(days) * 86_400;
+    // one correction is enough: offsets change by hours, not days
+    let guess = naive - offset_at(naive, tz);
+    naive - offset_at(guess, tz)
+}
+
+/// `YYYY-MM-DDTHH:MM:SS±HH:MM` in the zone `tz`.
+#[must_use]
+pub fn format_datetime(seconds: i64, tz: &TimeZone) -> String {
+    let mut out = Vec::with_capacity(25);
+    write_datetime(&mut out, seconds, tz);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// `YYYY-MM-DD`.
+#[must_use]
+pub fn format_date(days: i32) -> String {
+    let mut out = Vec::with_capacity(10);
+    write_date(&mut out, days);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Year, month and day of a day number (Howard Hinnant's algorithm).
+#[must_use]
+pub fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + i64::from(month <= 2), month, day)
+}
+
+fn write_padded(out: &mut Vec<u8>, number: i64, width: usize) {
+    let mut digits = [b'0'; 6];
+    let mut rest = number.unsigned_abs();
+    let mut at = digits.len();
+    while rest > 0 && at > 0 {
+        at -= 1;
+        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+    }
+    out.extend_from_slice(&digits[at.min(digits.len() - width)..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        assert_eq!(parse_date("1970-01-01"), Some(0));
+        assert_eq!(
+            parse_date("2024-02-29").map(format_date).as_deref(),
+            Some("2024-02-29")
+        );
+        for bad in [
+            "2023-02-29",
+            "2024-13-01",
+            "24-01-01",
+            "2024-1-01",
+            "2024-01-01T",
+            "",
+            "２０２４-01-01",
+        ] {
+            assert_eq!(parse_date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn datetimes() {
+        let kolkata = TimeZone::get("Asia/Kolkata").expect("bundled zone");
+        let la = TimeZone::get("America/Los_Angeles").expect("bundled zone");
+        let at = parse_datetime("2022-11-11T18:13:51+05:30").expect("valid");
+        assert_eq!(format_datetime(at, &kolkata), "2022-11-11T18:13:51+05:30");
+        assert_eq!(
+            format_datetime(at, &TimeZone::UTC),
+            "2022-11-11T12:43:51+00:00"
+        );
+        let summer = parse_datetime("2023-05-10T01:10:47-07:00").expect("valid");
+        assert_eq!(format_datetime(summer, &la), "2023-05-10T01:10:47-07:00");
+        assert_eq!(
+            parse_datetime("2023-05-15T14:30:45+0000"),
+            parse_datetime("2023-05-15T14:30:45Z")
+        );
+        assert_eq!(
+            parse_datetime("2023-05-15T14:30:45.123+00:00"),
+            parse_datetime("2023-05-15T14:30:45Z")
+        );
+        for bad in [
+            "2023-05-15T14:30:45",
+            "2023-05-15",
+            "2023-05-15T24:00:00Z",
+            "x",
+            "2023-05-15T14:30:45+99:00",
+        ] {
+            assert_eq!(parse_datetime(bad), None, "{bad}");
+        }
+    }
+}
