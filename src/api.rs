@@ -5,6 +5,7 @@
 
 pub mod call;
 pub mod endpoint;
+pub mod paging;
 pub mod router;
 
 pub mod count;

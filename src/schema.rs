@@ -347,6 +347,15 @@ impl Module {
         (singular, plural, name)
     }
 
+    /// The subform of line items, if the module has the v2 view of one (`Product_Details`).
+    #[must_use]
+    pub fn line_items(&self) -> Option<&Field> {
+        self.field("Product_Details")?;
+        self.fields
+            .iter()
+            .find(|f| matches!(f.kind, Kind::Rows(_)) && f.exists_in(ApiVersion::LATEST))
+    }
+
     /// The `generated_type`.
     #[must_use]
     pub fn generated_type(&self) -> &str {

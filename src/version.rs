@@ -184,11 +184,17 @@ impl ApiVersion {
         self >= V2_1
     }
 
-    /// A single `DELETE` of an unknown id is answered at top level (v8 description); earlier
-    /// versions wrap it in `data` (older pages).
+    /// A single `DELETE` of an unknown id is answered at top level (v8 description); v2 wraps it
+    /// in `data` (older pages). Where it changed is assumed.
     #[must_use]
     pub fn single_delete_fails_at_top_level(self) -> bool {
-        self >= V8
+        self >= V3
+    }
+
+    /// The key that names a missing parameter of a record call: `param` in v2 pages.
+    #[must_use]
+    pub fn record_param_key(self) -> &'static str {
+        if self == V2 { "param" } else { "param_name" }
     }
 
     /// An id in `ids` that is no number fails its item (v8 description); v2 refuses the call.

@@ -2,8 +2,9 @@
 
 use parking_lot::Mutex;
 
-use crate::error::Wording;
-use crate::runtime::auth::{AuthMode, Tokens};
+use crate::error::{ApiError, Wording};
+use crate::request::Headers;
+use crate::runtime::auth::{self, AuthMode, Tokens};
 use crate::runtime::clock::Clock;
 use crate::store::{Org, OrgState};
 use crate::version::ApiVersion;
@@ -28,18 +29,26 @@ impl World {
     #[must_use]
     pub fn new(
         state: OrgState,
+        tokens: Tokens,
         clock: Clock,
         auth: AuthMode,
         wording: Option<Wording>,
-        rng_seed: u64,
     ) -> Self {
         Self {
             org: Org::new(state),
             clock,
             auth,
-            tokens: Mutex::new(Tokens::new(rng_seed)),
+            tokens: Mutex::new(tokens),
             wording,
         }
+    }
+
+    /// Lets a request through, or says why not.
+    ///
+    /// # Errors
+    /// Those of [`auth::authenticate`].
+    pub fn authenticate(&self, headers: &dyn Headers, now: i64) -> Result<auth::Caller, ApiError> {
+        auth::authenticate(self.auth, &self.tokens, headers, now)
     }
 
     /// The wording under a version: v2 speaks as the documented samples do, later versions as

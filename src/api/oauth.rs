@@ -1,6 +1,241 @@
-//! Placeholder of the family while the crate is put together.
+//! `/oauth/v2/…`: the accounts server, on the same port.
 
-use super::endpoint::Endpoint;
+use serde_json::{Map, Value as Json, json};
+
+use super::call::Call;
+use super::endpoint::{BodyKind, Endpoint};
+use crate::error::ApiError;
+use crate::error::catalogue::oauth as words;
+use crate::request::Method;
+use crate::response::Response;
+use crate::runtime::auth::{ACCESS_LIFE, AuthMode, CODE_LIFE, Grant, Identity};
+use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[];
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        id: "oauth.token",
+        method: Method::Post,
+        path: "/oauth/v2/token",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::Form,
+        summary: "Access token for a grant code, a refresh token or client credentials",
+        handler: token,
+    },
+    Endpoint {
+        id: "oauth.revoke",
+        method: Method::Post,
+        path: "/oauth/v2/token/revoke",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::Form,
+        summary: "End a refresh or access token",
+        handler: revoke,
+    },
+    Endpoint {
+        id: "oauth.auth",
+        method: Method::Get,
+        path: "/oauth/v2/auth",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::None,
+        summary: "Consent, given at once: back to the client with a grant code",
+        handler: auth,
+    },
+    Endpoint {
+        id: "oauth.serverinfo",
+        method: Method::Get,
+        path: "/oauth/serverinfo",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::None,
+        summary: "Accounts servers by data centre: this one for all",
+        handler: server_info,
+    },
+];
+
+/// Scopes of codes and refresh tokens that were not issued here.
+const ADOPTED_SCOPES: &str =
+    "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.ALL,ZohoCRM.org.ALL";
+
+/// Most errors of the token endpoint come with status 200 (recorded in several clients).
+fn refused(error: &str) -> Response {
+    Response::json(200, json!({"error": error}))
+}
+
+/// Scopes are groups that exist, after `ZohoCRM.` or of a neighbouring service.
+fn known_scopes(text: &str) -> bool {
+    let scopes = text
+        .split([',', ' '])
+        .map(str::trim)
+        .filter(|s| !s.is_empty());
+    let mut any = false;
+    for scope in scopes {
+        any = true;
+        let mut parts = scope.split('.');
+        let service = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let known = ["zohocrm", "zohofiles", "zohosearch", "aaaserver"].contains(&service.as_str());
+        if !known || parts.next().is_none_or(str::is_empty) {
+            return false;
+        }
+    }
+    any
+}
+
+/// The answer with a new access token. Scopes are separated by blanks (recorded 2026).
+fn grant_access(
+    call: &Call<'_>,
+    access: String,
+    refresh: Option<String>,
+    scopes: &str,
+) -> Response {
+    let scopes: Vec<&str> = scopes.split([',', ' ']).filter(|s| !s.is_empty()).collect();
+    let mut body = Map::new();
+    body.insert("access_token".into(), access.into());
+    body.extend(refresh.map(|token| ("refresh_token".to_owned(), Json::String(token))));
+    if !scopes.is_empty() {
+        body.insert("scope".into(), scopes.join(" ").into());
+    }
+    body.insert("api_domain".into(), call.request.base_url().into());
+    body.insert("token_type".into(), "Bearer".into());
+    body.insert("expires_in".into(), ACCESS_LIFE.into());
+    Response::json(200, Json::Object(body))
+}
+
+fn token(call: &Call<'_>) -> Result<Response, ApiError> {
+    let param = |name: &str| call.param(name);
+    let (Some(client), Some(secret), Some(kind)) = (
+        param("client_id"),
+        param("client_secret"),
+        param("grant_type"),
+    ) else {
+        return Ok(refused(words::GENERAL_ERROR));
+    };
+    let mut tokens = call.world.tokens.lock();
+    match tokens.identify(client, secret) {
+        Identity::Proven => {}
+        Identity::UnknownClient => return Ok(refused(words::INVALID_CLIENT)),
+        Identity::WrongSecret => return Ok(refused(words::INVALID_CLIENT_SECRET)),
+    }
+    let now = call.now;
+    Ok(match kind {
+        "authorization_code" => {
+            let Some(code) = param("code") else {
+                return Ok(refused(words::GENERAL_ERROR));
+            };
+            let may_adopt = call.world.auth != AuthMode::Strict && tokens.may_adopt(code);
+            let grant = match tokens.redeem(code, now) {
+                Some(grant) if grant.client == client => grant,
+                // any token is taken: so is a code that came from somewhere else
+                None if may_adopt => Grant {
+                    client: client.to_owned(),
+                    redirect_uri: String::new(),
+                    scopes: ADOPTED_SCOPES.into(),
+                    offline: true,
+                    expires: i64::MAX,
+                },
+                _ => return Ok(refused(words::INVALID_CODE)),
+            };
+            let redirect = param("redirect_uri").unwrap_or_default();
+            if !grant.redirect_uri.is_empty() && grant.redirect_uri != redirect {
+                return Ok(refused(words::INVALID_REDIRECT_URI));
+            }
+            let refresh = grant
+                .offline
+                .then(|| tokens.new_refresh(client, &grant.scopes));
+            let access = tokens.new_access(&grant.scopes, refresh.as_deref(), now);
+            grant_access(call, access, refresh, &grant.scopes)
+        }
+        "refresh_token" => {
+            let Some(token) = param("refresh_token") else {
+                return Ok(refused(words::GENERAL_ERROR));
+            };
+            if call.world.auth != AuthMode::Strict && tokens.may_adopt(token) {
+                tokens.adopt_refresh(token, client, ADOPTED_SCOPES);
+            }
+            let Some(scopes) = tokens
+                .refresh(token)
+                .filter(|r| r.client == client)
+                .map(|r| r.scopes.clone())
+            else {
+                return Ok(refused(words::INVALID_CODE));
+            };
+            let access = tokens.new_access(&scopes, Some(token), now);
+            grant_access(call, access, None, &scopes)
+        }
+        "client_credentials" => {
+            let Some(scopes) = param("scope") else {
+                return Ok(refused(words::INVALID_SCOPE));
+            };
+            if !known_scopes(scopes) {
+                return Ok(refused(words::INVALID_SCOPE));
+            }
+            if !param("soid").is_some_and(|soid| soid.to_ascii_lowercase().starts_with("zohocrm."))
+            {
+                return Ok(refused(words::MISSING_ORG_INFO));
+            }
+            let access = tokens.new_access(scopes, None, now);
+            grant_access(call, access, None, scopes)
+        }
+        _ => refused(words::UNSUPPORTED_GRANT_TYPE),
+    })
+}
+
+fn revoke(call: &Call<'_>) -> Result<Response, ApiError> {
+    let token = call.param("token").unwrap_or_default();
+    let revoked = call.world.tokens.lock().revoke(token);
+    Ok(if revoked {
+        Response::json(200, json!({"status": "success"}))
+    } else {
+        refused(words::INVALID_CODE)
+    })
+}
+
+fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
+    let bad = |error: &str| Ok(Response::json(400, json!({"error": error})));
+    let (client, redirect) = (
+        call.param("client_id").unwrap_or_default(),
+        call.param("redirect_uri").unwrap_or_default(),
+    );
+    let scopes = call.param("scope").unwrap_or_default();
+    let mut tokens = call.world.tokens.lock();
+    if client.is_empty() || !tokens.knows(client) {
+        return bad(words::INVALID_CLIENT);
+    }
+    if redirect.is_empty() || !tokens.may_redirect(client, redirect) {
+        return bad(words::INVALID_REDIRECT_URI);
+    }
+    if call.param("response_type") != Some("code") {
+        return bad(words::INVALID_RESPONSE_TYPE);
+    }
+    if !known_scopes(scopes) {
+        return bad(words::INVALID_SCOPE);
+    }
+    let grant = Grant {
+        client: client.to_owned(),
+        redirect_uri: redirect.to_owned(),
+        scopes: scopes.to_owned(),
+        offline: call.param("access_type") == Some("offline"),
+        expires: call.now + CODE_LIFE,
+    };
+    let code = tokens.grant(grant);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if let Some(state) = call.param("state") {
+        query.append_pair("state", state);
+    }
+    query
+        .append_pair("code", &code)
+        .append_pair("location", "us")
+        .append_pair("accounts-server", &call.request.base_url());
+    let mark = if redirect.contains('?') { '&' } else { '?' };
+    Ok(Response::empty(302).header("Location", format!("{redirect}{mark}{}", query.finish())))
+}
+
+fn server_info(call: &Call<'_>) -> Result<Response, ApiError> {
+    let here = call.request.base_url();
+    Ok(Response::json(
+        200,
+        json!({"result": "success", "locations": {"us": here}}),
+    ))
+}

@@ -1,6 +1,189 @@
-//! Placeholder of the family while the crate is put together.
+//! `/crm/{version}/{module}/search`: records by criteria, e-mail address, phone number or word.
 
-use super::endpoint::Endpoint;
+use super::call::Call;
+use super::endpoint::{BodyKind, Endpoint};
+use super::paging::{Page, Shown};
+use super::records::{close_with_info, converted, fields, only_unapproved, write_data};
+use crate::error::{ApiError, Kind};
+use crate::ids::Id;
+use crate::query::expr::{Expr, Test, word};
+use crate::query::plan::{Query, Sort};
+use crate::query::resolve::Rules;
+use crate::query::view::view_expr;
+use crate::query::{criteria, resolve};
+use crate::render::View;
+use crate::request::Method;
+use crate::response::Response;
+use crate::schema::{DataType, Module};
+use crate::store::OrgState;
+use crate::value::fold;
+use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[];
+pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    id: "records.search",
+    method: Method::Get,
+    path: "/crm/{v}/{module}/search",
+    versions: Versions::ALL,
+    scope: "modules.{module}.READ",
+    body: BodyKind::None,
+    summary: "Records that meet a criteria, or hold an e-mail address, a phone number or a word",
+    handler: search,
+}];
+
+/// Hits that can be reached.
+const MOST_HITS: usize = 2000;
+
+/// The parameters by which records are found; if several are given, the first of this order wins.
+pub(super) const BY: [&str; 4] = ["criteria", "email", "phone", "word"];
+
+fn search(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let module = call.module(&state)?;
+    if !module.spec.global_search_supported && module.api_name() != "Notes" {
+        return Err(ApiError::new(Kind::SearchNotSupported).with("module", module.api_name()));
+    }
+    let fields = fields(call)?;
+    let page = Page::plain(call)?;
+    let Some(mut expr) = expression(call, module, &state)? else {
+        return Err(if call.version.search_names_all_missing_params() {
+            ApiError::new(Kind::ExpectedParamMissing).with("param_names", BY.to_vec())
+        } else {
+            ApiError::new(Kind::MandatoryNotFound).with("api_name", "criteria")
+        });
+    };
+    if page.skip.saturating_add(page.per_page) > MOST_HITS {
+        return Err(ApiError::new(Kind::LimitReached).with("limit", MOST_HITS.to_string()));
+    }
+    if let Some(view) = call
+        .param("cvid")
+        .filter(|_| call.version.search_takes_view())
+    {
+        let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
+        let id = Id::parse(view).map_err(|_| bad())?;
+        let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
+        expr = Expr::All(vec![expr, view_expr(view, module, &state, call.now)]);
+    }
+    let converted = converted(call)?;
+    if only_unapproved(call)?
+        || call
+            .param("approval_state")
+            .is_some_and(|state| state != "approved")
+    {
+        return Ok(Response::no_content());
+    }
+    let sort = sort(call, module)?;
+    let query = Query {
+        state: &state,
+        module,
+        expr: &expr,
+        converted,
+        sort,
+    };
+    let mut records = query.page(page.skip, page.per_page + 1);
+    let more = records.len() > page.per_page;
+    records.truncate(page.per_page);
+    if records.is_empty() {
+        return Ok(Response::no_content());
+    }
+    let shown = Shown {
+        page: &page,
+        count: records.len(),
+        more,
+        last: None,
+        sort_by: sort.map_or("id", |s| s.by.api_name()),
+        sort_order: if sort.is_some_and(|s| s.ascending) {
+            "asc"
+        } else {
+            "desc"
+        },
+    };
+    let body = write_data(call, &state, module, View::Item, fields, &records);
+    Ok(Response::bytes(
+        200,
+        close_with_info(body, shown.of_search(call)),
+    ))
+}
+
+/// `sort_by` and `sort_order`, which only v8 takes; every field is allowed there.
+fn sort<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<Sort<'m>>, ApiError> {
+    if !call.version.search_sorts() {
+        return Ok(None);
+    }
+    let ascending = call
+        .param("sort_order")
+        .is_some_and(|order| order.eq_ignore_ascii_case("asc"));
+    let name = call.param("sort_by").unwrap_or("id");
+    let field = module
+        .field(name)
+        .ok_or_else(|| ApiError::new(Kind::SortNotSupported).with("param_name", "sort_by"))?;
+    Ok((name != "id" || ascending).then_some(Sort {
+        by: field,
+        ascending,
+    }))
+}
+
+/// The expression that `criteria`, `email`, `phone` or `word` stands for; none if none is given.
+///
+/// # Errors
+/// Those of the parameter that wins.
+pub(super) fn expression(
+    call: &Call<'_>,
+    module: &Module,
+    state: &OrgState,
+) -> Result<Option<Expr>, ApiError> {
+    if let Some(text) = call.param("criteria") {
+        let node = criteria::parse(text).map_err(|error| trimmed(call, error))?;
+        let single = matches!(node, criteria::Node::Condition(_));
+        let exact =
+            state.info.exact_text_equals || (single && call.version.single_equals_is_exact());
+        let expr = resolve::criteria(&node, module, Rules { exact_text: exact });
+        return expr.map(Some).map_err(|error| trimmed(call, error));
+    }
+    if let Some(text) = call.param("email") {
+        // v8 finds parts of an address too
+        let test = if call.version.search_sorts() {
+            Test::Contains(fold(text).into())
+        } else {
+            Test::Text(fold(text).into())
+        };
+        return Ok(Some(any_of(module, &[DataType::Email], &test)));
+    }
+    if let Some(text) = call.param("phone") {
+        const LEAST_DIGITS: usize = 3;
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() < LEAST_DIGITS {
+            return Err(ApiError::new(Kind::PhoneTooShort).with("param_name", "phone"));
+        }
+        return Ok(Some(any_of(
+            module,
+            &[DataType::Phone],
+            &Test::Digits(digits.into()),
+        )));
+    }
+    if let Some(text) = call.param("word") {
+        const LEAST_LETTERS: usize = 2;
+        if text.trim().chars().count() < LEAST_LETTERS {
+            return Err(ApiError::new(Kind::WordTooShort).with("param_name", "word"));
+        }
+        return Ok(Some(word(module, text.trim())));
+    }
+    Ok(None)
+}
+
+/// v2 answers a bad criteria without details.
+fn trimmed(call: &Call<'_>, mut error: ApiError) -> ApiError {
+    if !call.version.query_errors_have_details() {
+        error.details.clear();
+    }
+    error
+}
+
+fn any_of(module: &Module, types: &'static [DataType], test: &Test) -> Expr {
+    Expr::Any(
+        module
+            .fields_of(types)
+            .map(|field| Expr::Test(field.no, test.clone()))
+            .collect(),
+    )
+}

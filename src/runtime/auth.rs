@@ -1,8 +1,9 @@
 //! Tokens: which are taken, and those that the OAuth endpoints have issued.
 
+use parking_lot::Mutex;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha12Rng;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{ApiError, Kind};
 use crate::request::Headers;
@@ -68,7 +69,29 @@ pub struct Tokens {
     access: FxHashMap<String, Access>,
     refresh: FxHashMap<String, Refresh>,
     grants: FxHashMap<String, Grant>,
-    secrets: FxHashMap<String, String>,
+    clients: FxHashMap<String, Client>,
+    /// Codes that were used and tokens that were revoked.
+    spent: FxHashSet<String>,
+    /// Clients were declared: no others are taken, and no tokens from elsewhere.
+    closed: bool,
+}
+
+/// A registered client.
+#[derive(Clone, Debug, Default)]
+struct Client {
+    secret: Option<String>,
+    redirect_uris: Vec<String>,
+}
+
+/// How a client proves to be who it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// It is.
+    Proven,
+    /// There is no such client.
+    UnknownClient,
+    /// Its secret is another.
+    WrongSecret,
 }
 
 impl Tokens {
@@ -80,7 +103,9 @@ impl Tokens {
             access: FxHashMap::default(),
             refresh: FxHashMap::default(),
             grants: FxHashMap::default(),
-            secrets: FxHashMap::default(),
+            clients: FxHashMap::default(),
+            spent: FxHashSet::default(),
+            closed: false,
         }
     }
 
@@ -92,12 +117,44 @@ impl Tokens {
         format!("1000.{}.{}", hex(&bytes[..16]), hex(&bytes[16..]))
     }
 
-    /// The secret of a client; the first one given is remembered, so that a second can be wrong.
-    pub fn check_secret(&mut self, client: &str, secret: &str) -> bool {
-        self.secrets
-            .entry(client.to_owned())
-            .or_insert_with(|| secret.to_owned())
-            == secret
+    /// Registers a client; from then on only registered ones are taken.
+    pub fn register(&mut self, client: &str, secret: Option<&str>, redirect_uris: Vec<String>) {
+        self.closed = true;
+        self.clients.insert(
+            client.to_owned(),
+            Client {
+                secret: secret.map(str::to_owned),
+                redirect_uris,
+            },
+        );
+    }
+
+    /// Whether there is a client of that name. Unless clients were registered, any is.
+    #[must_use]
+    pub fn knows(&self, client: &str) -> bool {
+        !self.closed || self.clients.contains_key(client)
+    }
+
+    /// Checks a client's secret. An unregistered client's first secret is remembered, so that a
+    /// second one can be wrong.
+    pub fn identify(&mut self, client: &str, secret: &str) -> Identity {
+        if !self.knows(client) {
+            return Identity::UnknownClient;
+        }
+        let known = self.clients.entry(client.to_owned()).or_default();
+        if known.secret.get_or_insert_with(|| secret.to_owned()) == secret {
+            Identity::Proven
+        } else {
+            Identity::WrongSecret
+        }
+    }
+
+    /// Whether a client may be sent back to an address: any, unless some were registered.
+    #[must_use]
+    pub fn may_redirect(&self, client: &str, uri: &str) -> bool {
+        self.clients.get(client).is_none_or(|c| {
+            c.redirect_uris.is_empty() || c.redirect_uris.iter().any(|known| known == uri)
+        })
     }
 
     /// A grant code for a client.
@@ -107,8 +164,20 @@ impl Tokens {
         code
     }
 
+    /// Takes a grant code that was made up elsewhere.
+    pub fn adopt_grant(&mut self, code: &str, grant: Grant) {
+        self.grants.insert(code.to_owned(), grant);
+    }
+
+    /// Whether a code or refresh token that is not known here may be one from elsewhere.
+    #[must_use]
+    pub fn may_adopt(&self, token: &str) -> bool {
+        !self.closed && !self.spent.contains(token) && !self.refresh.contains_key(token)
+    }
+
     /// Uses a grant code up.
     pub fn redeem(&mut self, code: &str, now: i64) -> Option<Grant> {
+        self.spent.insert(code.to_owned());
         self.grants.remove(code).filter(|grant| grant.expires > now)
     }
 
@@ -160,6 +229,7 @@ impl Tokens {
 
     /// Ends a token; a refresh token takes its access tokens with it. False if it is unknown.
     pub fn revoke(&mut self, token: &str) -> bool {
+        self.spent.insert(token.to_owned());
         if let Some(refresh) = self.refresh.remove(token) {
             for access in refresh.live {
                 self.access.remove(&access);
@@ -226,31 +296,48 @@ pub fn covers(granted: &[String], needed: &str) -> bool {
     })
 }
 
+/// Who makes a call, as far as its scopes go.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Somebody who may do everything.
+    Anyone,
+    /// Somebody with these scopes.
+    Scoped(Vec<String>),
+}
+
+impl Caller {
+    /// Whether the caller's scopes cover one.
+    ///
+    /// # Errors
+    /// `OAUTH_SCOPE_MISMATCH`.
+    pub fn may(&self, scope: &str) -> Result<(), ApiError> {
+        match self {
+            Self::Scoped(granted) if !covers(granted, scope) => Err(Kind::ScopeMismatch.into()),
+            Self::Anyone | Self::Scoped(_) => Ok(()),
+        }
+    }
+}
+
 /// Lets a request through, or says why not.
 ///
 /// # Errors
-/// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN`, `OAUTH_SCOPE_MISMATCH`.
+/// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN` for one that does not live.
 pub fn authenticate(
     mode: AuthMode,
-    tokens: &parking_lot::Mutex<Tokens>,
+    tokens: &Mutex<Tokens>,
     headers: &dyn Headers,
-    scope: impl FnOnce() -> String,
     now: i64,
-) -> Result<(), ApiError> {
+) -> Result<Caller, ApiError> {
     if mode == AuthMode::Off {
-        return Ok(());
+        return Ok(Caller::Anyone);
     }
     let token = bearer(headers).ok_or(Kind::AuthenticationFailure)?;
     if mode == AuthMode::Any {
-        return Ok(());
+        return Ok(Caller::Anyone);
     }
     let tokens = tokens.lock();
     let access = tokens.access(token, now).ok_or(Kind::InvalidToken)?;
-    if covers(&access.scopes, &scope()) {
-        Ok(())
-    } else {
-        Err(Kind::ScopeMismatch.into())
-    }
+    Ok(Caller::Scoped(access.scopes.clone()))
 }
 
 #[cfg(test)]

@@ -112,6 +112,11 @@ pub fn is_standard(api_name: &str) -> bool {
         || other_names().iter().any(|name| name == api_name)
 }
 
+/// API names of the standard modules that have records.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    MODULES.iter().map(|(name, _)| *name)
+}
+
 fn other_names() -> &'static [String] {
     static NAMES: OnceLock<Vec<String>> = OnceLock::new();
     NAMES.get_or_init(|| {
@@ -162,6 +167,13 @@ fn merge_list(list: &mut Vec<Json>, entries: &[Json], identity: &str) {
             .find(|old| old.get(identity) == name && name.is_some());
         match (known, entry) {
             (Some(Json::Object(old)), Json::Object(new)) => old.extend(new.clone()),
+            (None, Json::Object(new))
+                if identity == "api_name" && new.contains_key("data_type") =>
+            {
+                let mut field = new.clone();
+                field.entry("custom_field").or_insert(Json::Bool(true));
+                list.push(Json::Object(field));
+            }
             _ => list.push(entry.clone()),
         }
     }

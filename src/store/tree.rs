@@ -136,6 +136,29 @@ impl<K: Ord + Clone, V: Clone + Visible> Tree<K, V> {
         }
     }
 
+    /// How many visible entries have a key below `key`.
+    #[must_use]
+    pub fn visible_below(&self, key: &K) -> usize {
+        let mut node = &*self.root;
+        let mut below = 0;
+        loop {
+            match node {
+                Node::Leaf { entries, .. } => {
+                    let smaller = entries.iter().take_while(|(k, _)| k < key);
+                    return below + smaller.filter(|(_, v)| v.visible()).count();
+                }
+                Node::Branch { keys, children, .. } => {
+                    let at = child_of(keys, key);
+                    below += children[..at]
+                        .iter()
+                        .map(|c| c.count().visible)
+                        .sum::<usize>();
+                    node = &children[at];
+                }
+            }
+        }
+    }
+
     /// Puts `value` under `key`, and returns what stood there.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (previous, split) = Arc::make_mut(&mut self.root).insert(key, value);
@@ -257,6 +280,19 @@ impl<K: Ord + Clone, V: Clone + Visible> Tree<K, V> {
                     node = &children[index];
                 }
             }
+        }
+    }
+}
+
+impl<K, V> Tree<K, V> {
+    /// Iteration over everything, in either direction.
+    #[must_use]
+    pub fn in_order(&self, reverse: bool) -> Iter<'_, K, V> {
+        let root = std::slice::from_ref(&self.root);
+        Iter {
+            stack: vec![root.iter()],
+            leaf: [].iter(),
+            reverse,
         }
     }
 }
@@ -585,6 +621,10 @@ mod tests {
         }
         for from in [0, 77, 300, 599, 700] {
             assert!(tree.range(Bound::Included(&from)).eq(model.range(from..)));
+            assert_eq!(
+                tree.visible_below(&from),
+                model.range(..from).filter(|(_, e)| e.1).count()
+            );
             assert!(
                 tree.range(Bound::Excluded(&from))
                     .eq(model.range((Bound::Excluded(from), Bound::Unbounded)))

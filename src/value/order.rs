@@ -89,7 +89,7 @@ mod tests {
                 "access_token refresh_token scope api_domain token_type expires_in",
             ),
             (
-                "page per_page count more_records sort_by sort_order call email next_page_token previous_page_token page_token_expiry",
+                "sort_by page per_page count more_records sort_order call email next_page_token previous_page_token page_token_expiry",
                 "call per_page next_page_token count sort_by page previous_page_token page_token_expiry sort_order email more_records",
             ),
         ] {

@@ -1,0 +1,303 @@
+//! Pages of lists: `page`, `per_page`, `page_token`, and the `info` object.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::call::Call;
+use crate::error::{ApiError, Kind};
+use crate::ids::Id;
+use crate::store::index::hash_text;
+use crate::value::time;
+use crate::version::ListInfo;
+
+/// Records on a page, at most and unless asked otherwise.
+pub const MOST_PER_PAGE: usize = 200;
+/// Records that can be reached without a token (recorded error).
+const WITHOUT_TOKEN: usize = 2000;
+/// Records that can be reached with tokens (v8 description).
+const WITH_TOKENS: usize = 100_000;
+/// Life of a token, in seconds: a day (Zoho's page on lists).
+const TOKEN_LIFE: i64 = 86_400;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// Counted from 1.
+    pub number: usize,
+    /// Records on it.
+    pub per_page: usize,
+    /// Records before it.
+    pub skip: usize,
+    /// The token that led here.
+    pub token: Option<Token>,
+}
+
+/// A positive whole number.
+fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, ApiError> {
+    let Some(text) = call.param(name) else {
+        return Ok(None);
+    };
+    match text.trim().parse::<usize>() {
+        Ok(n) if n > 0 => Ok(Some(n)),
+        _ => Err(ApiError::new(Kind::InvalidParam).with("param_name", name)),
+    }
+}
+
+impl Page {
+    /// Reads `page` and `per_page`; more than 200 a page are silently cut (recorded v8).
+    ///
+    /// # Errors
+    /// `INVALID_DATA` for what is no positive number.
+    pub fn plain(call: &Call<'_>) -> Result<Self, ApiError> {
+        let per_page = number(call, "per_page")?
+            .unwrap_or(MOST_PER_PAGE)
+            .min(MOST_PER_PAGE);
+        let number = number(call, "page")?.unwrap_or(1);
+        Ok(Self {
+            number,
+            per_page,
+            skip: (number - 1).saturating_mul(per_page),
+            token: None,
+        })
+    }
+
+    /// The same for lists that know tokens.
+    ///
+    /// # Errors
+    /// Those of tokens, and `DISCRETE_PAGINATION_LIMIT_EXCEEDED` past 2,000 records without one.
+    pub fn with_tokens(call: &Call<'_>) -> Result<Self, ApiError> {
+        let page = Self::plain(call)?;
+        if !call.version.has_page_tokens() {
+            return Ok(page);
+        }
+        let Some(text) = call.param("page_token") else {
+            if page.number.saturating_mul(page.per_page) > WITHOUT_TOKEN {
+                return Err(ApiError::new(Kind::DiscretePagination).with("limit", WITHOUT_TOKEN));
+            }
+            return Ok(page);
+        };
+        if call.param("page").is_some() {
+            return Err(ambiguous("page", "page_token"));
+        }
+        let about = |kind| ApiError::new(kind).with("param_name", "page_token");
+        let token = Token::parse(text).ok_or_else(|| about(Kind::PageTokenInvalid))?;
+        if token.bound_to != bound_to(call) {
+            return Err(about(Kind::TokenMismatch));
+        }
+        if call.now - token.made >= TOKEN_LIFE {
+            return Err(ApiError::new(Kind::PageTokenExpired)
+                .with("api_name", "page_token")
+                .with("json_path", "$.query.page_token"));
+        }
+        if token.skip >= WITH_TOKENS {
+            return Err(about(Kind::Pagination));
+        }
+        Ok(Self {
+            number: token.page,
+            skip: token.skip,
+            token: Some(token),
+            per_page: page.per_page,
+        })
+    }
+}
+
+/// Two parameters that exclude each other.
+#[must_use]
+pub fn ambiguous(first: &str, second: &str) -> ApiError {
+    ApiError::new(Kind::Ambiguity).with(
+        "ambiguity_due_to",
+        json!([{"param_name": first}, {"param_name": second}]),
+    )
+}
+
+/// A hash of everything a token is bound to: path, parameters and user.
+fn bound_to(call: &Call<'_>) -> u64 {
+    let mut parts: Vec<String> = call
+        .params
+        .iter()
+        .filter(|(name, _)| !matches!(*name, "page_token" | "page"))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    parts.sort();
+    hash_text(&format!("{}?{}", call.request.path, parts.join("&")))
+}
+
+/// A place in a list, to go on from.
+///
+/// It names the record after which to go on, so that records written in between do not shift
+/// what is still to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// When it was made, in seconds since 1970.
+    made: i64,
+    /// The number of the page it leads to.
+    page: usize,
+    /// Records before that page.
+    skip: usize,
+    /// The last record before that page, and the value it was sorted by.
+    pub after: Option<(Id, i64)>,
+    bound_to: u64,
+}
+
+impl Token {
+    fn words(self) -> [u64; 6] {
+        let (id, value) = self.after.unwrap_or((Id(0), 0));
+        [
+            self.made.cast_unsigned(),
+            self.page as u64,
+            self.skip as u64,
+            id.0,
+            value.cast_unsigned(),
+            self.bound_to,
+        ]
+    }
+
+    fn check(words: [u64; 6]) -> u64 {
+        hash_text(&words.map(|w| w.to_string()).join("."))
+    }
+
+    fn text(self) -> String {
+        let words = self.words();
+        words
+            .iter()
+            .chain([&Self::check(words)])
+            .map(|word| format!("{word:016x}"))
+            .collect()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        if text.len() != 7 * 16 || !text.is_ascii() {
+            return None;
+        }
+        let mut words = [0u64; 7];
+        for (n, word) in words.iter_mut().enumerate() {
+            *word = u64::from_str_radix(text.get(n * 16..n * 16 + 16)?, 16).ok()?;
+        }
+        let [made, page, skip, id, value, bound_to, check] = words;
+        if check != Self::check([made, page, skip, id, value, bound_to]) {
+            return None;
+        }
+        Some(Self {
+            made: made.cast_signed(),
+            page: usize::try_from(page).ok()?,
+            skip: usize::try_from(skip).ok()?,
+            after: (id > 0).then_some((Id(id), value.cast_signed())),
+            bound_to,
+        })
+    }
+}
+
+/// What `info` tells about a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The page.
+    pub page: &'a Page,
+    /// Records on it.
+    pub count: usize,
+    /// Whether there are more.
+    pub more: bool,
+    /// The last record on it, and the value it was sorted by.
+    pub last: Option<(Id, i64)>,
+    /// The field it is sorted by.
+    pub sort_by: &'a str,
+    /// `asc` or `desc`.
+    pub sort_order: &'a str,
+}
+
+impl Shown<'_> {
+    /// The four keys that every `info` has.
+    #[must_use]
+    pub fn plain(&self) -> Map<String, Json> {
+        let mut info = Map::new();
+        info.insert("per_page".into(), self.page.per_page.into());
+        info.insert("count".into(), self.count.into());
+        info.insert("page".into(), self.page.number.into());
+        info.insert("more_records".into(), self.more.into());
+        info
+    }
+
+    /// The `info` of a search.
+    #[must_use]
+    pub fn of_search(&self, call: &Call<'_>) -> Map<String, Json> {
+        let mut info = Map::new();
+        if call.version.search_info_has_sort() {
+            info.insert("sort_by".into(), self.sort_by.into());
+            info.insert("sort_order".into(), self.sort_order.into());
+        }
+        info.extend(self.plain());
+        info
+    }
+
+    /// The `info` of a list of records. v2 bodies of 2026 have the sort keys too, behind `page`.
+    #[must_use]
+    pub fn of_list(&self, call: &Call<'_>, era: u16) -> Map<String, Json> {
+        let kind = call.version.list_info();
+        let mut info = Map::new();
+        let sort = |info: &mut Map<String, Json>| {
+            info.insert("sort_by".into(), self.sort_by.into());
+            info.insert("sort_order".into(), self.sort_order.into());
+        };
+        if kind == ListInfo::TokensAndSort {
+            sort(&mut info);
+        }
+        info.extend(self.plain());
+        match kind {
+            ListInfo::Plain if era >= 2026 => sort(&mut info),
+            ListInfo::Plain => {}
+            ListInfo::Tokens | ListInfo::TokensAndSort => self.tokens(call, &mut info),
+        }
+        info
+    }
+
+    fn tokens(&self, call: &Call<'_>, info: &mut Map<String, Json>) {
+        let page = self.page;
+        let token = |number: usize, skip: usize, after: Option<(Id, i64)>| {
+            let token = Token {
+                made: call.now,
+                page: number,
+                skip,
+                after,
+                bound_to: bound_to(call),
+            };
+            Json::String(token.text())
+        };
+        let next = self
+            .more
+            .then(|| token(page.number + 1, page.skip + self.count, self.last));
+        let previous = (page.number > 1).then(|| {
+            token(
+                page.number - 1,
+                page.skip.saturating_sub(page.per_page),
+                None,
+            )
+        });
+        let expiry = (next.is_some() || previous.is_some())
+            .then(|| time::format_datetime(call.now + TOKEN_LIFE, &call.read().time_zone()));
+        info.insert("next_page_token".into(), next.into());
+        info.insert("previous_page_token".into(), previous.into());
+        info.insert("page_token_expiry".into(), expiry.into());
+        info.insert("call".into(), false.into());
+        info.insert("email".into(), false.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_round_trip_and_cannot_be_forged() {
+        let token = Token {
+            made: 1_700_000_000,
+            page: 3,
+            skip: 400,
+            after: Some((Id(77), -5)),
+            bound_to: 9,
+        };
+        let text = token.text();
+        assert_eq!(Token::parse(&text), Some(token));
+        let forged = text.replacen('0', "1", 1);
+        assert_eq!(Token::parse(&forged), None);
+        assert_eq!(Token::parse("x"), None);
+        assert_eq!(Token::parse(&"é".repeat(56)), None);
+    }
+}

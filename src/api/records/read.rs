@@ -1,0 +1,254 @@
+//! Listing and getting records.
+
+use super::{
+    close_with_info, converted, fields, id_list, only_unapproved, path_record, write_data,
+};
+use crate::api::call::Call;
+use crate::api::paging::{Page, Shown, ambiguous};
+use crate::error::{ApiError, Kind};
+use crate::ids::Id;
+use crate::query::expr::{Expr, Test};
+use crate::query::plan::{Converted, Query, Sort};
+use crate::query::view::view_expr;
+use crate::render::View;
+use crate::response::Response;
+use crate::schema::{Field, Kind as FieldKind, Module, Slot};
+use crate::store::{OrgState, Record};
+use crate::value::{Value, time};
+
+/// `GET /{module}`.
+pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let module = call.module(&state)?;
+    let fields = fields(call)?;
+    if fields.is_none() && call.version.requires_fields_param() {
+        return Err(ApiError::new(Kind::RequiredParamMissing).with("param_name", "fields"));
+    }
+    let sort = sort(call, module)?;
+    let page = Page::with_tokens(call)?;
+    let since = call
+        .request
+        .headers
+        .get("if-modified-since")
+        .and_then(time::parse_datetime);
+    let (filters, mut converted) = filters(call, &state, module, since)?;
+    if call.param("cvid").is_some() && call.param("converted").is_none() {
+        converted = Converted::Both; // the view says which
+    }
+    if only_unapproved(call)? {
+        return Ok(nothing(since));
+    }
+    let ascending = sort.is_some_and(|s| s.ascending);
+    let by = sort.map_or_else(|| module.field("id"), |s| Some(s.by));
+    let (expr, skip) = position(&page, filters, by, ascending, &state, module, converted);
+    let query = Query {
+        state: &state,
+        module,
+        expr: &expr,
+        converted,
+        sort,
+    };
+    let mut records = query.page(skip, page.per_page.saturating_add(1));
+    let more = records.len() > page.per_page;
+    records.truncate(page.per_page);
+    if records.is_empty() {
+        return Ok(nothing(since));
+    }
+    let shown = Shown {
+        page: &page,
+        count: records.len(),
+        more,
+        last: records
+            .last()
+            .map(|record| (record.id, by.map_or(0, |field| seconds(record, field)))),
+        sort_by: by.map_or("id", Field::api_name),
+        sort_order: if ascending { "asc" } else { "desc" },
+    };
+    let body = write_data(call, &state, module, View::Item, fields, &records);
+    Ok(Response::bytes(
+        200,
+        close_with_info(body, shown.of_list(call, state.info.era)),
+    ))
+}
+
+/// Nothing found: 204, or 304 where only changes were asked for.
+fn nothing(since: Option<i64>) -> Response {
+    Response::empty(if since.is_some() { 304 } else { 204 })
+}
+
+/// The parameters that narrow a list down.
+fn filters(
+    call: &Call<'_>,
+    state: &OrgState,
+    module: &Module,
+    since: Option<i64>,
+) -> Result<(Vec<Expr>, Converted), ApiError> {
+    let mut parts = Vec::new();
+    if let Some(view) = call.param("cvid") {
+        if call.param("sort_by").is_some() {
+            return Err(ambiguous("cvid", "sort_by"));
+        }
+        let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
+        let id = Id::parse(view).map_err(|_| bad())?;
+        let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
+        parts.push(view_expr(view, module, state, call.now));
+    }
+    if let Some(ids) = call.param("ids") {
+        const MOST_IDS: usize = 100;
+        let ids: Vec<(&str, Option<Id>)> = id_list(ids).collect();
+        if ids.len() > MOST_IDS {
+            return Err(ApiError::new(Kind::LimitExceeded)
+                .with("limit", MOST_IDS)
+                .with("param_name", "ids"));
+        }
+        let ids = ids
+            .iter()
+            .filter_map(|(_, id)| i64::try_from(id.as_ref()?.0).ok())
+            .map(Value::Int);
+        parts.extend(
+            module
+                .field("id")
+                .map(|field| Expr::Test(field.no, Test::OneOf(ids.collect()))),
+        );
+    }
+    if let (Some(user), Some(owner)) = (call.param("uid"), module.field("Owner")) {
+        let user = Id::parse(user)
+            .map_err(|_| ApiError::new(Kind::InvalidParam).with("param_name", "uid"))?;
+        parts.push(Expr::Test(owner.no, Test::OneOf(vec![Value::User(user)])));
+    }
+    // of activities, those that lie in the span
+    for (name, from) in [("startDateTime", true), ("endDateTime", false)] {
+        let Some(text) = call.param(name) else {
+            continue;
+        };
+        let at = time::parse_datetime(text)
+            .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", name))?;
+        let field = ["Start_DateTime", "Call_Start_Time"]
+            .iter()
+            .find_map(|f| module.field(f));
+        let end = Some((Value::DateTime(at), true));
+        let range = if from {
+            Test::Range(end, None)
+        } else {
+            Test::Range(None, end)
+        };
+        parts.extend(field.map(|field| Expr::Test(field.no, range)));
+    }
+    if let (Some(since), Some(modified)) = (since, module.field("Modified_Time")) {
+        parts.push(Expr::Test(
+            modified.no,
+            Test::Range(Some((Value::DateTime(since), false)), None),
+        ));
+    }
+    Ok((parts, converted(call)?))
+}
+
+/// `sort_by` and `sort_order`; without the first, the second sorts by id.
+fn sort<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<Sort<'m>>, ApiError> {
+    let ascending = match call.param("sort_order") {
+        None => false,
+        Some(word) if word.eq_ignore_ascii_case("desc") => false,
+        Some(word) if word.eq_ignore_ascii_case("asc") => true,
+        Some(_) => return Err(ApiError::new(Kind::InvalidParam).with("param_name", "sort_order")),
+    };
+    let name = call.param("sort_by").unwrap_or("id");
+    let system = |field: &&Field| {
+        matches!(
+            field.slot,
+            Slot::Id | Slot::CreatedTime | Slot::ModifiedTime
+        )
+    };
+    let field = module
+        .field(name)
+        .filter(|f| !matches!(f.kind, FieldKind::Rows(_) | FieldKind::Raw))
+        .filter(|f| system(f) || !call.version.sorts_only_by_system_fields())
+        .ok_or_else(|| ApiError::new(Kind::SortNotSupported).with("param_name", "sort_by"))?;
+    Ok((field.slot != Slot::Id || ascending).then_some(Sort {
+        by: field,
+        ascending,
+    }))
+}
+
+/// The value that a token remembers of the last record of a page.
+fn seconds(record: &Record, field: &Field) -> i64 {
+    match field.slot {
+        Slot::CreatedTime => record.created_time,
+        Slot::ModifiedTime => record.modified_time,
+        _ => 0,
+    }
+}
+
+/// Where a page begins. A token names the last record before it, and what follows that record is
+/// asked for, so that the page does not shift when records were written in between.
+fn position(
+    page: &Page,
+    mut parts: Vec<Expr>,
+    by: Option<&Field>,
+    ascending: bool,
+    state: &OrgState,
+    module: &Module,
+    converted: Converted,
+) -> (Expr, usize) {
+    let after = page.token.and_then(|token| token.after);
+    let (Some((id, value)), Some(by), Some(id_field)) = (after, by, module.field("id")) else {
+        return (Expr::All(parts), page.skip);
+    };
+    let rows = state.table(module).rows();
+    if by.slot == Slot::Id && parts.is_empty() && converted == Converted::No {
+        let below = rows.visible_below(&id);
+        let itself = usize::from(rows.get(&id).is_some_and(|record| !record.converted));
+        let skip = if ascending {
+            below + itself
+        } else {
+            rows.visible_len() - below
+        };
+        return (Expr::always(), skip);
+    }
+    let beyond = |field: &Field, end: Value| {
+        let end = Some((end, false));
+        Expr::Test(
+            field.no,
+            if ascending {
+                Test::Range(end, None)
+            } else {
+                Test::Range(None, end)
+            },
+        )
+    };
+    let id_value = Value::Int(i64::try_from(id.0).unwrap_or(i64::MAX));
+    match by.slot {
+        Slot::Id => parts.push(beyond(id_field, id_value)),
+        Slot::CreatedTime | Slot::ModifiedTime => parts.push(Expr::Any(vec![
+            beyond(by, Value::DateTime(value)),
+            Expr::All(vec![
+                Expr::Test(by.no, Test::OneOf(vec![Value::DateTime(value)])),
+                beyond(id_field, id_value),
+            ]),
+        ])),
+        _ => return (Expr::All(parts), page.skip),
+    }
+    (Expr::All(parts), 0)
+}
+
+/// `GET /{module}/{id}`.
+pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let module = call.module(&state)?;
+    let fields = fields(call)?;
+    let converted = converted(call)?;
+    let record = path_record(call, &state, module)?;
+    let Some(record) = record.filter(|record| converted.admits(record)) else {
+        return Ok(Response::no_content());
+    };
+    let since = call
+        .request
+        .headers
+        .get("if-modified-since")
+        .and_then(time::parse_datetime);
+    if since.is_some_and(|since| record.modified_time <= since) {
+        return Ok(Response::empty(304));
+    }
+    let mut body = write_data(call, &state, module, View::Single, fields, &[record]);
+    body.push(b'}');
+    Ok(Response::bytes(200, body))
+}

@@ -1,0 +1,250 @@
+//! What the CRM itself fills in when a record is saved, module by module.
+//!
+//! Sources: recorded bodies of records made by the API, and Zoho's pages on the modules; the
+//! rules for calls are partly assumed where those pages are silent.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::input::{Draft, Mode, Reader};
+use crate::error::{ApiError, Kind};
+use crate::schema::Module;
+use crate::store::{OrgState, Record};
+use crate::value::{Value, time};
+
+/// A record about to be saved: what it was, and what is to change.
+pub struct Saving<'a> {
+    /// The state.
+    pub state: &'a OrgState,
+    /// The module.
+    pub module: &'a Module,
+    /// The record as it was; none on insert.
+    pub before: Option<&'a Record>,
+    /// The changes.
+    pub draft: &'a mut Draft,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+impl Saving<'_> {
+    /// The value that a field will have.
+    fn get(&self, api_name: &str) -> Value {
+        let Some(field) = self.module.field(api_name) else {
+            return Value::Null;
+        };
+        match self.draft.value(field.no) {
+            Some(value) => value.clone(),
+            None => self
+                .before
+                .map_or(Value::Null, |record| record.get(field, self.module)),
+        }
+    }
+
+    fn changed(&self, api_name: &str) -> bool {
+        self.module
+            .field(api_name)
+            .is_some_and(|field| self.draft.value(field.no).is_some())
+    }
+
+    fn set(&mut self, api_name: &str, value: Value) {
+        if let Some(field) = self.module.field(api_name) {
+            self.draft.set(field.no, value);
+        }
+    }
+
+    /// Fills in what follows from the changes.
+    ///
+    /// # Errors
+    /// Where the module has a rule that the record breaks.
+    pub fn derive(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+        if self.before.is_none() && reader.mode == Mode::Insert {
+            self.activity();
+        }
+        match self.module.api_name() {
+            "Deals" => self.deal(reader.mode),
+            "Tasks" => self.task(),
+            "Events" => self.event(reader)?,
+            "Calls" => self.call(reader)?,
+            "Notes" => self.note(reader)?,
+            "Cases" | "Solutions" => self.comments(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The last activity equals the creation (recorded for leads and accounts; null on deals).
+    fn activity(&mut self) {
+        if matches!(self.module.api_name(), "Leads" | "Accounts" | "Contacts")
+            && !self.changed("Last_Activity_Time")
+        {
+            self.set("Last_Activity_Time", Value::DateTime(self.now));
+        }
+    }
+
+    fn deal(&mut self, mode: Mode) {
+        if self.changed("Stage") && !self.changed("Probability") {
+            let stage = self.get("Stage");
+            let listed = self.module.field("Stage").and_then(|field| {
+                let stage = stage.as_text()?;
+                field
+                    .pick_list
+                    .iter()
+                    .find(|v| v.actual_value == stage)?
+                    .probability
+            });
+            // a stage that is not listed leaves the probability alone, a new deal gets 10 (recorded)
+            match (listed, self.before) {
+                (Some(probability), _) => self.set("Probability", Value::Int(probability)),
+                (None, None) => self.set("Probability", Value::Int(10)),
+                (None, Some(_)) => {}
+            }
+        }
+        let given = mode == Mode::Seed && self.changed("Expected_Revenue");
+        if !given && (self.changed("Amount") || self.changed("Probability")) {
+            let expected = match (self.get("Amount"), self.get("Probability")) {
+                #[allow(clippy::cast_precision_loss, reason = "a percentage")]
+                (Value::Double(amount), Value::Int(percent)) => {
+                    Value::Double((amount * percent as f64).round() / 100.0)
+                }
+                _ => Value::Null,
+            };
+            self.set("Expected_Revenue", expected);
+        }
+        let closed = |stage: &Value, module: &Module| {
+            let kind = module.field("Stage").and_then(|field| {
+                let stage = stage.as_text()?;
+                field
+                    .pick_list
+                    .iter()
+                    .find(|v| v.actual_value == stage)?
+                    .forecast_type
+                    .clone()
+            });
+            kind.is_some_and(|kind| kind.starts_with("Closed"))
+        };
+        if self.changed("Stage") && !self.changed("Sales_Cycle_Duration") && mode != Mode::Seed {
+            let created = self.before.map_or(self.now, |record| record.created_time);
+            let days = if closed(&self.get("Stage"), self.module) {
+                Value::Int((self.now - created) / 86_400)
+            } else {
+                Value::Null
+            };
+            self.set("Sales_Cycle_Duration", days.clone());
+            self.set("Overall_Sales_Duration", days);
+        }
+    }
+
+    fn task(&mut self) {
+        if self.changed("Status") && !self.changed("Closed_Time") {
+            let done = self.get("Status").as_text() == Some("Completed");
+            let was = self
+                .before
+                .map(|record| record.by_name("Status", self.module));
+            let was_done = was.as_ref().and_then(Value::as_text) == Some("Completed");
+            match (done, was_done) {
+                (true, false) => self.set("Closed_Time", Value::DateTime(self.now)),
+                (false, true) => self.set("Closed_Time", Value::Null),
+                _ => {}
+            }
+        }
+    }
+
+    fn event(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+        if let (Value::DateTime(start), Value::DateTime(end)) =
+            (self.get("Start_DateTime"), self.get("End_DateTime"))
+            && end < start
+        {
+            return Err(vec![
+                reader.error(ApiError::new(Kind::InvalidData), "End_DateTime"),
+            ]);
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+        let start = match self.get("Call_Start_Time") {
+            Value::DateTime(start) => start,
+            _ => self.now,
+        };
+        let kind = self.get("Call_Type");
+        let missed = kind.as_text() == Some("Missed");
+        let scheduled =
+            start > self.now || self.get("Outgoing_Call_Status").as_text() == Some("Scheduled");
+        match self.get("Call_Duration").as_text() {
+            None if !scheduled && !missed && reader.mode == Mode::Insert => {
+                return Err(vec![
+                    reader.error(Kind::MandatoryNotFound.into(), "Call_Duration"),
+                ]);
+            }
+            None => {}
+            Some(duration) => {
+                // two numbers with a colon, minutes and seconds in the recorded bodies
+                let seconds = duration.split_once(':').and_then(|(minutes, seconds)| {
+                    let (minutes, seconds): (i64, i64) =
+                        (minutes.trim().parse().ok()?, seconds.trim().parse().ok()?);
+                    (minutes >= 0 && (0..60).contains(&seconds))
+                        .then_some(minutes.checked_mul(60)?.checked_add(seconds)?)
+                });
+                let Some(seconds) = seconds else {
+                    return Err(vec![
+                        reader.error(ApiError::new(Kind::InvalidData), "Call_Duration"),
+                    ]);
+                };
+                if seconds == 0 && !missed && reader.mode != Mode::Seed {
+                    return Err(vec![
+                        reader.error(Kind::CallDurationZero.into(), "Call_Duration"),
+                    ]);
+                }
+                self.set("Call_Duration_in_seconds", Value::Int(seconds));
+            }
+        }
+        if !self.changed("Call_Status") && (self.before.is_none() || self.changed("Call_Type")) {
+            let status = match (scheduled, kind.as_text()) {
+                (true, _) => "Scheduled",
+                (false, Some("Inbound")) => "Received",
+                (false, Some("Missed")) => "Missed",
+                (false, _) => "Completed",
+            };
+            self.set("Call_Status", Value::Text(status.into()));
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+        if self.get("Note_Title").is_null() && self.get("Note_Content").is_null() {
+            let keys = ["Note_Content", "Note_Title"];
+            let expected = keys
+                .map(|key| json!({"api_name": key, "json_path": format!("{}.{key}", reader.path)}));
+            return Err(vec![
+                ApiError::new(Kind::NoteIsEmpty).with("expected_fields", expected.to_vec()),
+            ]);
+        }
+        Ok(())
+    }
+
+    /// `Add_Comment` appends to `Comments` and is not kept itself.
+    fn comments(&mut self) {
+        let Value::Text(comment) = self.get("Add_Comment") else {
+            return;
+        };
+        let mut comments = match self.get("Comments") {
+            Value::Json(list) => list.as_array().cloned().unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let author = self.state.user_name(self.state.current_user);
+        // ids of comments are not among those of records; the count tells them apart
+        comments.push(json!({
+            "commented_by": author,
+            "commented_time": time::format_datetime(self.now, &self.state.time_zone()),
+            "comment_content": comment.as_str(),
+            "id": (comments.len() + 1).to_string(),
+        }));
+        self.set(
+            "No_of_comments",
+            Value::Int(i64::try_from(comments.len()).unwrap_or(i64::MAX)),
+        );
+        self.set("Comments", Value::Json(Arc::new(Json::Array(comments))));
+        self.set("Add_Comment", Value::Null);
+    }
+}

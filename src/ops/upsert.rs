@@ -1,0 +1,135 @@
+//! Inserting a record, or updating the one that it duplicates.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::input::{Mode, Reader};
+use super::write::{self, Place};
+use crate::error::ApiError;
+use crate::ids::Id;
+use crate::query::expr::Expr;
+use crate::schema::{Field, Module};
+use crate::store::{OrgState, Record, Tx};
+use crate::version::ApiVersion;
+
+/// What an upsert did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upserted {
+    /// The record.
+    pub id: Id,
+    /// The field by which an existing record was found; none where a new one was made.
+    pub duplicate_field: Option<String>,
+    /// Whether an existing record was changed.
+    pub updated: bool,
+}
+
+/// The fields by which duplicates are looked for, in order: those named, else the module's
+/// system field; then the unique fields that are left (Zoho's page on upsert).
+#[must_use]
+pub fn check_fields<'m>(module: &'m Module, named: &[String]) -> Vec<&'m Field> {
+    let mut fields: Vec<&Field> = if named.is_empty() {
+        module
+            .spec
+            .duplicate_check_field
+            .iter()
+            .filter_map(|name| module.field(name))
+            .collect()
+    } else {
+        named.iter().filter_map(|name| module.field(name)).collect()
+    };
+    let unique = module
+        .fields
+        .iter()
+        .filter(|f| f.spec.unique && !f.spec.data_type.is_computed());
+    for field in unique {
+        if !fields.iter().any(|f| f.no == field.no) {
+            fields.push(field);
+        }
+    }
+    fields
+}
+
+/// The record that a new one duplicates, and the field that says so. Values are compared without
+/// regard to case; of several records the newest counts.
+fn duplicate<'m>(
+    state: &OrgState,
+    module: &'m Module,
+    fields: &[&'m Field],
+    json: &Map<String, Json>,
+) -> Option<(&'m Field, Arc<Record>)> {
+    let table = state.table(module);
+    if let Some(id) = json.get("id").and_then(Id::from_json)
+        && let (Some(record), Some(field)) = (table.get(id), module.field("id"))
+    {
+        return Some((field, Arc::clone(record)));
+    }
+    // values are read as an update would read them; what is malformed is found when writing
+    let reader = Reader {
+        state,
+        module,
+        version: ApiVersion::LATEST,
+        mode: Mode::Update,
+        path: String::new(),
+    };
+    for field in fields {
+        let mut one = Map::new();
+        let Some(value) = json.get(field.api_name()) else {
+            continue;
+        };
+        one.insert(field.api_name().to_owned(), value.clone());
+        let Ok(draft) = reader.read(&one, None) else {
+            continue;
+        };
+        let expr: Option<Expr> = draft
+            .value(field.no)
+            .and_then(|value| write::equals(field, value));
+        if let Some(record) = expr
+            .and_then(|e| write::find(state, module, &e))
+            .and_then(|id| table.get(id))
+        {
+            return Some((field, Arc::clone(record)));
+        }
+    }
+    None
+}
+
+/// Inserts or updates a record.
+///
+/// # Errors
+/// Everything that is wrong with it; the details of an update that fails name the record found.
+pub fn upsert(
+    tx: &mut Tx,
+    module: &Module,
+    fields: &[&Field],
+    json: &Map<String, Json>,
+    place: Place,
+) -> Result<Upserted, Vec<ApiError>> {
+    match duplicate(tx.state(), module, fields, json) {
+        Some((field, record)) => {
+            let place = Place {
+                mode: Mode::Update,
+                ..place
+            };
+            write::update(tx, module, &record, json, place).map_err(|errors| {
+                errors
+                    .into_iter()
+                    .map(|e| e.with("id", record.id.json()))
+                    .collect::<Vec<_>>()
+            })?;
+            Ok(Upserted {
+                id: record.id,
+                duplicate_field: Some(field.api_name().to_owned()),
+                updated: true,
+            })
+        }
+        None => {
+            let id = write::insert(tx, module, json, place)?;
+            Ok(Upserted {
+                id,
+                duplicate_field: None,
+                updated: false,
+            })
+        }
+    }
+}

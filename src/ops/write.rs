@@ -1,0 +1,505 @@
+//! Inserting and updating records.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::derive::Saving;
+use super::input::{Draft, Mode, Reader, RowDraft};
+use super::totals;
+use crate::error::{ApiError, Item, Kind, Message};
+use crate::ids::Id;
+use crate::query::expr::{Expr, Test};
+use crate::query::plan::{Converted, Query};
+use crate::render::{dollar_no, user_reference};
+use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
+use crate::store::{OrgState, Record, Tx};
+use crate::value::{Row, Value, fold, time};
+use crate::version::{ApiVersion, DuplicateDetails};
+
+/// Where a record stands, and under which version it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The version.
+    pub version: ApiVersion,
+    /// Its position in `data`.
+    pub index: usize,
+    /// Why it is written.
+    pub mode: Mode,
+}
+
+impl Place {
+    /// The path of the record in the body.
+    #[must_use]
+    pub fn path(self) -> String {
+        format!("$.data[{}]", self.index)
+    }
+
+    fn reader<'a>(self, state: &'a OrgState, module: &'a Module) -> Reader<'a> {
+        Reader {
+            state,
+            module,
+            version: self.version,
+            mode: self.mode,
+            path: self.path(),
+        }
+    }
+}
+
+/// The record at a position of `data`, if it is an object.
+///
+/// # Errors
+/// `INVALID_DATA` with the position.
+pub fn as_record(json: &Json, index: usize) -> Result<&Map<String, Json>, ApiError> {
+    json.as_object().ok_or_else(|| {
+        ApiError::new(Kind::InvalidData)
+            .with("expected_data_type", "jsonobject")
+            .with("api_name", "data")
+            .with("index", index)
+    })
+}
+
+/// One error of a record: the only one, the first, or all of them, as the version reports it.
+#[must_use]
+pub fn combine(
+    mut errors: Vec<ApiError>,
+    version: ApiVersion,
+    wording: crate::error::Wording,
+) -> ApiError {
+    if errors.len() > 1 && version.reports_all_field_errors() {
+        let all: Vec<Json> = errors.iter().map(|e| e.json(wording)).collect();
+        return ApiError::new(Kind::MultipleErrors).with("errors", all);
+    }
+    if errors.is_empty() {
+        Kind::InternalError.into()
+    } else {
+        errors.remove(0)
+    }
+}
+
+/// Inserts a record. Nothing is written if it fails.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn insert(
+    tx: &mut Tx,
+    module: &Module,
+    json: &Map<String, Json>,
+    place: Place,
+) -> Result<Id, Vec<ApiError>> {
+    let state = tx.state();
+    let reader = place.reader(state, module);
+    let mut draft = reader.read(json, None)?;
+    Saving {
+        state,
+        module,
+        before: None,
+        draft: &mut draft,
+        now: tx.now(),
+    }
+    .derive(&reader)?;
+    check_unique(&reader, &draft, None)?;
+    let given = (place.mode == Mode::Seed)
+        .then(|| json.get("id").and_then(Id::from_json))
+        .flatten();
+    let id = match given {
+        Some(id) => id,
+        None => tx.next_record_id(module),
+    };
+    let record = Record::new(id, tx.user(), tx.now(), Vec::new());
+    save(tx, module, &record, draft, place.mode);
+    Ok(id)
+}
+
+/// Changes a record. Nothing is written if it fails.
+///
+/// # Errors
+/// Everything that is wrong with the changes.
+pub fn update(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: Place,
+) -> Result<(), Vec<ApiError>> {
+    if existing.converted {
+        return Err(vec![Kind::ConvertedRecord.into()]);
+    }
+    let state = tx.state();
+    let reader = place.reader(state, module);
+    let mut draft = reader.read(json, Some(existing))?;
+    append_values(json, module, existing, &mut draft);
+    Saving {
+        state,
+        module,
+        before: Some(existing),
+        draft: &mut draft,
+        now: tx.now(),
+    }
+    .derive(&reader)?;
+    check_unique(&reader, &draft, Some(existing.id))?;
+    check_rows(&reader, &draft, existing)?;
+    let mut changed = Record::clone(existing);
+    changed.modified_time = tx.now();
+    changed.modified_by = tx.user();
+    save(tx, module, &changed, draft, place.mode);
+    Ok(())
+}
+
+/// `"$append_values":{"Field":true}` adds to a multi-select picklist instead of replacing it.
+fn append_values(json: &Map<String, Json>, module: &Module, existing: &Record, draft: &mut Draft) {
+    let Some(Json::Object(append)) = json.get("$append_values") else {
+        return;
+    };
+    for (name, _) in append.iter().filter(|(_, on)| **on == true) {
+        let Some(field) = module
+            .field(name)
+            .filter(|f| f.kind == FieldKind::MultiPicklist)
+        else {
+            continue;
+        };
+        if let (Some(Value::List(old)), Some(Value::List(new))) =
+            (existing.stored(field.no), draft.value(field.no).cloned())
+        {
+            let mut all = old.to_vec();
+            all.extend(new.iter().filter(|item| !old.contains(item)).cloned());
+            draft.set(field.no, Value::List(all.into()));
+        }
+    }
+}
+
+/// Writes the changes of a draft on top of a record.
+fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: Mode) {
+    if let Some((field, name)) = draft.account.take() {
+        let value = account(tx, &name, mode);
+        draft.set(field, value);
+    }
+    if let Some(tags) = draft.tags.take()
+        && let Some(field) = module.fields.iter().find(|f| f.kind == FieldKind::Tags)
+    {
+        let names = tags
+            .iter()
+            .map(|(name, colour)| tx.tag(module.no, name, colour.as_deref()))
+            .collect();
+        draft.set(field.no, Value::List(names));
+    }
+    for (no, rows) in std::mem::take(&mut draft.rows) {
+        let rows = merge_rows(tx, module, module.field_at(no), record, rows);
+        draft.set(no, Value::Rows(rows.into()));
+    }
+    set_totals(module, tx.state(), record, &mut draft);
+    let number_from = record.id.0 + 1;
+    for field in &module.fields {
+        // numbers look like the id after the record's (recorded 2018 to 2023)
+        let is_number = field.spec.data_type == crate::schema::DataType::AutoNumber;
+        if is_number && record.stored(field.no).is_none() && draft.value(field.no).is_none() {
+            draft.set(field.no, Value::Text(Id(number_from).to_string().into()));
+        }
+    }
+    let mut saved = record.with_values(draft.values);
+    saved.owner = draft.owner.unwrap_or(record.owner);
+    saved.created_time = draft.system.created_time.unwrap_or(record.created_time);
+    saved.created_by = draft.system.created_by.unwrap_or(record.created_by);
+    saved.modified_time = draft.system.modified_time.unwrap_or(match mode {
+        Mode::Seed => saved.created_time,
+        Mode::Insert | Mode::Update => record.modified_time,
+    });
+    saved.modified_by = draft.system.modified_by.unwrap_or(match mode {
+        Mode::Seed => saved.created_by,
+        Mode::Insert | Mode::Update => record.modified_by,
+    });
+    saved.converted = record.converted || draft.system.converted;
+    tx.put(module, saved);
+}
+
+/// The account of a name: the newest there is, or a new one.
+fn account(tx: &mut Tx, name: &str, mode: Mode) -> Value {
+    let schema = Arc::clone(&tx.state().schema);
+    let Some(accounts) = schema.module("Accounts") else {
+        return Value::Null;
+    };
+    let found = accounts
+        .field("Account_Name")
+        .and_then(|field| find_equal(tx.state(), accounts, field, name));
+    let id = found.or_else(|| {
+        let mut json = Map::new();
+        json.insert("Account_Name".into(), name.into());
+        let mode = if mode == Mode::Seed {
+            Mode::Seed
+        } else {
+            Mode::Insert
+        };
+        insert(
+            tx,
+            accounts,
+            &json,
+            Place {
+                version: ApiVersion::LATEST,
+                index: 0,
+                mode,
+            },
+        )
+        .ok()
+    });
+    id.map_or(Value::Null, |id| Value::Lookup(accounts.no, id))
+}
+
+/// The newest record whose text field equals `text` without regard to case.
+fn find_equal(state: &OrgState, module: &Module, field: &Field, text: &str) -> Option<Id> {
+    find(
+        state,
+        module,
+        &Expr::Test(field.no, Test::Text(fold(text).into())),
+    )
+}
+
+/// The newest record, converted or not, that meets a condition.
+#[must_use]
+pub fn find(state: &OrgState, module: &Module, expr: &Expr) -> Option<Id> {
+    let query = Query {
+        state,
+        module,
+        expr,
+        converted: Converted::Both,
+        sort: None,
+    };
+    query.page(0, 1).first().map(|record| record.id)
+}
+
+/// A condition that the value of `field` is `value`; none for values that cannot be compared.
+#[must_use]
+pub fn equals(field: &Field, value: &Value) -> Option<Expr> {
+    Some(Expr::Test(
+        field.no,
+        match value {
+            Value::Null | Value::Rows(_) | Value::Json(_) | Value::List(_) => return None,
+            Value::Text(text) => Test::Text(fold(text).into()),
+            other => Test::OneOf(vec![other.clone()]),
+        },
+    ))
+}
+
+fn check_unique(reader: &Reader<'_>, draft: &Draft, own: Option<Id>) -> Result<(), Vec<ApiError>> {
+    let computed = |field: &&Field| field.spec.data_type.is_computed();
+    let mut errors = Vec::new();
+    for field in reader
+        .module
+        .fields
+        .iter()
+        .filter(|f| f.spec.unique && !computed(f))
+    {
+        let Some(expr) = draft.value(field.no).and_then(|value| equals(field, value)) else {
+            continue;
+        };
+        if let Some(id) = find(reader.state, reader.module, &expr).filter(|id| Some(*id) != own) {
+            errors.push(duplicate(reader, field.api_name(), id));
+        }
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+/// `DUPLICATE_DATA` about a record that holds the value already.
+#[must_use]
+pub fn duplicate(reader: &Reader<'_>, api_name: &str, id: Id) -> ApiError {
+    let (state, module) = (reader.state, reader.module);
+    let error = reader
+        .error(Kind::DuplicateData.into(), api_name)
+        .with("id", id.json());
+    if reader.version.duplicate_details() == DuplicateDetails::IdOnly {
+        return error;
+    }
+    let owner = state.table(module).get(id).map(|record| record.owner);
+    let owner = owner.and_then(|owner| state.users.get(&owner));
+    let zuid = owner
+        .and_then(|user| user.attributes.get("zuid").cloned())
+        .unwrap_or(Json::Null);
+    let owner = owner
+        .map(|user| json!({"name": user.full_name(), "id": user.id.to_string(), "zuid": zuid}));
+    error
+        .with(
+            "duplicate_record",
+            json!({
+                "Owner": owner,
+                "module": {"api_name": module.api_name(), "id": module.id.to_string()},
+                "id": id.to_string(),
+            }),
+        )
+        .with("more_records", false)
+}
+
+/// Rows that are named by id must be rows of the record.
+fn check_rows(reader: &Reader<'_>, draft: &Draft, existing: &Record) -> Result<(), Vec<ApiError>> {
+    for (no, rows) in &draft.rows {
+        let Some(Value::Rows(old)) = existing.stored(*no) else {
+            continue;
+        };
+        let name = reader.module.field_at(*no).api_name();
+        for (index, row) in rows.iter().enumerate() {
+            if row.id.is_some_and(|id| !old.iter().any(|r| r.id == id)) {
+                let error = ApiError::new(Kind::UnknownId).with("api_name", "id");
+                let path = format!("{}.{name}[{index}].id", reader.path);
+                return Err(vec![if reader.version.has_json_path() {
+                    error.with("json_path", path)
+                } else {
+                    error
+                }]);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The rows that a record has after a write: those named by id are changed or taken out, new
+/// ones are appended. Line items that are not mentioned stay; in other subforms they stay when
+/// at least one row is named by its id (Zoho's pages on subforms and inventory).
+fn merge_rows(
+    tx: &mut Tx,
+    module: &Module,
+    field: &Field,
+    record: &Record,
+    drafts: Vec<RowDraft>,
+) -> Vec<Row> {
+    let items = module
+        .line_items()
+        .is_some_and(|items| items.no == field.no);
+    let keep = items || drafts.iter().any(|row| row.id.is_some());
+    let mut rows = match record.stored(field.no) {
+        Some(Value::Rows(rows)) if keep => rows.to_vec(),
+        _ => Vec::new(),
+    };
+    let mut percents: Vec<(Id, f64)> = Vec::new();
+    for draft in drafts {
+        let known = draft
+            .id
+            .and_then(|id| rows.iter().position(|row| row.id == id));
+        if draft.delete {
+            if let Some(at) = known {
+                rows.remove(at);
+            }
+            continue;
+        }
+        let at = known.unwrap_or_else(|| {
+            let id = draft.id.unwrap_or_else(|| tx.next_id());
+            rows.push(Row {
+                id,
+                created_time: tx.now(),
+                modified_time: tx.now(),
+                values: [].into(),
+            });
+            rows.len() - 1
+        });
+        let row = &mut rows[at];
+        let mut values: Vec<(FieldNo, Value)> = row.values.to_vec();
+        for (no, value) in draft.values {
+            values.retain(|(n, _)| *n != no);
+            if !value.is_null() {
+                values.push((no, value));
+            }
+        }
+        values.sort_by_key(|(no, _)| *no);
+        row.values = values.into();
+        row.modified_time = tx.now();
+        percents.extend(draft.discount_percent.map(|percent| (row.id, percent)));
+    }
+    if let (true, FieldKind::Rows(Some(rows_module))) = (items, &field.kind) {
+        let state = tx.state();
+        let rows_module = state.schema.module_at(*rows_module);
+        rows = rows
+            .iter()
+            .enumerate()
+            .map(|(n, row)| {
+                let percent = percents
+                    .iter()
+                    .find(|(id, _)| *id == row.id)
+                    .map(|(_, p)| *p);
+                totals::row(state, rows_module, row, percent, n + 1)
+            })
+            .collect();
+    }
+    rows
+}
+
+/// Works out what a quote, an order or an invoice comes to.
+fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Draft) {
+    let Some(field) = module.line_items() else {
+        return;
+    };
+    let FieldKind::Rows(Some(rows_module)) = field.kind else {
+        return;
+    };
+    let now = |name: &str| -> Value {
+        let no = if name.starts_with('$') {
+            dollar_no(name)
+        } else {
+            module.field(name).map(|f| f.no)
+        };
+        let no = no.unwrap_or(FieldNo::MAX);
+        draft
+            .value(no)
+            .or_else(|| record.stored(no))
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
+    let rows = match now(field.api_name()) {
+        Value::Rows(rows) => rows,
+        _ => [].into(),
+    };
+    let totals = totals::record(&totals::Record {
+        rows: &rows,
+        module: state.schema.module_at(rows_module),
+        discount: &now("Discount"),
+        discount_percent: draft.discount_percent,
+        adjustment: &now("Adjustment"),
+        line_tax: &now("$line_tax"),
+    });
+    for (name, value) in totals {
+        let no = if name.starts_with('$') {
+            dollar_no(name)
+        } else {
+            module.field(name).map(|f| f.no)
+        };
+        if let Some(no) = no {
+            draft.set(no, value);
+        }
+    }
+}
+
+/// The `details` of a write that succeeded (recorded v2, v7 and v8).
+#[must_use]
+pub fn details(state: &OrgState, record: &Record) -> Map<String, Json> {
+    let tz = state.time_zone();
+    let mut details = Map::new();
+    details.insert(
+        "Modified_Time".into(),
+        time::format_datetime(record.modified_time, &tz).into(),
+    );
+    details.insert(
+        "Modified_By".into(),
+        user_reference(state, record.modified_by),
+    );
+    details.insert(
+        "Created_Time".into(),
+        time::format_datetime(record.created_time, &tz).into(),
+    );
+    details.insert("id".into(), record.id.json());
+    details.insert(
+        "Created_By".into(),
+        user_reference(state, record.created_by),
+    );
+    details
+}
+
+/// The item of a record that was written.
+#[must_use]
+pub fn success(tx: &Tx, module: &Module, id: Id, message: Message) -> Item {
+    let state = tx.state();
+    let details = state
+        .table(module)
+        .get(id)
+        .map(|record| details(state, record));
+    Item::success(message, details.unwrap_or_default())
+}

@@ -1,0 +1,13 @@
+//! Finding records: one typed expression, one evaluator, one planner.
+//!
+//! A front end ([`criteria`]) reads a text into names and raw values; [`resolve`] checks those
+//! against the module's fields and turns them into an [`expr::Expr`], which cannot be ill-typed;
+//! [`plan`] finds the records, by an index where one helps.
+
+pub mod criteria;
+pub mod expr;
+pub mod plan;
+pub mod resolve;
+pub mod view;
+
+pub use expr::Expr;

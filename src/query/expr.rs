@@ -1,0 +1,148 @@
+//! Typed expressions over the fields of a module, and their evaluation.
+
+use ecow::EcoString;
+
+use crate::ids::Id;
+use crate::schema::{FieldNo, Kind, Module};
+use crate::store::{OrgState, Record};
+use crate::value::{Value, contains_folded, equals_folded, fold, starts_with_folded};
+
+/// A condition on a record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// Every part holds; without parts, always.
+    All(Vec<Self>),
+    /// At least one part holds; without parts, never.
+    Any(Vec<Self>),
+    /// The part does not hold.
+    Not(Box<Self>),
+    /// A comparison of one field.
+    Test(FieldNo, Test),
+}
+
+/// What is asked of the value of one field. Texts in it went through [`fold`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// There is no value.
+    Null,
+    /// It equals one of these values.
+    OneOf(Vec<Value>),
+    /// It is a text equal to this one, or one of its listed values is.
+    Text(EcoString),
+    /// It holds this text somewhere.
+    Contains(EcoString),
+    /// It begins with this text.
+    StartsWith(EcoString),
+    /// It lies between two values; each end is absent, or given with whether it belongs to the
+    /// range.
+    Range(Option<(Value, bool)>, Option<(Value, bool)>),
+    /// It points to something with this name.
+    Named(EcoString),
+    /// It holds these digits in a row, whatever stands between them.
+    Digits(EcoString),
+}
+
+impl Expr {
+    /// Always true.
+    #[must_use]
+    pub const fn always() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// Whether a record meets the condition.
+    #[must_use]
+    pub fn matches(&self, record: &Record, module: &Module, state: &OrgState) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.matches(record, module, state)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(record, module, state)),
+            Self::Not(part) => !part.matches(record, module, state),
+            Self::Test(no, test) => record.with(module.field_at(*no), module, |value| {
+                test.matches(value, state)
+            }),
+        }
+    }
+}
+
+impl Test {
+    fn matches(&self, value: &Value, state: &OrgState) -> bool {
+        match self {
+            Self::Null => {
+                value.is_null() || matches!(value, Value::List(items) if items.is_empty())
+            }
+            Self::OneOf(values) => match value {
+                Value::Null => false,
+                Value::Text(text) => values.iter().any(|v| {
+                    v.as_text()
+                        .is_some_and(|folded| equals_folded(text, folded))
+                }),
+                Value::List(items) => values
+                    .iter()
+                    .filter_map(Value::as_text)
+                    .any(|folded| any_equal(items, folded)),
+                value => values.iter().any(|v| v.order(value).is_eq()),
+            },
+            Self::Text(folded) => on_texts(value, |text| equals_folded(text, folded)),
+            Self::Contains(folded) => on_texts(value, |text| contains_folded(text, folded)),
+            Self::StartsWith(folded) => on_texts(value, |text| starts_with_folded(text, folded)),
+            Self::Range(from, to) => {
+                let above = from.as_ref().is_none_or(|(end, closed)| {
+                    let order = value.order(end);
+                    order.is_gt() || (*closed && order.is_eq())
+                });
+                let below = to.as_ref().is_none_or(|(end, closed)| {
+                    let order = value.order(end);
+                    order.is_lt() || (*closed && order.is_eq())
+                });
+                !value.is_null() && above && below
+            }
+            Self::Named(folded) => match value {
+                Value::Lookup(module, id) => state
+                    .record_name(*module, *id)
+                    .is_some_and(|name| equals_folded(&name, folded)),
+                Value::User(id) => equals_folded(&state.user_name(*id), folded),
+                _ => false,
+            },
+            Self::Digits(digits) => on_texts(value, |text| {
+                let stored: String = text.chars().filter(char::is_ascii_digit).collect();
+                stored.contains(digits.as_str())
+            }),
+        }
+    }
+}
+
+fn on_texts(value: &Value, test: impl Fn(&str) -> bool) -> bool {
+    match value {
+        Value::Text(text) => test(text),
+        Value::List(items) => items.iter().any(|item| test(item)),
+        _ => false,
+    }
+}
+
+fn any_equal(items: &[EcoString], folded: &str) -> bool {
+    items.iter().any(|item| equals_folded(item, folded))
+}
+
+/// `word=`: a text field of the module holds the word.
+#[must_use]
+pub fn word(module: &Module, text: &str) -> Expr {
+    let folded = EcoString::from(fold(text));
+    let fields = module
+        .fields
+        .iter()
+        .filter(|f| f.is_textual() && (f.flag('s') || f.spec.custom_field));
+    Expr::Any(
+        fields
+            .map(|f| Expr::Test(f.no, Test::Contains(folded.clone())))
+            .collect(),
+    )
+}
+
+/// A reference to a record or user by id.
+#[must_use]
+pub fn reference(kind: &Kind, id: Id) -> Value {
+    match kind {
+        Kind::User => Value::User(id),
+        Kind::Lookup(module) => Value::Lookup(module.unwrap_or_default(), id),
+        _ => Value::Int(i64::try_from(id.0).unwrap_or(i64::MAX)),
+    }
+}

@@ -1,0 +1,225 @@
+//! Finding the records that meet an expression: by an index where one helps, else by a scan.
+
+use std::sync::Arc;
+
+use super::expr::{Expr, Test};
+use crate::ids::Id;
+use crate::schema::{Field, Module, Slot};
+use crate::store::index::{hash_text, hash_value};
+use crate::store::{OrgState, Record, Table};
+use crate::value::Value;
+
+/// Which records a search sees beside its expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Converted {
+    /// Those that are not converted.
+    #[default]
+    No,
+    /// Only those that are.
+    Only,
+    /// All.
+    Both,
+}
+
+impl Converted {
+    /// Reads the parameter `converted`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "false" => Self::No,
+            "true" => Self::Only,
+            "both" => Self::Both,
+            _ => return None,
+        })
+    }
+
+    /// Whether it takes the record in.
+    #[must_use]
+    pub fn admits(self, record: &Record) -> bool {
+        match self {
+            Self::No => !record.converted,
+            Self::Only => record.converted,
+            Self::Both => true,
+        }
+    }
+}
+
+/// How the records found are ordered.
+#[derive(Clone, Copy, Debug)]
+pub struct Sort<'a> {
+    /// The field; ties are ordered by id in the same direction.
+    pub by: &'a Field,
+    /// Smallest first.
+    pub ascending: bool,
+}
+
+/// A question to a table.
+#[derive(Debug)]
+pub struct Query<'a> {
+    /// The state to look in.
+    pub state: &'a OrgState,
+    /// The module.
+    pub module: &'a Module,
+    /// What must hold.
+    pub expr: &'a Expr,
+    /// Converted records or not.
+    pub converted: Converted,
+    /// The order; by id, newest first, where there is none.
+    pub sort: Option<Sort<'a>>,
+}
+
+impl<'a> Query<'a> {
+    fn table(&self) -> &'a Table {
+        self.state.table(self.module)
+    }
+
+    fn admits(&self, record: &Record) -> bool {
+        self.converted.admits(record) && self.expr.matches(record, self.module, self.state)
+    }
+
+    fn by_id(&self) -> Option<bool> {
+        match self.sort {
+            None => Some(false),
+            Some(sort) => (sort.by.slot == Slot::Id).then_some(sort.ascending),
+        }
+    }
+
+    /// The records from position `skip` on, at most `take` of them.
+    #[must_use]
+    pub fn page(&self, skip: usize, take: usize) -> Vec<Arc<Record>> {
+        let table = self.table();
+        if let Some(mut ids) = candidates(self.expr, self.module, table) {
+            match self.by_id() {
+                Some(true) => ids.sort_unstable(),
+                Some(false) => ids.sort_unstable_by(|a, b| b.cmp(a)),
+                None => {}
+            }
+            let mut found: Vec<&Arc<Record>> = ids
+                .iter()
+                .filter_map(|id| table.get(*id))
+                .filter(|record| self.admits(record))
+                .collect();
+            if let (None, Some(sort)) = (self.by_id(), self.sort) {
+                found.sort_by(|a, b| {
+                    let order = a
+                        .get(sort.by, self.module)
+                        .order(&b.get(sort.by, self.module))
+                        .then(a.id.cmp(&b.id));
+                    if sort.ascending {
+                        order
+                    } else {
+                        order.reverse()
+                    }
+                });
+            }
+            return found.into_iter().skip(skip).take(take).cloned().collect();
+        }
+        let everything = matches!(self.expr, Expr::All(parts) if parts.is_empty());
+        if let Some(ascending) = self.by_id() {
+            let (skip, rows) = if everything && self.converted == Converted::No {
+                (0, table.rows().from_position(skip, !ascending))
+            } else {
+                (skip, table.rows().in_order(!ascending))
+            };
+            return rows
+                .map(|(_, record)| record)
+                .filter(|r| self.admits(r))
+                .skip(skip)
+                .take(take)
+                .cloned()
+                .collect();
+        }
+        let Some(sort) = self.sort else {
+            return Vec::new();
+        };
+        let order = table.order_by(self.module, sort.by);
+        let position = |n: usize| {
+            if sort.ascending {
+                n
+            } else {
+                order.len() - 1 - n
+            }
+        };
+        let plain = everything
+            && table.rows().visible_len() == table.rows().len()
+            && self.converted != Converted::Only;
+        let (start, skip) = if plain { (skip, 0) } else { (0, skip) };
+        (start..order.len())
+            .filter_map(|n| table.get(order.at(position(n))?))
+            .filter(|record| self.admits(record))
+            .skip(skip)
+            .take(take)
+            .cloned()
+            .collect()
+    }
+
+    /// How many records there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        let table = self.table();
+        if matches!(self.expr, Expr::All(parts) if parts.is_empty()) {
+            let rows = table.rows();
+            return match self.converted {
+                Converted::No => rows.visible_len(),
+                Converted::Only => rows.len() - rows.visible_len(),
+                Converted::Both => rows.len(),
+            };
+        }
+        match candidates(self.expr, self.module, table) {
+            Some(ids) => ids
+                .iter()
+                .filter_map(|id| table.get(*id))
+                .filter(|r| self.admits(r))
+                .count(),
+            None => table.rows().iter().filter(|(_, r)| self.admits(r)).count(),
+        }
+    }
+}
+
+/// Ids among which are those of all records that meet `expr`; `None` if no index helps.
+fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Vec<Id>> {
+    match expr {
+        Expr::All(parts) => parts
+            .iter()
+            .filter_map(|part| candidates(part, module, table))
+            .min_by_key(Vec::len),
+        Expr::Any(parts) => {
+            let mut all = Vec::new();
+            for part in parts {
+                all.extend(candidates(part, module, table)?);
+            }
+            all.sort_unstable();
+            all.dedup();
+            Some(all)
+        }
+        Expr::Not(_) => None,
+        Expr::Test(no, test) => {
+            let field = module.field_at(*no);
+            match test {
+                Test::OneOf(values) if field.slot == Slot::Id => {
+                    Some(values.iter().filter_map(as_id).collect())
+                }
+                Test::OneOf(values) => {
+                    let hashes: Vec<u64> = values.iter().filter_map(hash_value).collect();
+                    Some(table.candidates_by_value(module, field, &hashes))
+                }
+                Test::Text(folded) => {
+                    Some(table.candidates_by_value(module, field, &[hash_text(folded)]))
+                }
+                Test::Contains(folded) => table.candidates_by_part(module, field, folded),
+                Test::Null
+                | Test::StartsWith(_)
+                | Test::Range(..)
+                | Test::Named(_)
+                | Test::Digits(_) => None,
+            }
+        }
+    }
+}
+
+fn as_id(value: &Value) -> Option<Id> {
+    match value {
+        Value::Int(number) => u64::try_from(*number).ok().map(Id),
+        _ => None,
+    }
+}

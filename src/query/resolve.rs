@@ -1,0 +1,225 @@
+//! From names and raw values to a typed expression, with Zoho's errors for what does not fit.
+
+use ecow::EcoString;
+
+use super::criteria::{Condition, Node};
+use super::expr::{Expr, Test, reference};
+use crate::error::{ApiError, Kind as ErrorKind};
+use crate::ids::Id;
+use crate::schema::{DataType, Field, Kind, Module};
+use crate::value::{Value, fold, time};
+
+/// Values that `in` takes at most.
+const MOST_VALUES: usize = 100;
+
+/// How texts are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// `equals` on a text compares all of it, instead of finding a part.
+    pub exact_text: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Equals,
+    NotEqual,
+    StartsWith,
+    In,
+    GreaterThan,
+    GreaterEqual,
+    LessThan,
+    LessEqual,
+    Between,
+}
+
+impl Operator {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "equals" => Self::Equals,
+            "not_equal" => Self::NotEqual,
+            "starts_with" => Self::StartsWith,
+            "in" => Self::In,
+            "greater_than" => Self::GreaterThan,
+            "greater_equal" => Self::GreaterEqual,
+            "less_than" => Self::LessThan,
+            "less_equal" => Self::LessEqual,
+            "between" => Self::Between,
+            _ => return None,
+        })
+    }
+
+    /// The table of Zoho's page on search: which operators a type takes.
+    fn allowed(self, field: &Field) -> bool {
+        let equality = matches!(self, Self::Equals | Self::NotEqual);
+        match field.kind {
+            Kind::Text => match field.spec.data_type {
+                DataType::Textarea => equality || self == Self::StartsWith,
+                DataType::AutoNumber => equality || self == Self::In,
+                _ => equality || matches!(self, Self::StartsWith | Self::In),
+            },
+            Kind::Picklist | Kind::Id | Kind::User | Kind::Lookup(_) => {
+                equality || self == Self::In
+            }
+            Kind::MultiPicklist | Kind::Tags => {
+                equality || matches!(self, Self::In | Self::StartsWith)
+            }
+            Kind::Integer | Kind::BigInt | Kind::Double | Kind::Date | Kind::DateTime => {
+                self != Self::StartsWith
+            }
+            Kind::Boolean => equality,
+            Kind::Rows(_) | Kind::Raw => false,
+        }
+    }
+}
+
+/// Resolves a criteria against a module.
+///
+/// # Errors
+/// `INVALID_QUERY`, saying which field, operator or value does not fit.
+pub fn criteria(node: &Node, module: &Module, rules: Rules) -> Result<Expr, ApiError> {
+    Ok(match node {
+        Node::All(parts) => Expr::All(
+            parts
+                .iter()
+                .map(|p| criteria(p, module, rules))
+                .collect::<Result<_, _>>()?,
+        ),
+        Node::Any(parts) => Expr::Any(
+            parts
+                .iter()
+                .map(|p| criteria(p, module, rules))
+                .collect::<Result<_, _>>()?,
+        ),
+        Node::Condition(condition) => resolve(condition, module, rules)?,
+    })
+}
+
+fn invalid(reason: &str, api_name: &str) -> ApiError {
+    ApiError::new(ErrorKind::InvalidQuery)
+        .with("reason", reason)
+        .with("api_name", api_name)
+}
+
+fn resolve(condition: &Condition, module: &Module, rules: Rules) -> Result<Expr, ApiError> {
+    let name = condition.field.as_str();
+    let field = module
+        .field(name)
+        .filter(|f| !matches!(f.kind, Kind::Rows(_) | Kind::Raw))
+        .ok_or_else(|| invalid("the field is not available for search", name))?;
+    let operator = Operator::parse(&condition.operator)
+        .filter(|o| o.allowed(field))
+        .ok_or_else(|| {
+            invalid("invalid operator found", name).with("operator", condition.operator.as_str())
+        })?;
+    if matches!(operator, Operator::Equals | Operator::NotEqual) && is_null_word(&condition.value) {
+        return Ok(negated(
+            Expr::Test(field.no, Test::Null),
+            operator == Operator::NotEqual,
+        ));
+    }
+    let test = match operator {
+        Operator::Equals | Operator::NotEqual => equals(field, &condition.single(), rules)?,
+        Operator::StartsWith => Test::StartsWith(fold(&condition.single()).into()),
+        Operator::In => one_of(field, &condition.values())?,
+        Operator::Between => {
+            let values = condition.values();
+            let [from, to] = values.as_slice() else {
+                return Err(bad_value(field, &condition.single()));
+            };
+            Test::Range(
+                Some((literal(field, from)?, true)),
+                Some((literal(field, to)?, true)),
+            )
+        }
+        Operator::GreaterThan => {
+            Test::Range(Some((literal(field, &condition.single())?, false)), None)
+        }
+        Operator::GreaterEqual => {
+            Test::Range(Some((literal(field, &condition.single())?, true)), None)
+        }
+        Operator::LessThan => {
+            Test::Range(None, Some((literal(field, &condition.single())?, false)))
+        }
+        Operator::LessEqual => {
+            Test::Range(None, Some((literal(field, &condition.single())?, true)))
+        }
+    };
+    Ok(negated(
+        Expr::Test(field.no, test),
+        operator == Operator::NotEqual,
+    ))
+}
+
+fn negated(expr: Expr, not: bool) -> Expr {
+    if not { Expr::Not(Box::new(expr)) } else { expr }
+}
+
+/// `null` stands for an empty field (client usage).
+fn is_null_word(value: &str) -> bool {
+    value.trim() == "null" || value.trim() == "${EMPTY}"
+}
+
+fn bad_value(field: &Field, value: &str) -> ApiError {
+    invalid("invalid value for search", field.api_name())
+        .with("expected_data_type", field.spec.data_type.as_str())
+        .with("value", value)
+}
+
+fn equals(field: &Field, text: &str, rules: Rules) -> Result<Test, ApiError> {
+    Ok(match field.kind {
+        Kind::Text if field.spec.data_type == DataType::AutoNumber || rules.exact_text => {
+            Test::Text(fold(text).into())
+        }
+        Kind::Text => Test::Contains(fold(text).into()),
+        Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+            Test::Text(fold(field.stored_value(text)).into())
+        }
+        // a lookup is compared by id; a name does too, which Zoho's page does not promise
+        Kind::Lookup(_) | Kind::User if Id::parse(text.trim()).is_err() => {
+            Test::Named(fold(text).into())
+        }
+        _ => Test::OneOf(vec![literal(field, text)?]),
+    })
+}
+
+fn one_of(field: &Field, values: &[String]) -> Result<Test, ApiError> {
+    if values.len() > MOST_VALUES {
+        return Err(ApiError::new(ErrorKind::TooManyInValues).with("api_name", field.api_name()));
+    }
+    let values = values.iter().map(|text| match field.kind {
+        Kind::Text => Ok(Value::Text(fold(text).into())),
+        Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+            Ok(Value::Text(EcoString::from(fold(field.stored_value(text)))))
+        }
+        _ => literal(field, text),
+    });
+    Ok(Test::OneOf(values.collect::<Result<_, _>>()?))
+}
+
+/// Reads a literal as a value of the field's type.
+fn literal(field: &Field, text: &str) -> Result<Value, ApiError> {
+    let trimmed = text.trim();
+    let value = match field.kind {
+        Kind::Id | Kind::User | Kind::Lookup(_) => {
+            Id::parse(trimmed).ok().map(|id| reference(&field.kind, id))
+        }
+        Kind::Integer | Kind::BigInt => trimmed.parse().ok().map(Value::Int),
+        Kind::Double => trimmed
+            .parse()
+            .ok()
+            .filter(|n: &f64| n.is_finite())
+            .map(Value::Double),
+        Kind::Boolean => match trimmed {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        Kind::Date => time::parse_date(trimmed).map(Value::Date),
+        Kind::DateTime => time::parse_datetime(trimmed).map(Value::DateTime),
+        Kind::Text | Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+            Some(Value::Text(fold(text).into()))
+        }
+        Kind::Rows(_) | Kind::Raw => None,
+    };
+    value.ok_or_else(|| bad_value(field, text))
+}

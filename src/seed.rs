@@ -1,0 +1,78 @@
+//! Seeds: what an org holds when the server starts.
+//!
+//! A seed is a folder, a JSON or YAML file, or a CSV file of one module; several may be given.
+//! [`format`] reads them, [`load`] checks everything and builds the org, all or nothing, with
+//! every problem named by file, path and reason. The format is described in
+//! `seed-data/README.md`.
+
+pub mod embedded;
+pub mod format;
+pub mod load;
+
+use std::fmt;
+
+pub use format::Document;
+pub use load::{Options, build};
+
+/// Something that is wrong with a seed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// Where in the file: a JSON path, or row and column of a CSV file.
+    pub path: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.file, self.path, self.reason)
+    }
+}
+
+/// All that is wrong with the given seeds.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{} in the seed:\n{}", count(.0.len()), list(.0))]
+pub struct SeedError(pub Vec<Problem>);
+
+fn count(n: usize) -> String {
+    if n == 1 {
+        "1 problem".into()
+    } else {
+        format!("{n} problems")
+    }
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems
+        .iter()
+        .map(|p| format!("  {p}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The name among `known` that is most like `name`, if one is like it at all.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const ALIKE: f64 = 0.8;
+    known
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// `unknown X "name"`, with the nearest known name.
+fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("unknown {what} \"{name}\"; did you mean \"{near}\"?"),
+        None => format!("unknown {what} \"{name}\""),
+    }
+}
