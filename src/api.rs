@@ -19,6 +19,7 @@ pub mod records;
 pub mod related_lists;
 pub mod roles;
 pub mod search;
+pub mod settings;
 pub mod users;
 pub mod views;
 
