@@ -174,7 +174,8 @@ impl<'a> Permissions<'a> {
         self.list.iter().map(|p| p.detail(self.version)).collect()
     }
 
-    /// The permissions by module (key order: that of a hash map); sections other than `modules` are not kept.
+    /// The permissions by module, in the key order of a hash map. Sections other than `modules`
+    /// are not kept.
     fn sections(&self) -> Json {
         let modules = self.list.chunk_by(|a, b| a.module.no == b.module.no);
         let categories: Vec<Json> = modules

@@ -119,7 +119,7 @@ pub(super) fn whole(state: &OrgState, module: &Module, version: ApiVersion) -> J
         .put("filter_status", true)
         .put("related_list_properties", related_list(module))
         .put("display_field", spec.display_field.as_deref())
-        .put("search_layout_fields", json!(spec.search_layout_fields))
+        .put("search_layout_fields", search_layout_fields(module))
         .put("masked_fields_count", 0)
         .put("territory", Json::Null);
     for flag in INTERFACE {
@@ -223,6 +223,22 @@ fn lookup_fields(module: &Module) -> Json {
         })
         .collect();
     json!({"fields": fields})
+}
+
+/// The columns of a search: the owner first and the display field last (v8 capture of leads).
+fn search_layout_fields(module: &Module) -> Json {
+    let spec = &module.spec;
+    let mut names: Vec<&str> = spec
+        .search_layout_fields
+        .iter()
+        .map(|n| n.as_str())
+        .collect();
+    names.sort_by_key(|name| match *name {
+        "Owner" => 0,
+        name if spec.display_field.as_deref() == Some(name) => 2,
+        _ => 1,
+    });
+    json!(names)
 }
 
 fn related_list(module: &Module) -> Json {

@@ -111,6 +111,17 @@ fn one_module_by_name_and_id() {
         "display_value created_time access_type criteria system_name sort_by created_by shared_to default modified_time name system_defined modified_by id fields category last_accessed_time locked sort_order favorite"
     );
     assert_eq!(module["per_page"], 50);
+    assert_eq!(
+        module["search_layout_fields"],
+        json!([
+            "Owner",
+            "Company",
+            "Email",
+            "Phone",
+            "Lead_Source",
+            "Full_Name"
+        ])
+    );
     assert_eq!(module["$field_states"], json!(["convert_scheduler"]));
     assert_eq!(
         module["lookup_field_properties"]["fields"][0]["api_name"],
