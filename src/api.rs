@@ -20,6 +20,7 @@ pub mod records;
 pub mod related_lists;
 pub mod roles;
 pub mod search;
+pub mod settings;
 pub mod users;
 pub mod views;
 

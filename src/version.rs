@@ -373,6 +373,109 @@ impl ApiVersion {
             "Other Users' Views"
         }
     }
+
+    /// An unknown id in the path of a settings `GET` is pointed at (assumed from v3 on; v2 shows
+    /// empty details).
+    #[must_use]
+    pub fn unknown_setting_has_path_index(self) -> bool {
+        self >= V3
+    }
+
+    /// Related lists name the parameter in errors about the module (v8 description).
+    #[must_use]
+    pub fn related_lists_name_the_param(self) -> bool {
+        self >= V8
+    }
+
+    /// `status` is a parameter of `GET /settings/modules` (SDK tables).
+    #[must_use]
+    pub fn modules_take_status(self) -> bool {
+        self >= V7
+    }
+
+    /// `per_page` of a module: 10 in the v2 sample, 50 in the v8 one.
+    #[must_use]
+    pub fn module_page_size(self) -> u32 {
+        if self == V2 { 10 } else { 50 }
+    }
+
+    /// `include` is a parameter of `GET /settings/fields` (SDK tables).
+    #[must_use]
+    pub fn fields_take_include(self) -> bool {
+        self >= V3
+    }
+
+    /// `data_type` is a parameter of `GET /settings/fields` (SDK tables).
+    #[must_use]
+    pub fn fields_take_data_type(self) -> bool {
+        self >= V4
+    }
+
+    /// A lookup names its module by a plain string (v2 tables; an object later).
+    #[must_use]
+    pub fn lookup_module_is_name(self) -> bool {
+        self == V2
+    }
+
+    /// `history_tracking` is a flag, and stands on picklists alone (v2 tables).
+    #[must_use]
+    pub fn history_tracking_is_flag(self) -> bool {
+        self == V2
+    }
+
+    /// A stage's `forecast_category` is its name (v2 tables; `{name, id}` later).
+    #[must_use]
+    pub fn stages_name_their_forecast(self) -> bool {
+        self == V2
+    }
+
+    /// The conversion in a layout shows labels and the pipeline (v8 description).
+    #[must_use]
+    pub fn layout_conversion_has_labels(self) -> bool {
+        self >= V8
+    }
+
+    /// The `mode` of a layout's section: `default_create` in the v7 capture, `all` in v8.
+    #[must_use]
+    pub fn section_mode(self) -> &'static str {
+        if self >= V8 { "all" } else { "default_create" }
+    }
+
+    /// The criteria of a single view say whether they are broken (v8 capture).
+    #[must_use]
+    pub fn view_criteria_have_state(self) -> bool {
+        self >= V8
+    }
+
+    /// Columns of a view can be pinned (SDK tables).
+    #[must_use]
+    pub fn view_columns_have_pin(self) -> bool {
+        self >= V5
+    }
+
+    /// `status` is a parameter of `GET /settings/related_lists` (v8 description).
+    #[must_use]
+    pub fn related_lists_take_status(self) -> bool {
+        self >= V8
+    }
+
+    /// Lite profiles are listed when asked for: `include_lite_profile` (SDK tables, v4).
+    #[must_use]
+    pub fn profiles_take_lite(self) -> bool {
+        self >= V4
+    }
+
+    /// A permission names its module by `{api_name, id}` (v8 description; a string before).
+    #[must_use]
+    pub fn permission_module_is_object(self) -> bool {
+        self >= V8
+    }
+
+    /// The org's `currency` ends with the ISO code (`US Dollar - USD`; a plain name in v2).
+    #[must_use]
+    pub fn org_currency_has_code(self) -> bool {
+        self >= V2_1
+    }
 }
 
 impl fmt::Display for ApiVersion {

@@ -1,6 +1,130 @@
-//! Placeholder of the family while the crate is put together.
+//! `GET /settings/modules`: the modules of an org.
 
-use super::endpoint::Endpoint;
+mod object;
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::call::Call;
+use super::endpoint::{BodyKind, Endpoint};
+use super::settings;
+use crate::error::{ApiError, Kind};
+use crate::ids::Id;
+use crate::request::Method;
+use crate::response::Response;
+use crate::schema::Module;
+use crate::store::OrgState;
+use crate::value::time;
+use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[];
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        id: "modules.list",
+        method: Method::Get,
+        path: "/crm/{v}/settings/modules",
+        versions: Versions::ALL,
+        scope: "settings.modules.READ",
+        body: BodyKind::None,
+        summary: "The modules of the org",
+        handler: list,
+    },
+    Endpoint {
+        id: "modules.get",
+        method: Method::Get,
+        path: "/crm/{v}/settings/modules/{module}",
+        versions: Versions::ALL,
+        scope: "settings.modules.READ",
+        body: BodyKind::None,
+        summary: "A module by API name or id, with its default view",
+        handler: get,
+    },
+];
+
+/// Words of `status`.
+const STATUSES: &[&str] = &[
+    "visible",
+    "user_hidden",
+    "system_hidden",
+    "scheduled_for_deletion",
+];
+
+fn list(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let statuses = if call.version.modules_take_status() {
+        settings::words(call, "status", STATUSES)?
+    } else {
+        None
+    };
+    let since = call.request.headers.get("if-modified-since");
+    let since = since.and_then(time::parse_datetime);
+    let asked = |module: &&Arc<Module>| {
+        settings::listed(module, call.version)
+            && statuses
+                .as_ref()
+                .is_none_or(|s| s.contains(&status(module)))
+            && since.is_none_or(|since| modified_after(module, since))
+    };
+    let mut modules: Vec<&Arc<Module>> = state.schema.modules().filter(asked).collect();
+    if modules.is_empty() && since.is_some() {
+        return Ok(Response::empty(304));
+    }
+    modules.sort_by_key(|module| module.spec.sequence_number.unwrap_or(u32::MAX));
+    let items = modules.into_iter();
+    let items = items
+        .map(|m| object::item(&state, m, call.version))
+        .collect();
+    Ok(settings::list("modules", items))
+}
+
+/// Whether a module was changed after an instant; a stock one never was.
+fn modified_after(module: &Module, since: i64) -> bool {
+    let modified = module.spec.attributes.get("modified_time");
+    let modified = modified
+        .and_then(Json::as_str)
+        .and_then(time::parse_datetime);
+    modified.is_some_and(|at| at > since)
+}
+
+fn status(module: &Module) -> &str {
+    let said = module.spec.attributes.get("status").and_then(Json::as_str);
+    said.or(module.spec.status.as_deref()).unwrap_or("visible")
+}
+
+fn get(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let name = call.path("module");
+    let Some(module) = find(&state, name).filter(|m| settings::listed(m, call.version)) else {
+        return unknown(call, name);
+    };
+    if !module.spec.api_supported {
+        return Err(Kind::ModuleNotSupportedInApi.into());
+    }
+    let item = object::whole(&state, module, call.version);
+    Ok(settings::list("modules", vec![item]))
+}
+
+/// The module with an API name or id.
+fn find<'s>(state: &'s OrgState, name: &str) -> Option<&'s Arc<Module>> {
+    match Id::parse(name) {
+        Ok(id) => state.schema.modules().find(|module| module.id == id),
+        Err(_) => state.schema.module(name),
+    }
+}
+
+/// An unknown id is no content in v8; a name is an invalid module in every version.
+fn unknown(call: &Call<'_>, name: &str) -> Result<Response, ApiError> {
+    if Id::parse(name).is_ok() && call.version.unknown_setting_is_no_content() {
+        return Ok(Response::no_content());
+    }
+    let error = ApiError::new(Kind::InvalidModule);
+    Err(if call.version.unknown_module_has_path_index() {
+        error.with("resource_path_index", 0)
+    } else {
+        error
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,136 @@
-//! Placeholder of the family while the crate is put together.
+//! `GET /settings/custom_views`: the views of a module.
 
-use super::endpoint::Endpoint;
+mod object;
+
+use serde_json::{Value as Json, json};
+
+use super::call::Call;
+use super::endpoint::{BodyKind, Endpoint};
+use super::settings;
+use crate::error::{ApiError, Kind};
+use crate::request::Method;
+use crate::response::Response;
+use crate::schema::{Module, View};
+use crate::version::{ApiVersion, Versions};
+
+pub(super) use object::{Form, object};
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[];
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        id: "custom_views.list",
+        method: Method::Get,
+        path: "/crm/{v}/settings/custom_views",
+        versions: Versions::ALL,
+        scope: "settings.custom_views.READ",
+        body: BodyKind::None,
+        summary: "The custom views of a module",
+        handler: list,
+    },
+    Endpoint {
+        id: "custom_views.get",
+        method: Method::Get,
+        path: "/crm/{v}/settings/custom_views/{id}",
+        versions: Versions::ALL,
+        scope: "settings.custom_views.READ",
+        body: BodyKind::None,
+        summary: "A custom view of a module, with its criteria and columns",
+        handler: get,
+    },
+];
+
+/// A page of a list.
+#[derive(Clone, Copy, Debug)]
+struct Page {
+    number: usize,
+    size: usize,
+}
+
+impl Page {
+    fn of(call: &Call<'_>, size: usize) -> Result<Self, ApiError> {
+        Ok(Self {
+            number: number(call, "page")?.unwrap_or(1),
+            size: number(call, "per_page")?.map_or(size, |n| n.min(settings::MOST)),
+        })
+    }
+
+    fn start(self) -> usize {
+        (self.number - 1).saturating_mul(self.size)
+    }
+}
+
+/// A parameter that counts from 1.
+fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, ApiError> {
+    let Some(text) = call.param(name) else {
+        return Ok(None);
+    };
+    let number = text.parse().ok().filter(|n| *n > 0);
+    let invalid = || ApiError::new(Kind::InvalidParam).with("param_name", name);
+    number.map(Some).ok_or_else(invalid)
+}
+
+fn list(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
+    // by name, not by what is displayed (v7 capture)
+    let mut views: Vec<&View> = module.views.iter().collect();
+    views.sort_by_key(|view| view.spec.name.to_lowercase());
+    let page = Page::of(call, call.version.default_view_page(views.len()))?;
+    let shown = views.iter().skip(page.start()).take(page.size);
+    let items: Vec<Json> = shown
+        .map(|view| object(&state, module, view, Form::Item, call.version))
+        .collect();
+    if items.is_empty() {
+        return Ok(Response::no_content());
+    }
+    let info = json!({
+        "per_page": page.size,
+        "default": default_view(module).map(|view| view.id.json()),
+        "count": items.len(),
+        "translation": translation(call.version),
+        "page": page.number,
+        "more_records": page.start() + items.len() < views.len(),
+    });
+    Ok(Response::json(
+        200,
+        json!({"custom_views": items, "info": info}),
+    ))
+}
+
+fn get(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
+    let id = call.path_id("id")?;
+    let Some(view) = module.views.iter().find(|view| view.id == id) else {
+        return if call.version.unknown_setting_is_no_content() {
+            Ok(Response::no_content())
+        } else {
+            Err(Kind::ViewInvalid.into())
+        };
+    };
+    let view = object(&state, module, view, Form::Single, call.version);
+    let info = json!({"translation": translation(call.version)});
+    Ok(Response::json(
+        200,
+        json!({"custom_views": [view], "info": info}),
+    ))
+}
+
+/// The view that a user sees first.
+pub(super) fn default_view(module: &Module) -> Option<&View> {
+    let chosen = module.views.iter().find(|view| view.spec.default);
+    chosen.or_else(|| module.views.first())
+}
+
+/// Labels of the categories.
+fn translation(version: ApiVersion) -> Json {
+    json!({
+        "public_views": "Public Views",
+        "other_users_views": version.other_views_label(),
+        "shared_with_me": "Shared With Me",
+        "created_by_me": "Created By Me",
+    })
+}
+
+#[cfg(test)]
+mod tests;
