@@ -47,7 +47,19 @@ fn answer(world: &World, request: &Request<'_>) -> Result<Response, ApiError> {
     } else {
         auth::Caller::Anyone
     };
-    let route = router::route(request.method, request.path)?;
+    let route = router::route(request.method, request.path).map_err(|error| {
+        // a module that does not exist is reported before a method that does not
+        let module = router::module_of(request.path);
+        match module {
+            Some(module)
+                if error.kind == Kind::InvalidRequestMethod
+                    && world.org.read().schema.module(&module).is_none() =>
+            {
+                Kind::InvalidModule.into()
+            }
+            _ => error,
+        }
+    })?;
     let endpoint = route.endpoint;
     let call = Call {
         endpoint,

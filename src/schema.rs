@@ -401,6 +401,7 @@ impl Schema {
         features: &Features,
     ) -> Self {
         specs.retain(|spec| features.has(spec.when.as_ref()));
+        add_lookup_lists(&mut specs);
         let names: FxHashMap<EcoString, ModuleNo> = specs
             .iter()
             .zip(0..)
@@ -443,6 +444,55 @@ impl Schema {
     /// Every module.
     pub fn modules(&self) -> impl ExactSizeIterator<Item = &Arc<Module>> {
         self.modules.iter()
+    }
+}
+
+/// A custom lookup shows its module as a related list of the target (`type` `custom_lookup`).
+fn add_lookup_lists(specs: &mut [ModuleSpec]) {
+    let mut lists: Vec<(EcoString, RelatedListSpec)> = Vec::new();
+    for spec in specs.iter() {
+        for field in spec
+            .fields
+            .iter()
+            .filter(|field| field.custom_field || spec.generated_type.as_deref() == Some("custom"))
+        {
+            let Some(lookup) = &field.lookup else {
+                continue;
+            };
+            let Some(relation) = &lookup.relation else {
+                continue;
+            };
+            let list = RelatedListSpec {
+                api_name: relation.clone(),
+                display_label: lookup
+                    .label
+                    .clone()
+                    .unwrap_or_else(|| spec.plural_label.clone()),
+                module: Some(spec.api_name.clone()),
+                kind: Some("custom_lookup".into()),
+                link: Some(serde_json::json!({"field": field.api_name.as_str()})),
+                ..RelatedListSpec::default()
+            };
+            lists.push((lookup.module.clone(), list));
+        }
+    }
+    for (target, mut list) in lists {
+        let Some(spec) = specs.iter_mut().find(|spec| spec.api_name == target) else {
+            continue;
+        };
+        if !spec
+            .related_lists
+            .iter()
+            .any(|known| known.api_name == list.api_name)
+        {
+            let last = spec
+                .related_lists
+                .iter()
+                .map(|known| known.sequence_number)
+                .max();
+            list.sequence_number = last.unwrap_or_default() + 1;
+            spec.related_lists.push(list);
+        }
     }
 }
 

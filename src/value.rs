@@ -93,7 +93,8 @@ impl Value {
             (Self::Text(a), Self::Text(b)) => compare_folded(a, b),
             (Self::Date(a), Self::Date(b)) => a.cmp(b),
             (Self::DateTime(a), Self::DateTime(b)) => a.cmp(b),
-            (Self::Lookup(m, a), Self::Lookup(n, b)) => (a, m).cmp(&(b, n)),
+            // ids tell records apart across modules too, and `se_module` lookups name none
+            (Self::Lookup(_, a), Self::Lookup(_, b)) => a.cmp(b),
             (Self::User(a), Self::User(b)) => a.cmp(b),
             (Self::List(a), Self::List(b)) => {
                 let mut pairs = a.iter().zip(b.iter()).map(|(x, y)| compare_folded(x, y));

@@ -127,7 +127,6 @@ impl<'a> Call<'a> {
             .ok_or_else(|| ApiError::new(Kind::Body).with("expected_data_type", "jsonobject"))?;
         let value = body
             .get(key)
-            .filter(|v| !v.is_null())
             .ok_or_else(|| at(Kind::MandatoryNotFound.into()))?;
         let items = value.as_array().ok_or_else(|| {
             at(ApiError::new(Kind::InvalidData).with("expected_data_type", "jsonarray"))

@@ -161,6 +161,12 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
             else {
                 return Ok(refused(words::INVALID_CODE));
             };
+            if call.world.auth == AuthMode::Strict && tokens.is_hasty(token, now) {
+                return Ok(Response::json(
+                    400,
+                    json!({"error_description": words::TOO_MANY, "error": "Access Denied", "status": "failure"}),
+                ));
+            }
             let access = tokens.new_access(&scopes, Some(token), now);
             grant_access(call, access, None, &scopes)
         }

@@ -75,6 +75,15 @@ const RESERVED: &[&str] = &[
     "__apis",
 ];
 
+/// The segment of a path where a module stands, if it is none of the words that are no module.
+#[must_use]
+pub fn module_of(path: &str) -> Option<String> {
+    let segment = path.strip_prefix("/crm/")?.split('/').nth(1)?;
+    let module = decode(segment).into_owned();
+    let other = ["users", "org"];
+    (!RESERVED.contains(&module.as_str()) && !other.contains(&module.as_str())).then_some(module)
+}
+
 /// Finds the row for a request.
 ///
 /// # Errors

@@ -215,7 +215,7 @@ pub(super) mod fixture {
     use crate::api::router;
     use crate::ids::IdPrefix;
     use crate::request::{Method, Params, Request};
-    use crate::runtime::auth::AuthMode;
+    use crate::runtime::auth::{AuthMode, Tokens};
     use crate::runtime::clock::Clock;
     use crate::schema::{Features, Schema, builtin};
     use crate::store::{OrgInfo, Tree, unique};
@@ -304,7 +304,7 @@ pub(super) mod fixture {
             body: None,
         };
         let route = router::route(request.method, &path).unwrap();
-        let world = World::new(state, Clock::fixed(0), AuthMode::Off, None, 0);
+        let world = World::new(state, Tokens::new(0), Clock::fixed(0), AuthMode::Off, None);
         let call = Call {
             endpoint: route.endpoint,
             version: route.version,

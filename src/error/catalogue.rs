@@ -249,6 +249,9 @@ pub mod oauth {
     pub const UNSUPPORTED_GRANT_TYPE: &str = "unsupported_grant_type";
     /// Client credentials without the org they are for.
     pub const MISSING_ORG_INFO: &str = "missing_org_info";
+    /// A refresh token is used too often.
+    pub const TOO_MANY: &str =
+        "You have made too many requests continuously. Please try again after some time.";
     /// `response_type` is not `code`.
     pub const INVALID_RESPONSE_TYPE: &str = "invalid_response_type";
 }

@@ -575,15 +575,13 @@ impl Reader<'_> {
         }
     }
 
-    /// An error about a key within a value of the record; v2 has no path to tell where, so it
-    /// names the field that holds the value.
+    /// An error about a key within a value of the record.
     fn inner(&self, error: ApiError, name: &str, key: &str) -> ApiError {
+        let error = error.with("api_name", key);
         if self.version.has_json_path() {
-            error
-                .with("api_name", key)
-                .with("json_path", format!("{}.{name}.{key}", self.path))
+            error.with("json_path", format!("{}.{name}.{key}", self.path))
         } else {
-            error.with("api_name", name)
+            error
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Refresh {
     /// Scopes as asked for.
     pub scopes: String,
     live: Vec<String>,
+    /// When access tokens were made from it lately.
+    made: Vec<i64>,
 }
 
 /// What a grant code stands for.
@@ -195,6 +197,7 @@ impl Tokens {
             client: client.to_owned(),
             scopes: scopes.to_owned(),
             live: Vec::new(),
+            made: Vec::new(),
         };
         self.refresh.insert(token.to_owned(), refresh);
     }
@@ -203,6 +206,18 @@ impl Tokens {
     #[must_use]
     pub fn refresh(&self, token: &str) -> Option<&Refresh> {
         self.refresh.get(token)
+    }
+
+    /// Whether a refresh token has been used too often lately: ten times in ten minutes (Zoho's
+    /// page on limits; the answer is recorded in several clients).
+    pub fn is_hasty(&mut self, refresh: &str, now: i64) -> bool {
+        const MOST: usize = 10;
+        const SPAN: i64 = 600;
+        let Some(refresh) = self.refresh.get_mut(refresh) else {
+            return false;
+        };
+        refresh.made.retain(|at| now - at < SPAN);
+        refresh.made.len() >= MOST
     }
 
     /// An access token with the given scopes.
@@ -218,6 +233,7 @@ impl Tokens {
             },
         );
         if let Some(parent) = refresh.and_then(|r| self.refresh.get_mut(r)) {
+            parent.made.push(now);
             parent.live.push(token.clone());
             if parent.live.len() > MOST_ACCESS {
                 let oldest = parent.live.remove(0);

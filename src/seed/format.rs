@@ -268,7 +268,8 @@ impl Document {
         if name.starts_with("fields/") {
             return self.fields_of(stem, raw, "$", file, problems);
         }
-        if PARTS.contains(&stem) {
+        // a file may be named like a part and yet be a whole seed
+        if PARTS.contains(&stem) && !is_whole(raw) {
             return self.part(stem, raw, "$", file, problems);
         }
         if raw.get().trim_start().starts_with('[') {
@@ -442,6 +443,16 @@ impl Document {
         }
         patches
     }
+}
+
+/// Whether a text is a seed of several parts, told by their names.
+fn is_whole(raw: &RawValue) -> bool {
+    let entries = serde_json::from_str::<Entries<'_>>(raw.get());
+    entries.is_ok_and(|Entries(entries)| {
+        entries
+            .iter()
+            .any(|(key, _)| key == "records" || PARTS.contains(&key.as_str()))
+    })
 }
 
 fn known_extension(path: &Path) -> bool {

@@ -222,6 +222,9 @@ impl Loader<'_> {
                 .map(EcoString::from)
                 .collect(),
         };
+        if era >= 2026 {
+            features.push("2025_org".into());
+        }
         match text("address").as_deref() {
             None | Some("classic") => features.push("classic_address".into()),
             Some("composite") => features.push("composite_address".into()),

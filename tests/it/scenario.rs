@@ -22,11 +22,11 @@ const NOW: &str = "2026-11-16T09:00:00Z";
 
 /// A case: steps that share a state.
 #[derive(Debug, Clone)]
-pub struct Case {
-    pub file: PathBuf,
-    pub line: usize,
-    pub title: String,
-    pub versions: Vec<ApiVersion>,
+pub(crate) struct Case {
+    pub(crate) file: PathBuf,
+    pub(crate) line: usize,
+    pub(crate) title: String,
+    pub(crate) versions: Vec<ApiVersion>,
     seed: String,
     wording: Wording,
     auth: AuthMode,
@@ -55,7 +55,7 @@ enum Mode {
 }
 
 /// Reads the cases of a file.
-pub fn parse(file: &Path) -> Vec<Case> {
+pub(crate) fn parse(file: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(file).expect("readable scenario");
     let mut cases: Vec<Case> = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
@@ -89,7 +89,11 @@ pub fn parse(file: &Path) -> Vec<Case> {
                 "seed" => case.seed = value.to_owned(),
                 "now" => case.now = value.to_owned(),
                 "wording" => {
-                    case.wording = if value == "documented" { Wording::Documented } else { Wording::Zoho };
+                    case.wording = if value == "documented" {
+                        Wording::Documented
+                    } else {
+                        Wording::Zoho
+                    };
                 }
                 "auth" => {
                     case.auth = match value {
@@ -129,7 +133,9 @@ fn versions(text: &str) -> Vec<ApiVersion> {
 
 fn step(lines: &[&str], start: usize, file: &Path) -> (Step, usize) {
     let here = || format!("{}:{}", file.display(), start + 1);
-    let (method, target) = lines[start].split_once(' ').unwrap_or_else(|| panic!("{}: no request", here()));
+    let (method, target) = lines[start]
+        .split_once(' ')
+        .unwrap_or_else(|| panic!("{}: no request", here()));
     let mut at = start + 1;
     let mut headers = Vec::new();
     while at < lines.len() && !lines[at].starts_with("---") {
@@ -149,10 +155,17 @@ fn step(lines: &[&str], start: usize, file: &Path) -> (Step, usize) {
     if let Some(raw) = body.strip_prefix("<raw>") {
         body = raw.strip_prefix('\n').unwrap_or(raw).to_owned();
     }
-    let expectation = lines.get(at).unwrap_or_else(|| panic!("{}: no `--- status`", here()));
+    let expectation = lines
+        .get(at)
+        .unwrap_or_else(|| panic!("{}: no `--- status`", here()));
     let mut words = expectation.trim_start_matches('-').split_whitespace();
-    let status = words.next().and_then(|s| s.parse().ok()).unwrap_or_else(|| panic!("{}: no status", here()));
-    let rest = expectation.split_once("contains").map(|(_, rest)| rest.trim().to_owned());
+    let status = words
+        .next()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or_else(|| panic!("{}: no status", here()));
+    let rest = expectation
+        .split_once("contains")
+        .map(|(_, rest)| rest.trim().to_owned());
     let mode = match words.next() {
         Some("ordered") => Mode::Ordered,
         Some("contains") => Mode::Contains,
@@ -185,14 +198,16 @@ fn step(lines: &[&str], start: usize, file: &Path) -> (Step, usize) {
 }
 
 /// Runs a case under a version.
-pub fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result<(), String> {
+pub(crate) fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result<(), String> {
     let world = seeds.world(case);
     let mut bound: BTreeMap<String, Json> = BTreeMap::new();
     for step in &case.steps {
         let fill = |text: &str| {
             let mut text = text.replace("{v}", version.as_str());
             for (name, value) in &bound {
-                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let value = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
                 text = text.replace(&format!("{{${name}}}"), &value);
             }
             text
@@ -211,10 +226,17 @@ pub fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result<(), St
             headers.push((name.clone(), fill(value)));
         }
         if token {
-            headers.push(("authorization".into(), "Zoho-oauthtoken 1000.scenario".into()));
+            headers.push((
+                "authorization".into(),
+                "Zoho-oauthtoken 1000.scenario".into(),
+            ));
         }
         let body = fill(&step.body);
-        if !body.is_empty() && !headers.iter().any(|(n, _)| n.eq_ignore_ascii_case("content-type")) {
+        if !body.is_empty()
+            && !headers
+                .iter()
+                .any(|(n, _)| n.eq_ignore_ascii_case("content-type"))
+        {
             headers.push(("content-type".into(), "application/json".into()));
         }
         let response = dispatch(
@@ -232,7 +254,11 @@ pub fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result<(), St
             format!(
                 "{} {target}{}\n    {why}\n    status {}\n    body {}",
                 step.method,
-                if body.is_empty() { String::new() } else { format!("\n    {body}") },
+                if body.is_empty() {
+                    String::new()
+                } else {
+                    format!("\n    {body}")
+                },
                 response.status,
                 text.trim_end()
             )
@@ -256,9 +282,10 @@ pub fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result<(), St
             Mode::Json | Mode::Ordered => {
                 let want: Json = serde_json::from_str(&expected)
                     .map_err(|e| located(format!("the expectation is no JSON: {e}: {expected}")))?;
-                let got: Json =
-                    serde_json::from_str(&text).map_err(|e| located(format!("the answer is no JSON: {e}")))?;
-                matches(&want, &got, "$", step.mode == Mode::Ordered, &mut bound).map_err(located)?;
+                let got: Json = serde_json::from_str(&text)
+                    .map_err(|e| located(format!("the answer is no JSON: {e}")))?;
+                matches(&want, &got, "$", step.mode == Mode::Ordered, &mut bound)
+                    .map_err(located)?;
             }
         }
     }
@@ -282,7 +309,9 @@ fn matches(
             let text = got.as_str();
             let fits = match pattern.as_str() {
                 "[any]" => true,
-                "[id]" => text.is_some_and(|t| (16..=19).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit())),
+                "[id]" => text.is_some_and(|t| {
+                    (16..=19).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit())
+                }),
                 "[time]" => text.is_some_and(|t| {
                     t.len() == 25 && t.as_bytes()[22] == b':' && time::parse_datetime(t).is_some()
                 }),
@@ -308,7 +337,10 @@ fn matches(
             let open = want.contains_key("...");
             for (key, value) in want.iter().filter(|(key, _)| *key != "...") {
                 let Some(inner) = got.get(key) else {
-                    return Err(format!("at {path}: no key {key} in {}", Json::Object(got.clone())));
+                    return Err(format!(
+                        "at {path}: no key {key} in {}",
+                        Json::Object(got.clone())
+                    ));
                 };
                 matches(value, inner, &format!("{path}.{key}"), ordered, bound)?;
             }
@@ -318,15 +350,25 @@ fn matches(
             let order: Vec<&String> = want.keys().filter(|key| *key != "...").collect();
             let found: Vec<&String> = got.keys().filter(|key| want.contains_key(*key)).collect();
             if ordered && order != found {
-                return Err(format!("at {path}: expected the order {order:?}, got {found:?}"));
+                return Err(format!(
+                    "at {path}: expected the order {order:?}, got {found:?}"
+                ));
             }
             Ok(())
         }
         (Json::Array(want), Json::Array(got)) => {
             let open = want.last().and_then(Json::as_str) == Some("...");
-            let fixed = if open { &want[..want.len() - 1] } else { &want[..] };
+            let fixed = if open {
+                &want[..want.len() - 1]
+            } else {
+                &want[..]
+            };
             if got.len() < fixed.len() || (!open && got.len() != fixed.len()) {
-                return Err(format!("at {path}: expected {} items, got {}", fixed.len(), got.len()));
+                return Err(format!(
+                    "at {path}: expected {} items, got {}",
+                    fixed.len(),
+                    got.len()
+                ));
             }
             for (n, (want, got)) in fixed.iter().zip(got).enumerate() {
                 matches(want, got, &format!("{path}[{n}]"), ordered, bound)?;
@@ -341,18 +383,24 @@ fn matches(
 
 /// Orgs by seed and time, each built once.
 #[derive(Default)]
-pub struct Seeds(BTreeMap<(String, String), (Document, zoho_crm_mock::store::OrgState)>);
+pub(crate) struct Seeds(BTreeMap<(String, String), (Document, zoho_crm_mock::store::OrgState)>);
 
 impl Seeds {
     fn world(&mut self, case: &Case) -> World {
         let now = time::parse_datetime(&case.now).expect("a time");
         let options = Options { now, rng_seed: 0 };
-        let (document, state) =
-            self.0.entry((case.seed.clone(), case.now.clone())).or_insert_with(|| {
+        let (document, state) = self
+            .0
+            .entry((case.seed.clone(), case.now.clone()))
+            .or_insert_with(|| {
                 let mut document = Document::default();
                 let mut problems = Vec::new();
                 let own = root().join(format!("seeds/{}.json", case.seed));
-                let source = if own.is_file() { own.display().to_string() } else { case.seed.clone() };
+                let source = if own.is_file() {
+                    own.display().to_string()
+                } else {
+                    case.seed.clone()
+                };
                 if source != "empty" {
                     document.add(&source, &mut problems);
                 }
@@ -361,17 +409,23 @@ impl Seeds {
                 (document, state)
             });
         let tokens = seed::load::tokens(document, options);
-        World::new(state.clone(), tokens, Clock::fixed(now), case.auth, Some(case.wording))
+        World::new(
+            state.clone(),
+            tokens,
+            Clock::fixed(now),
+            case.auth,
+            Some(case.wording),
+        )
     }
 }
 
 /// The folder of the scenarios.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
 }
 
 /// Every scenario file.
-pub fn files() -> Vec<PathBuf> {
+pub(crate) fn files() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root()];
     while let Some(folder) = folders.pop() {
@@ -389,7 +443,7 @@ pub fn files() -> Vec<PathBuf> {
 }
 
 /// Runs cases and tells all failures at once.
-pub fn check(cases: &[Case]) -> BTreeMap<ApiVersion, usize> {
+pub(crate) fn check(cases: &[Case]) -> BTreeMap<ApiVersion, usize> {
     let mut seeds = Seeds::default();
     let mut ran: BTreeMap<ApiVersion, usize> = BTreeMap::new();
     let mut report = String::new();
@@ -400,10 +454,20 @@ pub fn check(cases: &[Case]) -> BTreeMap<ApiVersion, usize> {
             if let Err(why) = run(case, *version, &mut seeds) {
                 failed += 1;
                 let file = case.file.strip_prefix(root()).unwrap_or(&case.file);
-                let _ = writeln!(report, "{}:{} [{version}] {}\n  {why}\n", file.display(), case.line, case.title);
+                let _ = writeln!(
+                    report,
+                    "{}:{} [{version}] {}\n  {why}\n",
+                    file.display(),
+                    case.line,
+                    case.title
+                );
             }
         }
     }
-    assert!(failed == 0, "{failed} of {} failed\n\n{report}", ran.values().sum::<usize>());
+    assert!(
+        failed == 0,
+        "{failed} of {} failed\n\n{report}",
+        ran.values().sum::<usize>()
+    );
     ran
 }
