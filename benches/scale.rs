@@ -3,6 +3,8 @@
 //! Times are those of a whole request in process (routing, query, rendering), without a socket.
 //! `cargo bench --bench scale`.
 
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

@@ -244,7 +244,7 @@ fn build(
     Plan {
         id: unique(),
         parts,
-        tz: state.time_zone(),
+        tz: state.time_zone.clone(),
         owner_email: era >= 2020,
         version,
     }
@@ -458,14 +458,14 @@ impl Plan {
 }
 
 /// Appends `"id"`.
-fn write_id(id: Id, out: &mut Vec<u8>) {
+pub fn write_id(id: Id, out: &mut Vec<u8>) {
     out.push(b'"');
     id.write(out);
     out.push(b'"');
 }
 
 /// Appends `{"name":…,"id":…}`.
-fn write_reference(name: &str, id: Id, out: &mut Vec<u8>) {
+pub fn write_reference(name: &str, id: Id, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"name\":");
     value::write_string(out, name);
     out.extend_from_slice(b",\"id\":");

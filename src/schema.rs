@@ -294,6 +294,7 @@ pub struct Module {
     pub layout: Option<Layout>,
     /// The field whose value stands for the record in lookups.
     pub display: Option<FieldNo>,
+    line_items: Option<FieldNo>,
     by_name: FxHashMap<EcoString, FieldNo>,
 }
 
@@ -350,10 +351,7 @@ impl Module {
     /// The subform of line items, if the module has the v2 view of one (`Product_Details`).
     #[must_use]
     pub fn line_items(&self) -> Option<&Field> {
-        self.field("Product_Details")?;
-        self.fields
-            .iter()
-            .find(|f| matches!(f.kind, Kind::Rows(_)) && f.exists_in(ApiVersion::LATEST))
+        self.line_items.map(|no| self.field_at(no))
     }
 
     /// The `generated_type`.
@@ -552,6 +550,11 @@ impl Builder<'_> {
             .layout
             .clone()
             .map(|layout| self.layout(layout, &fields));
+        let rows = |f: &&Field| matches!(f.kind, Kind::Rows(_)) && f.exists_in(ApiVersion::LATEST);
+        let line_items = by_name
+            .contains_key("Product_Details")
+            .then(|| fields.iter().find(rows).map(|f| f.no))
+            .flatten();
         let display = spec
             .display_field
             .as_ref()
@@ -566,6 +569,7 @@ impl Builder<'_> {
             views,
             layout,
             display,
+            line_items,
             by_name,
         }
     }

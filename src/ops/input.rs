@@ -138,8 +138,9 @@ impl Reader<'_> {
     ) -> Result<Draft, Vec<ApiError>> {
         let mut draft = Draft::default();
         let mut errors = Vec::new();
+        let given = self.given(json);
         for field in &self.module.fields {
-            let given = self.given(json, field);
+            let given = given[usize::from(field.no)];
             if self.is_missing(field, given, existing) {
                 errors.push(self.error(ErrorKind::MandatoryNotFound.into(), self.wire_name(field)));
                 continue;
@@ -178,16 +179,26 @@ impl Reader<'_> {
         }
     }
 
-    fn given<'j>(&self, json: &'j Map<String, Json>, field: &Field) -> Option<&'j Json> {
-        if field.api_name() == "Product_Details" {
-            return None; // another name of the line items
+    /// What the record says of each field, by number.
+    fn given<'j>(&self, json: &'j Map<String, Json>) -> Vec<Option<&'j Json>> {
+        let mut given = vec![None; self.module.fields.len()];
+        let items = self.module.line_items();
+        for (key, value) in json {
+            let field = match key.as_str() {
+                // another name of the line items, which only v2 knows
+                "Product_Details" if items.is_some() => items.filter(|f| self.wire_name(f) == key),
+                // written under this name in Zoho's own sample
+                "Outbound_Call_Status" => self.module.field("Outgoing_Call_Status"),
+                name => self
+                    .module
+                    .field(name)
+                    .filter(|f| self.wire_name(f) == name),
+            };
+            if let Some(field) = field {
+                given[usize::from(field.no)] = Some(value);
+            }
         }
-        json.get(self.wire_name(field)).or_else(|| {
-            // written under this name in Zoho's own sample
-            (field.api_name() == "Outgoing_Call_Status")
-                .then(|| json.get("Outbound_Call_Status"))
-                .flatten()
-        })
+        given
     }
 
     fn is_missing(&self, field: &Field, given: Option<&Json>, existing: Option<&Record>) -> bool {

@@ -11,10 +11,10 @@ use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Converted, Query};
-use crate::render::{dollar_no, user_reference};
+use crate::render::{dollar_no, write_id, write_reference};
 use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
 use crate::store::{OrgState, Record, Tx};
-use crate::value::{Row, Value, fold, time};
+use crate::value::{self, Row, Value, fold, time};
 use crate::version::{ApiVersion, DuplicateDetails};
 
 /// Where a record stands, and under which version it is written.
@@ -468,38 +468,67 @@ fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Dr
     }
 }
 
-/// The `details` of a write that succeeded (recorded v2, v7 and v8).
+/// The `details` of a write that succeeded, written (recorded v2, v7 and v8); with
+/// `$approval_state` where the version has it.
 #[must_use]
-pub fn details(state: &OrgState, record: &Record) -> Map<String, Json> {
-    let tz = state.time_zone();
-    let mut details = Map::new();
-    details.insert(
-        "Modified_Time".into(),
-        time::format_datetime(record.modified_time, &tz).into(),
-    );
-    details.insert(
-        "Modified_By".into(),
-        user_reference(state, record.modified_by),
-    );
-    details.insert(
-        "Created_Time".into(),
-        time::format_datetime(record.created_time, &tz).into(),
-    );
-    details.insert("id".into(), record.id.json());
-    details.insert(
-        "Created_By".into(),
-        user_reference(state, record.created_by),
-    );
-    details
+pub fn details(state: &OrgState, record: &Record, approval: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(320);
+    let key = |out: &mut Vec<u8>, key: &str| {
+        out.push(if out.is_empty() { b'{' } else { b',' });
+        value::write_string(out, key);
+        out.push(b':');
+    };
+    let instant = |out: &mut Vec<u8>, seconds: i64| {
+        out.push(b'"');
+        time::write_datetime(out, seconds, &state.time_zone);
+        out.push(b'"');
+    };
+    let user = |out: &mut Vec<u8>, id: Id| write_reference(&state.user_name(id), id, out);
+    key(&mut out, "Modified_Time");
+    instant(&mut out, record.modified_time);
+    key(&mut out, "Modified_By");
+    user(&mut out, record.modified_by);
+    key(&mut out, "Created_Time");
+    instant(&mut out, record.created_time);
+    key(&mut out, "id");
+    write_id(record.id, &mut out);
+    key(&mut out, "Created_By");
+    user(&mut out, record.created_by);
+    if approval {
+        key(&mut out, "$approval_state");
+        value::write_string(&mut out, "approved");
+    }
+    out.push(b'}');
+    out
 }
 
 /// The item of a record that was written.
 #[must_use]
-pub fn success(tx: &Tx, module: &Module, id: Id, message: Message) -> Item {
+pub fn success(tx: &Tx, module: &Module, id: Id, message: Message, approval: bool) -> Item {
     let state = tx.state();
-    let details = state
-        .table(module)
-        .get(id)
-        .map(|record| details(state, record));
-    Item::success(message, details.unwrap_or_default())
+    let record = state.table(module).get(id);
+    let details = record.map_or_else(|| b"{}".to_vec(), |record| details(state, record, approval));
+    Item::success(message, details)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::value::order;
+
+    #[test]
+    fn details_have_their_keys_in_order() {
+        let mut keys = [
+            "Modified_Time",
+            "Modified_By",
+            "Created_Time",
+            "id",
+            "Created_By",
+            "$approval_state",
+        ];
+        let written = keys;
+        order::sort(&mut keys, |key| key);
+        assert_eq!(keys, written);
+        order::sort(&mut keys[..5], |key| key);
+        assert_eq!(keys, written);
+    }
 }

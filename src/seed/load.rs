@@ -18,7 +18,7 @@ use crate::runtime::auth::{Grant, Tokens};
 use crate::schema::builtin;
 use crate::schema::spec::{FieldSpec, ModuleSpec};
 use crate::schema::{Features, Kind, Module, Schema};
-use crate::store::{OrgInfo, OrgState, Record, Setting, Table, Tree, Tx, User, unique};
+use crate::store::{OrgInfo, OrgState, Record, Setting, Tables, Tree, Tx, User, unique};
 use crate::value::time;
 use crate::version::ApiVersion;
 
@@ -157,10 +157,7 @@ impl Loader<'_> {
     fn run(&mut self) -> Option<OrgState> {
         let info = self.info();
         let schema = self.schema(&info)?;
-        let tables = schema
-            .modules()
-            .map(|_| Arc::new(Table::default()))
-            .collect();
+        let tables = Tables::new(schema.modules().len());
         let state = OrgState {
             info: Arc::new(info),
             schema: Arc::new(schema),
@@ -170,6 +167,7 @@ impl Loader<'_> {
             profiles: Arc::default(),
             tags: Arc::default(),
             current_user: Id(0),
+            time_zone: TimeZone::UTC,
             next_tail: FIRST_TAIL,
             next_ids: Arc::default(),
             names_epoch: unique(),
