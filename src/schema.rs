@@ -19,7 +19,9 @@ pub use data_type::{DataType, JsonType};
 pub use spec::{FieldSpec, ModuleSpec, PickValue, RelatedListSpec, ViewSpec};
 
 use crate::ids::{Id, IdPrefix};
+use crate::value::Value;
 use crate::version::{ApiVersion, Versions};
+use serde_json::Value as Json;
 use spec::{DeclaredId, PickListSpec};
 
 /// Number of a module within its schema.
@@ -115,6 +117,9 @@ pub struct Field {
     pub body: Body,
     /// Values of a picklist, in order.
     pub pick_list: Vec<PickValue>,
+    /// What a record without a value of its own has: booleans and system fields are never empty.
+    /// Not stored, so that a million records do not say the same.
+    pub implicit: Value,
 }
 
 impl Field {
@@ -617,10 +622,22 @@ impl Builder<'_> {
                 (None, Err(_)) => Body::Always,
             },
         };
+        let kind = self.kind(&spec);
+        let implicit = match (&kind, &spec.default) {
+            (Kind::Boolean, Some(Json::Bool(default))) => Value::Bool(*default),
+            (Kind::Text | Kind::Picklist, Some(Json::String(text))) if spec.read_only => {
+                Value::Text(text.into())
+            }
+            (Kind::Integer, Some(Json::Number(number))) if spec.read_only => {
+                number.as_i64().map_or(Value::Null, Value::Int)
+            }
+            _ => Value::Null,
+        };
         Field {
             no: FieldNo::try_from(index).unwrap_or(FieldNo::MAX),
             id: self.id(spec.id, 1 + index * 2),
-            kind: self.kind(&spec),
+            kind,
+            implicit,
             slot: slot(&spec),
             body,
             pick_list,

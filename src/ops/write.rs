@@ -196,6 +196,15 @@ fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: M
             draft.set(field.no, Value::Text(Id(number_from).to_string().into()));
         }
     }
+    for (no, value) in &mut draft.values {
+        let implicit = module
+            .fields
+            .get(usize::from(*no))
+            .map(|field| &field.implicit);
+        if implicit.is_some_and(|implicit| implicit == value) {
+            *value = Value::Null;
+        }
+    }
     let mut saved = record.with_values(draft.values);
     saved.owner = draft.owner.unwrap_or(record.owner);
     saved.created_time = draft.system.created_time.unwrap_or(record.created_time);

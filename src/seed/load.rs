@@ -633,8 +633,8 @@ impl Loader<'_> {
                 continue;
             };
             let mut own = Vec::with_capacity(records.len());
-            for index in 0..records.len() {
-                let given = match records.get(index) {
+            for (index, found) in records.iter().enumerate() {
+                let given = match found {
                     Ok(Found::Json(mut object)) => object.shift_remove("id"),
                     Ok(Found::Cells(cells)) => cells
                         .into_iter()
@@ -672,8 +672,9 @@ impl Loader<'_> {
             let Some(module) = schema.module(&records.module) else {
                 continue;
             };
-            for (index, id) in own.into_iter().enumerate().filter(|(_, id)| id.0 > 0) {
-                let object = match records.get(index) {
+            let found = own.into_iter().zip(records.iter()).enumerate();
+            for (index, (id, found)) in found.filter(|(_, (id, _))| id.0 > 0) {
+                let object = match found {
                     Ok(Found::Json(object)) => object,
                     Ok(Found::Cells(cells)) => typed(cells, module),
                     Err(_) => continue,

@@ -84,6 +84,29 @@ impl Base {
     }
 }
 
+impl Base {
+    /// The ids that stand in both of two runs.
+    fn in_both(&self, a: Range<usize>, b: Range<usize>) -> impl Iterator<Item = Id> + use<> {
+        let (mut a, mut b) = (
+            self.entries[a].iter().peekable(),
+            self.entries[b].iter().peekable(),
+        );
+        let mut both = Vec::new();
+        while let (Some((_, x)), Some((_, y))) = (a.peek(), b.peek()) {
+            match x.cmp(y) {
+                std::cmp::Ordering::Less => drop(a.next()),
+                std::cmp::Ordering::Greater => drop(b.next()),
+                std::cmp::Ordering::Equal => {
+                    both.push(*x);
+                    a.next();
+                    b.next();
+                }
+            }
+        }
+        both.into_iter()
+    }
+}
+
 /// Ids among which are those of all records that meet a condition: runs of index bases, each
 /// ascending, and ids written since the bases were made.
 #[derive(Debug, Default)]
@@ -286,6 +309,8 @@ impl Table {
     ) -> Option<Candidates> {
         /// A part this rare is good enough.
         const RARE: usize = 16;
+        /// A part that so many records have does not tell them apart.
+        const MANY: usize = 1 << 16;
         if folded.len() < GRAM {
             return None;
         }
@@ -298,17 +323,27 @@ impl Table {
                 _ => {}
             });
         });
-        let mut rarest: Option<Range<usize>> = None;
+        let mut parts: Vec<Range<usize>> = Vec::with_capacity(folded.len());
         for gram in folded.as_bytes().windows(GRAM) {
             let run = base.run(hash_gram(gram));
-            if rarest.as_ref().is_none_or(|best| run.len() < best.len()) {
-                rarest = Some(run);
-            }
-            if rarest.as_ref().is_some_and(|best| best.len() <= RARE) {
+            let rare = run.len() <= RARE;
+            parts.push(run);
+            if rare {
                 break;
             }
         }
-        let runs = rarest.map(|run| (base, run)).into_iter().collect();
+        parts.sort_by_key(ExactSizeIterator::len);
+        let mut parts = parts.into_iter();
+        let rarest = parts.next()?;
+        if let Some(second) = parts
+            .next()
+            .filter(|second| rarest.len() > RARE && second.len() <= MANY)
+        {
+            // what has the two rarest parts is worth looking at
+            let both = base.in_both(rarest, second).chain(more).collect();
+            return Some(Candidates::of(both));
+        }
+        let runs = vec![(base, rarest)];
         Some(Candidates { runs, more })
     }
 
