@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use crate::ids::Id;
 use crate::schema::builtin::{self, RecordKey};
 use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
-use crate::store::{OrgState, Record, unique};
+use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
 use crate::version::{ApiVersion, Versions};
 
@@ -75,7 +75,13 @@ pub fn dollar_no(key: &str) -> Option<FieldNo> {
     FieldNo::try_from(at).ok().map(|at| DOLLAR + at)
 }
 
-fn key_applies(key: &RecordKey, module: &Module, version: ApiVersion, era: u16) -> bool {
+fn key_applies(
+    key: &RecordKey,
+    module: &Module,
+    version: ApiVersion,
+    org: &OrgInfo,
+    era: u16,
+) -> bool {
     let name = &module.spec.api_name;
     let named = |list: &[EcoString]| list.iter().any(|m| m == name);
     let in_era = key.eras.is_empty() || key.eras.iter().any(|e| e.parse() == Ok(era));
@@ -84,9 +90,14 @@ fn key_applies(key: &RecordKey, module: &Module, version: ApiVersion, era: u16) 
         .as_deref()
         .and_then(Versions::parse)
         .is_none_or(|range| range.contains(version));
+    let on = key
+        .when
+        .as_ref()
+        .is_none_or(|feature| org.features.contains(feature));
     // after v2.1 the newest set is shown whatever the era
     (in_era || (!version.shows_classic_system_keys() && key.eras.iter().any(|e| e == "2026")))
         && in_version
+        && on
         && (key.modules.is_empty() || named(&key.modules))
         && !named(&key.except)
 }
@@ -166,15 +177,15 @@ fn build(
     let asked: Option<Vec<&str>> = fields.map(|text| text.split(',').map(str::trim).collect());
     let dollars = keys()
         .iter()
-        .filter(|key| key_applies(key, module, version, era));
+        .filter(|key| key_applies(key, module, version, &state.info, era));
     let mut entries: Vec<Entry<'_>> = match &asked {
         None => dollars.map(Entry::Key).collect(),
         Some(names) => {
             // a key may be asked for even where whole records do not show it
             let mut named: Vec<&RecordKey> = Vec::new();
             for key in keys().iter().filter(|k| names.contains(&k.key.as_str())) {
-                let fits = key_applies(key, module, ApiVersion::LATEST, 2026)
-                    || key_applies(key, module, version, era);
+                let fits = key_applies(key, module, ApiVersion::LATEST, &state.info, 2026)
+                    || key_applies(key, module, version, &state.info, era);
                 if fits && !named.iter().any(|k| k.key == key.key) {
                     named.push(key);
                 }

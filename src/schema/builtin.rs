@@ -218,6 +218,8 @@ pub struct RecordKey {
     /// It goes into the map after the fields, not before them (ties seen in recorded bodies).
     #[serde(default)]
     pub after_fields: bool,
+    /// The feature of the org without which it is not there.
+    pub when: Option<EcoString>,
     /// Eras of an org that have it; all when empty.
     #[serde(default)]
     pub eras: Vec<EcoString>,

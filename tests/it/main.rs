@@ -1,6 +1,10 @@
 //! The integration tests: one binary, a module per subject.
 
+#![recursion_limit = "256"]
+
 mod cli;
+mod documented;
+mod properties;
 mod scenario;
 mod scenarios;
 mod sdk;

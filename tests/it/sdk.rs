@@ -64,7 +64,7 @@ fn sdk(script: &str, seeds: &[&[&str]]) {
         assert!(
             outcome.is_ok(),
             "{script} with {arguments:?}: {}",
-            outcome.unwrap_err()
+            outcome.expect_err("checked")
         );
     }
 }
