@@ -9,3 +9,4 @@ mod scenario;
 mod scenarios;
 mod sdk;
 mod support;
+mod tidy;
