@@ -61,6 +61,8 @@ enum Part {
 
 /// `$` keys are stored under numbers from here on.
 const DOLLAR: FieldNo = 60_000;
+/// Those that only a module's declaration names, from here on.
+const DECLARED: FieldNo = 61_000;
 
 fn keys() -> &'static [RecordKey] {
     static KEYS: OnceLock<Vec<RecordKey>> = OnceLock::new();
@@ -68,11 +70,17 @@ fn keys() -> &'static [RecordKey] {
     KEYS.get_or_init(|| builtin::record_keys().unwrap_or_default())
 }
 
-/// The number under which a record holds its own value of a `$` key.
+/// The number under which a record of `module` holds its own value of a `$` key.
 #[must_use]
-pub fn dollar_no(key: &str) -> Option<FieldNo> {
-    let at = keys().iter().position(|k| k.key == key)?;
-    FieldNo::try_from(at).ok().map(|at| DOLLAR + at)
+pub fn dollar_no(module: &Module, key: &str) -> Option<FieldNo> {
+    let (first, at) = match keys().iter().position(|k| k.key == key) {
+        Some(at) => (DOLLAR, at),
+        None => {
+            let mut declared = module.spec.record_keys.keys();
+            (DECLARED, declared.position(|k| k == key)?)
+        }
+    };
+    FieldNo::try_from(at).ok().map(|at| first + at)
 }
 
 fn key_applies(
@@ -154,6 +162,8 @@ pub fn plan(
 
 enum Entry<'a> {
     Key(&'a RecordKey),
+    /// A `$` key that the module declares, and its usual value.
+    Declared(&'a str, &'a Json),
     Field(&'a Field),
 }
 
@@ -161,6 +171,7 @@ impl Entry<'_> {
     fn name(&self) -> &str {
         match self {
             Self::Key(key) => &key.key,
+            Self::Declared(key, _) => key,
             Self::Field(field) => field.api_name(),
         }
     }
@@ -193,6 +204,14 @@ fn build(
             named.into_iter().map(Entry::Key).collect()
         }
     };
+    for (key, usual) in &module.spec.record_keys {
+        let wanted = asked
+            .as_ref()
+            .is_none_or(|names| names.contains(&key.as_str()));
+        if wanted && !entries.iter().any(|entry| entry.name() == key) {
+            entries.push(Entry::Declared(key, usual));
+        }
+    }
     let shows_rows = view == View::Single || version.has_product_details();
     let mut chosen: Vec<&Field> = module
         .fields
@@ -205,6 +224,7 @@ fn build(
                 Body::Era(year) => {
                     year == era || (year == 2026 && !version.shows_classic_system_keys())
                 }
+                Body::SinceEra(year) => year <= era || !version.shows_classic_system_keys(),
                 Body::Since(from) => version >= from,
             },
         })
@@ -264,23 +284,25 @@ fn build(
 fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_>) -> Part {
     match entry {
         Entry::Field(field) if field.api_name() == "Product_Details" => {
-            let rows = module
-                .fields
-                .iter()
-                .find(|f| matches!(f.kind, Kind::Rows(Some(_))));
+            let rows = module.line_items();
             rows.map_or_else(
                 || Part::Text(b"[]".to_vec()),
                 |rows| Part::ProductDetails(rows.no),
             )
         }
         Entry::Field(field) => Part::Field(field.no),
+        Entry::Declared(key, usual) => {
+            let mut text = Vec::new();
+            value::write_json(&mut text, usual);
+            Part::Dollar(dollar_no(module, key).unwrap_or(FieldNo::MAX), text)
+        }
         Entry::Key(key) => {
             let constant = |json: Json| {
                 let mut text = Vec::new();
                 value::write_json(&mut text, &order::sorted(json));
                 text
             };
-            let no = dollar_no(&key.key).unwrap_or(FieldNo::MAX);
+            let no = dollar_no(module, &key.key).unwrap_or(FieldNo::MAX);
             match key.value.as_str() {
                 Some("@currency_symbol") => {
                     let symbol = state.info.attributes.get("currency_symbol").cloned();
@@ -400,7 +422,10 @@ impl Plan {
                 });
             }
             (Kind::Lookup(_), _)
-                if field.api_name() == "Parent_Id" && self.version.note_parent_has_module() =>
+                if field.api_name() == "Parent_Id"
+                    // attachments name their parent's module beside it (captured v8)
+                    && module.api_name() == "Notes"
+                    && self.version.note_parent_has_module() =>
             {
                 rows::write_parent(record.stored(field.no), state, out);
             }

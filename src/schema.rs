@@ -96,6 +96,8 @@ pub enum Body {
     Never,
     /// In orgs of one era.
     Era(u16),
+    /// In orgs of an era and of later ones.
+    SinceEra(u16),
     /// From a version on.
     Since(ApiVersion),
 }
@@ -616,11 +618,14 @@ impl Builder<'_> {
         let body = match spec.body.as_deref() {
             None => Body::Always,
             Some("-") => Body::Never,
-            Some(text) => match (ApiVersion::parse(text), text.parse()) {
-                (Some(version), _) => Body::Since(version),
-                (None, Ok(era)) => Body::Era(era),
-                (None, Err(_)) => Body::Always,
-            },
+            Some(text) => {
+                let (era, body): (_, fn(u16) -> Body) = match text.strip_suffix('+') {
+                    Some(era) => (era, Body::SinceEra),
+                    None => (text, Body::Era),
+                };
+                let version = ApiVersion::parse(text).map(Body::Since);
+                version.unwrap_or_else(|| era.parse().map_or(Body::Always, body))
+            }
         };
         let kind = self.kind(&spec);
         let implicit = match (&kind, &spec.default) {

@@ -241,7 +241,7 @@ impl Reader<'_> {
         }
         let kept = self.mode == Mode::Seed && !matches!(key, "$se_module" | "$converted")
             || matches!(key, "$line_tax" | "$send_notification");
-        if let (true, Some(no)) = (kept, dollar_no(key)) {
+        if let (true, Some(no)) = (kept, dollar_no(self.module, key)) {
             draft
                 .values
                 .push((no, Value::Json(Arc::new(value.clone()))));
@@ -397,7 +397,14 @@ impl Reader<'_> {
             Kind::Text | Kind::Picklist => {
                 let text = value.as_str().ok_or(Problem::Type("text"))?;
                 if text.is_empty() {
-                    return Ok(Value::Null);
+                    // seeds mean what they say, and some system fields are never null
+                    let kept = self.mode == Mode::Seed && field.kind == Kind::Text
+                        || field.spec.default.as_ref() == Some(value);
+                    return Ok(if kept {
+                        Value::Text("".into())
+                    } else {
+                        Value::Null
+                    });
                 }
                 if let Some(most) = length.filter(|most| text.chars().count() > *most as usize) {
                     return Err(Problem::Length(most));

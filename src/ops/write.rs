@@ -442,7 +442,7 @@ fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Dr
     };
     let now = |name: &str| -> Value {
         let no = if name.starts_with('$') {
-            dollar_no(name)
+            dollar_no(module, name)
         } else {
             module.field(name).map(|f| f.no)
         };
@@ -467,7 +467,7 @@ fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Dr
     });
     for (name, value) in totals {
         let no = if name.starts_with('$') {
-            dollar_no(name)
+            dollar_no(module, name)
         } else {
             module.field(name).map(|f| f.no)
         };

@@ -144,7 +144,7 @@ pub fn merge_module(module: &mut Json, patch: &Map<String, Json>) {
                     merge_list(list, entries, identity);
                 }
             }
-            ("layout" | "attributes", Json::Object(more)) => {
+            ("layout" | "attributes" | "record_keys", Json::Object(more)) => {
                 let target = module
                     .entry(key)
                     .or_insert_with(|| Json::Object(Map::new()));

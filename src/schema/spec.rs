@@ -80,6 +80,8 @@ pub struct ModuleSpec {
     pub fields: Vec<FieldSpec>,
     pub related_lists: Vec<RelatedListSpec>,
     pub custom_views: Vec<ViewSpec>,
+    /// Further `$` keys of its records, with the value where a record gives none.
+    pub record_keys: Map<String, Json>,
     /// Keys of a `/settings/modules` answer that override the derived ones.
     pub attributes: Map<String, Json>,
 }
@@ -150,7 +152,8 @@ pub struct FieldSpec {
     /// The feature of the org without which the field is not there.
     pub when: Option<EcoString>,
     /// Where the key stands when all fields of a record are returned: nowhere (`-`), in orgs of
-    /// an era (`2023`, `2026`), from a version on (`v6`); everywhere when absent.
+    /// an era (`2023`, `2026`) or from one on (`2023+`), from a version on (`v6`); everywhere when
+    /// absent.
     pub body: Option<EcoString>,
     pub section: Option<EcoString>,
     pub sequence: Option<u32>,

@@ -361,16 +361,18 @@ impl Loader<'_> {
     }
 
     fn settings(&mut self, tx: &mut Tx) {
-        for (stock, seeded, add) in [
+        for (stock, seeded, add, replace) in [
             (
                 builtin::roles(),
                 &self.document.roles,
                 Tx::add_role as fn(&mut Tx, Setting),
+                Tx::replace_role as fn(&mut Tx, Id, Setting),
             ),
             (
                 builtin::profiles(),
                 &self.document.profiles,
                 Tx::add_profile,
+                Tx::replace_profile,
             ),
         ] {
             for object in stock.unwrap_or_default() {
@@ -403,12 +405,13 @@ impl Loader<'_> {
                 let given = at.object.get("id").and_then(Id::from_json);
                 match existing {
                     // a change to a stock one, under its own id unless another is given
-                    Some(old) if given.is_none_or(|id| id == old.id) => {
+                    Some(old) => {
                         let mut object = old.attributes.clone();
                         object.extend(at.object.clone());
-                        add(tx, setting(old.id, object));
+                        let id = given.unwrap_or(old.id);
+                        replace(tx, old.id, setting(id, object));
                     }
-                    _ => {
+                    None => {
                         let id = given.unwrap_or_else(|| tx.next_id());
                         add(tx, setting(id, at.object.clone()));
                     }

@@ -125,6 +125,16 @@ impl Tx {
         put_setting(Arc::make_mut(&mut self.state.profiles), profile);
     }
 
+    /// Puts a role in the place of one with another id.
+    pub fn replace_role(&mut self, old: Id, role: Setting) {
+        replace_setting(&mut self.state.roles, old, role);
+    }
+
+    /// Puts a profile in the place of one with another id.
+    pub fn replace_profile(&mut self, old: Id, profile: Setting) {
+        replace_setting(&mut self.state.profiles, old, profile);
+    }
+
     /// The tag of a module with a name, made if there is none yet. Gives its spelling.
     pub fn tag(&mut self, module: ModuleNo, name: &str, colour: Option<&str>) -> EcoString {
         let key = (module, fold(name));
@@ -149,6 +159,12 @@ impl Tx {
 
     fn names_changed(&mut self) {
         self.state.names_epoch = unique();
+    }
+}
+
+fn replace_setting(settings: &mut Arc<Vec<Setting>>, old: Id, setting: Setting) {
+    if let Some(place) = Arc::make_mut(settings).iter_mut().find(|s| s.id == old) {
+        *place = setting;
     }
 }
 

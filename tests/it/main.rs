@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod captured;
 mod cli;
 mod documented;
 mod properties;

@@ -107,7 +107,10 @@ fn versions_are_compared_in_one_place() {
                 "version == ",
                 "version != ",
             ];
-            if compares.iter().any(|c| line.contains(c)) && !line.contains("from") && !line.contains("base.version") {
+            if compares.iter().any(|c| line.contains(c))
+                && !line.contains("from")
+                && !line.contains("base.version")
+            {
                 wrong.push(format!(
                     "{}:{}: {}",
                     path.display(),
