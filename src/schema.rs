@@ -301,6 +301,13 @@ pub struct Module {
     pub layout: Option<Layout>,
     /// The field whose value stands for the record in lookups.
     pub display: Option<FieldNo>,
+    /// Fields that a write must look at even if the record does not name them: mandatory ones,
+    /// and those with a default.
+    pub expected: Vec<FieldNo>,
+    /// Fields whose values no two records share.
+    pub unique: Vec<FieldNo>,
+    /// Fields that the service numbers.
+    pub numbered: Vec<FieldNo>,
     line_items: Option<FieldNo>,
     by_name: FxHashMap<EcoString, FieldNo>,
 }
@@ -567,10 +574,22 @@ impl Builder<'_> {
             .as_ref()
             .and_then(|name| by_name.get(name))
             .copied();
+        let those = |test: &dyn Fn(&Field) -> bool| {
+            let found = fields.iter().filter(|field| test(field));
+            found.map(|field| field.no).collect::<Vec<FieldNo>>()
+        };
+        let expected = those(&|f| {
+            f.spec.system_mandatory || (f.spec.default.is_some() && f.implicit.is_null())
+        });
+        let unique = those(&|f| f.spec.unique && !f.spec.data_type.is_computed());
+        let numbered = those(&|f| f.spec.data_type == DataType::AutoNumber);
         Module {
             no: self.module,
             id: self.id(spec.id, 0),
             spec,
+            expected,
+            unique,
+            numbered,
             fields,
             related_lists,
             views,

@@ -139,8 +139,7 @@ impl Reader<'_> {
         let mut draft = Draft::default();
         let mut errors = Vec::new();
         let given = self.given(json);
-        for field in &self.module.fields {
-            let given = given[usize::from(field.no)];
+        for (field, given) in given {
             if self.is_missing(field, given, existing) {
                 errors.push(self.error(ErrorKind::MandatoryNotFound.into(), self.wire_name(field)));
                 continue;
@@ -179,11 +178,11 @@ impl Reader<'_> {
         }
     }
 
-    /// What the record says of each field, by number.
-    fn given<'j>(&self, json: &'j Map<String, Json>) -> Vec<Option<&'j Json>> {
-        let mut given = vec![None; self.module.fields.len()];
+    /// The fields to look at, in their order, with what the record says of each: those that it
+    /// names, and those that a write expects.
+    fn given<'j>(&self, json: &'j Map<String, Json>) -> Vec<(&Field, Option<&'j Json>)> {
         let items = self.module.line_items();
-        for (key, value) in json {
+        let named = json.iter().filter_map(|(key, value)| {
             let field = match key.as_str() {
                 // another name of the line items, which only v2 knows
                 "Product_Details" if items.is_some() => items.filter(|f| self.wire_name(f) == key),
@@ -194,11 +193,17 @@ impl Reader<'_> {
                     .field(name)
                     .filter(|f| self.wire_name(f) == name),
             };
-            if let Some(field) = field {
-                given[usize::from(field.no)] = Some(value);
-            }
-        }
+            Some((field?.no, Some(value)))
+        });
+        let mut given: Vec<(FieldNo, Option<&Json>)> = named.collect();
+        given.extend(self.module.expected.iter().map(|no| (*no, None)));
+        // what is named goes before what is only expected
+        given.sort_by_key(|(no, value)| (*no, value.is_none()));
+        given.dedup_by_key(|(no, _)| *no);
         given
+            .into_iter()
+            .map(|(no, value)| (self.module.field_at(no), value))
+            .collect()
     }
 
     fn is_missing(&self, field: &Field, given: Option<&Json>, existing: Option<&Record>) -> bool {

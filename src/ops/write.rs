@@ -188,12 +188,10 @@ fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: M
         draft.set(no, Value::Rows(rows.into()));
     }
     set_totals(module, tx.state(), record, &mut draft);
-    let number_from = record.id.0 + 1;
-    for field in &module.fields {
+    for no in &module.numbered {
         // numbers look like the id after the record's (recorded 2018 to 2023)
-        let is_number = field.spec.data_type == crate::schema::DataType::AutoNumber;
-        if is_number && record.stored(field.no).is_none() && draft.value(field.no).is_none() {
-            draft.set(field.no, Value::Text(Id(number_from).to_string().into()));
+        if record.stored(*no).is_none() && draft.value(*no).is_none() {
+            draft.set(*no, Value::Text(Id(record.id.0 + 1).to_string().into()));
         }
     }
     for (no, value) in &mut draft.values {
@@ -289,13 +287,12 @@ pub fn equals(field: &Field, value: &Value) -> Option<Expr> {
 }
 
 fn check_unique(reader: &Reader<'_>, draft: &Draft, own: Option<Id>) -> Result<(), Vec<ApiError>> {
-    let computed = |field: &&Field| field.spec.data_type.is_computed();
     let mut errors = Vec::new();
     for field in reader
         .module
-        .fields
+        .unique
         .iter()
-        .filter(|f| f.spec.unique && !computed(f))
+        .map(|no| reader.module.field_at(*no))
     {
         let Some(expr) = draft.value(field.no).and_then(|value| equals(field, value)) else {
             continue;

@@ -309,6 +309,8 @@ impl Table {
     ) -> Option<Candidates> {
         /// A part this rare is good enough.
         const RARE: usize = 16;
+        /// Two parts this rare are good enough together.
+        const FAIR: usize = 1024;
         /// A part that so many records have does not tell them apart.
         const MANY: usize = 1 << 16;
         if folded.len() < GRAM {
@@ -323,12 +325,14 @@ impl Table {
                 _ => {}
             });
         });
+        let mut fair = 0;
         let mut parts: Vec<Range<usize>> = Vec::with_capacity(folded.len());
         for gram in folded.as_bytes().windows(GRAM) {
             let run = base.run(hash_gram(gram));
-            let rare = run.len() <= RARE;
+            fair += usize::from(run.len() <= FAIR);
+            let enough = run.len() <= RARE || fair >= 2;
             parts.push(run);
-            if rare {
+            if enough {
                 break;
             }
         }
