@@ -101,6 +101,32 @@ impl Records {
         }
     }
 
+    /// What each record says its id is; for one that is no object, why.
+    #[must_use]
+    pub fn ids(&self) -> Box<dyn Iterator<Item = Result<Option<Json>, String>> + '_> {
+        #[derive(Deserialize)]
+        struct OnlyId {
+            id: Option<Json>,
+        }
+        match &self.content {
+            Content::Json(text, places) => Box::new(places.iter().map(|(from, to)| {
+                serde_json::from_str(&text[*from..*to])
+                    .map(|OnlyId { id }| id)
+                    .map_err(|_| "a record must be an object".into())
+            })),
+            Content::Csv { columns, .. } if !columns.iter().any(|name| name == "id") => {
+                Box::new(std::iter::repeat_n(Ok(None), self.len()))
+            }
+            Content::Csv { .. } => Box::new(self.iter().map(|found| match found? {
+                Found::Cells(cells) => {
+                    let id = cells.into_iter().find(|(name, _)| name == "id");
+                    Ok(id.map(|(_, id)| Json::String(id)))
+                }
+                Found::Json(mut object) => Ok(object.shift_remove("id")),
+            })),
+        }
+    }
+
     /// The path of a record in its file.
     #[must_use]
     pub fn path_of(&self, index: usize) -> String {

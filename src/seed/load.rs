@@ -636,18 +636,11 @@ impl Loader<'_> {
                 continue;
             };
             let mut own = Vec::with_capacity(records.len());
-            for (index, found) in records.iter().enumerate() {
-                let given = match found {
-                    Ok(Found::Json(mut object)) => object.shift_remove("id"),
-                    Ok(Found::Cells(cells)) => cells
-                        .into_iter()
-                        .find(|(name, _)| name == "id")
-                        .map(|(_, id)| Json::String(id)),
-                    Err(reason) => {
-                        self.record_problem(records, index, "", reason);
-                        None
-                    }
-                };
+            for (index, given) in records.ids().enumerate() {
+                let given = given.unwrap_or_else(|reason| {
+                    self.record_problem(records, index, "", reason);
+                    None
+                });
                 match self.identify(given.as_ref(), || tx.next_record_id(module)) {
                     Ok(id) if tx.state().table(module).get(id).is_some() => {
                         self.record_problem(
