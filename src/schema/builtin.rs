@@ -97,8 +97,10 @@ pub fn modules(
             .and_then(Json::as_str)
             .unwrap_or_default()
             .to_owned();
-        if let Some(patch) = patches.get(&name) {
-            merge_module(&mut json, patch);
+        match patches.get(&name) {
+            Some(patch) if is_custom(&name, patch) => continue,
+            Some(patch) => merge_module(&mut json, patch),
+            None => {}
         }
         specs.push(serde_json::from_value(json).map_err(|e| (name, e.to_string()))?);
     }
@@ -122,6 +124,16 @@ fn declared(
             serde_json::from_value(json).map_err(|e| failed(e.to_string()))
         })
         .collect()
+}
+
+/// Whether a patch declares a custom module: one of a new name, or of the name of a tab without
+/// records (`Projects`) to which it gives labels or fields of its own.
+#[must_use]
+pub fn is_custom(api_name: &str, patch: &Map<String, Json>) -> bool {
+    let own = ["fields", "singular_label", "plural_label"]
+        .iter()
+        .any(|key| patch.contains_key(*key));
+    !is_standard(api_name) || (own && !names().any(|name| name == api_name))
 }
 
 /// Whether a module is a standard one.

@@ -274,7 +274,7 @@ impl Loader<'_> {
         };
         for (name, patch) in patches
             .iter()
-            .filter(|(name, _)| !builtin::is_standard(name))
+            .filter(|(name, patch)| builtin::is_custom(name, patch))
         {
             let label = |key: &str| patch.get(key).and_then(Json::as_str).unwrap_or(name);
             let mut json = builtin::custom_module(label("singular_label"), label("plural_label"));

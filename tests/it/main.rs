@@ -5,9 +5,11 @@
 mod captured;
 mod cli;
 mod documented;
+mod library;
 mod properties;
 mod scenario;
 mod scenarios;
 mod sdk;
+mod seeds;
 mod support;
 mod tidy;
