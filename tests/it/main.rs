@@ -7,6 +7,7 @@ mod cli;
 mod documented;
 mod library;
 mod properties;
+mod readme;
 mod scenario;
 mod scenarios;
 mod sdk;
