@@ -10,7 +10,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{BodyKind, Endpoint};
 use crate::api::router;
 use crate::error::{ApiError, Kind};
-use crate::request::{Params, Request};
+use crate::request::{Method, Params, Request};
 use crate::response::Response;
 use crate::runtime::auth;
 use crate::version::ApiVersion;
@@ -23,14 +23,21 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     let answer = catch_unwind(AssertUnwindSafe(|| answer(world, request)));
     let version = version_of(request.path);
     let wording = world.wording(version);
-    match answer {
+    let response = match answer {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => Response::error(&error, wording),
         Err(_) => {
             tracing::error!(path = request.path, "a handler panicked");
             Response::error(&Kind::InternalError.into(), wording)
         }
-    }
+    };
+    tracing::debug!(
+        method = request.method.map(Method::as_str),
+        path = request.path,
+        query = request.query,
+        status = response.status,
+    );
+    response
 }
 
 /// The version in a path, for the wording of errors that come before routing.
@@ -74,7 +81,7 @@ fn answer(world: &World, request: &Request<'_>) -> Result<Response, ApiError> {
         path: route.path,
     };
     if on_api {
-        caller.may(&needed_scope(endpoint, call.path("module")))?;
+        caller.may(|| needed_scope(endpoint, call.path("module")))?;
     }
     let call = read_body(call)?;
     (endpoint.handler)(&call)

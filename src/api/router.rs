@@ -112,26 +112,22 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
     if variable("module").is_some_and(|m| RESERVED.contains(&m)) {
         return Err(Kind::InvalidUrlPattern.into());
     }
-    let known: Vec<&&'static Endpoint> = shape
-        .endpoints
-        .iter()
-        .filter(|e| e.versions.contains(version))
-        .collect();
-    if let Some(endpoint) = known.iter().find(|e| Some(e.method) == method) {
+    let known = || {
+        shape
+            .endpoints
+            .iter()
+            .filter(|e| e.versions.contains(version))
+    };
+    if let Some(endpoint) = known().find(|e| Some(e.method) == method) {
         return Ok(Route {
             endpoint,
             version,
             path: variables,
         });
     }
-    if known.is_empty() {
-        let first = shape
-            .endpoints
-            .iter()
-            .map(|e| e.versions.first())
-            .filter(|v| *v > version)
-            .min();
-        return Err(match first {
+    if known().next().is_none() {
+        let later = shape.endpoints.iter().map(|e| e.versions.first());
+        return Err(match later.filter(|v| *v > version).min() {
             Some(first) => {
                 ApiError::new(Kind::ApiNotSupported).with("supported_version", first.as_str())
             }

@@ -106,9 +106,31 @@ pub fn insert(
         Some(id) => id,
         None => tx.next_record_id(module),
     };
+    if module.api_name() == "Events"
+        && let Some(no) = dollar_no(module, "$u_id")
+        && draft.value(no).is_none()
+    {
+        draft.set(no, Value::Text(calendar_id(id).into()));
+    }
     let record = Record::new(id, tx.user(), tx.now(), Vec::new());
     save(tx, module, &record, draft, place.mode);
     Ok(id)
+}
+
+/// The calendar's id of an event (`$u_id`), a UUID: each event has one of its own, and the same one
+/// on every run (recorded v2).
+fn calendar_id(id: Id) -> String {
+    let half = |n: u64| {
+        n.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(31)
+            .to_be_bytes()
+    };
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&half(id.0));
+    bytes[8..].copy_from_slice(&half(!id.0));
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 /// Changes a record. Nothing is written if it fails.

@@ -326,9 +326,9 @@ impl Caller {
     ///
     /// # Errors
     /// `OAUTH_SCOPE_MISMATCH`.
-    pub fn may(&self, scope: &str) -> Result<(), ApiError> {
+    pub fn may(&self, scope: impl FnOnce() -> String) -> Result<(), ApiError> {
         match self {
-            Self::Scoped(granted) if !covers(granted, scope) => Err(Kind::ScopeMismatch.into()),
+            Self::Scoped(granted) if !covers(granted, &scope()) => Err(Kind::ScopeMismatch.into()),
             Self::Anyone | Self::Scoped(_) => Ok(()),
         }
     }
