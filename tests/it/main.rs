@@ -1,4 +1,5 @@
 //! The integration tests: one binary, a module per subject.
 
+mod readme;
 mod scenario;
 mod scenarios;
