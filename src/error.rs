@@ -6,6 +6,9 @@ use serde_json::{Map, Value as Json, json};
 
 pub use catalogue::{Kind, Message};
 
+use crate::ids::Id;
+use crate::value::{order, write_string};
+
 /// Whose words answers use. Codes, keys and statuses are the same in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Wording {
@@ -76,24 +79,39 @@ pub enum Item {
     Success {
         /// The message, in either wording.
         message: Message,
-        /// The `details` object.
-        details: Map<String, Json>,
-        /// `action` and `duplicate_field` of an upsert.
-        more: Map<String, Json>,
+        /// The `details` object, written.
+        details: Vec<u8>,
+        /// What an upsert did.
+        upsert: Option<Upserted>,
     },
     /// It was refused, and nothing of it done.
     Error(ApiError),
 }
 
+/// What an item of an upsert tells besides the rest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upserted {
+    /// Whether an existing record was changed.
+    pub updated: bool,
+    /// The field by which it was found.
+    pub duplicate_field: Option<String>,
+}
+
 impl Item {
-    /// A success.
+    /// A success with a `details` object that is already written.
     #[must_use]
-    pub fn success(message: Message, details: Map<String, Json>) -> Self {
+    pub fn success(message: Message, details: Vec<u8>) -> Self {
         Self::Success {
             message,
             details,
-            more: Map::new(),
+            upsert: None,
         }
+    }
+
+    /// A success whose details are an id and nothing else.
+    #[must_use]
+    pub fn success_of(message: Message, id: Id) -> Self {
+        Self::success(message, format!("{{\"id\":\"{id}\"}}").into_bytes())
     }
 
     /// Whether it was done.
@@ -102,30 +120,80 @@ impl Item {
         matches!(self, Self::Success { .. })
     }
 
-    /// The item as JSON.
-    #[must_use]
-    pub fn json(&self, wording: Wording) -> Json {
+    /// Appends the item as JSON, keys in Zoho's order.
+    pub fn write(&self, wording: Wording, out: &mut Vec<u8>) {
         match self {
             Self::Success {
                 message,
                 details,
-                more,
+                upsert,
             } => {
-                let mut item = Map::new();
-                item.insert("code".into(), "SUCCESS".into());
-                item.extend(more.clone());
-                item.insert("details".into(), Json::Object(details.clone()));
-                item.insert("message".into(), message.text(wording).into());
-                item.insert("status".into(), "success".into());
-                Json::Object(item)
+                out.extend_from_slice(b"{\"code\":\"SUCCESS\"");
+                if let Some(upsert) = upsert {
+                    out.extend_from_slice(b",\"duplicate_field\":");
+                    match &upsert.duplicate_field {
+                        Some(field) => write_string(out, field),
+                        None => out.extend_from_slice(b"null"),
+                    }
+                    let action = if upsert.updated { "update" } else { "insert" };
+                    out.extend_from_slice(b",\"action\":");
+                    write_string(out, action);
+                }
+                out.extend_from_slice(b",\"details\":");
+                out.extend_from_slice(details);
+                out.extend_from_slice(b",\"message\":");
+                write_string(out, message.text(wording));
+                out.extend_from_slice(b",\"status\":\"success\"}");
             }
-            Self::Error(error) => error.json(wording),
+            Self::Error(error) => order::write_sorted(out, &error.json(wording)),
         }
+    }
+
+    /// `{"{root}":[items]}`.
+    #[must_use]
+    pub fn write_all(root: &str, items: &[Self], wording: Wording) -> Vec<u8> {
+        let mut body = Vec::with_capacity(64 + 320 * items.len());
+        body.push(b'{');
+        write_string(&mut body, root);
+        body.extend_from_slice(b":[");
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 {
+                body.push(b',');
+            }
+            item.write(wording, &mut body);
+        }
+        body.extend_from_slice(b"]}");
+        body
     }
 }
 
 impl From<ApiError> for Item {
     fn from(error: ApiError) -> Self {
         Self::Error(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_have_their_keys_in_order() {
+        let item = Item::Success {
+            message: Message::RecordAdded,
+            details: b"{}".to_vec(),
+            upsert: Some(Upserted {
+                updated: false,
+                duplicate_field: None,
+            }),
+        };
+        for item in [item, Item::success(Message::RecordAdded, b"{}".to_vec())] {
+            let mut written = Vec::new();
+            item.write(Wording::Zoho, &mut written);
+            let read: Json = serde_json::from_slice(&written).unwrap();
+            let mut sorted = Vec::new();
+            order::write_sorted(&mut sorted, &read);
+            assert_eq!(written, sorted);
+        }
     }
 }

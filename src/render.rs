@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use crate::ids::Id;
 use crate::schema::builtin::{self, RecordKey};
 use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
-use crate::store::{OrgState, Record, unique};
+use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
 use crate::version::{ApiVersion, Versions};
 
@@ -61,6 +61,8 @@ enum Part {
 
 /// `$` keys are stored under numbers from here on.
 const DOLLAR: FieldNo = 60_000;
+/// Those that only a module's declaration names, from here on.
+const DECLARED: FieldNo = 61_000;
 
 fn keys() -> &'static [RecordKey] {
     static KEYS: OnceLock<Vec<RecordKey>> = OnceLock::new();
@@ -68,14 +70,26 @@ fn keys() -> &'static [RecordKey] {
     KEYS.get_or_init(|| builtin::record_keys().unwrap_or_default())
 }
 
-/// The number under which a record holds its own value of a `$` key.
+/// The number under which a record of `module` holds its own value of a `$` key.
 #[must_use]
-pub fn dollar_no(key: &str) -> Option<FieldNo> {
-    let at = keys().iter().position(|k| k.key == key)?;
-    FieldNo::try_from(at).ok().map(|at| DOLLAR + at)
+pub fn dollar_no(module: &Module, key: &str) -> Option<FieldNo> {
+    let (first, at) = match keys().iter().position(|k| k.key == key) {
+        Some(at) => (DOLLAR, at),
+        None => {
+            let mut declared = module.spec.record_keys.keys();
+            (DECLARED, declared.position(|k| k == key)?)
+        }
+    };
+    FieldNo::try_from(at).ok().map(|at| first + at)
 }
 
-fn key_applies(key: &RecordKey, module: &Module, version: ApiVersion, era: u16) -> bool {
+fn key_applies(
+    key: &RecordKey,
+    module: &Module,
+    version: ApiVersion,
+    org: &OrgInfo,
+    era: u16,
+) -> bool {
     let name = &module.spec.api_name;
     let named = |list: &[EcoString]| list.iter().any(|m| m == name);
     let in_era = key.eras.is_empty() || key.eras.iter().any(|e| e.parse() == Ok(era));
@@ -84,9 +98,14 @@ fn key_applies(key: &RecordKey, module: &Module, version: ApiVersion, era: u16) 
         .as_deref()
         .and_then(Versions::parse)
         .is_none_or(|range| range.contains(version));
+    let on = key
+        .when
+        .as_ref()
+        .is_none_or(|feature| org.features.contains(feature));
     // after v2.1 the newest set is shown whatever the era
     (in_era || (!version.shows_classic_system_keys() && key.eras.iter().any(|e| e == "2026")))
         && in_version
+        && on
         && (key.modules.is_empty() || named(&key.modules))
         && !named(&key.except)
 }
@@ -143,6 +162,8 @@ pub fn plan(
 
 enum Entry<'a> {
     Key(&'a RecordKey),
+    /// A `$` key that the module declares, and its usual value.
+    Declared(&'a str, &'a Json),
     Field(&'a Field),
 }
 
@@ -150,6 +171,7 @@ impl Entry<'_> {
     fn name(&self) -> &str {
         match self {
             Self::Key(key) => &key.key,
+            Self::Declared(key, _) => key,
             Self::Field(field) => field.api_name(),
         }
     }
@@ -166,15 +188,15 @@ fn build(
     let asked: Option<Vec<&str>> = fields.map(|text| text.split(',').map(str::trim).collect());
     let dollars = keys()
         .iter()
-        .filter(|key| key_applies(key, module, version, era));
+        .filter(|key| key_applies(key, module, version, &state.info, era));
     let mut entries: Vec<Entry<'_>> = match &asked {
         None => dollars.map(Entry::Key).collect(),
         Some(names) => {
             // a key may be asked for even where whole records do not show it
             let mut named: Vec<&RecordKey> = Vec::new();
             for key in keys().iter().filter(|k| names.contains(&k.key.as_str())) {
-                let fits = key_applies(key, module, ApiVersion::LATEST, 2026)
-                    || key_applies(key, module, version, era);
+                let fits = key_applies(key, module, ApiVersion::LATEST, &state.info, 2026)
+                    || key_applies(key, module, version, &state.info, era);
                 if fits && !named.iter().any(|k| k.key == key.key) {
                     named.push(key);
                 }
@@ -182,6 +204,14 @@ fn build(
             named.into_iter().map(Entry::Key).collect()
         }
     };
+    for (key, usual) in &module.spec.record_keys {
+        let wanted = asked
+            .as_ref()
+            .is_none_or(|names| names.contains(&key.as_str()));
+        if wanted && !entries.iter().any(|entry| entry.name() == key) {
+            entries.push(Entry::Declared(key, usual));
+        }
+    }
     let shows_rows = view == View::Single || version.has_product_details();
     let mut chosen: Vec<&Field> = module
         .fields
@@ -194,6 +224,7 @@ fn build(
                 Body::Era(year) => {
                     year == era || (year == 2026 && !version.shows_classic_system_keys())
                 }
+                Body::SinceEra(year) => year <= era || !version.shows_classic_system_keys(),
                 Body::Since(from) => version >= from,
             },
         })
@@ -244,7 +275,7 @@ fn build(
     Plan {
         id: unique(),
         parts,
-        tz: state.time_zone(),
+        tz: state.time_zone.clone(),
         owner_email: era >= 2020,
         version,
     }
@@ -253,23 +284,25 @@ fn build(
 fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_>) -> Part {
     match entry {
         Entry::Field(field) if field.api_name() == "Product_Details" => {
-            let rows = module
-                .fields
-                .iter()
-                .find(|f| matches!(f.kind, Kind::Rows(Some(_))));
+            let rows = module.line_items();
             rows.map_or_else(
                 || Part::Text(b"[]".to_vec()),
                 |rows| Part::ProductDetails(rows.no),
             )
         }
         Entry::Field(field) => Part::Field(field.no),
+        Entry::Declared(key, usual) => {
+            let mut text = Vec::new();
+            value::write_json(&mut text, usual);
+            Part::Dollar(dollar_no(module, key).unwrap_or(FieldNo::MAX), text)
+        }
         Entry::Key(key) => {
             let constant = |json: Json| {
                 let mut text = Vec::new();
                 value::write_json(&mut text, &order::sorted(json));
                 text
             };
-            let no = dollar_no(&key.key).unwrap_or(FieldNo::MAX);
+            let no = dollar_no(module, &key.key).unwrap_or(FieldNo::MAX);
             match key.value.as_str() {
                 Some("@currency_symbol") => {
                     let symbol = state.info.attributes.get("currency_symbol").cloned();
@@ -389,7 +422,10 @@ impl Plan {
                 });
             }
             (Kind::Lookup(_), _)
-                if field.api_name() == "Parent_Id" && self.version.note_parent_has_module() =>
+                if field.api_name() == "Parent_Id"
+                    // attachments name their parent's module beside it (captured v8)
+                    && module.api_name() == "Notes"
+                    && self.version.note_parent_has_module() =>
             {
                 rows::write_parent(record.stored(field.no), state, out);
             }
@@ -458,14 +494,14 @@ impl Plan {
 }
 
 /// Appends `"id"`.
-fn write_id(id: Id, out: &mut Vec<u8>) {
+pub fn write_id(id: Id, out: &mut Vec<u8>) {
     out.push(b'"');
     id.write(out);
     out.push(b'"');
 }
 
 /// Appends `{"name":…,"id":…}`.
-fn write_reference(name: &str, id: Id, out: &mut Vec<u8>) {
+pub fn write_reference(name: &str, id: Id, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"name\":");
     value::write_string(out, name);
     out.extend_from_slice(b",\"id\":");

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::error::{ApiError, Wording};
-use crate::value::{order, write_json};
+use crate::value::order::write_sorted;
 
 /// A whole answer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,16 +24,13 @@ pub const JSON: &str = "application/json;charset=UTF-8";
 impl Response {
     /// JSON whose keys are put into Zoho's order.
     #[must_use]
-    pub fn json(status: u16, mut body: Json) -> Self {
-        order::sort_json(&mut body);
-        Self::json_as_is(status, &body)
-    }
-
-    /// JSON whose keys stay as they are.
-    #[must_use]
-    pub fn json_as_is(status: u16, body: &Json) -> Self {
-        let mut bytes = Vec::with_capacity(256);
-        write_json(&mut bytes, body);
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "callers make the value for this"
+    )]
+    pub fn json(status: u16, body: Json) -> Self {
+        let mut bytes = Vec::with_capacity(512);
+        write_sorted(&mut bytes, &body);
         Self::bytes(status, bytes)
     }
 

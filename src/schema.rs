@@ -19,7 +19,9 @@ pub use data_type::{DataType, JsonType};
 pub use spec::{FieldSpec, ModuleSpec, PickValue, RelatedListSpec, ViewSpec};
 
 use crate::ids::{Id, IdPrefix};
+use crate::value::Value;
 use crate::version::{ApiVersion, Versions};
+use serde_json::Value as Json;
 use spec::{DeclaredId, PickListSpec};
 
 /// Number of a module within its schema.
@@ -94,6 +96,8 @@ pub enum Body {
     Never,
     /// In orgs of one era.
     Era(u16),
+    /// In orgs of an era and of later ones.
+    SinceEra(u16),
     /// From a version on.
     Since(ApiVersion),
 }
@@ -115,6 +119,9 @@ pub struct Field {
     pub body: Body,
     /// Values of a picklist, in order.
     pub pick_list: Vec<PickValue>,
+    /// What a record without a value of its own has: booleans and system fields are never empty.
+    /// Not stored, so that a million records do not say the same.
+    pub implicit: Value,
 }
 
 impl Field {
@@ -294,6 +301,14 @@ pub struct Module {
     pub layout: Option<Layout>,
     /// The field whose value stands for the record in lookups.
     pub display: Option<FieldNo>,
+    /// Fields that a write must look at even if the record does not name them: mandatory ones,
+    /// and those with a default.
+    pub expected: Vec<FieldNo>,
+    /// Fields whose values no two records share.
+    pub unique: Vec<FieldNo>,
+    /// Fields that the service numbers.
+    pub numbered: Vec<FieldNo>,
+    line_items: Option<FieldNo>,
     by_name: FxHashMap<EcoString, FieldNo>,
 }
 
@@ -350,10 +365,7 @@ impl Module {
     /// The subform of line items, if the module has the v2 view of one (`Product_Details`).
     #[must_use]
     pub fn line_items(&self) -> Option<&Field> {
-        self.field("Product_Details")?;
-        self.fields
-            .iter()
-            .find(|f| matches!(f.kind, Kind::Rows(_)) && f.exists_in(ApiVersion::LATEST))
+        self.line_items.map(|no| self.field_at(no))
     }
 
     /// The `generated_type`.
@@ -552,20 +564,38 @@ impl Builder<'_> {
             .layout
             .clone()
             .map(|layout| self.layout(layout, &fields));
+        let rows = |f: &&Field| matches!(f.kind, Kind::Rows(_)) && f.exists_in(ApiVersion::LATEST);
+        let line_items = by_name
+            .contains_key("Product_Details")
+            .then(|| fields.iter().find(rows).map(|f| f.no))
+            .flatten();
         let display = spec
             .display_field
             .as_ref()
             .and_then(|name| by_name.get(name))
             .copied();
+        let those = |test: &dyn Fn(&Field) -> bool| {
+            let found = fields.iter().filter(|field| test(field));
+            found.map(|field| field.no).collect::<Vec<FieldNo>>()
+        };
+        let expected = those(&|f| {
+            f.spec.system_mandatory || (f.spec.default.is_some() && f.implicit.is_null())
+        });
+        let unique = those(&|f| f.spec.unique && !f.spec.data_type.is_computed());
+        let numbered = those(&|f| f.spec.data_type == DataType::AutoNumber);
         Module {
             no: self.module,
             id: self.id(spec.id, 0),
             spec,
+            expected,
+            unique,
+            numbered,
             fields,
             related_lists,
             views,
             layout,
             display,
+            line_items,
             by_name,
         }
     }
@@ -607,16 +637,31 @@ impl Builder<'_> {
         let body = match spec.body.as_deref() {
             None => Body::Always,
             Some("-") => Body::Never,
-            Some(text) => match (ApiVersion::parse(text), text.parse()) {
-                (Some(version), _) => Body::Since(version),
-                (None, Ok(era)) => Body::Era(era),
-                (None, Err(_)) => Body::Always,
-            },
+            Some(text) => {
+                let (era, body): (_, fn(u16) -> Body) = match text.strip_suffix('+') {
+                    Some(era) => (era, Body::SinceEra),
+                    None => (text, Body::Era),
+                };
+                let version = ApiVersion::parse(text).map(Body::Since);
+                version.unwrap_or_else(|| era.parse().map_or(Body::Always, body))
+            }
+        };
+        let kind = self.kind(&spec);
+        let implicit = match (&kind, &spec.default) {
+            (Kind::Boolean, Some(Json::Bool(default))) => Value::Bool(*default),
+            (Kind::Text | Kind::Picklist, Some(Json::String(text))) if spec.read_only => {
+                Value::Text(text.into())
+            }
+            (Kind::Integer, Some(Json::Number(number))) if spec.read_only => {
+                number.as_i64().map_or(Value::Null, Value::Int)
+            }
+            _ => Value::Null,
         };
         Field {
             no: FieldNo::try_from(index).unwrap_or(FieldNo::MAX),
             id: self.id(spec.id, 1 + index * 2),
-            kind: self.kind(&spec),
+            kind,
+            implicit,
             slot: slot(&spec),
             body,
             pick_list,

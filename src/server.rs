@@ -4,11 +4,13 @@
 //! are not actix's business here.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
 use crate::dispatch::dispatch;
@@ -21,16 +23,25 @@ pub const LARGEST_BODY: usize = 10 << 20;
 
 /// Headers that Zoho sends with every answer (recorded 2023 to 2025); those that only a browser
 /// session has are left out.
-const FIXED: &[(&str, &str)] = &[
-    (
-        "cache-control",
-        "no-store, no-cache, must-revalidate, private",
-    ),
-    ("pragma", "no-cache"),
-    ("expires", "Thu, 01 Jan 1970 00:00:00 GMT"),
-    ("x-content-type-options", "nosniff"),
-    ("server", "ZGS"),
-];
+static FIXED: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    [
+        (
+            "cache-control",
+            "no-store, no-cache, must-revalidate, private",
+        ),
+        ("pragma", "no-cache"),
+        ("expires", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("x-content-type-options", "nosniff"),
+        ("server", "ZGS"),
+    ]
+    .map(|(name, value)| {
+        (
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    })
+    .to_vec()
+});
 
 struct ActixHeaders<'a>(&'a HeaderMap);
 
@@ -64,16 +75,13 @@ fn to_actix(response: Response) -> HttpResponse {
     let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::with_body(status, response.body);
     let headers = answer.headers_mut();
-    for (name, value) in FIXED {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+    for (name, value) in FIXED.iter() {
+        headers.insert(name.clone(), value.clone());
     }
     if let Some(content_type) = response.content_type {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         let disposition = HeaderValue::from_static("attachment; filename=response.json");
-        headers.insert(HeaderName::from_static("content-disposition"), disposition);
+        headers.insert(CONTENT_DISPOSITION, disposition);
     }
     for (name, value) in response.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

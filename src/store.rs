@@ -148,6 +148,38 @@ pub struct Tag {
     pub colour: Option<EcoString>,
 }
 
+/// The tables of all modules, in groups: a change copies one group, not the whole list.
+#[derive(Clone, Debug, Default)]
+pub struct Tables(Vec<Arc<Vec<Arc<Table>>>>);
+
+impl Tables {
+    const GROUP: usize = 8;
+
+    /// Empty tables for so many modules.
+    #[must_use]
+    pub fn new(modules: usize) -> Self {
+        let group = || Arc::new((0..Self::GROUP).map(|_| Arc::default()).collect());
+        Self(
+            (0..modules.div_ceil(Self::GROUP))
+                .map(|_| group())
+                .collect(),
+        )
+    }
+
+    /// The table of a module.
+    #[must_use]
+    pub fn get(&self, module: ModuleNo) -> &Arc<Table> {
+        let module = usize::from(module);
+        &self.0[module / Self::GROUP][module % Self::GROUP]
+    }
+
+    fn get_mut(&mut self, module: ModuleNo) -> &mut Table {
+        let module = usize::from(module);
+        let group = Arc::make_mut(&mut self.0[module / Self::GROUP]);
+        Arc::make_mut(&mut group[module % Self::GROUP])
+    }
+}
+
 /// Everything an org knows.
 #[derive(Clone, Debug)]
 pub struct OrgState {
@@ -156,7 +188,7 @@ pub struct OrgState {
     /// Its modules.
     pub schema: Arc<Schema>,
     /// Its records, by module number.
-    pub tables: Vec<Arc<Table>>,
+    pub tables: Tables,
     /// Its users.
     pub users: Tree<Id, Arc<User>>,
     /// Its roles.
@@ -167,6 +199,8 @@ pub struct OrgState {
     pub tags: Arc<BTreeMap<(ModuleNo, String), Tag>>,
     /// The user whose tokens calls are made with.
     pub current_user: Id,
+    /// The zone in which times are written for that user: its own, or the org's.
+    pub time_zone: TimeZone,
     /// The tail of the next id.
     pub next_tail: u64,
     /// Ids that the next records of a module get, one each.
@@ -180,7 +214,7 @@ impl OrgState {
     /// The records of a module.
     #[must_use]
     pub fn table(&self, module: &Module) -> &Arc<Table> {
-        &self.tables[usize::from(module.no)]
+        self.tables.get(module.no)
     }
 
     /// The user whose token a call was made with.
@@ -204,14 +238,6 @@ impl OrgState {
         let module = self.schema.module_at(module);
         let record = self.table(module).get(id)?;
         record.display_name(module)
-    }
-
-    /// The zone in which times are written for the current user.
-    #[must_use]
-    pub fn time_zone(&self) -> TimeZone {
-        self.current()
-            .and_then(|u| u.time_zone())
-            .unwrap_or_else(|| self.info.time_zone.clone())
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::schema::DataType;
+
 /// A version of the REST API, as it stands in the path (`/crm/{version}/…`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say it all")]
@@ -329,6 +331,23 @@ impl ApiVersion {
     #[must_use]
     pub fn deleted_user_has_id(self) -> bool {
         self >= V8
+    }
+
+    /// Whether the fields of a module name a data type. v2 had none of the later ones, and its SDK
+    /// writes nothing to a module that lists one; nor does it list `id` (shown since v3).
+    #[must_use]
+    pub fn lists_field(self, api_name: &str, data_type: DataType) -> bool {
+        let later = matches!(
+            data_type,
+            DataType::MultiModuleLookup
+                | DataType::Territories
+                | DataType::RollupSummary
+                | DataType::LineTax
+                | DataType::Layout
+                | DataType::Module
+                | DataType::EventReminder
+        );
+        self >= V3 || (api_name != "id" && !later)
     }
 
     // ---- metadata ------------------------------------------------------------------------

@@ -85,6 +85,6 @@ fn item(entry: &Deleted, state: &OrgState, now: i64) -> Json {
         "display_name": known(entry.display_name.as_deref().into()),
         "type": if permanent { "permanent" } else { "recycle" },
         "created_by": known(user_reference(state, entry.record.created_by)),
-        "deleted_time": time::format_datetime(entry.deleted_time, &state.time_zone()),
+        "deleted_time": time::format_datetime(entry.deleted_time, &state.time_zone),
     })
 }

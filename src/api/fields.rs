@@ -102,7 +102,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         .map(|words| words.split(',').filter_map(DataType::parse).collect());
     let renderer = Renderer::new(&state, module, call.version);
     let asked = |field: &&Field| {
-        field.exists_in(call.version)
+        shown(field, call.version)
             && usage.takes(renderer.is_used(field))
             && types
                 .as_ref()
@@ -118,9 +118,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 /// The field with the id in the path.
 fn find<'m>(call: &Call<'_>, fields: &'m [Field]) -> Result<Option<&'m Field>, ApiError> {
     let id = call.path_id("id")?;
-    Ok(fields
-        .iter()
-        .find(|f| f.id == id && f.exists_in(call.version)))
+    Ok(fields.iter().find(|f| f.id == id && shown(f, call.version)))
 }
 
 fn get(call: &Call<'_>) -> Result<Response, ApiError> {
@@ -148,6 +146,11 @@ fn pick_list_values(call: &Call<'_>) -> Result<Response, ApiError> {
         "pick_list_values",
         renderer.values_with_layouts(field),
     ))
+}
+
+/// Whether `version` lists a field.
+fn shown(field: &Field, version: ApiVersion) -> bool {
+    field.exists_in(version) && version.lists_field(field.api_name(), field.spec.data_type)
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! Pages of lists: `page`, `per_page`, `page_token`, and the `info` object.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
+use crate::store::OrgState;
 use crate::store::index::hash_text;
-use crate::value::time;
+use crate::value::{order, time, write_string};
 use crate::version::ListInfo;
 
 /// Records on a page, at most and unless asked otherwise.
@@ -109,16 +112,15 @@ pub fn ambiguous(first: &str, second: &str) -> ApiError {
     )
 }
 
-/// A hash of everything a token is bound to: path, parameters and user.
+/// A hash of everything a token is bound to: path and parameters, in any order.
 fn bound_to(call: &Call<'_>) -> u64 {
-    let mut parts: Vec<String> = call
+    let parameters = call
         .params
         .iter()
-        .filter(|(name, _)| !matches!(*name, "page_token" | "page"))
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    parts.sort();
-    hash_text(&format!("{}?{}", call.request.path, parts.join("&")))
+        .filter(|(name, _)| !matches!(*name, "page_token" | "page"));
+    parameters.fold(hash_text(call.request.path), |hash, (name, value)| {
+        hash.wrapping_add(hash_text(name).rotate_left(17) ^ hash_text(value))
+    })
 }
 
 /// A place in a list, to go on from.
@@ -152,16 +154,22 @@ impl Token {
     }
 
     fn check(words: [u64; 6]) -> u64 {
-        hash_text(&words.map(|w| w.to_string()).join("."))
+        words.iter().fold(0x5a6f_686f, |check: u64, word| {
+            (check.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        })
     }
 
+    /// 112 hexadecimal digits.
     fn text(self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let words = self.words();
-        words
-            .iter()
-            .chain([&Self::check(words)])
-            .map(|word| format!("{word:016x}"))
-            .collect()
+        let mut text = String::with_capacity(112);
+        for word in words.iter().chain([&Self::check(words)]) {
+            for shift in (0..64).step_by(4).rev() {
+                text.push(char::from(DIGITS[(word >> shift & 15) as usize]));
+            }
+        }
+        text
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -215,69 +223,106 @@ impl Shown<'_> {
         info
     }
 
-    /// The `info` of a search.
-    #[must_use]
-    pub fn of_search(&self, call: &Call<'_>) -> Map<String, Json> {
-        let mut info = Map::new();
+    /// Appends the `info` of a search.
+    pub fn write_search(&self, call: &Call<'_>, out: &mut Vec<u8>) {
+        let mut info = Vec::with_capacity(6);
         if call.version.search_info_has_sort() {
-            info.insert("sort_by".into(), self.sort_by.into());
-            info.insert("sort_order".into(), self.sort_order.into());
+            info.extend(self.sort_keys());
         }
-        info.extend(self.plain());
-        info
+        info.extend(self.plain_keys());
+        write_info(info, out);
     }
 
-    /// The `info` of a list of records. v2 bodies of 2026 have the sort keys too, behind `page`.
-    #[must_use]
-    pub fn of_list(&self, call: &Call<'_>, era: u16) -> Map<String, Json> {
+    /// Appends the `info` of a list of records. v2 bodies of 2026 have the sort keys too, behind
+    /// `page`.
+    pub fn write_list(&self, call: &Call<'_>, state: &OrgState, out: &mut Vec<u8>) {
         let kind = call.version.list_info();
-        let mut info = Map::new();
-        let sort = |info: &mut Map<String, Json>| {
-            info.insert("sort_by".into(), self.sort_by.into());
-            info.insert("sort_order".into(), self.sort_order.into());
-        };
+        let mut info = Vec::with_capacity(11);
         if kind == ListInfo::TokensAndSort {
-            sort(&mut info);
+            info.extend(self.sort_keys());
         }
-        info.extend(self.plain());
+        info.extend(self.plain_keys());
         match kind {
-            ListInfo::Plain if era >= 2026 => sort(&mut info),
+            ListInfo::Plain if state.info.era >= 2026 => info.extend(self.sort_keys()),
             ListInfo::Plain => {}
-            ListInfo::Tokens | ListInfo::TokensAndSort => self.tokens(call, &mut info),
+            ListInfo::Tokens | ListInfo::TokensAndSort => info.extend(self.token_keys(call, state)),
         }
-        info
+        write_info(info, out);
     }
 
-    fn tokens(&self, call: &Call<'_>, info: &mut Map<String, Json>) {
+    fn plain_keys(&self) -> [(&'static str, Scalar<'_>); 4] {
+        [
+            ("per_page", Scalar::Number(self.page.per_page)),
+            ("count", Scalar::Number(self.count)),
+            ("page", Scalar::Number(self.page.number)),
+            ("more_records", Scalar::Bool(self.more)),
+        ]
+    }
+
+    fn sort_keys(&self) -> [(&'static str, Scalar<'_>); 2] {
+        [
+            ("sort_by", Scalar::Text(self.sort_by.into())),
+            ("sort_order", Scalar::Text(self.sort_order.into())),
+        ]
+    }
+
+    fn token_keys(&self, call: &Call<'_>, state: &OrgState) -> [(&'static str, Scalar<'_>); 5] {
         let page = self.page;
+        let bound_to = bound_to(call);
         let token = |number: usize, skip: usize, after: Option<(Id, i64)>| {
-            let token = Token {
+            Token {
                 made: call.now,
                 page: number,
                 skip,
                 after,
-                bound_to: bound_to(call),
-            };
-            Json::String(token.text())
+                bound_to,
+            }
+            .text()
+            .into()
         };
         let next = self
             .more
             .then(|| token(page.number + 1, page.skip + self.count, self.last));
-        let previous = (page.number > 1).then(|| {
-            token(
-                page.number - 1,
-                page.skip.saturating_sub(page.per_page),
-                None,
-            )
-        });
-        let expiry = (next.is_some() || previous.is_some())
-            .then(|| time::format_datetime(call.now + TOKEN_LIFE, &call.read().time_zone()));
-        info.insert("next_page_token".into(), next.into());
-        info.insert("previous_page_token".into(), previous.into());
-        info.insert("page_token_expiry".into(), expiry.into());
-        info.insert("call".into(), false.into());
-        info.insert("email".into(), false.into());
+        let before = page.skip.saturating_sub(page.per_page);
+        let previous = (page.number > 1).then(|| token(page.number - 1, before, None));
+        let any = next.is_some() || previous.is_some();
+        let expiry =
+            any.then(|| time::format_datetime(call.now + TOKEN_LIFE, &state.time_zone).into());
+        let text = |text: Option<Cow<'static, str>>| text.map_or(Scalar::Null, Scalar::Text);
+        [
+            ("next_page_token", text(next)),
+            ("previous_page_token", text(previous)),
+            ("page_token_expiry", text(expiry)),
+            ("call", Scalar::Bool(false)),
+            ("email", Scalar::Bool(false)),
+        ]
     }
+}
+
+/// A value of `info`.
+enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    Number(usize),
+    Text(Cow<'a, str>),
+}
+
+/// Appends an object, its keys in Zoho's order.
+fn write_info(mut info: Vec<(&'static str, Scalar<'_>)>, out: &mut Vec<u8>) {
+    order::sort(&mut info, |(key, _)| key);
+    for (n, (key, value)) in info.into_iter().enumerate() {
+        out.push(if n == 0 { b'{' } else { b',' });
+        write_string(out, key);
+        out.push(b':');
+        match value {
+            Scalar::Null => out.extend_from_slice(b"null"),
+            Scalar::Bool(true) => out.extend_from_slice(b"true"),
+            Scalar::Bool(false) => out.extend_from_slice(b"false"),
+            Scalar::Number(number) => out.extend_from_slice(number.to_string().as_bytes()),
+            Scalar::Text(text) => write_string(out, &text),
+        }
+    }
+    out.push(b'}');
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ fn path_record(
     let mut found = query.page(0, 2);
     match found.len() {
         0 => Err(Kind::ExternalNotFound.into()),
-        1 => Ok(found.pop()),
+        1 => Ok(found.pop().cloned()),
         _ => Err(Kind::ExternalDuplicate.into()),
     }
 }
@@ -186,7 +186,7 @@ pub(super) fn write_data(
     module: &Module,
     view: View,
     fields: Option<&str>,
-    records: &[Arc<Record>],
+    records: &[&Arc<Record>],
 ) -> Vec<u8> {
     let plan = render::plan(state, module, call.version, view, fields);
     let mut body = Vec::with_capacity(64 + records.len() * 2048);
@@ -198,19 +198,5 @@ pub(super) fn write_data(
         plan.write(record, module, state, &mut body);
     }
     body.push(b']');
-    body
-}
-
-/// Closes what [`write_data`] opened, with an `info` object.
-pub(super) fn close_with_info(
-    mut body: Vec<u8>,
-    info: serde_json::Map<String, serde_json::Value>,
-) -> Vec<u8> {
-    body.extend_from_slice(b",\"info\":");
-    value::write_json(
-        &mut body,
-        &value::order::sorted(serde_json::Value::Object(info)),
-    );
-    body.push(b'}');
     body
 }

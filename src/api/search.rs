@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
 use super::paging::{Page, Shown};
-use super::records::{close_with_info, converted, fields, only_unapproved, write_data};
+use super::records::{converted, fields, only_unapproved, write_data};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::expr::{Expr, Test, word};
@@ -98,11 +98,11 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
             "desc"
         },
     };
-    let body = write_data(call, &state, module, View::Item, fields, &records);
-    Ok(Response::bytes(
-        200,
-        close_with_info(body, shown.of_search(call)),
-    ))
+    let mut body = write_data(call, &state, module, View::Item, fields, &records);
+    body.extend_from_slice(b",\"info\":");
+    shown.write_search(call, &mut body);
+    body.push(b'}');
+    Ok(Response::bytes(200, body))
 }
 
 /// `sort_by` and `sort_order`, which only v8 takes; every field is allowed there.

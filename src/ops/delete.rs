@@ -26,7 +26,7 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
         let hash = crate::store::index::hash_value(&target);
         let candidates = table.candidates_by_value(children, parent, hash.as_slice());
         let ids: Vec<Id> = candidates
-            .into_iter()
+            .in_order(true)
             .filter(|child| table.get(*child).and_then(|r| r.stored(parent.no)) == Some(&target))
             .collect();
         for child in ids {

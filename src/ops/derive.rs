@@ -236,7 +236,7 @@ impl Saving<'_> {
         // ids of comments are not among those of records; the count tells them apart
         comments.push(json!({
             "commented_by": author,
-            "commented_time": time::format_datetime(self.now, &self.state.time_zone()),
+            "commented_time": time::format_datetime(self.now, &self.state.time_zone),
             "comment_content": comment.as_str(),
             "id": (comments.len() + 1).to_string(),
         }));

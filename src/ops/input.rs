@@ -138,8 +138,8 @@ impl Reader<'_> {
     ) -> Result<Draft, Vec<ApiError>> {
         let mut draft = Draft::default();
         let mut errors = Vec::new();
-        for field in &self.module.fields {
-            let given = self.given(json, field);
+        let given = self.given(json);
+        for (field, given) in given {
             if self.is_missing(field, given, existing) {
                 errors.push(self.error(ErrorKind::MandatoryNotFound.into(), self.wire_name(field)));
                 continue;
@@ -178,16 +178,32 @@ impl Reader<'_> {
         }
     }
 
-    fn given<'j>(&self, json: &'j Map<String, Json>, field: &Field) -> Option<&'j Json> {
-        if field.api_name() == "Product_Details" {
-            return None; // another name of the line items
-        }
-        json.get(self.wire_name(field)).or_else(|| {
-            // written under this name in Zoho's own sample
-            (field.api_name() == "Outgoing_Call_Status")
-                .then(|| json.get("Outbound_Call_Status"))
-                .flatten()
-        })
+    /// The fields to look at, in their order, with what the record says of each: those that it
+    /// names, and those that a write expects.
+    fn given<'j>(&self, json: &'j Map<String, Json>) -> Vec<(&Field, Option<&'j Json>)> {
+        let items = self.module.line_items();
+        let named = json.iter().filter_map(|(key, value)| {
+            let field = match key.as_str() {
+                // another name of the line items, which only v2 knows
+                "Product_Details" if items.is_some() => items.filter(|f| self.wire_name(f) == key),
+                // written under this name in Zoho's own sample
+                "Outbound_Call_Status" => self.module.field("Outgoing_Call_Status"),
+                name => self
+                    .module
+                    .field(name)
+                    .filter(|f| self.wire_name(f) == name),
+            };
+            Some((field?.no, Some(value)))
+        });
+        let mut given: Vec<(FieldNo, Option<&Json>)> = named.collect();
+        given.extend(self.module.expected.iter().map(|no| (*no, None)));
+        // what is named goes before what is only expected
+        given.sort_by_key(|(no, value)| (*no, value.is_none()));
+        given.dedup_by_key(|(no, _)| *no);
+        given
+            .into_iter()
+            .map(|(no, value)| (self.module.field_at(no), value))
+            .collect()
     }
 
     fn is_missing(&self, field: &Field, given: Option<&Json>, existing: Option<&Record>) -> bool {
@@ -230,7 +246,7 @@ impl Reader<'_> {
         }
         let kept = self.mode == Mode::Seed && !matches!(key, "$se_module" | "$converted")
             || matches!(key, "$line_tax" | "$send_notification");
-        if let (true, Some(no)) = (kept, dollar_no(key)) {
+        if let (true, Some(no)) = (kept, dollar_no(self.module, key)) {
             draft
                 .values
                 .push((no, Value::Json(Arc::new(value.clone()))));
@@ -386,7 +402,14 @@ impl Reader<'_> {
             Kind::Text | Kind::Picklist => {
                 let text = value.as_str().ok_or(Problem::Type("text"))?;
                 if text.is_empty() {
-                    return Ok(Value::Null);
+                    // seeds mean what they say, and some system fields are never null
+                    let kept = self.mode == Mode::Seed && field.kind == Kind::Text
+                        || field.spec.default.as_ref() == Some(value);
+                    return Ok(if kept {
+                        Value::Text("".into())
+                    } else {
+                        Value::Null
+                    });
                 }
                 if let Some(most) = length.filter(|most| text.chars().count() > *most as usize) {
                     return Err(Problem::Length(most));

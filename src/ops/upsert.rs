@@ -38,11 +38,7 @@ pub fn check_fields<'m>(module: &'m Module, named: &[String]) -> Vec<&'m Field> 
     } else {
         named.iter().filter_map(|name| module.field(name)).collect()
     };
-    let unique = module
-        .fields
-        .iter()
-        .filter(|f| f.spec.unique && !f.spec.data_type.is_computed());
-    for field in unique {
+    for field in module.unique.iter().map(|no| module.field_at(*no)) {
         if !fields.iter().any(|f| f.no == field.no) {
             fields.push(field);
         }

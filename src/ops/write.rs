@@ -11,10 +11,10 @@ use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Converted, Query};
-use crate::render::{dollar_no, user_reference};
+use crate::render::{dollar_no, write_id, write_reference};
 use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
 use crate::store::{OrgState, Record, Tx};
-use crate::value::{Row, Value, fold, time};
+use crate::value::{self, Row, Value, fold, time};
 use crate::version::{ApiVersion, DuplicateDetails};
 
 /// Where a record stands, and under which version it is written.
@@ -188,12 +188,19 @@ fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: M
         draft.set(no, Value::Rows(rows.into()));
     }
     set_totals(module, tx.state(), record, &mut draft);
-    let number_from = record.id.0 + 1;
-    for field in &module.fields {
+    for no in &module.numbered {
         // numbers look like the id after the record's (recorded 2018 to 2023)
-        let is_number = field.spec.data_type == crate::schema::DataType::AutoNumber;
-        if is_number && record.stored(field.no).is_none() && draft.value(field.no).is_none() {
-            draft.set(field.no, Value::Text(Id(number_from).to_string().into()));
+        if record.stored(*no).is_none() && draft.value(*no).is_none() {
+            draft.set(*no, Value::Text(Id(record.id.0 + 1).to_string().into()));
+        }
+    }
+    for (no, value) in &mut draft.values {
+        let implicit = module
+            .fields
+            .get(usize::from(*no))
+            .map(|field| &field.implicit);
+        if implicit.is_some_and(|implicit| implicit == value) {
+            *value = Value::Null;
         }
     }
     let mut saved = record.with_values(draft.values);
@@ -280,13 +287,12 @@ pub fn equals(field: &Field, value: &Value) -> Option<Expr> {
 }
 
 fn check_unique(reader: &Reader<'_>, draft: &Draft, own: Option<Id>) -> Result<(), Vec<ApiError>> {
-    let computed = |field: &&Field| field.spec.data_type.is_computed();
     let mut errors = Vec::new();
     for field in reader
         .module
-        .fields
+        .unique
         .iter()
-        .filter(|f| f.spec.unique && !computed(f))
+        .map(|no| reader.module.field_at(*no))
     {
         let Some(expr) = draft.value(field.no).and_then(|value| equals(field, value)) else {
             continue;
@@ -433,7 +439,7 @@ fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Dr
     };
     let now = |name: &str| -> Value {
         let no = if name.starts_with('$') {
-            dollar_no(name)
+            dollar_no(module, name)
         } else {
             module.field(name).map(|f| f.no)
         };
@@ -458,7 +464,7 @@ fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Dr
     });
     for (name, value) in totals {
         let no = if name.starts_with('$') {
-            dollar_no(name)
+            dollar_no(module, name)
         } else {
             module.field(name).map(|f| f.no)
         };
@@ -468,38 +474,67 @@ fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Dr
     }
 }
 
-/// The `details` of a write that succeeded (recorded v2, v7 and v8).
+/// The `details` of a write that succeeded, written (recorded v2, v7 and v8); with
+/// `$approval_state` where the version has it.
 #[must_use]
-pub fn details(state: &OrgState, record: &Record) -> Map<String, Json> {
-    let tz = state.time_zone();
-    let mut details = Map::new();
-    details.insert(
-        "Modified_Time".into(),
-        time::format_datetime(record.modified_time, &tz).into(),
-    );
-    details.insert(
-        "Modified_By".into(),
-        user_reference(state, record.modified_by),
-    );
-    details.insert(
-        "Created_Time".into(),
-        time::format_datetime(record.created_time, &tz).into(),
-    );
-    details.insert("id".into(), record.id.json());
-    details.insert(
-        "Created_By".into(),
-        user_reference(state, record.created_by),
-    );
-    details
+pub fn details(state: &OrgState, record: &Record, approval: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(320);
+    let key = |out: &mut Vec<u8>, key: &str| {
+        out.push(if out.is_empty() { b'{' } else { b',' });
+        value::write_string(out, key);
+        out.push(b':');
+    };
+    let instant = |out: &mut Vec<u8>, seconds: i64| {
+        out.push(b'"');
+        time::write_datetime(out, seconds, &state.time_zone);
+        out.push(b'"');
+    };
+    let user = |out: &mut Vec<u8>, id: Id| write_reference(&state.user_name(id), id, out);
+    key(&mut out, "Modified_Time");
+    instant(&mut out, record.modified_time);
+    key(&mut out, "Modified_By");
+    user(&mut out, record.modified_by);
+    key(&mut out, "Created_Time");
+    instant(&mut out, record.created_time);
+    key(&mut out, "id");
+    write_id(record.id, &mut out);
+    key(&mut out, "Created_By");
+    user(&mut out, record.created_by);
+    if approval {
+        key(&mut out, "$approval_state");
+        value::write_string(&mut out, "approved");
+    }
+    out.push(b'}');
+    out
 }
 
 /// The item of a record that was written.
 #[must_use]
-pub fn success(tx: &Tx, module: &Module, id: Id, message: Message) -> Item {
+pub fn success(tx: &Tx, module: &Module, id: Id, message: Message, approval: bool) -> Item {
     let state = tx.state();
-    let details = state
-        .table(module)
-        .get(id)
-        .map(|record| details(state, record));
-    Item::success(message, details.unwrap_or_default())
+    let record = state.table(module).get(id);
+    let details = record.map_or_else(|| b"{}".to_vec(), |record| details(state, record, approval));
+    Item::success(message, details)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::value::order;
+
+    #[test]
+    fn details_have_their_keys_in_order() {
+        let mut keys = [
+            "Modified_Time",
+            "Modified_By",
+            "Created_Time",
+            "id",
+            "Created_By",
+            "$approval_state",
+        ];
+        let written = keys;
+        order::sort(&mut keys, |key| key);
+        assert_eq!(keys, written);
+        order::sort(&mut keys[..5], |key| key);
+        assert_eq!(keys, written);
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::expr::{Expr, Test};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Slot};
-use crate::store::index::{hash_text, hash_value};
+use crate::store::index::{Candidates, hash_text, hash_value};
 use crate::store::{OrgState, Record, Table};
 use crate::value::Value;
 
@@ -53,6 +53,20 @@ pub struct Sort<'a> {
     pub ascending: bool,
 }
 
+impl Sort<'_> {
+    fn order(&self, a: &Record, b: &Record, module: &Module) -> std::cmp::Ordering {
+        let order = a
+            .get(self.by, module)
+            .order(&b.get(self.by, module))
+            .then(a.id.cmp(&b.id));
+        if self.ascending {
+            order
+        } else {
+            order.reverse()
+        }
+    }
+}
+
 /// A question to a table.
 #[derive(Debug)]
 pub struct Query<'a> {
@@ -86,52 +100,62 @@ impl<'a> Query<'a> {
 
     /// The records from position `skip` on, at most `take` of them.
     #[must_use]
-    pub fn page(&self, skip: usize, take: usize) -> Vec<Arc<Record>> {
+    pub fn page(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let table = self.table();
-        if let Some(mut ids) = candidates(self.expr, self.module, table) {
-            match self.by_id() {
-                Some(true) => ids.sort_unstable(),
-                Some(false) => ids.sort_unstable_by(|a, b| b.cmp(a)),
-                None => {}
+        // what a good part of the records has is found as fast by looking at them in their order
+        let few = |found: &Candidates| found.len() < table.rows().len() / 8;
+        match (
+            candidates(self.expr, self.module, table).filter(few),
+            self.by_id(),
+        ) {
+            (Some(candidates), Some(ascending)) => {
+                let found = candidates
+                    .in_order(!ascending)
+                    .filter_map(|id| table.get(id));
+                found
+                    .filter(|r| self.admits(r))
+                    .skip(skip)
+                    .take(take)
+                    .collect()
             }
-            let mut found: Vec<&Arc<Record>> = ids
-                .iter()
-                .filter_map(|id| table.get(*id))
-                .filter(|record| self.admits(record))
-                .collect();
-            if let (None, Some(sort)) = (self.by_id(), self.sort) {
-                found.sort_by(|a, b| {
-                    let order = a
-                        .get(sort.by, self.module)
-                        .order(&b.get(sort.by, self.module))
-                        .then(a.id.cmp(&b.id));
-                    if sort.ascending {
-                        order
-                    } else {
-                        order.reverse()
-                    }
-                });
+            (Some(candidates), None) => {
+                let found = candidates.in_order(true).filter_map(|id| table.get(id));
+                let mut found: Vec<_> = found.filter(|r| self.admits(r)).collect();
+                if let Some(sort) = self.sort {
+                    found.sort_by(|a, b| sort.order(a, b, self.module));
+                }
+                found.into_iter().skip(skip).take(take).collect()
             }
-            return found.into_iter().skip(skip).take(take).cloned().collect();
+            (None, Some(ascending)) => self.scan(ascending, skip, take),
+            (None, None) => self.walk(skip, take),
         }
-        let everything = matches!(self.expr, Expr::All(parts) if parts.is_empty());
-        if let Some(ascending) = self.by_id() {
-            let (skip, rows) = if everything && self.converted == Converted::No {
-                (0, table.rows().from_position(skip, !ascending))
-            } else {
-                (skip, table.rows().in_order(!ascending))
-            };
-            return rows
-                .map(|(_, record)| record)
-                .filter(|r| self.admits(r))
-                .skip(skip)
-                .take(take)
-                .cloned()
-                .collect();
-        }
+    }
+
+    fn takes_everything(&self) -> bool {
+        matches!(self.expr, Expr::All(parts) if parts.is_empty())
+    }
+
+    /// A page in the order of ids; without a condition it is found by its position.
+    fn scan(&self, ascending: bool, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
+        let rows = self.table().rows();
+        let (skip, rows) = if self.takes_everything() && self.converted == Converted::No {
+            (0, rows.from_position(skip, !ascending))
+        } else {
+            (skip, rows.in_order(!ascending))
+        };
+        rows.map(|(_, record)| record)
+            .filter(|r| self.admits(r))
+            .skip(skip)
+            .take(take)
+            .collect()
+    }
+
+    /// A page in the order of another field.
+    fn walk(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let Some(sort) = self.sort else {
             return Vec::new();
         };
+        let table = self.table();
         let order = table.order_by(self.module, sort.by);
         let position = |n: usize| {
             if sort.ascending {
@@ -140,16 +164,14 @@ impl<'a> Query<'a> {
                 order.len() - 1 - n
             }
         };
-        let plain = everything
-            && table.rows().visible_len() == table.rows().len()
-            && self.converted != Converted::Only;
+        let all_visible = table.rows().visible_len() == table.rows().len();
+        let plain = self.takes_everything() && all_visible && self.converted != Converted::Only;
         let (start, skip) = if plain { (skip, 0) } else { (0, skip) };
         (start..order.len())
             .filter_map(|n| table.get(order.at(position(n))?))
             .filter(|record| self.admits(record))
             .skip(skip)
             .take(take)
-            .cloned()
             .collect()
     }
 
@@ -157,7 +179,7 @@ impl<'a> Query<'a> {
     #[must_use]
     pub fn count(&self) -> usize {
         let table = self.table();
-        if matches!(self.expr, Expr::All(parts) if parts.is_empty()) {
+        if self.takes_everything() {
             let rows = table.rows();
             return match self.converted {
                 Converted::No => rows.visible_len(),
@@ -166,30 +188,27 @@ impl<'a> Query<'a> {
             };
         }
         match candidates(self.expr, self.module, table) {
-            Some(ids) => ids
-                .iter()
-                .filter_map(|id| table.get(*id))
-                .filter(|r| self.admits(r))
-                .count(),
+            Some(ids) => {
+                let found = ids.in_order(true).filter_map(|id| table.get(id));
+                found.filter(|r| self.admits(r)).count()
+            }
             None => table.rows().iter().filter(|(_, r)| self.admits(r)).count(),
         }
     }
 }
 
 /// Ids among which are those of all records that meet `expr`; `None` if no index helps.
-fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Vec<Id>> {
+fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates> {
     match expr {
         Expr::All(parts) => parts
             .iter()
             .filter_map(|part| candidates(part, module, table))
-            .min_by_key(Vec::len),
+            .min_by_key(Candidates::len),
         Expr::Any(parts) => {
-            let mut all = Vec::new();
+            let mut all = Candidates::default();
             for part in parts {
-                all.extend(candidates(part, module, table)?);
+                all.join(candidates(part, module, table)?);
             }
-            all.sort_unstable();
-            all.dedup();
             Some(all)
         }
         Expr::Not(_) => None,
@@ -197,7 +216,7 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Vec<Id>> {
             let field = module.field_at(*no);
             match test {
                 Test::OneOf(values) if field.slot == Slot::Id => {
-                    Some(values.iter().filter_map(as_id).collect())
+                    Some(Candidates::of(values.iter().filter_map(as_id).collect()))
                 }
                 Test::OneOf(values) => {
                     let hashes: Vec<u64> = values.iter().filter_map(hash_value).collect();

@@ -88,7 +88,7 @@ impl Context<'_> {
             };
             let edge = self.now - days.saturating_mul(86_400);
             let edge = match field.kind {
-                Kind::Date => Value::Date(time::day_of(edge, &self.state.time_zone())),
+                Kind::Date => Value::Date(time::day_of(edge, &self.state.time_zone)),
                 _ => Value::DateTime(edge),
             };
             return match comparator {
@@ -190,7 +190,7 @@ impl Context<'_> {
     /// The days that a word stands for: the first, and the one after the last.
     fn days(&self, word: &str) -> Option<(i32, i32)> {
         let word = word.strip_prefix("${")?.strip_suffix('}')?;
-        let today = time::day_of(self.now, &self.state.time_zone());
+        let today = time::day_of(self.now, &self.state.time_zone);
         let (year, month, day) = time::civil_from_days(i64::from(today));
         let date = jiff::civil::Date::new(
             i16::try_from(year).ok()?,
@@ -237,10 +237,10 @@ impl Context<'_> {
         if field.kind == Kind::Date {
             return (Value::Date(from), Value::Date(to));
         }
-        let tz = self.state.time_zone();
+        let tz = &self.state.time_zone;
         (
-            Value::DateTime(time::start_of_day(from, &tz)),
-            Value::DateTime(time::start_of_day(to, &tz)),
+            Value::DateTime(time::start_of_day(from, tz)),
+            Value::DateTime(time::start_of_day(to, tz)),
         )
     }
 }

@@ -85,6 +85,14 @@ fn write_product(module: ModuleNo, id: crate::ids::Id, state: &OrgState, out: &m
         Value::Text(code) => value::write_string(out, &code),
         _ => out.extend_from_slice(b"null"),
     }
+    // only orgs with several currencies have the field (recorded 2020 and 2023)
+    if module.field("Currency").is_some() {
+        out.extend_from_slice(b",\"Currency\":");
+        match record.by_name("Currency", module) {
+            Value::Text(code) => value::write_string(out, &code),
+            _ => out.extend_from_slice(b"null"),
+        }
+    }
     out.extend_from_slice(b",\"name\":");
     value::write_string(out, &record.display_name(module).unwrap_or_default());
     out.extend_from_slice(b",\"id\":");

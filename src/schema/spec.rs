@@ -2,9 +2,11 @@
 //! ones, in seeds for custom ones and for changes to standard ones.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use ecow::EcoString;
-use serde::de::Error as _;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json};
 
@@ -23,16 +25,20 @@ pub enum DeclaredId {
 
 impl<'de> Deserialize<'de> for DeclaredId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Tail(u64),
-            Whole(String),
+        struct Read;
+        impl Visitor<'_> for Read {
+            type Value = DeclaredId;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the last digits of an id, or a whole id as a string")
+            }
+            fn visit_u64<E: serde::de::Error>(self, tail: u64) -> Result<DeclaredId, E> {
+                Ok(DeclaredId::Tail(tail))
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<DeclaredId, E> {
+                Id::parse(text).map(DeclaredId::Whole).map_err(E::custom)
+            }
         }
-        match Form::deserialize(deserializer)? {
-            Form::Tail(tail) => Ok(Self::Tail(tail)),
-            Form::Whole(text) => Id::parse(&text).map(Self::Whole).map_err(D::Error::custom),
-        }
+        deserializer.deserialize_any(Read)
     }
 }
 
@@ -80,6 +86,8 @@ pub struct ModuleSpec {
     pub fields: Vec<FieldSpec>,
     pub related_lists: Vec<RelatedListSpec>,
     pub custom_views: Vec<ViewSpec>,
+    /// Further `$` keys of its records, with the value where a record gives none.
+    pub record_keys: Map<String, Json>,
     /// Keys of a `/settings/modules` answer that override the derived ones.
     pub attributes: Map<String, Json>,
 }
@@ -150,7 +158,8 @@ pub struct FieldSpec {
     /// The feature of the org without which the field is not there.
     pub when: Option<EcoString>,
     /// Where the key stands when all fields of a record are returned: nowhere (`-`), in orgs of
-    /// an era (`2023`, `2026`), from a version on (`v6`); everywhere when absent.
+    /// an era (`2023`, `2026`) or from one on (`2023+`), from a version on (`v6`); everywhere when
+    /// absent.
     pub body: Option<EcoString>,
     pub section: Option<EcoString>,
     pub sequence: Option<u32>,
@@ -187,8 +196,7 @@ pub struct LookupSpec {
 }
 
 /// The values of a picklist: a list shared by its name, or the values themselves.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub enum PickListSpec {
     /// A list of `picklists.json`.
     Shared(EcoString),
@@ -198,13 +206,51 @@ pub enum PickListSpec {
 
 /// A value of a picklist: its text, or an object where display and stored value differ or more is
 /// known.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub enum PickValueSpec {
     /// Displayed and stored alike.
     Plain(EcoString),
     /// With more facts.
     Full(Box<PickValue>),
+}
+
+impl<'de> Deserialize<'de> for PickListSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = PickListSpec;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a shared pick list, or a list of values")
+            }
+            fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<PickListSpec, E> {
+                Ok(PickListSpec::Shared(name.into()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<PickListSpec, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(PickListSpec::Values)
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+impl<'de> Deserialize<'de> for PickValueSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = PickValueSpec;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, or an object with display_value and actual_value")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<PickValueSpec, E> {
+                Ok(PickValueSpec::Plain(text.into()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PickValueSpec, A::Error> {
+                let value = PickValue::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(PickValueSpec::Full(Box::new(value)))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
 }
 
 /// A value of a picklist.

@@ -41,8 +41,12 @@ pub struct Records {
 enum Content {
     /// A text, and where in it each record stands.
     Json(Arc<str>, Vec<(usize, usize)>),
-    /// Column names and rows.
-    Csv(Vec<String>, Vec<csv::StringRecord>),
+    /// Column names, the text, and how many rows it has.
+    Csv {
+        columns: Vec<String>,
+        text: Arc<str>,
+        rows: usize,
+    },
 }
 
 /// A record as found: JSON as it stands, or texts still to be typed by their fields.
@@ -60,7 +64,7 @@ impl Records {
     pub fn len(&self) -> usize {
         match &self.content {
             Content::Json(_, places) => places.len(),
-            Content::Csv(_, rows) => rows.len(),
+            Content::Csv { rows, .. } => *rows,
         }
     }
 
@@ -70,30 +74,56 @@ impl Records {
         self.len() == 0
     }
 
-    /// The record at a position.
-    ///
-    /// # Errors
-    /// Why it is no object.
-    pub fn get(&self, index: usize) -> Result<Found, String> {
+    /// The records, one after another; for one that is no object, why.
+    #[must_use]
+    pub fn iter(&self) -> Box<dyn Iterator<Item = Result<Found, String>> + '_> {
         match &self.content {
-            Content::Json(text, places) => {
-                let (from, to) = places.get(index).copied().unwrap_or_default();
-                serde_json::from_str(&text[from..to])
+            Content::Json(text, places) => Box::new(places.iter().map(|(from, to)| {
+                serde_json::from_str(&text[*from..*to])
                     .map(Found::Json)
                     .map_err(|_| "a record must be an object".into())
+            })),
+            Content::Csv { columns, text, .. } => {
+                let rows = csv_reader(text).into_records();
+                Box::new(rows.map(|row| {
+                    let row = row.map_err(|e| format!("not valid CSV: {e}"))?;
+                    let named = columns
+                        .iter()
+                        .zip(&row)
+                        .filter(|(_, cell)| !cell.is_empty());
+                    Ok(Found::Cells(
+                        named
+                            .map(|(name, cell)| (name.clone(), cell.to_owned()))
+                            .collect(),
+                    ))
+                }))
             }
-            Content::Csv(columns, rows) => {
-                let cells = rows.get(index).into_iter().flatten();
-                let named = columns
-                    .iter()
-                    .zip(cells)
-                    .filter(|(_, cell)| !cell.is_empty());
-                Ok(Found::Cells(
-                    named
-                        .map(|(name, cell)| (name.clone(), cell.to_owned()))
-                        .collect(),
-                ))
+        }
+    }
+
+    /// What each record says its id is; for one that is no object, why.
+    #[must_use]
+    pub fn ids(&self) -> Box<dyn Iterator<Item = Result<Option<Json>, String>> + '_> {
+        #[derive(Deserialize)]
+        struct OnlyId {
+            id: Option<Json>,
+        }
+        match &self.content {
+            Content::Json(text, places) => Box::new(places.iter().map(|(from, to)| {
+                serde_json::from_str(&text[*from..*to])
+                    .map(|OnlyId { id }| id)
+                    .map_err(|_| "a record must be an object".into())
+            })),
+            Content::Csv { columns, .. } if !columns.iter().any(|name| name == "id") => {
+                Box::new(std::iter::repeat_n(Ok(None), self.len()))
             }
+            Content::Csv { .. } => Box::new(self.iter().map(|found| match found? {
+                Found::Cells(cells) => {
+                    let id = cells.into_iter().find(|(name, _)| name == "id");
+                    Ok(id.map(|(_, id)| Json::String(id)))
+                }
+                Found::Json(mut object) => Ok(object.shift_remove("id")),
+            })),
         }
     }
 
@@ -103,7 +133,7 @@ impl Records {
         match self.content {
             Content::Json(..) => format!("{}[{index}]", self.path),
             // the header is row 1
-            Content::Csv(..) => format!("row {}", index + 2),
+            Content::Csv { .. } => format!("row {}", index + 2),
         }
     }
 }
@@ -465,22 +495,29 @@ fn known_extension(path: &Path) -> bool {
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-fn read_csv(text: &str) -> Result<Content, String> {
-    let mut reader = csv::ReaderBuilder::new()
+fn csv_reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
         .trim(csv::Trim::Headers)
-        .from_reader(text.as_bytes());
-    let columns = reader
-        .headers()
-        .map_err(|e| format!("not valid CSV: {e}"))?;
-    let columns: Vec<String> = columns
+        .from_reader(text.as_bytes())
+}
+
+fn read_csv(text: &Arc<str>) -> Result<Content, String> {
+    let invalid = |error: csv::Error| format!("not valid CSV: {error}");
+    let mut reader = csv_reader(text);
+    let columns = reader.headers().map_err(invalid)?;
+    let columns = columns
         .iter()
         .map(|c| c.trim_start_matches('\u{feff}').to_owned())
         .collect();
-    let rows = reader
-        .into_records()
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| format!("not valid CSV: {e}"))?;
-    Ok(Content::Csv(columns, rows))
+    let (mut row, mut rows) = (csv::StringRecord::new(), 0);
+    while reader.read_record(&mut row).map_err(invalid)? {
+        rows += 1;
+    }
+    Ok(Content::Csv {
+        columns,
+        text: Arc::clone(text),
+        rows,
+    })
 }
 
 /// Keys and raw values of an object, in order.

@@ -18,7 +18,7 @@ use crate::runtime::auth::{Grant, Tokens};
 use crate::schema::builtin;
 use crate::schema::spec::{FieldSpec, ModuleSpec};
 use crate::schema::{Features, Kind, Module, Schema};
-use crate::store::{OrgInfo, OrgState, Record, Setting, Table, Tree, Tx, User, unique};
+use crate::store::{OrgInfo, OrgState, Record, Setting, Tables, Tree, Tx, User, unique};
 use crate::value::time;
 use crate::version::ApiVersion;
 
@@ -157,10 +157,7 @@ impl Loader<'_> {
     fn run(&mut self) -> Option<OrgState> {
         let info = self.info();
         let schema = self.schema(&info)?;
-        let tables = schema
-            .modules()
-            .map(|_| Arc::new(Table::default()))
-            .collect();
+        let tables = Tables::new(schema.modules().len());
         let state = OrgState {
             info: Arc::new(info),
             schema: Arc::new(schema),
@@ -170,6 +167,7 @@ impl Loader<'_> {
             profiles: Arc::default(),
             tags: Arc::default(),
             current_user: Id(0),
+            time_zone: TimeZone::UTC,
             next_tail: FIRST_TAIL,
             next_ids: Arc::default(),
             names_epoch: unique(),
@@ -276,7 +274,7 @@ impl Loader<'_> {
         };
         for (name, patch) in patches
             .iter()
-            .filter(|(name, _)| !builtin::is_standard(name))
+            .filter(|(name, patch)| builtin::is_custom(name, patch))
         {
             let label = |key: &str| patch.get(key).and_then(Json::as_str).unwrap_or(name);
             let mut json = builtin::custom_module(label("singular_label"), label("plural_label"));
@@ -363,16 +361,18 @@ impl Loader<'_> {
     }
 
     fn settings(&mut self, tx: &mut Tx) {
-        for (stock, seeded, add) in [
+        for (stock, seeded, add, replace) in [
             (
                 builtin::roles(),
                 &self.document.roles,
                 Tx::add_role as fn(&mut Tx, Setting),
+                Tx::replace_role as fn(&mut Tx, Id, Setting),
             ),
             (
                 builtin::profiles(),
                 &self.document.profiles,
                 Tx::add_profile,
+                Tx::replace_profile,
             ),
         ] {
             for object in stock.unwrap_or_default() {
@@ -405,12 +405,13 @@ impl Loader<'_> {
                 let given = at.object.get("id").and_then(Id::from_json);
                 match existing {
                     // a change to a stock one, under its own id unless another is given
-                    Some(old) if given.is_none_or(|id| id == old.id) => {
+                    Some(old) => {
                         let mut object = old.attributes.clone();
                         object.extend(at.object.clone());
-                        add(tx, setting(old.id, object));
+                        let id = given.unwrap_or(old.id);
+                        replace(tx, old.id, setting(id, object));
                     }
-                    _ => {
+                    None => {
                         let id = given.unwrap_or_else(|| tx.next_id());
                         add(tx, setting(id, at.object.clone()));
                     }
@@ -635,18 +636,11 @@ impl Loader<'_> {
                 continue;
             };
             let mut own = Vec::with_capacity(records.len());
-            for index in 0..records.len() {
-                let given = match records.get(index) {
-                    Ok(Found::Json(mut object)) => object.shift_remove("id"),
-                    Ok(Found::Cells(cells)) => cells
-                        .into_iter()
-                        .find(|(name, _)| name == "id")
-                        .map(|(_, id)| Json::String(id)),
-                    Err(reason) => {
-                        self.record_problem(records, index, "", reason);
-                        None
-                    }
-                };
+            for (index, given) in records.ids().enumerate() {
+                let given = given.unwrap_or_else(|reason| {
+                    self.record_problem(records, index, "", reason);
+                    None
+                });
                 match self.identify(given.as_ref(), || tx.next_record_id(module)) {
                     Ok(id) if tx.state().table(module).get(id).is_some() => {
                         self.record_problem(
@@ -674,8 +668,9 @@ impl Loader<'_> {
             let Some(module) = schema.module(&records.module) else {
                 continue;
             };
-            for (index, id) in own.into_iter().enumerate().filter(|(_, id)| id.0 > 0) {
-                let object = match records.get(index) {
+            let found = own.into_iter().zip(records.iter()).enumerate();
+            for (index, (id, found)) in found.filter(|(_, (id, _))| id.0 > 0) {
+                let object = match found {
                     Ok(Found::Json(object)) => object,
                     Ok(Found::Cells(cells)) => typed(cells, module),
                     Err(_) => continue,

@@ -6,6 +6,7 @@
 //! nothing per index, stale entries do no harm, and forks of an org share a base as long as it
 //! belongs to the past of both. A base is renewed when the list since has grown long.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -39,6 +40,177 @@ struct Base {
     version: u64,
     /// (hash of the value or part, id), sorted; for an order: (0, id) in order.
     entries: Vec<(u64, Id)>,
+    /// Where the hashes that begin with each 16 bits start, if there are many entries.
+    directory: Vec<u32>,
+}
+
+/// From this many entries on a base has a directory.
+const LARGE: usize = 1 << 14;
+
+impl Base {
+    fn new(version: u64, entries: Vec<(u64, Id)>) -> Self {
+        let mut directory = Vec::new();
+        if entries.len() >= LARGE && u32::try_from(entries.len()).is_ok() {
+            directory.reserve_exact((1 << 16) + 1);
+            let mut at = 0u32;
+            for prefix in 0..=(1u64 << 16) {
+                while entries
+                    .get(at as usize)
+                    .is_some_and(|(hash, _)| hash >> 48 < prefix)
+                {
+                    at += 1;
+                }
+                directory.push(at);
+            }
+        }
+        Self {
+            version,
+            entries,
+            directory,
+        }
+    }
+
+    /// Where the entries with a hash stand.
+    fn run(&self, hash: u64) -> Range<usize> {
+        let prefix = usize::try_from(hash >> 48).unwrap_or_default();
+        let (low, high) = match (self.directory.get(prefix), self.directory.get(prefix + 1)) {
+            (Some(low), Some(high)) => (*low as usize, *high as usize),
+            _ => (0, self.entries.len()),
+        };
+        let part = &self.entries[low..high];
+        let from = part.partition_point(|(h, _)| *h < hash);
+        let len = part[from..].partition_point(|(h, _)| *h == hash);
+        low + from..low + from + len
+    }
+}
+
+impl Base {
+    /// The ids that stand in both of two runs.
+    fn in_both(&self, a: Range<usize>, b: Range<usize>) -> impl Iterator<Item = Id> + use<> {
+        let (mut a, mut b) = (
+            self.entries[a].iter().peekable(),
+            self.entries[b].iter().peekable(),
+        );
+        let mut both = Vec::new();
+        while let (Some((_, x)), Some((_, y))) = (a.peek(), b.peek()) {
+            match x.cmp(y) {
+                std::cmp::Ordering::Less => drop(a.next()),
+                std::cmp::Ordering::Greater => drop(b.next()),
+                std::cmp::Ordering::Equal => {
+                    both.push(*x);
+                    a.next();
+                    b.next();
+                }
+            }
+        }
+        both.into_iter()
+    }
+}
+
+/// Ids among which are those of all records that meet a condition: runs of index bases, each
+/// ascending, and ids written since the bases were made.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    runs: Vec<(Arc<Base>, Range<usize>)>,
+    more: Vec<Id>,
+}
+
+impl Candidates {
+    /// These ids and no others.
+    #[must_use]
+    pub fn of(ids: Vec<Id>) -> Self {
+        Self {
+            runs: Vec::new(),
+            more: ids,
+        }
+    }
+
+    /// How many there are at most.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.runs.iter().map(|(_, run)| run.len()).sum::<usize>() + self.more.len()
+    }
+
+    /// True if there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// These and others.
+    pub fn join(&mut self, other: Self) {
+        self.runs.extend(other.runs);
+        self.more.extend(other.more);
+    }
+
+    /// The ids in order, each once. Lazy: a page of a common value does not sort all of it.
+    #[must_use]
+    pub fn in_order(mut self, descending: bool) -> Merge {
+        self.more.sort_unstable();
+        Merge {
+            candidates: self,
+            descending,
+            last: None,
+        }
+    }
+}
+
+/// Iteration over [`Candidates`].
+#[derive(Debug)]
+pub struct Merge {
+    candidates: Candidates,
+    descending: bool,
+    last: Option<Id>,
+}
+
+impl Iterator for Merge {
+    type Item = Id;
+
+    fn next(&mut self) -> Option<Id> {
+        let Candidates { runs, more } = &mut self.candidates;
+        loop {
+            // the next of each run, and the best of those
+            let end = |run: &Range<usize>| {
+                if self.descending {
+                    run.end - 1
+                } else {
+                    run.start
+                }
+            };
+            let better = |a: Id, b: Id| if self.descending { a > b } else { a < b };
+            let mut best: Option<(Option<usize>, Id)> = if self.descending {
+                more.last()
+            } else {
+                more.first()
+            }
+            .map(|id| (None, *id));
+            for (n, (base, run)) in runs
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, run))| !run.is_empty())
+            {
+                let id = base.entries[end(run)].1;
+                if best.is_none_or(|(_, other)| better(id, other)) {
+                    best = Some((Some(n), id));
+                }
+            }
+            let (from, id) = best?;
+            match from {
+                Some(n) if self.descending => runs[n].1.end -= 1,
+                Some(n) => runs[n].1.start += 1,
+                None if self.descending => {
+                    more.pop();
+                }
+                None => {
+                    more.remove(0);
+                }
+            }
+            if self.last != Some(id) {
+                self.last = Some(id);
+                return Some(id);
+            }
+        }
+    }
 }
 
 /// The ids of a table in the order of a field; made by [`Table::order_by`].
@@ -105,19 +277,25 @@ fn hash_gram(gram: &[u8]) -> u64 {
 impl Table {
     /// Records among which are all those whose `field` equals one of the `hashes`.
     #[must_use]
-    pub fn candidates_by_value(&self, module: &Module, field: &Field, hashes: &[u64]) -> Vec<Id> {
-        let (base, mut ids) = self.base(By::Value(field.no), |record, out| {
+    pub fn candidates_by_value(
+        &self,
+        module: &Module,
+        field: &Field,
+        hashes: &[u64],
+    ) -> Candidates {
+        let (base, more) = self.base(By::Value(field.no), |record, out| {
             record.with(field, module, |value| match value {
                 Value::List(items) => {
-                    out.extend(items.iter().map(|item| (hash_text(&fold(item)), record.id)))
+                    out.extend(items.iter().map(|item| (hash_text(&fold(item)), record.id)));
                 }
                 value => out.extend(hash_value(value).map(|hash| (hash, record.id))),
             });
         });
-        for hash in hashes {
-            ids.extend(run(&base.entries, *hash).iter().map(|(_, id)| *id));
-        }
-        dedup(ids)
+        let runs = hashes
+            .iter()
+            .map(|hash| (Arc::clone(&base), base.run(*hash)))
+            .collect();
+        Candidates { runs, more }
     }
 
     /// Records among which are all those whose `field` holds `folded` somewhere; `None` if the
@@ -128,11 +306,17 @@ impl Table {
         module: &Module,
         field: &Field,
         folded: &str,
-    ) -> Option<Vec<Id>> {
+    ) -> Option<Candidates> {
+        /// A part this rare is good enough.
+        const RARE: usize = 16;
+        /// Two parts this rare are good enough together.
+        const FAIR: usize = 1024;
+        /// A part that so many records have does not tell them apart.
+        const MANY: usize = 1 << 16;
         if folded.len() < GRAM {
             return None;
         }
-        let (base, mut ids) = self.base(By::Parts(field.no), |record, out| {
+        let (base, more) = self.base(By::Parts(field.no), |record, out| {
             record.with(field, module, |value| match value {
                 Value::Text(text) => grams(&fold(text), record.id, out),
                 Value::List(items) => items
@@ -141,15 +325,30 @@ impl Table {
                 _ => {}
             });
         });
-        let mut rarest: Option<&[(u64, Id)]> = None;
+        let mut fair = 0;
+        let mut parts: Vec<Range<usize>> = Vec::with_capacity(folded.len());
         for gram in folded.as_bytes().windows(GRAM) {
-            let entries = run(&base.entries, hash_gram(gram));
-            if rarest.is_none_or(|best| entries.len() < best.len()) {
-                rarest = Some(entries);
+            let run = base.run(hash_gram(gram));
+            fair += usize::from(run.len() <= FAIR);
+            let enough = run.len() <= RARE || fair >= 2;
+            parts.push(run);
+            if enough {
+                break;
             }
         }
-        ids.extend(rarest.into_iter().flatten().map(|(_, id)| *id));
-        Some(dedup(ids))
+        parts.sort_by_key(ExactSizeIterator::len);
+        let mut parts = parts.into_iter();
+        let rarest = parts.next()?;
+        if let Some(second) = parts
+            .next()
+            .filter(|second| rarest.len() > RARE && second.len() <= MANY)
+        {
+            // what has the two rarest parts is worth looking at
+            let both = base.in_both(rarest, second).chain(more).collect();
+            return Some(Candidates::of(both));
+        }
+        let runs = vec![(base, rarest)];
+        Some(Candidates { runs, more })
     }
 
     /// All records in ascending order of `field`, then of id. Exact, not candidates.
@@ -198,7 +397,7 @@ impl Table {
                 sorted(all).into_iter().map(|(_, id)| (0, id)).collect()
             }
         };
-        let base = Arc::new(Base { version, entries });
+        let base = Arc::new(Base::new(version, entries));
         self.indexes.0.lock().insert(by, Arc::clone(&base));
         InOrder(base)
     }
@@ -249,20 +448,10 @@ impl Table {
                 all
             }
         };
-        let base = Arc::new(Base {
-            version,
-            entries: fresh,
-        });
+        let base = Arc::new(Base::new(version, fresh));
         self.indexes.0.lock().insert(by, Arc::clone(&base));
         (base, Vec::new())
     }
-}
-
-/// The entries with a hash.
-fn run(entries: &[(u64, Id)], hash: u64) -> &[(u64, Id)] {
-    let from = entries.partition_point(|(h, _)| *h < hash);
-    let len = entries[from..].partition_point(|(h, _)| *h == hash);
-    &entries[from..from + len]
 }
 
 fn grams(folded: &str, id: Id, out: &mut Vec<(u64, Id)>) {

@@ -65,7 +65,7 @@ impl Record {
     /// Calls `f` with the value of any field.
     pub fn with<T>(&self, field: &Field, module: &Module, f: impl FnOnce(&Value) -> T) -> T {
         match field.slot {
-            Slot::Stored => f(self.stored(field.no).unwrap_or(&Value::Null)),
+            Slot::Stored => f(self.stored(field.no).unwrap_or(&field.implicit)),
             Slot::Id => f(&Value::Int(i64::try_from(self.id.0).unwrap_or(i64::MAX))),
             Slot::Owner => f(&Value::User(self.owner)),
             Slot::CreatedBy => f(&Value::User(self.created_by)),

@@ -9,7 +9,9 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-const CAPACITY: usize = 64;
+/// Entries of a leaf, children of a branch. A change copies one path, and with each copied node
+/// touches all it points to: small nodes make writes cheap, and scans hardly slower.
+const CAPACITY: usize = 16;
 const MINIMUM: usize = CAPACITY / 4;
 
 /// Whether an entry counts for positions: a converted lead is stored but not listed.

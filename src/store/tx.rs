@@ -73,7 +73,7 @@ impl Tx {
 
     /// Stores a record, in place of the one with its id.
     pub fn put(&mut self, module: &Module, record: Record) {
-        let table = Arc::make_mut(&mut self.state.tables[usize::from(module.no)]);
+        let table = self.state.tables.get_mut(module.no);
         let name = record.display_name(module);
         let old = table.put(Arc::new(record));
         if old.is_some_and(|old| old.display_name(module) != name) {
@@ -84,7 +84,7 @@ impl Tx {
     /// Moves a record into the recycle bin; false if there is none.
     pub fn delete(&mut self, module: &Module, id: Id) -> bool {
         let (now, by) = (self.now, self.user());
-        let table = Arc::make_mut(&mut self.state.tables[usize::from(module.no)]);
+        let table = self.state.tables.get_mut(module.no);
         let deleted = table.delete(id, |record| Deleted {
             display_name: record.display_name(module),
             record,
@@ -100,12 +100,19 @@ impl Tx {
     /// Stores a user, in place of the one with its id.
     pub fn put_user(&mut self, user: User) {
         self.state.users.insert(user.id, Arc::new(user));
+        self.set_zone();
         self.names_changed();
     }
 
     /// Chooses whose tokens calls are made with.
     pub fn set_current_user(&mut self, id: Id) {
         self.state.current_user = id;
+        self.set_zone();
+    }
+
+    fn set_zone(&mut self) {
+        let own = self.state.current().and_then(|user| user.time_zone());
+        self.state.time_zone = own.unwrap_or_else(|| self.state.info.time_zone.clone());
     }
 
     /// Adds a role.
@@ -116,6 +123,16 @@ impl Tx {
     /// Adds a profile.
     pub fn add_profile(&mut self, profile: Setting) {
         put_setting(Arc::make_mut(&mut self.state.profiles), profile);
+    }
+
+    /// Puts a role in the place of one with another id.
+    pub fn replace_role(&mut self, old: Id, role: Setting) {
+        replace_setting(&mut self.state.roles, old, role);
+    }
+
+    /// Puts a profile in the place of one with another id.
+    pub fn replace_profile(&mut self, old: Id, profile: Setting) {
+        replace_setting(&mut self.state.profiles, old, profile);
     }
 
     /// The tag of a module with a name, made if there is none yet. Gives its spelling.
@@ -142,6 +159,12 @@ impl Tx {
 
     fn names_changed(&mut self) {
         self.state.names_epoch = unique();
+    }
+}
+
+fn replace_setting(settings: &mut Arc<Vec<Setting>>, old: Id, setting: Setting) {
+    if let Some(place) = Arc::make_mut(settings).iter_mut().find(|s| s.id == old) {
+        *place = setting;
     }
 }
 

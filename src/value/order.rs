@@ -49,6 +49,38 @@ pub fn sort_json(value: &mut Value) {
     }
 }
 
+/// Appends `value` as compact JSON, the keys of every object within it in Zoho's order.
+pub fn write_sorted(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+            sort(&mut entries, |(key, _)| key);
+            out.push(b'{');
+            for (n, (key, inner)) in entries.into_iter().enumerate() {
+                if n > 0 {
+                    out.push(b',');
+                }
+                super::write_string(out, key);
+                out.push(b':');
+                write_sorted(out, inner);
+            }
+            out.push(b'}');
+        }
+        Value::Array(items) => {
+            out.push(b'[');
+            for (n, item) in items.iter().enumerate() {
+                if n > 0 {
+                    out.push(b',');
+                }
+                write_sorted(out, item);
+            }
+            out.push(b']');
+        }
+        Value::String(text) => super::write_string(out, text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => super::write_json(out, value),
+    }
+}
+
 /// [`sort_json`] by value.
 #[must_use]
 pub fn sorted(mut value: Value) -> Value {

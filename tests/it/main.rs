@@ -1,5 +1,16 @@
 //! The integration tests: one binary, a module per subject.
 
+#![recursion_limit = "256"]
+
+mod captured;
+mod cli;
+mod documented;
+mod library;
+mod properties;
 mod readme;
 mod scenario;
 mod scenarios;
+mod sdk;
+mod seeds;
+mod support;
+mod tidy;

@@ -471,3 +471,13 @@ pub(crate) fn check(cases: &[Case]) -> BTreeMap<ApiVersion, usize> {
     );
     ran
 }
+
+impl Case {
+    /// Method and target of every step.
+    pub(crate) fn requests(&self) -> Vec<(String, String)> {
+        self.steps
+            .iter()
+            .map(|step| (step.method.clone(), step.target.clone()))
+            .collect()
+    }
+}

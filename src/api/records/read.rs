@@ -1,8 +1,6 @@
 //! Listing and getting records.
 
-use super::{
-    close_with_info, converted, fields, id_list, only_unapproved, path_record, write_data,
-};
+use super::{converted, fields, id_list, only_unapproved, path_record, write_data};
 use crate::api::call::Call;
 use crate::api::paging::{Page, Shown, ambiguous};
 use crate::error::{ApiError, Kind};
@@ -64,11 +62,11 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         sort_by: by.map_or("id", Field::api_name),
         sort_order: if ascending { "asc" } else { "desc" },
     };
-    let body = write_data(call, &state, module, View::Item, fields, &records);
-    Ok(Response::bytes(
-        200,
-        close_with_info(body, shown.of_list(call, state.info.era)),
-    ))
+    let mut body = write_data(call, &state, module, View::Item, fields, &records);
+    body.extend_from_slice(b",\"info\":");
+    shown.write_list(call, &state, &mut body);
+    body.push(b'}');
+    Ok(Response::bytes(200, body))
 }
 
 /// Nothing found: 204, or 304 where only changes were asked for.
@@ -248,7 +246,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     if since.is_some_and(|since| record.modified_time <= since) {
         return Ok(Response::empty(304));
     }
-    let mut body = write_data(call, &state, module, View::Single, fields, &[record]);
+    let mut body = write_data(call, &state, module, View::Single, fields, &[&record]);
     body.push(b'}');
     Ok(Response::bytes(200, body))
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::{id_list, path_record};
 use crate::api::call::Call;
-use crate::error::{ApiError, Item, Kind, Message};
+use crate::error::{ApiError, Item, Kind, Message, Upserted};
 use crate::ids::{Id, IdError};
 use crate::ops::input::Mode;
 use crate::ops::upsert::check_fields;
@@ -30,8 +30,7 @@ pub(super) fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Response {
         0 => statuses.all_failed,
         _ => statuses.mixed,
     };
-    let items: Vec<Json> = items.iter().map(|item| item.json(call.wording)).collect();
-    Response::json(status, json!({"data": items}))
+    Response::bytes(status, Item::write_all("data", items, call.wording))
 }
 
 /// Runs `each` over the records of the body, in one transaction: a record that fails leaves
@@ -63,16 +62,6 @@ fn place(call: &Call<'_>, index: usize, mode: Mode) -> Place {
     }
 }
 
-/// Success details of inserts and updates name the state of approval in v8.
-fn with_approval(call: &Call<'_>, mut item: Item) -> Item {
-    if let (true, Item::Success { details, .. }) =
-        (call.version.success_has_approval_state(), &mut item)
-    {
-        details.insert("$approval_state".into(), "approved".into());
-    }
-    item
-}
-
 /// The module of the path, if it allows the operation.
 fn writable(call: &Call<'_>, allows: impl Fn(&Module) -> bool) -> Result<Arc<Module>, ApiError> {
     let state = call.read();
@@ -87,12 +76,10 @@ fn writable(call: &Call<'_>, allows: impl Fn(&Module) -> bool) -> Result<Arc<Mod
 /// `POST /{module}`.
 pub(super) fn insert(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.creatable)?;
+    let approval = call.version.success_has_approval_state();
     let items = batch(call, |tx, record, index| {
         let id = ops_write::insert(tx, &module, record, place(call, index, Mode::Insert))?;
-        Ok(with_approval(
-            call,
-            success(tx, &module, id, Message::RecordAdded),
-        ))
+        Ok(success(tx, &module, id, Message::RecordAdded, approval))
     })?;
     Ok(answer(call, 201, &items))
 }
@@ -113,13 +100,18 @@ fn update_record(
         .and_then(time::parse_datetime);
     if unless.is_some_and(|at| existing.modified_time > at) {
         let mut error = ApiError::new(Kind::AlreadyModified);
-        error.details = details(tx.state(), existing);
+        error.details =
+            serde_json::from_slice(&details(tx.state(), existing, false)).unwrap_or_default();
         return Err(vec![error]);
     }
     ops_write::update(tx, module, existing, json, place(call, index, Mode::Update))?;
-    Ok(with_approval(
-        call,
-        success(tx, module, existing.id, Message::RecordUpdated),
+    let approval = call.version.success_has_approval_state();
+    Ok(success(
+        tx,
+        module,
+        existing.id,
+        Message::RecordUpdated,
+        approval,
     ))
 }
 
@@ -198,13 +190,12 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
         } else {
             Message::RecordAdded
         };
-        let mut item = success(tx, &module, done.id, message);
-        if let Item::Success { more, .. } = &mut item {
-            more.insert("duplicate_field".into(), done.duplicate_field.into());
-            more.insert(
-                "action".into(),
-                if done.updated { "update" } else { "insert" }.into(),
-            );
+        let mut item = success(tx, &module, done.id, message, false);
+        if let Item::Success { upsert, .. } = &mut item {
+            *upsert = Some(Upserted {
+                updated: done.updated,
+                duplicate_field: done.duplicate_field,
+            });
         }
         Ok(item)
     })?;
@@ -235,13 +226,6 @@ fn named_check_fields(call: &Call<'_>, module: &Module) -> Result<Vec<String>, A
         .collect()
 }
 
-fn deleted(id: Id) -> Item {
-    Item::success(
-        Message::RecordDeleted,
-        Map::from_iter([("id".to_owned(), id.json())]),
-    )
-}
-
 /// `DELETE /{module}?ids=…`.
 pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.deletable)?;
@@ -263,7 +247,9 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
         Ok(ids
             .iter()
             .map(|(text, id)| match id {
-                Some(id) if ops_delete::delete(tx, &module, *id) => deleted(*id),
+                Some(id) if ops_delete::delete(tx, &module, *id) => {
+                    Item::success_of(Message::RecordDeleted, *id)
+                }
                 _ => {
                     let kind = if malformed(text) {
                         Kind::MalformedId
@@ -284,7 +270,11 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let target = path_record(call, &call.read(), &module)?.map(|record| record.id);
     let gone = call.write(|tx| Ok(target.is_some_and(|id| ops_delete::delete(tx, &module, id))))?;
     match target {
-        Some(id) if gone => Ok(answer(call, 200, &[deleted(id)])),
+        Some(id) if gone => Ok(answer(
+            call,
+            200,
+            &[Item::success_of(Message::RecordDeleted, id)],
+        )),
         _ if call.version.single_delete_fails_at_top_level() => {
             Err(call.path_error(Kind::RecordNotDeleted, 1))
         }

@@ -124,7 +124,7 @@ fn default(state: &OrgState, user: &User, key: &str, version: ApiVersion, now: i
     let tz = user
         .time_zone()
         .unwrap_or_else(|| state.info.time_zone.clone());
-    let at = |seconds| Json::from(time::format_datetime(seconds, &state.time_zone()));
+    let at = |seconds| Json::from(time::format_datetime(seconds, &state.time_zone));
     match key {
         "id" => user.id.json(),
         "full_name" => user.full_name().into(),

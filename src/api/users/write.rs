@@ -1,7 +1,7 @@
 //! Inviting, changing and deleting users.
 
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::api::call::Call;
 use crate::error::{ApiError, Item, Kind, Message};
@@ -27,12 +27,7 @@ fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Response {
         0 => 400,
         _ => call.version.batch_status().mixed,
     };
-    let items: Vec<Json> = items.iter().map(|item| item.json(call.wording)).collect();
-    Response::json(status, json!({"users": items}))
-}
-
-fn done(message: Message, id: Id) -> Item {
-    Item::success(message, Map::from_iter([("id".to_owned(), id.json())]))
+    Response::bytes(status, Item::write_all("users", items, call.wording))
 }
 
 /// An error about a key of the user at `index`.
@@ -53,7 +48,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
             .iter()
             .enumerate()
             .map(|(index, json)| match create_one(call, tx, json, index) {
-                Ok(id) => done(Message::UserAdded, id),
+                Ok(id) => Item::success_of(Message::UserAdded, id),
                 Err(error) => error.into(),
             })
             .collect::<Vec<Item>>())
@@ -107,7 +102,7 @@ pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
                 let unknown = || about(call, Kind::UnknownSetting, "id", index);
                 id.and_then(|id| Id::from_json(id).ok_or_else(unknown))
                     .and_then(|id| update_one(call, tx, id, json, index)?.ok_or_else(unknown))
-                    .map_or_else(Item::from, |id| done(Message::UserUpdated, id))
+                    .map_or_else(Item::from, |id| Item::success_of(Message::UserUpdated, id))
             })
             .collect::<Vec<Item>>())
     })?;
@@ -132,7 +127,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
         let mut items = Vec::new();
         for (index, json) in users.iter().enumerate() {
             items.push(match update_one(call, tx, id, json, index) {
-                Ok(Some(id)) => done(Message::UserUpdated, id),
+                Ok(Some(id)) => Item::success_of(Message::UserUpdated, id),
                 Ok(None) => return Err(unknown(call)),
                 Err(error) => error.into(),
             });
@@ -204,9 +199,9 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
         user.modified_by = tx.user();
         tx.put_user(user);
         Ok(if call.version.deleted_user_has_id() {
-            done(Message::UserDeleted, id)
+            Item::success_of(Message::UserDeleted, id)
         } else {
-            Item::success(Message::UserDeleted, Map::new())
+            Item::success(Message::UserDeleted, b"{}".to_vec())
         })
     })?;
     Ok(answer(call, 200, &[item]))

@@ -52,13 +52,18 @@ from zcrmsdk.src.com.zoho.crm.api.users import (
     User,
     UsersOperations,
 )
-from zcrmsdk.src.com.zoho.crm.api.util import Choice
+from zcrmsdk.src.com.zoho.crm.api.util import Choice, Constants, Utility
 
 import support
 from support import body, choice, count, identifier, kind, moment, nothing, same, text, that
 
 LEADS = "Leads"
 RECORDS = RecordOperations()
+
+# The live API has the first wording, the documented samples of version 2 the second.
+ADDED = ("record added", "Record added successfully")
+UPDATED = ("record updated", "Record updated successfully")
+NOT_DELETED = ("record not deleted", "Record does not exist")
 
 
 def initialise(args, workspace):
@@ -193,13 +198,23 @@ def fields():
         that(name in found, f"{name} is missing")
         same(found[name].get_data_type(), data_type, f"{name}.data_type")
         same(found[name].get_json_type(), json_type, f"{name}.json_type")
-    that(
-        found.get("id") is None or found["id"].get_data_type() != "bigint",
-        "id is listed as a bigint, which makes this SDK refuse every update",
-    )
     same(found["Last_Name"].get_system_mandatory(), True, "Last_Name.system_mandatory")
     kind(found["Last_Name"].get_length(), int, "Last_Name.length")
+    usable(found)
     return found
+
+
+def usable(found):
+    """The SDK maps each field to a type of its own before it writes; some it cannot map."""
+    Utility.fill_data_type()
+    for name, field in found.items():
+        if name in Constants.KEYS_TO_SKIP:
+            continue
+        detail = {}
+        Utility.set_data_type(detail, field, LEADS)
+        data_type = field.get_data_type()
+        that("name" in detail, f"{name}: with a {data_type} the SDK cannot write any record")
+    that("id" not in found, "with id among the fields, the SDK takes ids for text")
 
 
 def lead(word, number, source):
@@ -226,7 +241,7 @@ def insert(word, source):
     records = [lead(word, number, source) for number in (1, 2, 3)]
     answer = RECORDS.create_records(LEADS, request(records))
     items = count(body(answer, 201, ActionWrapper).get_data(), 3, "data")
-    added = [written(item, "record added") for item in items]
+    added = [written(item, ADDED) for item in items]
     same(sorted(set(added)), added, "ids, which rise")
     return added
 
@@ -339,7 +354,7 @@ def update(word, added):
     record.add_field_value(Field.Leads.no_of_employees(), 25)
     answer = RECORDS.update_record(added[0], LEADS, request([record]))
     (item,) = count(body(answer, 200, ActionWrapper).get_data(), 1, "data")
-    same(written(item, "record updated"), added[0], "id")
+    same(written(item, UPDATED), added[0], "id")
     record = get(added[0])
     same(record.get_key_value("Company"), "Renamed", "Company")
     same(record.get_key_value("No_of_Employees"), 25, "No_of_Employees")
@@ -353,7 +368,7 @@ def update(word, added):
         changes.append(record)
     answer = RECORDS.update_records(LEADS, request(changes))
     items = count(body(answer, 200, ActionWrapper).get_data(), 2, "data")
-    same([written(item, "record updated") for item in items], added[1:], "ids")
+    same([written(item, UPDATED) for item in items], added[1:], "ids")
     same(get(added[2]).get_key_value("Annual_Revenue"), 99.5, "Annual_Revenue")
 
 
@@ -363,10 +378,10 @@ def upsert(word, source, added):
     known.add_field_value(Field.Leads.company(), "Upserted")
     answer = RECORDS.upsert_records(LEADS, request([lead(word, 4, source), known], check=["Email"]))
     new, old = count(body(answer, 200, ActionWrapper).get_data(), 2, "data")
-    new_id = written(new, "record added")
+    new_id = written(new, ADDED)
     choice(new.get_action(), "insert", "action")
     same(new.get_duplicate_field(), None, "duplicate_field")
-    same(written(old, "record updated"), added[1], "id")
+    same(written(old, UPDATED), added[1], "id")
     choice(old.get_action(), "update", "action")
     same(old.get_duplicate_field(), "Email", "duplicate_field")
     same(get(added[1]).get_key_value("Company"), "Upserted", "Company")
@@ -410,7 +425,7 @@ def delete(everyone):
     param = (DeleteRecordsParam.ids, ",".join(map(str, chosen)))
     answer = RECORDS.delete_records(LEADS, parameters([param]))
     items = count(body(answer, 202, ActionWrapper).get_data(), len(chosen), "data")
-    details = refused(items.pop(2), "INVALID_DATA", "record not deleted")
+    details = refused(items.pop(2), "INVALID_DATA", NOT_DELETED)
     same(details.get("id"), unknown, "details.id")
     same([success(item, "record deleted") for item in items], everyone, "ids")
     nothing(RECORDS.get_record(everyone[0], LEADS))

@@ -114,9 +114,13 @@ def moment(value, what):
 
 
 def choice(value, expected, what):
-    """Fails unless the SDK's `Choice` holds the expected value."""
+    """Fails unless the SDK's `Choice` holds the expected value, or one of several."""
     that(type(value).__name__ == "Choice", f"{what}: expected a Choice, found {value!r}")
-    same(value.get_value(), expected, what)
+    if isinstance(expected, tuple):
+        held = value.get_value()
+        that(held in expected, f"{what}: expected one of {expected!r}, found {held!r}")
+    else:
+        same(value.get_value(), expected, what)
 
 
 def body(response, status, cls):

@@ -1,0 +1,252 @@
+//! Throughput over HTTP, as ratios to a bare actix-web handler that returns the same bytes.
+//!
+//! Both servers run in this process with the same number of workers, and are loaded in turns by
+//! the same generator: blocking connections that send one prepared request after another. What
+//! is reported is the median of the rounds' ratios. `cargo bench --bench http`.
+
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use serde_json::{Value as Json, json};
+use zoho_crm_mock::{Builder, MockServer};
+
+const WORKERS: usize = 1;
+const CONNECTIONS: usize = 4;
+const ROUND: Duration = Duration::from_millis(700);
+const ROUNDS: usize = 7;
+
+fn main() {
+    // `cargo test --benches` only wants to know that it builds
+    if std::env::args().any(|arg| arg == "--test") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    println!(
+        "{:<44} {:>10} {:>10} {:>7} {:>7}",
+        "", "bare /s", "mock /s", "ratio", "goal"
+    );
+    let leads: Vec<Json> = (0..100_000).map(lead).collect();
+    let start = |builder: Builder| {
+        runtime
+            .block_on(builder.workers(WORKERS).start())
+            .expect("a server")
+    };
+    let crm = start(MockServer::builder().seed_json(&json!({"Leads": leads})));
+    let address: SocketAddr = crm
+        .url()
+        .trim_start_matches("http://")
+        .parse()
+        .expect("an address");
+    let newest = first_id(address);
+
+    let get = |path: &str| request("GET", path, "");
+    compare(
+        "get one record (v2, whole)",
+        0.80,
+        address,
+        &get(&format!("/crm/v2/Leads/{newest}")),
+    );
+    compare(
+        "page of 200 full Leads (v2)",
+        0.75,
+        address,
+        &get("/crm/v2/Leads"),
+    );
+    compare(
+        "page of 200, three fields (v8)",
+        0.0,
+        address,
+        &get("/crm/v8/Leads?fields=Last_Name,Email,Company"),
+    );
+    compare(
+        "search: Email equals, 100,000 Leads (v8)",
+        0.70,
+        address,
+        &get("/crm/v8/Leads/search?criteria=(Email:equals:lead77777@example.com)"),
+    );
+    compare(
+        "search: Lead_Status in a page of 200 (v8)",
+        0.70,
+        address,
+        &get("/crm/v8/Leads/search?criteria=(Lead_Status:equals:Contacted)"),
+    );
+    let body = json!({"data": [{"Last_Name": "Rao", "Company": "Zylker", "Email": "rao@example.com",
+        "Phone": "555-0100", "Lead_Source": "Cold Call", "City": "Pune"}]});
+    compare(
+        "insert of one Lead (v8)",
+        0.60,
+        address,
+        &request("POST", "/crm/v8/Leads", &body.to_string()),
+    );
+}
+
+fn lead(n: usize) -> Json {
+    json!({
+        "Last_Name": format!("Last {n}"), "First_Name": format!("First {}", n % 1000),
+        "Company": format!("Company {}", n % 5000), "Email": format!("lead{n}@example.com"),
+        "Phone": format!("555-{:07}", n), "Lead_Source": "Cold Call", "Lead_Status": (["Contacted", "Not Contacted"][n % 2]),
+        "City": "Pune", "State": "Maharashtra", "Country": "India", "Annual_Revenue": n as f64 * 1.5,
+        "No_of_Employees": n % 500,
+    })
+}
+
+fn request(method: &str, path: &str, body: &str) -> Vec<u8> {
+    let body_headers = if body.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "Content-Type: application/json\r\nContent-Length: {}\r\n",
+            body.len()
+        )
+    };
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Zoho-oauthtoken x\r\n{body_headers}\r\n{body}"
+    )
+    .into_bytes()
+}
+
+fn first_id(address: SocketAddr) -> String {
+    let answer = Connection::open(address).ask(&request("GET", "/crm/v2/Leads?per_page=1", ""));
+    let body: Json = serde_json::from_slice(&answer).expect("JSON");
+    body["data"][0]["id"].as_str().expect("an id").to_owned()
+}
+
+struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("a connection");
+        stream.set_nodelay(true).expect("no delay");
+        Self {
+            stream,
+            buffer: vec![0; 1 << 20],
+        }
+    }
+
+    /// Sends a request and reads the whole answer; gives its body.
+    fn ask(&mut self, request: &[u8]) -> Vec<u8> {
+        let (from, to) = self.exchange(request);
+        self.buffer[from..to].to_vec()
+    }
+
+    fn exchange(&mut self, request: &[u8]) -> (usize, usize) {
+        self.stream.write_all(request).expect("sent");
+        let mut filled = 0;
+        loop {
+            let n = self
+                .stream
+                .read(&mut self.buffer[filled..])
+                .expect("an answer");
+            assert!(n > 0, "the server closed the connection");
+            filled += n;
+            let Some(head) = find(&self.buffer[..filled], b"\r\n\r\n") else {
+                continue;
+            };
+            let length = content_length(&self.buffer[..head]);
+            let end = head + 4 + length;
+            if filled >= end {
+                return (head + 4, end);
+            }
+        }
+    }
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
+}
+
+fn content_length(head: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let line = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:").map(str::to_owned));
+    line.and_then(|n| n.trim().parse().ok()).unwrap_or(0)
+}
+
+/// Requests a second, from all connections together.
+fn load(address: SocketAddr, request: &[u8]) -> f64 {
+    let started = Instant::now();
+    let counts: Vec<u64> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..CONNECTIONS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut connection = Connection::open(address);
+                    let mut count = 0;
+                    while started.elapsed() < ROUND {
+                        connection.exchange(request);
+                        count += 1;
+                    }
+                    count
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|t| t.join().expect("a client"))
+            .collect()
+    });
+    counts.iter().sum::<u64>() as f64 / started.elapsed().as_secs_f64()
+}
+
+fn compare(name: &str, goal: f64, mock: SocketAddr, request: &[u8]) {
+    // `cargo bench --bench http -- insert` measures that alone
+    let wanted = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+    if wanted.is_some_and(|wanted| !name.contains(&wanted)) {
+        return;
+    }
+    let bytes = Connection::open(mock).ask(request);
+    let bare = bare_server(bytes);
+    let mut rounds: Vec<(f64, f64)> = Vec::new();
+    load(bare, request);
+    load(mock, request);
+    for _ in 0..ROUNDS {
+        rounds.push((load(bare, request), load(mock, request)));
+    }
+    rounds.sort_by(|a, b| (a.1 / a.0).total_cmp(&(b.1 / b.0)));
+    let (bare, mock) = rounds[ROUNDS / 2];
+    println!(
+        "{name:<44} {bare:>10.0} {mock:>10.0} {:>7.2} {goal:>7.2}",
+        mock / bare
+    );
+}
+
+/// An actix-web server that does nothing but return these bytes.
+fn bare_server(bytes: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let bytes = web::Bytes::from(bytes);
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let app = move || {
+                let bytes = bytes.clone();
+                App::new().default_service(web::to(move |_body: web::Bytes| {
+                    let bytes = bytes.clone();
+                    async move {
+                        HttpResponse::Ok()
+                            .content_type("application/json;charset=UTF-8")
+                            .body(bytes)
+                    }
+                }))
+            };
+            let server = HttpServer::new(app)
+                .workers(WORKERS)
+                .disable_signals()
+                .listen(listener)
+                .expect("listening");
+            server.run().await.expect("served");
+        });
+    });
+    address
+}

@@ -1,0 +1,80 @@
+//! Zoho's own SDKs, unmodified, against the real binary.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use crate::support::{Server, skip};
+
+/// A Python with the SDKs, in the folder that Cargo keeps for tests; or why there is none.
+fn python() -> Result<PathBuf, String> {
+    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    PYTHON
+        .get_or_init(|| {
+            let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk-python");
+            let python = environment.join("bin/python");
+            let complete = environment.join("complete");
+            let requirements = scripts().join("requirements.txt");
+            let wanted = std::fs::read_to_string(&requirements).map_err(|e| e.to_string())?;
+            if std::fs::read_to_string(&complete).is_ok_and(|installed| installed == wanted) {
+                return Ok(python);
+            }
+            let newer = "import sys; sys.exit(sys.version_info < (3, 11))";
+            run(Command::new("python3").args(["-c", newer]))
+                .map_err(|e| format!("Python 3.11 is needed: {e}"))?;
+            run(Command::new("python3")
+                .args(["-m", "venv"])
+                .arg(&environment))?;
+            run(Command::new(&python)
+                .args(["-m", "pip", "install", "--quiet", "--no-deps", "-r"])
+                .arg(&requirements))?;
+            std::fs::write(&complete, wanted).map_err(|e| e.to_string())?;
+            Ok(python)
+        })
+        .clone()
+}
+
+fn run(command: &mut Command) -> Result<Output, String> {
+    let output = command.output().map_err(|e| format!("{command:?}: {e}"))?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Err(format!(
+        "{command:?} failed:\n{}{}",
+        said(&output.stdout),
+        said(&output.stderr)
+    ))
+}
+
+fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/python")
+}
+
+fn sdk(script: &str, seeds: &[&[&str]]) {
+    let python = match python() {
+        Ok(python) => python,
+        Err(why) => return skip(script, &why),
+    };
+    for arguments in seeds {
+        let server = Server::start(arguments);
+        let outcome = run(Command::new(&python)
+            .arg(scripts().join(script))
+            .args(["--url", &server.url]));
+        assert!(
+            outcome.is_ok(),
+            "{script} with {arguments:?}: {}",
+            outcome.expect_err("checked")
+        );
+    }
+}
+
+#[test]
+fn zohocrmsdk8_0() {
+    sdk("sdk_v8.py", &[&[], &["--empty"]]);
+}
+
+#[test]
+fn zohocrmsdk2_0() {
+    sdk("sdk_v2.py", &[&[], &["--empty"], &["--wording", "zoho"]]);
+}

@@ -1,0 +1,224 @@
+//! Seeds in every form, and everything that can be wrong with them.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+use zoho_crm_mock::Builder;
+use zoho_crm_mock::world::World;
+
+use crate::support::send;
+
+fn load(path: &Path) -> Result<World, String> {
+    let builder = Builder::default()
+        .seed(path.display().to_string())
+        .now("2026-11-16T09:00:00Z");
+    builder.build_world().map_err(|e| e.to_string())
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+    std::fs::write(path, text).expect("written");
+}
+
+fn get(world: &World, target: &str) -> Json {
+    let (status, body) = send(world, "GET", target, None);
+    assert_eq!(status, 200, "{target}: {body}");
+    body
+}
+
+#[test]
+fn one_json_one_yaml_and_a_folder_say_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write(
+        root,
+        "one.json",
+        r##"{"org": {"id_prefix": "5725767"}, "users": [{"id": "5725767000000411001", "first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}],
+            "Accounts": [{"id": "#zylker", "Account_Name": "Zylker"}],
+            "Contacts": [{"id": "5725767000000600001", "Last_Name": "Rao", "Account_Name": "#zylker", "Tag": ["VIP"], "Created_Time": "2026-01-02T03:04:05+05:30"}]}"##,
+    );
+    write(
+        root,
+        "two.yaml",
+        "org: {id_prefix: '5725767'}\nusers:\n  - {id: '5725767000000411001', first_name: Ann, last_name: Lee, email: ann@example.com}\nrecords:\n  Accounts:\n    - {id: '#zylker', Account_Name: Zylker}\n  Contacts:\n    - id: '5725767000000600001'\n      Last_Name: Rao\n      Account_Name: '#zylker'\n      Tag: [VIP]\n      Created_Time: '2026-01-02T03:04:05+05:30'\n",
+    );
+    write(root, "three/org.json", r#"{"id_prefix": "5725767"}"#);
+    write(
+        root,
+        "three/users.json",
+        r#"[{"id": "5725767000000411001", "first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}]"#,
+    );
+    write(
+        root,
+        "three/records/Accounts.json",
+        r##"[{"id": "#zylker", "Account_Name": "Zylker"}]"##,
+    );
+    write(
+        root,
+        "three/records/Contacts.csv",
+        "id,Last_Name,Account_Name,Tag,Created_Time\n5725767000000600001,Rao,#zylker,VIP,2026-01-02T03:04:05+05:30\n",
+    );
+    let bodies: Vec<Json> = ["one.json", "two.yaml", "three"]
+        .iter()
+        .map(|name| {
+            let world = load(&root.join(name)).expect("a good seed");
+            get(&world, "/crm/v2/Contacts/5725767000000600001")
+        })
+        .collect();
+    assert_eq!(bodies[0], bodies[1]);
+    assert_eq!(bodies[0], bodies[2]);
+    let contact = &bodies[0]["data"][0];
+    assert_eq!(contact["Account_Name"]["name"], "Zylker");
+    assert_eq!(contact["Created_Time"], "2026-01-01T21:34:05+00:00");
+    assert_eq!(contact["Tag"][0]["name"], "VIP");
+}
+
+#[test]
+fn csv_cells_are_typed_by_their_fields() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        "Leads.csv",
+        "Last_Name,Annual_Revenue,No_of_Employees,Email_Opt_Out,City\n\"Rao, B\",1234.5,12,true,\n",
+    );
+    let world = load(folder.path()).expect("a good seed");
+    let lead = &get(&world, "/crm/v2/Leads")["data"][0];
+    assert_eq!(lead["Last_Name"], "Rao, B");
+    assert_eq!(lead["Annual_Revenue"], 1234.5);
+    assert_eq!(lead["No_of_Employees"], 12);
+    assert_eq!(lead["Email_Opt_Out"], true);
+    assert_eq!(lead["City"], Json::Null);
+}
+
+#[test]
+fn custom_modules_and_fields() {
+    let seed = json!({
+        "modules": [{"api_name": "Projects", "singular_label": "Project", "plural_label": "Projects",
+            "fields": [{"api_name": "Budget", "field_label": "Budget", "data_type": "currency"},
+                       {"api_name": "Client", "field_label": "Client", "data_type": "lookup",
+                        "lookup": {"module": "Accounts", "relation": "Projects", "label": "Projects"}}]}],
+        "fields": {"Leads": [{"api_name": "Size", "field_label": "Size", "data_type": "picklist", "pick_list": ["S", "M"]}]},
+        "Accounts": [{"id": "#a", "Account_Name": "Zylker"}],
+        "Projects": [{"Name": "Bridge", "Budget": 10.5, "Client": "#a"}],
+    });
+    let world = Builder::default()
+        .seed_json(&seed)
+        .build_world()
+        .expect("a good seed");
+    let project = &get(&world, "/crm/v8/Projects?fields=Name,Budget,Client")["data"][0];
+    assert_eq!(
+        (&project["Name"], &project["Budget"]),
+        (&json!("Bridge"), &json!(10.5))
+    );
+    assert_eq!(project["Client"]["name"], "Zylker");
+    let fields = get(&world, "/crm/v8/settings/fields?module=Leads");
+    let size = fields["fields"]
+        .as_array()
+        .expect("fields")
+        .iter()
+        .find(|f| f["api_name"] == "Size")
+        .expect("Size");
+    assert_eq!(size["custom_field"], true);
+    assert_eq!(size["pick_list_values"][1]["actual_value"], "M");
+    let (status, _) = send(
+        &world,
+        "POST",
+        "/crm/v8/Projects",
+        Some(&json!({"data": [{"Name": "Tunnel"}]})),
+    );
+    assert_eq!(status, 201);
+}
+
+#[test]
+fn every_problem_is_named_by_its_place() {
+    for (seed, expected) in [
+        (
+            json!({"Lead": [{}]}),
+            "$.Lead: unknown module \"Lead\"; did you mean \"Leads\"?",
+        ),
+        (
+            json!({"Leads": [{"First_Name": "x"}]}),
+            "$.Leads[0].Last_Name: MANDATORY_NOT_FOUND",
+        ),
+        (
+            json!({"Leads": [{"Last_Name": "x", "No_of_Employees": "many"}]}),
+            "$.Leads[0].No_of_Employees: INVALID_DATA invalid data (expected_data_type \"integer\")",
+        ),
+        (
+            json!({"Leads": [{"Last_Name": "x", "id": "1"}, {"Last_Name": "y", "id": "1"}]}),
+            "$.Leads[1].id: another record of Leads has the id 1",
+        ),
+        (
+            json!({"Leads": [{"Last_Name": "x", "id": "#a"}, {"Last_Name": "y", "id": "#a"}]}),
+            "$.Leads[1].id: the label #a is used twice",
+        ),
+        (
+            json!({"Leads": [7]}),
+            "$.Leads[0]: a record must be an object",
+        ),
+        (json!({"Leads": {}}), "the records of Leads must be a list"),
+        (
+            json!({"Contacts": [{"Last_Name": "x", "Account_Name": "123"}]}),
+            "$.Contacts[0].Account_Name.id: INVALID_DATA the id given seems to be invalid",
+        ),
+        (
+            json!({"users": [{"email": "a@b.co", "role": "Boss"}]}),
+            "$.users[0].role: unknown role \"Boss\"",
+        ),
+        (
+            json!({"org": {"time_zone": "Mars/Base"}}),
+            "$.org.time_zone: unknown time zone",
+        ),
+        (json!({"org": {"era": 1999}}), "$.org.era: must be one of"),
+        (
+            json!({"fields": {"Leads": [{"api_name": "X", "data_type": "txt"}]}}),
+            "$.fields.Leads[0]: unknown data_type `txt`",
+        ),
+        (
+            json!({"fields": {"Leads": [{"api_name": "X", "label": "y"}]}}),
+            "unknown field `label`",
+        ),
+        (
+            json!({"modules": [{"singular_label": "x"}]}),
+            "$.modules[0].api_name: a module needs an api_name",
+        ),
+    ] {
+        let error = Builder::default()
+            .seed_json(&seed)
+            .build_world()
+            .expect_err("a bad seed")
+            .to_string();
+        assert!(error.contains(expected), "{seed}: {error}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "Leads.json", "[{]");
+    write(folder.path(), "Contacts.yaml", "a: [");
+    let error = load(folder.path()).expect_err("a bad seed");
+    assert!(
+        error.contains("not valid JSON") && error.contains("not valid YAML"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_empty_org_has_metadata_and_one_user() {
+    let world = Builder::default().empty().build_world().expect("empty");
+    assert_eq!(get(&world, "/crm/v8/users")["info"]["count"], 1);
+    assert!(
+        get(&world, "/crm/v8/settings/modules")["modules"]
+            .as_array()
+            .expect("modules")
+            .len()
+            > 40
+    );
+    let (status, _) = send(&world, "GET", "/crm/v2/Leads", None);
+    assert_eq!(status, 204);
+    let (status, body) = send(
+        &world,
+        "POST",
+        "/crm/v2/Leads",
+        Some(&json!({"data": [{"Last_Name": "Rao"}]})),
+    );
+    assert_eq!(status, 201, "{body}");
+}
