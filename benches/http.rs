@@ -73,7 +73,7 @@ fn main() {
     );
     compare(
         "search: Lead_Status in a page of 200 (v8)",
-        0.70,
+        0.0,
         address,
         &get("/crm/v8/Leads/search?criteria=(Lead_Status:equals:Contacted)"),
     );

@@ -72,7 +72,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // a seed that is wrong is refused as a whole, and says where
     let wrong = json!({"Leads": [{"Last_Nmae": "Rao"}]});
     let error = MockServer::builder().seed_json(&wrong).start().await;
-    let error = error.err().ok_or("a seed with an unknown field was taken")?;
+    let error = error
+        .err()
+        .ok_or("a seed with an unknown field was taken")?;
     assert_eq!(
         error.to_string(),
         "1 problem in the seed:\n  \

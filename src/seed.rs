@@ -1,7 +1,7 @@
 //! Seeds: what an org holds when the server starts.
 //!
 //! A seed is a folder, a JSON or YAML file, or a CSV file of one module; several may be given.
-//! [`format`] reads them, [`load`] checks everything and builds the org, all or nothing, with
+//! [`mod@format`] reads them, [`load`] checks everything and builds the org, all or nothing, with
 //! every problem named by file, path and reason. The format is described in
 //! `seed-data/README.md`.
 

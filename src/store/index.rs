@@ -1,7 +1,7 @@
 //! Indexes: built when first useful, shared by all copies of a table, never wrong.
 //!
 //! An index is an immutable base made from a table at some version, and the list of ids written
-//! since (see [`Table::since`]). A lookup gives *candidates*: whatever the base has, and every
+//! since (`Table::since`). A lookup gives *candidates*: whatever the base has, and every
 //! record written since; the caller checks each against the record as it is now. So writes cost
 //! nothing per index, stale entries do no harm, and forks of an org share a base as long as it
 //! belongs to the past of both. A base is renewed when the list since has grown long.

@@ -135,7 +135,11 @@ fn builder(options: &[String], folder: &Path) -> Builder {
                 let seed = value();
                 let path = base(folder, seed).join(seed);
                 // or the name of one in the binary
-                builder.seed(if path.exists() { path.to_string_lossy() } else { seed.into() })
+                builder.seed(if path.exists() {
+                    path.to_string_lossy()
+                } else {
+                    seed.into()
+                })
             }
             "--auth" => builder.auth(match value() {
                 "off" => AuthMode::Off,
@@ -191,13 +195,20 @@ async fn curl(server: &MockServer, arguments: &[String]) -> String {
         body.clear();
     }
     let usual = if body.is_empty() { "GET" } else { "POST" };
-    let method = method.as_deref().unwrap_or(usual).parse().expect("a method");
+    let method = method
+        .as_deref()
+        .unwrap_or(usual)
+        .parse()
+        .expect("a method");
     let mut request = reqwest::Client::new()
         .request(method, url)
         .header("Host", README_ADDRESS);
     if !body.is_empty() {
         let form = "application/x-www-form-urlencoded";
-        if !headers.iter().any(|(n, _)| n.eq_ignore_ascii_case("content-type")) {
+        if !headers
+            .iter()
+            .any(|(n, _)| n.eq_ignore_ascii_case("content-type"))
+        {
             request = request.header("Content-Type", form);
         }
         request = request.body(body);
@@ -217,7 +228,13 @@ async fn curl(server: &MockServer, arguments: &[String]) -> String {
 fn form_urlencoded(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     text.bytes()
-        .map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if plain(b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }
 
@@ -250,7 +267,12 @@ async fn run(document: &str) {
                 }
                 ["cargo", "run", "--release", ..] => {
                     let options = session.words.get(4..).unwrap_or_default();
-                    server = Some(builder(options, folder.path()).start().await.expect("a server"));
+                    server = Some(
+                        builder(options, folder.path())
+                            .start()
+                            .await
+                            .expect("a server"),
+                    );
                     format!("zoho-crm-mock listening on http://{README_ADDRESS}\n")
                 }
                 ["curl", ..] => {
@@ -345,7 +367,11 @@ fn the_readme_has_every_option() {
     let readme = read("README.md");
     let options: Vec<&str> = help
         .lines()
-        .filter_map(|line| line.trim_start().split([' ', ',']).find(|w| w.starts_with("--")))
+        .filter_map(|line| {
+            line.trim_start()
+                .split([' ', ','])
+                .find(|w| w.starts_with("--"))
+        })
         .filter(|option| !["--help", "--version"].contains(option))
         .collect();
     assert!(options.len() > 10, "{help}");
@@ -421,7 +447,11 @@ fn the_node_example_runs() {
 fn the_rust_examples_run() {
     // beside the folder of this test's own binary, unless examples were not asked for
     let own = std::env::current_exe().expect("this binary");
-    let folder = own.ancestors().nth(2).expect("the profile's folder").join("examples");
+    let folder = own
+        .ancestors()
+        .nth(2)
+        .expect("the profile's folder")
+        .join("examples");
     for name in ["in_process_test", "seed_a_fixture"] {
         let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
         if program.is_file() {
