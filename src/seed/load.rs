@@ -40,6 +40,22 @@ const SETTINGS: [&str; 6] = [
     "next_ids",
     "exact_text_equals",
 ];
+/// What `features` may name; declarations ask for them with `when`.
+const FEATURES: [&str; 13] = [
+    "2017_org",
+    "2025_org",
+    "co_owner",
+    "feeds",
+    "gdpr",
+    "layouts",
+    "multi_currency",
+    "pipelines",
+    "review_process",
+    "salesiq",
+    "sharing",
+    "territories",
+    "wizards",
+];
 const ERAS: [u16; 4] = [2018, 2020, 2023, 2026];
 /// Tails of ids from here on are given to records.
 const FIRST_TAIL: u64 = 5_000_001;
@@ -210,16 +226,19 @@ impl Loader<'_> {
                     2026
                 }),
         };
-        let mut features: Vec<EcoString> = match org.get("features") {
-            None => Vec::new(),
-            Some(list) => list
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Json::as_str)
-                .map(EcoString::from)
-                .collect(),
-        };
+        let given = org
+            .get("features")
+            .map_or(&[][..], |list| list.as_array().map_or(&[], Vec::as_slice));
+        let mut features: Vec<EcoString> = Vec::new();
+        for feature in given {
+            match feature.as_str() {
+                Some(name) if FEATURES.contains(&name) => features.push(name.into()),
+                name => {
+                    let name = name.map_or_else(|| feature.to_string(), str::to_owned);
+                    self.org_problem("features", unknown("feature", &name, FEATURES));
+                }
+            }
+        }
         if era >= 2026 {
             features.push("2025_org".into());
         }

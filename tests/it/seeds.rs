@@ -170,6 +170,10 @@ fn every_problem_is_named_by_its_place() {
             json!({"org": {"time_zone": "Mars/Base"}}),
             "$.org.time_zone: unknown time zone",
         ),
+        (
+            json!({"org": {"features": ["multi_curency"]}}),
+            "unknown feature",
+        ),
         (json!({"org": {"era": 1999}}), "$.org.era: must be one of"),
         (
             json!({"fields": {"Leads": [{"api_name": "X", "data_type": "txt"}]}}),
