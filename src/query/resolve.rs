@@ -117,6 +117,10 @@ fn resolve(condition: &Condition, module: &Module, rules: Rules) -> Result<Expr,
             operator == Operator::NotEqual,
         ));
     }
+    // unknown for texts, refused as for the other types: else it would be a part of every text
+    if condition.value.trim().is_empty() {
+        return Err(bad_value(field, &condition.value));
+    }
     let test = match operator {
         Operator::Equals | Operator::NotEqual => equals(field, &condition.single(), rules)?,
         Operator::StartsWith => Test::StartsWith(fold(&condition.single()).into()),
