@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
-use super::paging::{Page, Shown};
+use super::paging::{Page, Shown, nothing};
 use crate::error::{ApiError, Kind};
 use crate::render::user_reference;
 use crate::request::Method;
@@ -50,12 +50,11 @@ fn deleted(call: &Call<'_>) -> Result<Response, ApiError> {
             wanted(entry.permanent(call.now)) && since.is_none_or(|at| entry.deleted_time > at)
         })
         .skip(page.skip)
-        .take(page.per_page.saturating_add(1))
+        .take(page.wanted())
         .collect();
-    let more = entries.len() > page.per_page;
-    entries.truncate(page.per_page);
+    let more = page.cut(&mut entries);
     if entries.is_empty() {
-        return Ok(Response::empty(if since.is_some() { 304 } else { 204 }));
+        return Ok(nothing(since));
     }
     let shown = Shown {
         page: &page,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::call::Call;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
+use crate::response::Response;
 use crate::store::OrgState;
 use crate::store::index::hash_text;
 use crate::value::{order, time, write_string};
@@ -51,9 +52,15 @@ impl Page {
     /// # Errors
     /// `INVALID_DATA` for what is no positive number.
     pub fn plain(call: &Call<'_>) -> Result<Self, ApiError> {
-        let per_page = number(call, "per_page")?
-            .unwrap_or(MOST_PER_PAGE)
-            .min(MOST_PER_PAGE);
+        Self::of(call, MOST_PER_PAGE)
+    }
+
+    /// The same for a list with a page size of its own, unless asked otherwise.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn of(call: &Call<'_>, default: usize) -> Result<Self, ApiError> {
+        let per_page = number(call, "per_page")?.map_or(default, |n| n.min(MOST_PER_PAGE));
         let number = number(call, "page")?.unwrap_or(1);
         Ok(Self {
             number,
@@ -61,6 +68,19 @@ impl Page {
             skip: (number - 1).saturating_mul(per_page),
             token: None,
         })
+    }
+
+    /// How many to look for: one more than is shown, to know whether there are more.
+    #[must_use]
+    pub fn wanted(&self) -> usize {
+        self.per_page.saturating_add(1)
+    }
+
+    /// Cuts what was found to the page; whether there is more.
+    pub fn cut<T>(&self, found: &mut Vec<T>) -> bool {
+        let more = found.len() > self.per_page;
+        found.truncate(self.per_page);
+        more
     }
 
     /// The same for lists that know tokens.
@@ -101,6 +121,12 @@ impl Page {
             per_page: page.per_page,
         })
     }
+}
+
+/// Nothing found: 204, or 304 where only changes were asked for.
+#[must_use]
+pub fn nothing(since: Option<i64>) -> Response {
+    Response::empty(if since.is_some() { 304 } else { 204 })
 }
 
 /// Two parameters that exclude each other.

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
+use super::paging;
 use super::settings::{self, Key, Object};
 use crate::error::ApiError;
 use crate::ids::Id;
@@ -82,7 +83,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     if items.is_empty() || !call.version.profiles_have_info() {
         return Ok(settings::list("profiles", items));
     }
-    let info = json!({"page": 1, "per_page": settings::MOST, "count": items.len(),
+    let info = json!({"page": 1, "per_page": paging::MOST_PER_PAGE, "count": items.len(),
         "more_records": false, "license_limit": LICENSE_LIMIT});
     Ok(Response::json(
         200,

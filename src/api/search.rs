@@ -80,9 +80,8 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
         converted,
         sort,
     };
-    let mut records = query.page(page.skip, page.per_page + 1);
-    let more = records.len() > page.per_page;
-    records.truncate(page.per_page);
+    let mut records = query.page(page.skip, page.wanted());
+    let more = page.cut(&mut records);
     if records.is_empty() {
         return Ok(Response::no_content());
     }

@@ -20,9 +20,6 @@ pub(super) type Key = (&'static str, Versions);
 /// No version at all: for a key that one form of an object lacks.
 pub(super) const NEVER: Versions = Versions::between(ApiVersion::V8, ApiVersion::V2);
 
-/// The length of a page when none is asked for, and the longest.
-pub(super) const MOST: usize = 200;
-
 /// A JSON object under construction. The order of insertion decides between keys that share a
 /// bucket of Zoho's hash maps.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
-use super::paging::{Page, Shown};
+use super::paging::{Page, Shown, nothing};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::request::Method;
@@ -155,12 +155,11 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let mut users: Vec<&User> = users
         .into_iter()
         .skip(page.skip)
-        .take(page.per_page.saturating_add(1))
+        .take(page.wanted())
         .collect();
-    let more = users.len() > page.per_page;
-    users.truncate(page.per_page);
+    let more = page.cut(&mut users);
     if users.is_empty() {
-        return Ok(Response::empty(if since.is_some() { 304 } else { 204 }));
+        return Ok(nothing(since));
     }
     let shown = Shown {
         page: &page,

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
+use super::paging::Page;
 use super::settings;
 use crate::error::{ApiError, Kind};
 use crate::request::Method;
@@ -39,36 +40,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
     },
 ];
 
-/// A page of a list.
-#[derive(Clone, Copy, Debug)]
-struct Page {
-    number: usize,
-    size: usize,
-}
-
-impl Page {
-    fn of(call: &Call<'_>, size: usize) -> Result<Self, ApiError> {
-        Ok(Self {
-            number: number(call, "page")?.unwrap_or(1),
-            size: number(call, "per_page")?.map_or(size, |n| n.min(settings::MOST)),
-        })
-    }
-
-    fn start(self) -> usize {
-        (self.number - 1).saturating_mul(self.size)
-    }
-}
-
-/// A parameter that counts from 1.
-fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, ApiError> {
-    let Some(text) = call.param(name) else {
-        return Ok(None);
-    };
-    let number = text.parse().ok().filter(|n| *n > 0);
-    let invalid = || ApiError::new(Kind::InvalidParam).with("param_name", name);
-    number.map(Some).ok_or_else(invalid)
-}
-
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
@@ -76,7 +47,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let mut views: Vec<&View> = module.views.iter().collect();
     views.sort_by_key(|view| view.spec.name.to_lowercase());
     let page = Page::of(call, call.version.default_view_page(views.len()))?;
-    let shown = views.iter().skip(page.start()).take(page.size);
+    let shown = views.iter().skip(page.skip).take(page.per_page);
     let items: Vec<Json> = shown
         .map(|view| object(&state, module, view, Form::Item, call.version))
         .collect();
@@ -84,12 +55,12 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         return Ok(Response::no_content());
     }
     let info = json!({
-        "per_page": page.size,
+        "per_page": page.per_page,
         "default": default_view(module).map(|view| view.id.json()),
         "count": items.len(),
         "translation": translation(call.version),
         "page": page.number,
-        "more_records": page.start() + items.len() < views.len(),
+        "more_records": page.skip + items.len() < views.len(),
     });
     Ok(Response::json(
         200,

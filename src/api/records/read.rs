@@ -2,7 +2,7 @@
 
 use super::{converted, fields, id_list, only_unapproved, path_record, write_data};
 use crate::api::call::Call;
-use crate::api::paging::{Page, Shown, ambiguous};
+use crate::api::paging::{Page, Shown, ambiguous, nothing};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::expr::{Expr, Test};
@@ -46,9 +46,8 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         converted,
         sort,
     };
-    let mut records = query.page(skip, page.per_page.saturating_add(1));
-    let more = records.len() > page.per_page;
-    records.truncate(page.per_page);
+    let mut records = query.page(skip, page.wanted());
+    let more = page.cut(&mut records);
     if records.is_empty() {
         return Ok(nothing(since));
     }
@@ -67,11 +66,6 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     shown.write_list(call, &state, &mut body);
     body.push(b'}');
     Ok(Response::bytes(200, body))
-}
-
-/// Nothing found: 204, or 304 where only changes were asked for.
-fn nothing(since: Option<i64>) -> Response {
-    Response::empty(if since.is_some() { 304 } else { 204 })
 }
 
 /// The parameters that narrow a list down.
