@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod paging;
 pub mod router;
 
+pub mod convert;
 pub mod count;
 pub mod deleted;
 pub mod fields;
@@ -40,9 +41,11 @@ pub const FAMILIES: &[&[Endpoint]] = &[
     related_lists::ENDPOINTS,
     views::ENDPOINTS,
     search::ENDPOINTS,
+    convert::ENDPOINTS,
     count::ENDPOINTS,
     deleted::ENDPOINTS,
     records::ENDPOINTS,
+    crate::connector::ENDPOINTS,
 ];
 
 /// Every operation.

@@ -1,18 +1,21 @@
 //! From a request to an answer: one function that reads as the list of its steps.
 //!
-//! The order is Zoho's: token, path, module and method, scope, body, and then the handler.
+//! The order is Zoho's: token, path, module and method, scope, body, and then the handler. The
+//! other surfaces (the accounts server, the operations of the connector) take the same way, with
+//! their own rules for tokens and their own form of errors.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::Value as Json;
 
 use crate::api::call::Call;
-use crate::api::endpoint::{BodyKind, Endpoint};
+use crate::api::endpoint::BodyKind;
 use crate::api::router;
-use crate::error::{ApiError, Kind};
+use crate::connector;
+use crate::error::{ApiError, Kind, Wording};
 use crate::request::{Method, Params, Request};
 use crate::response::Response;
-use crate::runtime::auth;
+use crate::runtime::auth::{self, AuthMode, Caller};
 use crate::version::ApiVersion;
 use crate::world::World;
 
@@ -23,12 +26,17 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     let answer = catch_unwind(AssertUnwindSafe(|| answer(world, request)));
     let version = version_of(request.path);
     let wording = world.wording(version);
+    let refuse = |error: &ApiError| match Surface::of(request.path) {
+        Surface::Zoho | Surface::Accounts => Response::error(error, wording),
+        Surface::Platform => connector::refusal(error),
+        Surface::Operations => Response::error(error, Wording::Documented),
+    };
     let response = match answer {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => Response::error(&error, wording),
+        Ok(Err(error)) => refuse(&error),
         Err(_) => {
             tracing::error!(path = request.path, "a handler panicked");
-            Response::error(&Kind::InternalError.into(), wording)
+            refuse(&Kind::InternalError.into())
         }
     };
     tracing::debug!(
@@ -40,6 +48,53 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     response
 }
 
+/// What a path belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Surface {
+    /// Zoho's REST API.
+    Zoho,
+    /// Zoho's accounts server, and whatever has no other place.
+    Accounts,
+    /// The API of the connector's platform.
+    Platform,
+    /// The connector's operations, plainly.
+    Operations,
+}
+
+impl Surface {
+    fn of(path: &str) -> Self {
+        let surfaces = [
+            ("/crm/", Self::Zoho),
+            ("/core/", Self::Platform),
+            ("/operations/", Self::Operations),
+        ];
+        let found = surfaces.iter().find(|(start, _)| path.starts_with(start));
+        found.map_or(Self::Accounts, |(_, surface)| *surface)
+    }
+
+    /// Lets a request through, or says why not.
+    fn authenticate(
+        self,
+        world: &World,
+        request: &Request<'_>,
+        now: i64,
+    ) -> Result<Caller, ApiError> {
+        let headers = request.headers;
+        match self {
+            Self::Accounts => Ok(Caller::Anyone),
+            Self::Zoho => world.authenticate(headers, now),
+            // the platform knows one scheme
+            Self::Platform if world.auth != AuthMode::Off && !auth::is_bearer(headers) => {
+                Err(Kind::AuthenticationFailure.into())
+            }
+            Self::Platform => world.authenticate(headers, now),
+            // for people with curl: a token is looked at where tokens matter
+            Self::Operations if world.auth == AuthMode::Strict => world.authenticate(headers, now),
+            Self::Operations => Ok(Caller::Anyone),
+        }
+    }
+}
+
 /// The version in a path, for the wording of errors that come before routing.
 fn version_of(path: &str) -> ApiVersion {
     let segment = path.split('/').nth(2).unwrap_or_default();
@@ -48,12 +103,8 @@ fn version_of(path: &str) -> ApiVersion {
 
 fn answer(world: &World, request: &Request<'_>) -> Result<Response, ApiError> {
     let now = world.clock.now();
-    let on_api = request.path.starts_with("/crm/");
-    let caller = if on_api {
-        world.authenticate(request.headers, now)?
-    } else {
-        auth::Caller::Anyone
-    };
+    let surface = Surface::of(request.path);
+    let caller = surface.authenticate(world, request, now)?;
     let route = router::route(request.method, request.path).map_err(|error| {
         // a module that does not exist is reported before a method that does not
         let module = router::module_of(request.path);
@@ -76,33 +127,16 @@ fn answer(world: &World, request: &Request<'_>) -> Result<Response, ApiError> {
         body: Json::Null,
         now,
         wording: world.wording(route.version),
+        caller,
         world,
         org: &world.org,
         path: route.path,
     };
-    if on_api {
-        caller.may(|| needed_scope(endpoint, call.path("module")))?;
+    if surface == Surface::Zoho {
+        call.check_scope()?;
     }
     let call = read_body(call)?;
     (endpoint.handler)(&call)
-}
-
-/// The scope of a row, with the module of the path in Zoho's spelling: lower case without
-/// underscores, and `custom` for every module that is not a standard one.
-fn needed_scope(endpoint: &Endpoint, module: &str) -> String {
-    let standard = crate::schema::builtin::is_standard(module);
-    let name = if standard {
-        module
-            .to_ascii_lowercase()
-            .replace("__s", "")
-            .replace('_', "")
-    } else {
-        "custom".into()
-    };
-    endpoint
-        .scope
-        .to_ascii_lowercase()
-        .replace("{module}", &name)
 }
 
 /// Media types whose body is read as JSON. Zoho's own samples send none, or what curl sends by
@@ -117,7 +151,7 @@ const JSON_TYPES: [&str; 5] = [
 
 fn read_body<'a>(mut call: Call<'a>) -> Result<Call<'a>, ApiError> {
     match call.endpoint.body {
-        BodyKind::None => {}
+        BodyKind::None | BodyKind::Raw => {}
         BodyKind::Form => {
             let body = call.request.body.ok_or(Kind::BodySizeReached)?;
             call.params.extend(Params::parse(body));

@@ -9,6 +9,7 @@
 
 pub mod api;
 pub mod cli;
+pub mod connector;
 pub mod dispatch;
 pub mod error;
 pub mod ids;

@@ -1,9 +1,11 @@
 //! Finding records: one typed expression, one evaluator, one planner.
 //!
-//! A front end ([`criteria`]) reads a text into names and raw values; [`resolve`] checks those
+//! A front end ([`criteria`]) reads a text into names and raw values (those of [`conditions`] come
+//! as a list); [`resolve`] checks those
 //! against the module's fields and turns them into an [`expr::Expr`], which cannot be ill-typed;
 //! [`plan`] finds the records, by an index where one helps.
 
+pub mod conditions;
 pub mod criteria;
 pub mod expr;
 pub mod plan;

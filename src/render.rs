@@ -90,6 +90,9 @@ fn key_applies(
     org: &OrgInfo,
     era: u16,
 ) -> bool {
+    if org.hides(&key.key) {
+        return false;
+    }
     let name = &module.spec.api_name;
     let named = |list: &[EcoString]| list.iter().any(|m| m == name);
     let in_era = key.eras.is_empty() || key.eras.iter().any(|e| e.parse() == Ok(era));

@@ -115,6 +115,12 @@ impl Params {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
+    /// These parameters.
+    #[must_use]
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The first value of a parameter.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

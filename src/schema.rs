@@ -327,6 +327,22 @@ impl Module {
             .map(|&no| &self.fields[usize::from(no)])
     }
 
+    /// The field that a person means: by API name, else by label, else by either without regard to
+    /// case.
+    #[must_use]
+    pub fn field_called(&self, name: &str) -> Option<&Field> {
+        let by = |same: &dyn Fn(&str) -> bool| {
+            self.fields.iter().find(|field| {
+                same(&field.spec.field_label)
+                    || field.spec.display_label.as_deref().is_some_and(same)
+                    || same(field.api_name())
+            })
+        };
+        self.field(name)
+            .or_else(|| by(&|known| known == name))
+            .or_else(|| by(&|known| known.eq_ignore_ascii_case(name)))
+    }
+
     /// The field with a number of this module.
     #[must_use]
     pub fn field_at(&self, no: FieldNo) -> &Field {
@@ -404,6 +420,18 @@ impl Features {
 }
 
 impl Schema {
+    /// The module that a person means: by API name, else by a label without regard to case.
+    #[must_use]
+    pub fn module_called(&self, name: &str) -> Option<&Arc<Module>> {
+        let known = |module: &&Arc<Module>| {
+            let spec = &module.spec;
+            [&spec.api_name, &spec.plural_label, &spec.singular_label]
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+        };
+        self.module(name).or_else(|| self.modules().find(known))
+    }
+
     /// Builds the schema of an org from declarations.
     #[must_use]
     pub fn build(
@@ -649,6 +677,8 @@ impl Builder<'_> {
         let kind = self.kind(&spec);
         let implicit = match (&kind, &spec.default) {
             (Kind::Boolean, Some(Json::Bool(default))) => Value::Bool(*default),
+            // an unticked box is false, not empty
+            (Kind::Boolean, None) if spec.data_type == DataType::Boolean => Value::Bool(false),
             (Kind::Text | Kind::Picklist, Some(Json::String(text))) if spec.read_only => {
                 Value::Text(text.into())
             }

@@ -46,12 +46,22 @@ pub struct OrgInfo {
     pub era: u16,
     /// Names that the declarations' `when` may ask for.
     pub features: Vec<EcoString>,
+    /// Keys that its answers about itself, its users and its records leave out.
+    pub hidden_keys: Vec<EcoString>,
     /// Its time zone.
     pub time_zone: TimeZone,
     /// Unique in the process: two orgs with one stamp have the same info and schema.
     pub stamp: u64,
     /// How the index compares text for `equals`: the whole value instead of a part of it.
     pub exact_text_equals: bool,
+}
+
+impl OrgInfo {
+    /// Whether its answers leave a key out.
+    #[must_use]
+    pub fn hides(&self, key: &str) -> bool {
+        self.hidden_keys.iter().any(|hidden| hidden == key)
+    }
 }
 
 /// A user of an org.

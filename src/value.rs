@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use ecow::EcoString;
+use jiff::tz::TimeZone;
 
 use crate::ids::Id;
 
@@ -69,6 +70,26 @@ impl Value {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The value as a client would write it into a record.
+    #[must_use]
+    pub fn input_json(&self) -> serde_json::Value {
+        use serde_json::{Value as Json, json};
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => (*value).into(),
+            Self::Int(number) => (*number).into(),
+            Self::Double(number) => double_json(*number),
+            Self::Text(text) => text.as_str().into(),
+            Self::Date(days) => time::format_date(*days).into(),
+            Self::DateTime(seconds) => time::format_datetime(*seconds, &TimeZone::UTC).into(),
+            Self::Lookup(_, id) | Self::User(id) => json!({"id": id.json()}),
+            Self::List(items) => items.iter().map(EcoString::as_str).collect(),
+            // rows belong to their record and are never copied
+            Self::Rows(_) => Json::Null,
+            Self::Json(json) => Json::clone(json),
         }
     }
 
@@ -169,6 +190,17 @@ pub fn starts_with_folded(text: &str, folded: &str) -> bool {
     }
 }
 
+/// Whether `text` ends with `folded`, without regard to case.
+#[must_use]
+pub fn ends_with_folded(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        let from = text.len().checked_sub(folded.len());
+        from.is_some_and(|from| text.as_bytes()[from..].eq_ignore_ascii_case(folded.as_bytes()))
+    } else {
+        fold(text).ends_with(folded)
+    }
+}
+
 /// Whether `text` holds `folded` somewhere, without regard to case.
 #[must_use]
 pub fn contains_folded(text: &str, folded: &str) -> bool {
@@ -251,6 +283,9 @@ mod tests {
         assert!(!contains_folded("Zy", "zyl"));
         assert!(contains_folded("ÄRGER", "ärg"));
         assert!(starts_with_folded("Burns", "bu"));
+        assert!(ends_with_folded("Burns", "NS".to_lowercase().as_str()));
+        assert!(!ends_with_folded("s", "ns"));
+        assert!(ends_with_folded("Straße", "aße"));
         assert!(equals_folded("Straße", "straße"));
         assert_eq!(compare_folded("abc", "ABD"), Ordering::Less);
     }

@@ -237,6 +237,34 @@ impl ApiVersion {
         self >= V6
     }
 
+    // ---- conversion ----------------------------------------------------------------------
+
+    /// A conversion is answered with a success that holds objects (message of the v3 tables); by
+    /// the ids alone before.
+    #[must_use]
+    pub fn conversion_has_details(self) -> bool {
+        self >= V3
+    }
+
+    /// An unknown lead to convert is invalid data (recorded v8); the v2 SDK lists a message of its
+    /// own.
+    #[must_use]
+    pub fn unknown_lead_is_invalid_data(self) -> bool {
+        self >= V3
+    }
+
+    /// `move_attachments_to` is a key of a conversion (SDK tables).
+    #[must_use]
+    pub fn conversion_moves_attachments(self) -> bool {
+        self >= V5
+    }
+
+    /// `add_to_existing_record` is a key of a conversion (SDK tables).
+    #[must_use]
+    pub fn conversion_adds_to_existing(self) -> bool {
+        self >= V6
+    }
+
     // ---- search --------------------------------------------------------------------------
 
     /// `info` of a search carries `sort_by` and `sort_order` (v7 pages).

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::endpoint::Endpoint;
+use super::endpoints;
 use crate::error::{ApiError, Kind, Wording};
 use crate::ids::{Id, IdError};
 use crate::request::{Params, Request};
+use crate::runtime::auth::Caller;
 use crate::schema::Module;
 use crate::store::{Org, OrgState, Tx};
 use crate::version::ApiVersion;
@@ -32,10 +34,25 @@ pub struct Call<'a> {
     pub now: i64,
     /// Whose words to use.
     pub wording: Wording,
+    /// Who calls, as far as scopes go.
+    pub caller: Caller,
     /// The server.
     pub world: &'a World,
     pub(crate) org: &'a Org,
     pub(crate) path: Vec<(&'static str, String)>,
+}
+
+/// A call that is made on behalf of another one.
+#[derive(Debug, Default)]
+pub struct Inner {
+    /// The row's name (`records.get`).
+    pub endpoint: &'static str,
+    /// The variables of its path by name.
+    pub path: Vec<(&'static str, String)>,
+    /// Its parameters.
+    pub params: Params,
+    /// Its JSON body; null for none.
+    pub body: Json,
 }
 
 impl<'a> Call<'a> {
@@ -53,7 +70,65 @@ impl<'a> Call<'a> {
         &self,
         change: impl FnOnce(&mut Tx) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
+        self.attempt(change)
+    }
+
+    /// The same for a change that fails in ways of its own.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn attempt<T, E>(&self, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
         self.org.write(self.now, change)
+    }
+
+    /// Runs an operation of Zoho's API for the same caller, in the same state and under its own
+    /// checks. `run` gets the inner call; the row's own handler does by
+    /// `|call| (call.endpoint.handler)(call)`. Headers of the outer request are not passed on.
+    ///
+    /// # Errors
+    /// Those of `run`, and `OAUTH_SCOPE_MISMATCH`.
+    pub fn within<T>(
+        &self,
+        inner: Inner,
+        version: ApiVersion,
+        wording: Wording,
+        run: impl FnOnce(&Call<'_>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let endpoint = endpoints()
+            .find(|row| row.id == inner.endpoint && row.versions.contains(version))
+            .ok_or(Kind::InvalidUrlPattern)?;
+        let none: Vec<(String, String)> = Vec::new();
+        let request = Request {
+            method: Some(endpoint.method),
+            path: endpoint.path,
+            query: "",
+            headers: &none,
+            body: Some(b""),
+        };
+        let call = Call {
+            endpoint,
+            version,
+            request: &request,
+            params: inner.params,
+            body: inner.body,
+            now: self.now,
+            wording,
+            caller: self.caller.clone(),
+            world: self.world,
+            org: self.org,
+            path: inner.path,
+        };
+        call.check_scope()?;
+        run(&call)
+    }
+
+    /// Whether the caller's scopes cover the row.
+    ///
+    /// # Errors
+    /// `OAUTH_SCOPE_MISMATCH`.
+    pub fn check_scope(&self) -> Result<(), ApiError> {
+        self.caller
+            .may(|| needed_scope(self.endpoint, self.path("module")))
     }
 
     /// A variable of the path, decoded; empty if the path has none of that name.
@@ -143,4 +218,22 @@ impl<'a> Call<'a> {
         }
         Ok(items)
     }
+}
+
+/// The scope of a row, with the module of the path in Zoho's spelling: lower case without
+/// underscores, and `custom` for every module that is not a standard one.
+fn needed_scope(endpoint: &Endpoint, module: &str) -> String {
+    let standard = crate::schema::builtin::is_standard(module);
+    let name = if standard {
+        module
+            .to_ascii_lowercase()
+            .replace("__s", "")
+            .replace('_', "")
+    } else {
+        "custom".into()
+    };
+    endpoint
+        .scope
+        .to_ascii_lowercase()
+        .replace("{module}", &name)
 }

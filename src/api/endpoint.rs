@@ -13,6 +13,8 @@ pub enum BodyKind {
     None,
     /// A JSON object.
     Json,
+    /// Any bytes, which the handler reads itself.
+    Raw,
     /// Parameters of a form, as well as or instead of a query.
     Form,
 }

@@ -113,6 +113,7 @@ fn object(state: &OrgState, version: ApiVersion) -> Json {
         .put("hipaa_compliance_enabled", false)
         .put("iso_code", "USD")
         .known(said)
+        .retain(|key| !state.info.hides(key))
         .put("license_details", license(said, version))
         .map("currency", |currency| plain_currency(currency, version))
         .shown(&[KEYS], version)

@@ -3,6 +3,9 @@
 mod read;
 mod write;
 
+pub(super) use write::answer;
+pub(crate) use write::update_unless_taken;
+
 use super::endpoint::{BodyKind, Endpoint};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;

@@ -43,15 +43,30 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
     if !module.spec.global_search_supported && module.api_name() != "Notes" {
         return Err(ApiError::new(Kind::SearchNotSupported).with("module", module.api_name()));
     }
+    found(call, &state, module, || {
+        expression(call, module, &state)?.ok_or_else(|| {
+            if call.version.search_names_all_missing_params() {
+                ApiError::new(Kind::ExpectedParamMissing).with("param_names", BY.to_vec())
+            } else {
+                ApiError::new(Kind::MandatoryNotFound).with("api_name", "criteria")
+            }
+        })
+    })
+}
+
+/// A page of the records that meet an expression, with what the other parameters ask for.
+///
+/// # Errors
+/// Those of the parameters, and `LIMIT_REACHED` past 2,000 hits.
+pub(crate) fn found(
+    call: &Call<'_>,
+    state: &OrgState,
+    module: &Module,
+    expr: impl FnOnce() -> Result<Expr, ApiError>,
+) -> Result<Response, ApiError> {
     let fields = fields(call)?;
     let page = Page::plain(call)?;
-    let Some(mut expr) = expression(call, module, &state)? else {
-        return Err(if call.version.search_names_all_missing_params() {
-            ApiError::new(Kind::ExpectedParamMissing).with("param_names", BY.to_vec())
-        } else {
-            ApiError::new(Kind::MandatoryNotFound).with("api_name", "criteria")
-        });
-    };
+    let mut expr = expr()?;
     if page.skip.saturating_add(page.per_page) > MOST_HITS {
         return Err(ApiError::new(Kind::LimitReached).with("limit", MOST_HITS.to_string()));
     }
@@ -62,7 +77,7 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
         let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
         let id = Id::parse(view).map_err(|_| bad())?;
         let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
-        expr = Expr::All(vec![expr, view_expr(view, module, &state, call.now)]);
+        expr = Expr::All(vec![expr, view_expr(view, module, state, call.now)]);
     }
     let converted = converted(call)?;
     if only_unapproved(call)?
@@ -74,7 +89,7 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
     }
     let sort = sort(call, module)?;
     let query = Query {
-        state: &state,
+        state,
         module,
         expr: &expr,
         converted,
@@ -97,7 +112,7 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
             "desc"
         },
     };
-    let mut body = write_data(call, &state, module, View::Item, fields, &records);
+    let mut body = write_data(call, state, module, View::Item, fields, &records);
     body.extend_from_slice(b",\"info\":");
     shown.write_search(call, &mut body);
     body.push(b'}');

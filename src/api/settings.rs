@@ -48,10 +48,15 @@ impl Object {
         self
     }
 
-    /// Takes keys away.
-    pub(super) fn without(mut self, keys: &[&str]) -> Self {
-        self.0.retain(|key, _| !keys.contains(&key.as_str()));
+    /// Keeps the keys that pass.
+    pub(super) fn retain(mut self, keep: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|key, _| keep(key));
         self
+    }
+
+    /// Takes keys away.
+    pub(super) fn without(self, keys: &[&str]) -> Self {
+        self.retain(|key| !keys.contains(&key))
     }
 
     /// Replaces values by those of a seed; keys that are not there yet stay away.
@@ -252,6 +257,7 @@ pub(super) mod fixture {
             prefix,
             era: 2026,
             features,
+            hidden_keys: Vec::new(),
             time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
             stamp: unique(),
             exact_text_equals: false,
@@ -310,6 +316,7 @@ pub(super) mod fixture {
             params: Params::parse(query.as_bytes()),
             body: Json::Null,
             now: 0,
+            caller: crate::runtime::auth::Caller::Anyone,
             wording: world.wording(route.version),
             world: &world,
             org: &world.org,

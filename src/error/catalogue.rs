@@ -100,6 +100,8 @@ kinds! {
     InvalidData => "INVALID_DATA", 400, "invalid data";
     /// A parameter that is no number, id or word of its list.
     InvalidParam => "INVALID_DATA", 400, "invalid data";
+    /// A field that the module does not have, where that is not ignored.
+    UnknownField => "INVALID_DATA", 400, "the field api name given seems to be invalid";
     /// An id that no record of the module has.
     UnknownId => "INVALID_DATA", 400, "the id given seems to be invalid", "Record does not exist";
     /// An id of a setting that nothing has.
@@ -120,6 +122,10 @@ kinds! {
     MultipleErrors => "MULTIPLE_OR_MULTI_ERRORS", 400, "Multiple errors in the request";
     /// A lead that has been converted cannot be changed.
     ConvertedRecord => "CONVERTED_RECORD", 400, "can't update the converted record";
+    /// A lead to convert that has been converted.
+    IdAlreadyConverted => "ID_ALREADY_CONVERTED", 400, "id already converted";
+    /// A lead to convert that does not exist (v2 and v2.1; their SDK's list).
+    GivenIdInvalid => "INVALID_DATA", 400, "given id is invalid";
     /// `If-Unmodified-Since` has passed.
     AlreadyModified => "ALREADY_MODIFIED", 412, "record updated time has already passed if-unmodified-since time";
     /// Neither of two keys is given.
@@ -223,12 +229,31 @@ messages! {
     RecordUpdated => "record updated", "Record updated successfully";
     /// A record went to the recycle bin.
     RecordDeleted => "record deleted";
+    /// A lead was converted.
+    LeadConverted => "The record has been converted successfully";
     /// A user was invited.
     UserAdded => "User added";
     /// A user was changed.
     UserUpdated => "User updated";
     /// A user was deleted.
     UserDeleted => "User deleted";
+}
+
+/// The words of the connector's platform, which has an error form of its own (recorded 401, its
+/// published descriptions).
+pub mod platform {
+    /// No token, or one that is not taken.
+    pub const UNAUTHORIZED: &str = "The request is unauthorized";
+    /// No such path.
+    pub const NOT_FOUND: &str = "The requested resource was not found";
+    /// The path exists, but not with this method.
+    pub const METHOD_NOT_ALLOWED: &str = "The method is not allowed for this resource";
+    /// A body larger than the server takes.
+    pub const TOO_LARGE: &str = "The request body is too large";
+    /// An input that breaks its schema; where and why follows.
+    pub const INVALID_INPUT: &str = "Connector input validation failed. Schema validation errors";
+    /// Something went wrong on the server's side.
+    pub const INTERNAL: &str = "Internal server error";
 }
 
 /// The words of the OAuth endpoints, which have an error form of their own.

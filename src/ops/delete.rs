@@ -1,5 +1,8 @@
 //! Deleting records: into the recycle bin, children along with their parent.
 
+use std::sync::Arc;
+
+use super::children::pointing_to;
 use crate::ids::Id;
 use crate::schema::Module;
 use crate::store::Tx;
@@ -10,26 +13,14 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     if !tx.delete(module, id) {
         return false;
     }
-    for child in ["Notes", "Attachments"] {
-        let schema = std::sync::Arc::clone(&tx.state().schema);
-        let Some(children) = schema.module(child) else {
-            continue;
-        };
+    let schema = Arc::clone(&tx.state().schema);
+    for children in ["Notes", "Attachments"].map(|name| schema.module(name)) {
+        let Some(children) = children else { continue };
         let Some(parent) = children.field("Parent_Id") else {
             continue;
         };
-        let table = tx.state().table(children);
-        if table.rows().is_empty() {
-            continue;
-        }
         let target = Value::Lookup(module.no, id);
-        let hash = crate::store::index::hash_value(&target);
-        let candidates = table.candidates_by_value(children, parent, hash.as_slice());
-        let ids: Vec<Id> = candidates
-            .in_order(true)
-            .filter(|child| table.get(*child).and_then(|r| r.stored(parent.no)) == Some(&target))
-            .collect();
-        for child in ids {
+        for child in pointing_to(tx.state(), children, parent, &target) {
             tx.delete(children, child);
         }
     }

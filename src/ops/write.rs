@@ -24,6 +24,9 @@ pub struct Place {
     pub version: ApiVersion,
     /// Its position in `data`.
     pub index: usize,
+    /// The key under which it stands in that item, where it is not the item itself: `Deals` of a
+    /// conversion.
+    pub key: Option<&'static str>,
     /// Why it is written.
     pub mode: Mode,
 }
@@ -32,7 +35,10 @@ impl Place {
     /// The path of the record in the body.
     #[must_use]
     pub fn path(self) -> String {
-        format!("$.data[{}]", self.index)
+        match self.key {
+            None => format!("$.data[{}]", self.index),
+            Some(key) => format!("$.data[{}].{key}", self.index),
+        }
     }
 
     fn reader<'a>(self, state: &'a OrgState, module: &'a Module) -> Reader<'a> {
@@ -98,7 +104,7 @@ pub fn insert(
         now: tx.now(),
     }
     .derive(&reader)?;
-    check_unique(&reader, &draft, None)?;
+    check_unique(&reader, &draft, None, &[])?;
     let given = (place.mode == Mode::Seed)
         .then(|| json.get("id").and_then(Id::from_json))
         .flatten();
@@ -144,6 +150,22 @@ pub fn update(
     json: &Map<String, Json>,
     place: Place,
 ) -> Result<(), Vec<ApiError>> {
+    update_unless_taken(tx, module, existing, json, place, &[])
+}
+
+/// Changes a record unless another one has its new value in one of `fields`, which are treated as
+/// unique ones are. Nothing is written if it fails.
+///
+/// # Errors
+/// Everything that is wrong with the changes; `DUPLICATE_DATA` for a value that is taken.
+pub fn update_unless_taken(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: Place,
+    fields: &[&Field],
+) -> Result<(), Vec<ApiError>> {
     if existing.converted {
         return Err(vec![Kind::ConvertedRecord.into()]);
     }
@@ -159,7 +181,7 @@ pub fn update(
         now: tx.now(),
     }
     .derive(&reader)?;
-    check_unique(&reader, &draft, Some(existing.id))?;
+    check_unique(&reader, &draft, Some(existing.id), fields)?;
     check_rows(&reader, &draft, existing)?;
     let mut changed = Record::clone(existing);
     changed.modified_time = tx.now();
@@ -265,6 +287,7 @@ fn account(tx: &mut Tx, name: &str, mode: Mode) -> Value {
             Place {
                 version: ApiVersion::LATEST,
                 index: 0,
+                key: None,
                 mode,
             },
         )
@@ -285,6 +308,11 @@ fn find_equal(state: &OrgState, module: &Module, field: &Field, text: &str) -> O
 /// The newest record, converted or not, that meets a condition.
 #[must_use]
 pub fn find(state: &OrgState, module: &Module, expr: &Expr) -> Option<Id> {
+    find_other(state, module, expr, None)
+}
+
+/// The same, apart from one record.
+fn find_other(state: &OrgState, module: &Module, expr: &Expr, own: Option<Id>) -> Option<Id> {
     let query = Query {
         state,
         module,
@@ -292,7 +320,9 @@ pub fn find(state: &OrgState, module: &Module, expr: &Expr) -> Option<Id> {
         converted: Converted::Both,
         sort: None,
     };
-    query.page(0, 1).first().map(|record| record.id)
+    let found = query.page(0, 1 + usize::from(own.is_some()));
+    let mut ids = found.iter().map(|record| record.id);
+    ids.find(|id| Some(*id) != own)
 }
 
 /// A condition that the value of `field` is `value`; none for values that cannot be compared.
@@ -308,18 +338,22 @@ pub fn equals(field: &Field, value: &Value) -> Option<Expr> {
     ))
 }
 
-fn check_unique(reader: &Reader<'_>, draft: &Draft, own: Option<Id>) -> Result<(), Vec<ApiError>> {
+/// No other record has a value of the draft in a unique field, or in one of `further`.
+fn check_unique(
+    reader: &Reader<'_>,
+    draft: &Draft,
+    own: Option<Id>,
+    further: &[&Field],
+) -> Result<(), Vec<ApiError>> {
     let mut errors = Vec::new();
-    for field in reader
-        .module
-        .unique
-        .iter()
-        .map(|no| reader.module.field_at(*no))
-    {
+    let unique = &reader.module.unique;
+    let further = further.iter().filter(|field| !unique.contains(&field.no));
+    let fields = unique.iter().map(|no| reader.module.field_at(*no));
+    for field in fields.chain(further.copied()) {
         let Some(expr) = draft.value(field.no).and_then(|value| equals(field, value)) else {
             continue;
         };
-        if let Some(id) = find(reader.state, reader.module, &expr).filter(|id| Some(*id) != own) {
+        if let Some(id) = find_other(reader.state, reader.module, &expr, own) {
             errors.push(duplicate(reader, field.api_name(), id));
         }
     }

@@ -5,7 +5,9 @@ use ecow::EcoString;
 use crate::ids::Id;
 use crate::schema::{FieldNo, Kind, Module};
 use crate::store::{OrgState, Record};
-use crate::value::{Value, contains_folded, equals_folded, fold, starts_with_folded};
+use crate::value::{
+    Value, contains_folded, ends_with_folded, equals_folded, fold, starts_with_folded, time,
+};
 
 /// A condition on a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +35,8 @@ pub enum Test {
     Contains(EcoString),
     /// It begins with this text.
     StartsWith(EcoString),
+    /// It ends with this text.
+    EndsWith(EcoString),
     /// It lies between two values; each end is absent, or given with whether it belongs to the
     /// range.
     Range(Option<(Value, bool)>, Option<(Value, bool)>),
@@ -81,9 +85,12 @@ impl Test {
                     .any(|folded| any_equal(items, folded)),
                 value => values.iter().any(|v| v.order(value).is_eq()),
             },
-            Self::Text(folded) => on_texts(value, |text| equals_folded(text, folded)),
-            Self::Contains(folded) => on_texts(value, |text| contains_folded(text, folded)),
-            Self::StartsWith(folded) => on_texts(value, |text| starts_with_folded(text, folded)),
+            Self::Text(folded) => on_texts(value, state, |text| equals_folded(text, folded)),
+            Self::Contains(folded) => on_texts(value, state, |text| contains_folded(text, folded)),
+            Self::StartsWith(folded) => {
+                on_texts(value, state, |text| starts_with_folded(text, folded))
+            }
+            Self::EndsWith(folded) => on_texts(value, state, |text| ends_with_folded(text, folded)),
             Self::Range(from, to) => {
                 let above = from.as_ref().is_none_or(|(end, closed)| {
                     let order = value.order(end);
@@ -102,7 +109,7 @@ impl Test {
                 Value::User(id) => equals_folded(&state.user_name(*id), folded),
                 _ => false,
             },
-            Self::Digits(digits) => on_texts(value, |text| {
+            Self::Digits(digits) => on_texts(value, state, |text| {
                 let stored: String = text.chars().filter(char::is_ascii_digit).collect();
                 stored.contains(digits.as_str())
             }),
@@ -110,11 +117,20 @@ impl Test {
     }
 }
 
-fn on_texts(value: &Value, test: impl Fn(&str) -> bool) -> bool {
+/// Whether a text of a value passes: its own, one of a list's, else what records show of it (the
+/// name of a lookup, the digits of a number, a date-time in the caller's zone).
+fn on_texts(value: &Value, state: &OrgState, test: impl Fn(&str) -> bool) -> bool {
     match value {
         Value::Text(text) => test(text),
         Value::List(items) => items.iter().any(|item| test(item)),
-        _ => false,
+        Value::Null | Value::Rows(_) | Value::Json(_) => false,
+        Value::Bool(flag) => test(if *flag { "true" } else { "false" }),
+        Value::Int(number) => test(&number.to_string()),
+        Value::Double(number) => test(&number.to_string()),
+        Value::Date(days) => test(&time::format_date(*days)),
+        Value::DateTime(seconds) => test(&time::format_datetime(*seconds, &state.time_zone)),
+        Value::Lookup(module, id) => state.record_name(*module, *id).is_some_and(|n| test(&n)),
+        Value::User(id) => test(&state.user_name(*id)),
     }
 }
 

@@ -225,9 +225,14 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                 Test::Text(folded) => {
                     Some(table.candidates_by_value(module, field, &[hash_text(folded)]))
                 }
-                Test::Contains(folded) => table.candidates_by_part(module, field, folded),
+                // the index knows texts alone, not what is shown of other values
+                Test::Contains(folded) if field.is_textual() => {
+                    table.candidates_by_part(module, field, folded)
+                }
                 Test::Null
+                | Test::Contains(_)
                 | Test::StartsWith(_)
+                | Test::EndsWith(_)
                 | Test::Range(..)
                 | Test::Named(_)
                 | Test::Digits(_) => None,

@@ -94,7 +94,7 @@ pub fn criteria(node: &Node, module: &Module, rules: Rules) -> Result<Expr, ApiE
     })
 }
 
-fn invalid(reason: &str, api_name: &str) -> ApiError {
+pub(super) fn invalid(reason: &str, api_name: &str) -> ApiError {
     ApiError::new(ErrorKind::InvalidQuery)
         .with("reason", reason)
         .with("api_name", api_name)
@@ -163,7 +163,7 @@ fn is_null_word(value: &str) -> bool {
     value.trim() == "null" || value.trim() == "${EMPTY}"
 }
 
-fn bad_value(field: &Field, value: &str) -> ApiError {
+pub(super) fn bad_value(field: &Field, value: &str) -> ApiError {
     invalid("invalid value for search", field.api_name())
         .with("expected_data_type", field.spec.data_type.as_str())
         .with("value", value)
@@ -201,7 +201,7 @@ fn one_of(field: &Field, values: &[String]) -> Result<Test, ApiError> {
 }
 
 /// Reads a literal as a value of the field's type.
-fn literal(field: &Field, text: &str) -> Result<Value, ApiError> {
+pub(super) fn literal(field: &Field, text: &str) -> Result<Value, ApiError> {
     let trimmed = text.trim();
     let value = match field.kind {
         Kind::Id | Kind::User | Kind::Lookup(_) => {

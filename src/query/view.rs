@@ -122,8 +122,7 @@ impl Context<'_> {
             "contains" => test(Test::Contains(text(value))),
             "not_contains" => not(test(Test::Contains(text(value)))),
             "starts_with" => test(Test::StartsWith(text(value))),
-            // text is kept by its parts; an end is a part that nothing follows
-            "ends_with" => test(Test::Contains(text(value))),
+            "ends_with" => test(Test::EndsWith(text(value))),
             "less_than" | "less_equal" | "greater_than" | "greater_equal" => {
                 let Some(edge) = self.literal(field, value) else {
                     return never();

@@ -291,6 +291,14 @@ pub fn bearer(headers: &dyn Headers) -> Option<&str> {
     Some(token.trim()).filter(|token| known && !token.is_empty())
 }
 
+/// Whether the `Authorization` header has a token under the scheme `Bearer`.
+#[must_use]
+pub fn is_bearer(headers: &dyn Headers) -> bool {
+    let scheme = headers.get("authorization").unwrap_or_default().trim();
+    let scheme = scheme.split(' ').next().unwrap_or_default();
+    scheme.eq_ignore_ascii_case("Bearer") && bearer(headers).is_some()
+}
+
 /// Whether one of the granted scopes covers the needed one (both in lower case, without
 /// `zohocrm.`): `ALL` covers every operation, `WRITE` creating and updating, and a group without
 /// a sub-group all of its sub-groups.

@@ -32,13 +32,14 @@ pub struct Options {
 }
 
 /// Keys of `org` that are settings of the double, not keys of an answer.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 7] = [
     "id_prefix",
     "era",
     "address",
     "features",
     "next_ids",
     "exact_text_equals",
+    "hidden_keys",
 ];
 /// What `features` may name; declarations ask for them with `when`.
 const FEATURES: [&str; 13] = [
@@ -252,6 +253,13 @@ impl Loader<'_> {
             self.org_problem("time_zone", format!("unknown time zone \"{zone}\""));
             TimeZone::UTC
         });
+        let hidden = org.get("hidden_keys").map(Json::as_array);
+        if hidden == Some(None) {
+            self.org_problem("hidden_keys", "must be a list of keys");
+        }
+        let hidden = hidden.flatten().into_iter().flatten();
+        let hidden_keys = hidden.filter_map(|key| key.as_str().map(EcoString::from));
+        let hidden_keys: Vec<EcoString> = hidden_keys.collect();
         let attributes = org
             .iter()
             .filter(|(key, _)| !SETTINGS.contains(&key.as_str()));
@@ -260,6 +268,7 @@ impl Loader<'_> {
             prefix,
             era,
             features,
+            hidden_keys,
             time_zone,
             stamp: unique(),
             exact_text_equals: org.get("exact_text_equals") == Some(&Json::Bool(true)),
@@ -760,6 +769,7 @@ impl Loader<'_> {
         let place = Place {
             version: ApiVersion::LATEST,
             index,
+            key: None,
             mode: Mode::Seed,
         };
         if let Err(errors) = write::insert(tx, module, &object, place) {

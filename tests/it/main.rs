@@ -4,6 +4,7 @@
 
 mod captured;
 mod cli;
+mod connector;
 mod documented;
 mod library;
 mod properties;

@@ -43,7 +43,7 @@ const LAYERS: [&[&str]; 12] = [
     &["ops"],
     &["request", "response", "runtime"],
     &["seed"],
-    &["world", "api", "dispatch"],
+    &["world", "api", "connector", "dispatch"],
     &["server"],
     &["mock"],
     &["cli"],

@@ -13,7 +13,7 @@ use crate::ops::upsert::check_fields;
 use crate::ops::write::{Place, as_record, combine, details, success};
 use crate::ops::{delete as ops_delete, upsert as ops_upsert, write as ops_write};
 use crate::response::Response;
-use crate::schema::Module;
+use crate::schema::{Field, Module};
 use crate::store::{Record, Tx};
 use crate::value::time;
 
@@ -22,7 +22,7 @@ const MOST_RECORDS: usize = 100;
 
 /// The answer to a write: the items in the order of the input, and the status that tells whether
 /// all, some or none were done.
-pub(super) fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Response {
+pub(in crate::api) fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Response {
     let good = items.iter().filter(|item| item.is_success()).count();
     let statuses = call.version.batch_status();
     let status = match good {
@@ -58,6 +58,7 @@ fn place(call: &Call<'_>, index: usize, mode: Mode) -> Place {
     Place {
         version: call.version,
         index,
+        key: None,
         mode,
     }
 }
@@ -92,6 +93,7 @@ fn update_record(
     existing: &Arc<Record>,
     json: &Map<String, Json>,
     index: usize,
+    taken_in: &[&Field],
 ) -> Result<Item, Vec<ApiError>> {
     let unless = call
         .request
@@ -104,7 +106,8 @@ fn update_record(
             serde_json::from_slice(&details(tx.state(), existing, false)).unwrap_or_default();
         return Err(vec![error]);
     }
-    ops_write::update(tx, module, existing, json, place(call, index, Mode::Update))?;
+    let place = place(call, index, Mode::Update);
+    ops_write::update_unless_taken(tx, module, existing, json, place, taken_in)?;
     let approval = call.version.success_has_approval_state();
     Ok(success(
         tx,
@@ -130,6 +133,19 @@ fn unknown_id(call: &Call<'_>, path: Option<String>) -> ApiError {
 /// `PUT /{module}`.
 pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.editable)?;
+    update_unless_taken(call, &module, &[])
+}
+
+/// Updates the records of the body, each unless another record has its new value in one of
+/// `taken_in`.
+///
+/// # Errors
+/// Those of the body as a whole.
+pub(crate) fn update_unless_taken(
+    call: &Call<'_>,
+    module: &Module,
+    taken_in: &[&Field],
+) -> Result<Response, ApiError> {
     let items = batch(call, |tx, record, index| {
         let path = || format!("$.data[{index}].id");
         let Some(given) = record.get("id").filter(|id| !id.is_null()) else {
@@ -141,9 +157,9 @@ pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
             }]);
         };
         let existing =
-            Id::from_json(given).and_then(|id| tx.state().table(&module).get(id).cloned());
+            Id::from_json(given).and_then(|id| tx.state().table(module).get(id).cloned());
         let existing = existing.ok_or_else(|| vec![unknown_id(call, Some(path()))])?;
-        update_record(call, tx, &module, &existing, record, index)
+        update_record(call, tx, module, &existing, record, index, taken_in)
     })?;
     Ok(status_412(answer(call, 200, &items), &items))
 }
@@ -156,7 +172,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
         // read again within the transaction: another writer may have been faster
         let existing = target.and_then(|id| tx.state().table(&module).get(id).cloned());
         let existing = existing.ok_or_else(|| vec![unknown_id(call, None)])?;
-        update_record(call, tx, &module, &existing, record, index)
+        update_record(call, tx, &module, &existing, record, index, &[])
     })?;
     Ok(status_412(answer(call, 200, &items), &items))
 }

@@ -110,7 +110,8 @@ pub(super) fn user(state: &OrgState, user: &User, version: ApiVersion, now: i64)
     for (key, versions, who) in KEYS {
         // what a seed gives of a user's own keys is shown even of another user
         let given = user.attributes.get(*key);
-        if versions.contains(version) && (shown(*who) || given.is_some()) {
+        let usual = shown(*who) && !state.info.hides(key);
+        if versions.contains(version) && (usual || given.is_some()) {
             let value = given
                 .cloned()
                 .unwrap_or_else(|| default(state, user, key, version, now));

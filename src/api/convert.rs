@@ -1,0 +1,241 @@
+//! `/crm/{version}/Leads/{id}/actions/convert`: a lead becomes a contact, an account and a deal.
+
+use ecow::EcoString;
+use serde_json::{Map, Value as Json, json};
+
+use super::call::Call;
+use super::endpoint::{BodyKind, Endpoint};
+use super::records::answer;
+use crate::error::{ApiError, Item, Kind, Message};
+use crate::ids::Id;
+use crate::ops::convert::{Conversion, Converted, TARGETS, Target, convert, unknown_target};
+use crate::ops::write::{as_record, combine};
+use crate::request::Method;
+use crate::response::Response;
+use crate::store::OrgState;
+use crate::version::Versions;
+
+/// The rows.
+pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    id: "leads.convert",
+    method: Method::Post,
+    path: "/crm/{v}/{module}/{id}/actions/convert",
+    versions: Versions::ALL,
+    scope: "modules.{module}.CREATE",
+    body: BodyKind::Json,
+    summary: "Convert a lead into a contact, an account and, if wanted, a deal",
+    handler: convert_lead,
+}];
+
+/// Why a conversion was refused: the call as a whole, or its one item.
+enum Refusal {
+    Call(ApiError),
+    Item(Vec<ApiError>),
+}
+
+fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let module = call.module(&state)?;
+    if module.api_name() != "Leads" {
+        return Err(Kind::ModuleNotSupportedForApi.into());
+    }
+    let unknown = || {
+        let kind = if call.version.unknown_lead_is_invalid_data() {
+            Kind::InvalidData
+        } else {
+            Kind::GivenIdInvalid
+        };
+        call.path_error(kind, 1)
+    };
+    let id = call.path_id("id")?;
+    if state.table(module).get(id).is_none() {
+        return Err(unknown());
+    }
+    let items = call.items("data", 1)?;
+    let done = call.attempt(|tx| {
+        // read again within the transaction: another writer may have been faster
+        let lead = tx.state().table(module).get(id).cloned();
+        let lead = lead.ok_or_else(|| Refusal::Call(unknown()))?;
+        if lead.converted {
+            let error = call.path_error(Kind::IdAlreadyConverted, 1);
+            return Err(Refusal::Call(error));
+        }
+        let json = as_record(&items[0], 0).map_err(|error| Refusal::Item(vec![error]))?;
+        let wanted = read(call, tx.state(), json).map_err(|error| Refusal::Item(vec![error]))?;
+        let converted = convert(tx, module, &lead, &wanted, call.version).map_err(Refusal::Item)?;
+        Ok(body(call, tx.state(), &converted))
+    });
+    match done {
+        Ok(body) => Ok(Response::json(200, body)),
+        Err(Refusal::Call(error)) => Err(error),
+        Err(Refusal::Item(errors)) => {
+            let item: Item = combine(errors, call.version, call.wording).into();
+            Ok(answer(call, 200, &[item]))
+        }
+    }
+}
+
+/// Ids up to v2.1, later a success with objects; null for what was not made.
+fn body(call: &Call<'_>, state: &OrgState, converted: &Converted) -> Json {
+    let objects = call.version.conversion_has_details();
+    let made = |target: &str| -> Json {
+        let Some(id) = converted.of(target) else {
+            return Json::Null;
+        };
+        if !objects {
+            return id.json();
+        }
+        let module = state.schema.module(target);
+        let name = module.and_then(|module| state.record_name(module.no, id));
+        json!({"name": name.as_deref(), "id": id.json()})
+    };
+    let made = json!({
+        "Contacts": made("Contacts"), "Deals": made("Deals"), "Accounts": made("Accounts"),
+    });
+    if objects {
+        let message = Message::LeadConverted.text(call.wording);
+        json!({"data": [
+            {"code": "SUCCESS", "details": made, "message": message, "status": "success"},
+        ]})
+    } else {
+        json!({"data": [made]})
+    }
+}
+
+/// An error about a key of the item.
+fn at(call: &Call<'_>, error: ApiError, path: &str) -> ApiError {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let error = error.with("api_name", name);
+    if call.version.has_json_path() {
+        error.with("json_path", format!("$.data[0].{path}"))
+    } else {
+        error
+    }
+}
+
+fn wrong_type(call: &Call<'_>, expected: &str, path: &str) -> ApiError {
+    let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
+    at(call, error, path)
+}
+
+/// Reads the item. The keys that only notify somebody are checked and have no further effect: the
+/// server sends no mail.
+fn read<'j>(
+    call: &Call<'_>,
+    state: &OrgState,
+    json: &'j Map<String, Json>,
+) -> Result<Conversion<'j>, ApiError> {
+    let flag = |key: &str| match json.get(key) {
+        None | Some(Json::Null) => Ok(false),
+        Some(Json::Bool(flag)) => Ok(*flag),
+        Some(_) => Err(wrong_type(call, "boolean", key)),
+    };
+    flag("notify_lead_owner")?;
+    flag("notify_new_entity_owner")?;
+    let deal = match json.get("Deals") {
+        None | Some(Json::Null) => None,
+        Some(Json::Object(deal)) => Some(deal),
+        Some(_) => return Err(wrong_type(call, "jsonobject", "Deals")),
+    };
+    Ok(Conversion {
+        account: target(call, state, json, "Accounts")?,
+        contact: target(call, state, json, "Contacts")?,
+        deal,
+        assign_to: assign_to(call, state, json)?,
+        overwrite: flag("overwrite")?,
+        add_to_existing_record: flag("add_to_existing_record")?
+            && call.version.conversion_adds_to_existing(),
+        tags: carry_over_tags(call, json)?,
+        attachments_to: attachments_to(call, json)?,
+    })
+}
+
+/// `Accounts` or `Contacts`: an id, an object with one (v3 and later), or values for a new record.
+fn target<'j>(
+    call: &Call<'_>,
+    state: &OrgState,
+    json: &'j Map<String, Json>,
+    name: &'static str,
+) -> Result<Target<'j>, ApiError> {
+    let id = match json.get(name) {
+        None | Some(Json::Null) => return Ok(Target::New(None)),
+        Some(Json::Object(object)) => match object.get("id") {
+            Some(id) if !id.is_null() => id,
+            // an empty object misses its id (recorded v8)
+            _ if object.is_empty() || object.contains_key("id") => {
+                let error = ApiError::new(Kind::MandatoryNotFound);
+                return Err(at(call, error, &format!("{name}.id")));
+            }
+            _ => return Ok(Target::New(Some(object))),
+        },
+        Some(id @ (Json::String(_) | Json::Number(_))) => id,
+        Some(_) => return Err(wrong_type(call, "jsonobject", name)),
+    };
+    let module = state.schema.module(name);
+    let known = Id::from_json(id)
+        .filter(|id| module.is_some_and(|module| state.table(module).get(*id).is_some()));
+    known
+        .map(Target::Existing)
+        .ok_or_else(|| unknown_target(name, call.version))
+}
+
+/// `assign_to`: a user, as an id or an object with one.
+fn assign_to(
+    call: &Call<'_>,
+    state: &OrgState,
+    json: &Map<String, Json>,
+) -> Result<Option<Id>, ApiError> {
+    let Some(given) = json.get("assign_to").filter(|given| !given.is_null()) else {
+        return Ok(None);
+    };
+    let id = Id::from_json(given.get("id").unwrap_or(given));
+    id.filter(|id| state.users.get(id).is_some())
+        .map(Some)
+        // as for an owner that is no user (recorded v8)
+        .ok_or_else(|| wrong_type(call, "bigint", "assign_to"))
+}
+
+/// `carry_over_tags`: names of tags, or objects with them, by module.
+fn carry_over_tags(
+    call: &Call<'_>,
+    json: &Map<String, Json>,
+) -> Result<[Vec<EcoString>; 3], ApiError> {
+    let mut tags = <[Vec<EcoString>; 3]>::default();
+    let given = match json.get("carry_over_tags") {
+        None | Some(Json::Null) => return Ok(tags),
+        Some(Json::Object(given)) => given,
+        Some(_) => return Err(wrong_type(call, "jsonobject", "carry_over_tags")),
+    };
+    for (target, tags) in TARGETS.iter().zip(&mut tags) {
+        let path = format!("carry_over_tags.{target}");
+        let names = match given.get(*target) {
+            None | Some(Json::Null) => continue,
+            Some(Json::Array(names)) => names,
+            Some(_) => return Err(wrong_type(call, "jsonarray", &path)),
+        };
+        for tag in names {
+            let name = tag.get("name").unwrap_or(tag).as_str();
+            let name = name.filter(|name| !name.is_empty());
+            tags.push(name.ok_or_else(|| wrong_type(call, "text", &path))?.into());
+        }
+    }
+    Ok(tags)
+}
+
+/// `move_attachments_to`: the module whose record gets them; the contact unless said otherwise.
+fn attachments_to(call: &Call<'_>, json: &Map<String, Json>) -> Result<&'static str, ApiError> {
+    let key = "move_attachments_to";
+    let given = json.get(key).filter(|given| !given.is_null());
+    let Some(given) = given.filter(|_| call.version.conversion_moves_attachments()) else {
+        return Ok("Contacts");
+    };
+    let name = given.get("api_name").and_then(Json::as_str);
+    let target = TARGETS.into_iter().find(|target| Some(*target) == name);
+    target.ok_or_else(|| {
+        at(
+            call,
+            ApiError::new(Kind::InvalidData),
+            &format!("{key}.api_name"),
+        )
+    })
+}

@@ -1,0 +1,156 @@
+//! A row of the table of operations, and what its code works with.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use crate::api::call::{Call, Inner};
+use crate::error::{ApiError, Wording};
+use crate::request::Params;
+use crate::response::Response;
+use crate::schema::Module;
+use crate::store::OrgState;
+use crate::version::ApiVersion;
+
+/// The version of Zoho's API that the connector speaks.
+pub(super) const VERSION: ApiVersion = ApiVersion::V2;
+/// The words of its samples.
+const WORDING: Wording = Wording::Documented;
+
+/// An operation of the connector.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its name (`get_record`).
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it does, and what was decided where no sample says it.
+    pub description: &'static str,
+    /// JSON Schema of the input.
+    pub input: fn() -> Json,
+    /// JSON Schema of the output.
+    pub output: fn() -> Json,
+    /// The code.
+    pub run: fn(&Ask<'_>) -> Result<Json, Refused>,
+}
+
+/// An answer of Zoho's side that the connector does not expect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Json,
+}
+
+impl Refused {
+    /// Statuses that are no refusal (documented).
+    pub const EXPECTED: [u16; 5] = [200, 201, 202, 203, 204];
+
+    /// What Zoho's side says.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        let said = self.body.get("message").and_then(Json::as_str);
+        said.unwrap_or("the service refused the request")
+    }
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self {
+            status: error.kind.status(),
+            body: error.json(WORDING),
+        }
+    }
+}
+
+/// One run of an operation.
+pub struct Ask<'a> {
+    /// The call that brought it.
+    pub call: &'a Call<'a>,
+    /// The input, valid by its schema.
+    pub input: &'a Map<String, Json>,
+}
+
+impl Ask<'_> {
+    /// A value of the input as text; none if it is absent, null or empty.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<String> {
+        text(self.input.get(key)?)
+    }
+
+    /// The module that the input names, by API name or label.
+    #[must_use]
+    pub fn module(&self, state: &OrgState) -> Option<Arc<Module>> {
+        let name = self.text("module_name")?;
+        let module = state.schema.module_called(&name);
+        module.filter(|m| m.has_records(VERSION)).cloned()
+    }
+
+    /// The API name of the module, or what the input has in its place: Zoho's side says what is
+    /// wrong with that.
+    #[must_use]
+    pub fn module_name(&self, state: &OrgState) -> String {
+        let module = self.module(state);
+        module.map_or_else(
+            || self.text("module_name").unwrap_or_default(),
+            |module| module.api_name().to_owned(),
+        )
+    }
+
+    /// Calls Zoho's API and gives the body of its answer; null for none.
+    ///
+    /// # Errors
+    /// Whatever that API refuses.
+    pub fn zoho(&self, inner: Inner) -> Result<Json, Refused> {
+        self.zoho_by(inner, |call| (call.endpoint.handler)(call))
+    }
+
+    /// The same with a handler other than the row's.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn zoho_by(
+        &self,
+        inner: Inner,
+        run: impl FnOnce(&Call<'_>) -> Result<Response, ApiError>,
+    ) -> Result<Json, Refused> {
+        let response = self.call.within(inner, VERSION, WORDING, run)?;
+        let body = serde_json::from_slice(&response.body).unwrap_or(Json::Null);
+        if Refused::EXPECTED.contains(&response.status) {
+            Ok(body)
+        } else {
+            let status = response.status;
+            Err(Refused { status, body })
+        }
+    }
+}
+
+/// A value as text, whatever type it came in; none if there is nothing in it.
+pub(super) fn text(value: &Json) -> Option<String> {
+    let text = match value {
+        Json::String(text) => text.trim().to_owned(),
+        Json::Bool(_) | Json::Number(_) => value.to_string(),
+        Json::Null | Json::Array(_) | Json::Object(_) => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// A call of a row of Zoho's table, with variables of its path.
+pub(super) fn inner(endpoint: &'static str, path: &[(&'static str, &str)]) -> Inner {
+    Inner {
+        endpoint,
+        path: path.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
+        ..Inner::default()
+    }
+}
+
+/// Parameters, without those that are absent.
+pub(super) fn params(pairs: Vec<(&str, Option<String>)>) -> Params {
+    let given = pairs.into_iter();
+    Params::of(
+        given
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect(),
+    )
+}

@@ -1,0 +1,334 @@
+//! `/core/v1/connectors`: the API of the platform that carries the connector; and
+//! `/operations/{operation}`, the same operations without its envelope.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde_json::{Map, Value as Json, json};
+
+use super::operation::{Ask, Operation, Refused};
+use super::{find, operations};
+use crate::api::call::Call;
+use crate::api::endpoint::{BodyKind, Endpoint};
+use crate::error::{ApiError, Kind, catalogue::platform as words};
+use crate::request::Method;
+use crate::response::Response;
+use crate::version::Versions;
+
+/// The connector's name on the platform.
+const NAME: &str = "zoho";
+/// Its latest published version.
+const VERSION: &str = "3.3";
+
+/// The rows.
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        id: "connectors.list",
+        method: Method::Get,
+        path: "/core/v1/connectors",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::None,
+        summary: "The connectors that there are",
+        handler: list,
+    },
+    Endpoint {
+        id: "connectors.operations",
+        method: Method::Get,
+        path: "/core/v1/connectors/{connector}/versions/{version}/operations",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::None,
+        summary: "The operations of a connector, with the schemas of input and output",
+        handler: list_operations,
+    },
+    Endpoint {
+        id: "connectors.call",
+        method: Method::Post,
+        path: "/core/v1/connectors/{connector}/versions/{version}/call",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::Raw,
+        summary: "Run an operation of a connector",
+        handler: call_operation,
+    },
+    Endpoint {
+        id: "operations.run",
+        method: Method::Post,
+        path: "/operations/{operation}",
+        versions: Versions::ALL,
+        scope: "",
+        body: BodyKind::Raw,
+        summary: "Run an operation of the connector, plainly: its input in, its output out",
+        handler: run_plainly,
+    },
+];
+
+/// JSON as it stands: the platform is not Zoho, and sorts no keys.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "callers make the value for this"
+)]
+fn json_response(status: u16, body: Json) -> Response {
+    Response::bytes(status, body.to_string().into_bytes())
+}
+
+/// An error of the platform itself.
+fn failure(status: u16, message: impl Into<String>) -> Response {
+    json_response(status, json!({"message": message.into(), "code": null}))
+}
+
+/// What the steps before a handler refuse, in the platform's form.
+#[must_use]
+pub fn refusal(error: &ApiError) -> Response {
+    match error.kind {
+        // the recorded body has no code
+        Kind::AuthenticationFailure | Kind::InvalidToken => {
+            json_response(401, json!({"message": words::UNAUTHORIZED}))
+        }
+        Kind::InvalidUrlPattern => failure(404, words::NOT_FOUND),
+        Kind::InvalidRequestMethod => failure(405, words::METHOD_NOT_ALLOWED),
+        kind => failure(kind.status(), kind.message(crate::error::Wording::Zoho)),
+    }
+}
+
+fn list(_: &Call<'_>) -> Result<Response, ApiError> {
+    let description = "Records, users and settings of Zoho CRM.";
+    let element = json!({
+        "name": NAME, "version": VERSION, "title": "Zoho CRM", "description": description,
+        "service": {"id": "zoho", "name": "zoho", "version": "2"},
+    });
+    Ok(json_response(200, json!({"elements": [element]})))
+}
+
+/// What is wrong with connector and version of the path, if anything is.
+fn unknown(call: &Call<'_>) -> Option<Response> {
+    let (name, asked) = (call.path("connector"), call.path("version"));
+    if name != NAME {
+        return Some(failure(404, format!("Connector '{name}' was not found")));
+    }
+    (asked != VERSION).then(|| {
+        let message = format!("Version '{asked}' of connector '{name}' was not found");
+        failure(404, message)
+    })
+}
+
+fn list_operations(call: &Call<'_>) -> Result<Response, ApiError> {
+    if let Some(response) = unknown(call) {
+        return Ok(response);
+    }
+    let elements: Vec<Json> = operations()
+        .map(|operation| {
+            json!({
+                "name": operation.name, "title": operation.title,
+                "description": operation.description,
+                "inputSchema": (operation.input)(), "outputSchema": (operation.output)(),
+            })
+        })
+        .collect();
+    Ok(json_response(200, json!({"elements": elements})))
+}
+
+fn unknown_operation(name: &str) -> Response {
+    failure(
+        404,
+        format!("Operation '{name}' of connector '{NAME}' was not found"),
+    )
+}
+
+/// The body as a JSON object; an empty one counts as `{}` where `or_empty` is set.
+fn object(call: &Call<'_>, or_empty: bool) -> Result<Map<String, Json>, Response> {
+    let body = call
+        .request
+        .body
+        .ok_or_else(|| failure(413, words::TOO_LARGE))?;
+    if or_empty && body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Json::Object(object)) => Ok(object),
+        Ok(_) => Err(failure(
+            400,
+            "Invalid value for: body (expected a JSON object)",
+        )),
+        Err(error) => Err(failure(400, format!("Invalid value for: body ({error})"))),
+    }
+}
+
+/// What a call asks for: operation, input, and whether the output's schema is wanted.
+struct Wanted {
+    operation: String,
+    input: Map<String, Json>,
+    schema: bool,
+}
+
+/// Reads the body of a call. `authId` names the account at the platform under which it is made;
+/// the org here is that of the token, so any will do.
+fn wanted(mut body: Map<String, Json>) -> Result<Wanted, Response> {
+    let wrong = |value: &Json, expected: &str, key: &str| {
+        let message =
+            format!("Got value '{value}' with wrong type, expecting {expected} at '{key}'");
+        failure(400, format!("Invalid value for: body ({message})"))
+    };
+    let operation = match body.remove("operation") {
+        Some(Json::String(name)) => name,
+        None => {
+            let message = "Missing required field at 'operation'";
+            return Err(failure(400, format!("Invalid value for: body ({message})")));
+        }
+        Some(other) => return Err(wrong(&other, "string", "operation")),
+    };
+    if let Some(other) = body
+        .get("authId")
+        .filter(|id| !id.is_string() && !id.is_null())
+    {
+        return Err(wrong(other, "string", "authId"));
+    }
+    let input = match body.remove("input") {
+        None | Some(Json::Null) => Map::new(),
+        Some(Json::Object(input)) => input,
+        Some(other) => return Err(wrong(&other, "object", "input")),
+    };
+    let schema = match body.get("returnOutputSchema") {
+        None | Some(Json::Null) => false,
+        Some(Json::Bool(wanted)) => *wanted,
+        Some(other) => return Err(wrong(other, "boolean", "returnOutputSchema")),
+    };
+    Ok(Wanted {
+        operation,
+        input,
+        schema,
+    })
+}
+
+fn call_operation(call: &Call<'_>) -> Result<Response, ApiError> {
+    Ok(envelope(call).unwrap_or_else(|response| response))
+}
+
+fn envelope(call: &Call<'_>) -> Result<Response, Response> {
+    if let Some(response) = unknown(call) {
+        return Err(response);
+    }
+    let wanted = wanted(object(call, false)?)?;
+    let operation = find(&wanted.operation).ok_or_else(|| unknown_operation(&wanted.operation))?;
+    let mut answer = match run(call, operation, wanted.input)? {
+        Ok(output) => json!({"outcome": "success", "output": output}),
+        Err(refused) => json!({"outcome": "error", "output": {
+            "response": {"statusCode": refused.status, "body": refused.body},
+            "expects": {"statusCode": Refused::EXPECTED},
+            "message": refused.message(),
+        }}),
+    };
+    if wanted.schema {
+        answer["outputSchema"] = (operation.output)();
+    }
+    Ok(json_response(200, answer))
+}
+
+fn run_plainly(call: &Call<'_>) -> Result<Response, ApiError> {
+    Ok(plainly(call).unwrap_or_else(|response| response))
+}
+
+/// The output alone, with status 200; what Zoho's side refuses with its status and body.
+fn plainly(call: &Call<'_>) -> Result<Response, Response> {
+    let name = call.path("operation");
+    let operation = find(name).ok_or_else(|| unknown_operation(name))?;
+    let (status, body) = match run(call, operation, object(call, true)?)? {
+        Ok(output) => (200, output),
+        Err(refused) => (refused.status, refused.body),
+    };
+    Ok(json_response(status, body))
+}
+
+/// Runs an operation on an input that its schema accepts.
+fn run(
+    call: &Call<'_>,
+    operation: &Operation,
+    input: Map<String, Json>,
+) -> Result<Result<Json, Refused>, Response> {
+    let input = Json::Object(input);
+    check(operation, &input)?;
+    let Json::Object(input) = input else {
+        return Err(failure(500, words::INTERNAL));
+    };
+    Ok((operation.run)(&Ask {
+        call,
+        input: &input,
+    }))
+}
+
+/// Checks an input against its schema.
+fn check(operation: &Operation, input: &Json) -> Result<(), Response> {
+    static VALIDATORS: OnceLock<BTreeMap<&str, Option<Validator>>> = OnceLock::new();
+    let validators = VALIDATORS.get_or_init(|| {
+        operations()
+            .map(|row| (row.name, jsonschema::validator_for(&(row.input)()).ok()))
+            .collect()
+    });
+    // a test sees to it that every schema can be compiled
+    let Some(Some(validator)) = validators.get(operation.name) else {
+        return Err(failure(500, words::INTERNAL));
+    };
+    let errors: Vec<String> = validator
+        .iter_errors(input)
+        .zip(1..)
+        .map(|(error, n)| {
+            let place = error.instance_path().to_string();
+            format!("{n} - #{place}: {}", reason(&error))
+        })
+        .collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let errors = errors.join(", ");
+    Err(failure(
+        400,
+        format!("{}: [ {errors} ]", words::INVALID_INPUT),
+    ))
+}
+
+/// What an input breaks, in the platform's words where those are known.
+fn reason(error: &jsonschema::ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            format!("required key [{key}] not found")
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            format!(
+                "extraneous key [{}] is not permitted",
+                unexpected.join(", ")
+            )
+        }
+        ValidationErrorKind::Type { kind } => {
+            let expected = match kind {
+                TypeKind::Single(kind) => capitalised(&kind.to_string()),
+                TypeKind::Multiple(kinds) => {
+                    let kinds: Vec<String> = kinds
+                        .iter()
+                        .map(|kind| capitalised(&kind.to_string()))
+                        .collect();
+                    kinds.join(" or ")
+                }
+            };
+            let found = match error.instance().as_ref() {
+                Json::Null => "Null",
+                Json::Bool(_) => "Boolean",
+                Json::Number(_) => "Number",
+                Json::String(_) => "String",
+                Json::Array(_) => "Array",
+                Json::Object(_) => "Object",
+            };
+            format!("expected type: {expected}, found: {found}")
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}

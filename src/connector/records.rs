@@ -1,0 +1,357 @@
+//! Records: getting, listing, creating, updating and deleting them.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::input::{field_name, record};
+use super::operation::{Ask, Operation, Refused, inner, params, text};
+use super::schema::Shape;
+use super::{output, schema};
+use crate::api::call::Inner;
+use crate::api::records::update_unless_taken;
+use crate::error::{ApiError, Kind, Wording};
+use crate::schema::{Field, Module};
+use crate::store::OrgState;
+
+/// The operations.
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "create_specific_record",
+        title: "Create record",
+        description: "Creates a record of a module.",
+        input: || {
+            schema::of_module()
+                .required("record", schema::record())
+                .advanced("trigger", schema::trigger())
+                .input()
+        },
+        output: schema::written,
+        run: create,
+    },
+    Operation {
+        name: "create_update_records",
+        title: "Create or update records",
+        description: "Creates records, or updates those that they duplicate. No sample of the \
+            output is documented: it is that of update_records with Zoho's keys action and \
+            duplicate_field.",
+        input: || many_schema("Fields by which an existing record is found."),
+        output: schema::written,
+        run: create_or_update,
+    },
+    Operation {
+        name: "delete_records",
+        title: "Delete records",
+        description: "Deletes one or more records of a module.",
+        input: || {
+            let ids = schema::described(schema::list(schema::id()), "IDs", "Ids of the records.");
+            schema::of_module().required("ids", ids).input()
+        },
+        output: schema::written,
+        run: delete,
+    },
+    Operation {
+        name: "get_record",
+        title: "Get record",
+        description: "A record by its id. One that does not exist is refused with the documented \
+            error of such an id.",
+        input: || {
+            schema::of_module()
+                .required("record_id", schema::record_id())
+                .input()
+        },
+        output: || {
+            let records = schema::list(schema::with_id());
+            Shape::default().required("data", records).output()
+        },
+        run: get,
+    },
+    Operation {
+        name: "list_records",
+        title: "List records",
+        description: "Records of a module, the newest first unless asked otherwise, 100 a page. \
+            Where there is none the list is empty.",
+        input: list_schema,
+        output: schema::record_list,
+        run: list,
+    },
+    Operation {
+        name: "update_records",
+        title: "Update records",
+        description: "Updates records of a module. A change is refused where another record has \
+            its value in one of the fields of check_duplicates.",
+        input: || many_schema("Fields in which no two records may agree."),
+        output: schema::written,
+        run: update_many,
+    },
+    Operation {
+        name: "update_specific_record",
+        title: "Update record",
+        description: "Updates a record of a module.",
+        input: || {
+            schema::of_module()
+                .required("record_id", schema::record_id())
+                .required("record", schema::record())
+                .advanced("trigger", schema::trigger())
+                .input()
+        },
+        output: schema::written,
+        run: update,
+    },
+];
+
+fn many_schema(checked: &str) -> Json {
+    let fields = schema::any_list(schema::text());
+    let checked = schema::described(fields, "Check duplicates", checked);
+    schema::of_module()
+        .required("records", schema::records())
+        .advanced("check_duplicates", checked)
+        .advanced("trigger", schema::trigger())
+        .input()
+}
+
+fn list_schema() -> Json {
+    let about = schema::described;
+    let order = || json!({"type": "string", "enum": ["asc", "desc"]});
+    let which = |title, sentence| {
+        let words = json!([true, false, "true", "false", "both"]);
+        about(
+            json!({"type": ["boolean", "string"], "enum": words}),
+            title,
+            sentence,
+        )
+    };
+    let by = about(
+        schema::text(),
+        "Sort by",
+        "The field, by API name or label.",
+    );
+    let view = about(schema::id(), "Custom view", "Id of a custom view.");
+    let converted = which("Converted", "Converted leads: true, false or both.");
+    let approved = which("Approved", "Approved records: true, false or both.");
+    let territory = about(schema::id(), "Territory", "Id of a territory.");
+    let child = about(
+        schema::flag(),
+        "Include child",
+        "Also those of child territories.",
+    );
+    schema::of_module()
+        .paged("Records on a page; 100 unless given, 200 at most.")
+        .advanced("sort_by", by)
+        .advanced("sort_order", about(order(), "Sort order", "asc or desc."))
+        .advanced("fields", schema::fields())
+        .advanced("cvid", view)
+        .advanced("converted", converted)
+        .advanced("approved", approved)
+        .advanced("territory_id", territory)
+        .advanced("include_child", child)
+        .input()
+}
+
+/// `{"data":[…]}` with what else the input says of a write.
+fn body(ask: &Ask<'_>, records: &[Json]) -> Json {
+    let mut body = json!({"data": records});
+    if let Some(trigger) = ask.input.get("trigger") {
+        body["trigger"] = trigger.clone();
+    }
+    body
+}
+
+/// Sends those records that could be read, and puts the errors of the others in their places.
+fn send(
+    prepared: Vec<Result<Json, ApiError>>,
+    send: impl FnOnce(Vec<Json>) -> Result<Json, Refused>,
+) -> Result<Json, Refused> {
+    let mut errors = Vec::new();
+    let mut records = Vec::new();
+    for (at, record) in prepared.into_iter().enumerate() {
+        match record {
+            Ok(record) => records.push(record),
+            Err(error) => errors.push((at, error.json(Wording::Documented))),
+        }
+    }
+    let mut body = if records.is_empty() {
+        json!({"data": []})
+    } else {
+        send(records)?
+    };
+    output::written(&mut body);
+    if let Some(items) = body.get_mut("data").and_then(Json::as_array_mut) {
+        for (at, error) in errors {
+            items.insert(at.min(items.len()), error);
+        }
+    }
+    Ok(body)
+}
+
+/// The module, which has to exist before fields can be read.
+fn module(ask: &Ask<'_>, state: &OrgState) -> Result<std::sync::Arc<Module>, Refused> {
+    ask.module(state)
+        .ok_or_else(|| ApiError::new(Kind::InvalidModule).into())
+}
+
+fn create(ask: &Ask<'_>) -> Result<Json, Refused> {
+    let state = ask.call.read();
+    let module = module(ask, &state)?;
+    let record = record(&ask.input["record"], &module, &state).map(Json::Object);
+    send(vec![record], |records| {
+        ask.zoho(Inner {
+            body: body(ask, &records),
+            ..inner("records.insert", &[("module", module.api_name())])
+        })
+    })
+}
+
+fn update(ask: &Ask<'_>) -> Result<Json, Refused> {
+    let state = ask.call.read();
+    let module = module(ask, &state)?;
+    let id = ask.text("record_id").unwrap_or_default();
+    let record = record(&ask.input["record"], &module, &state).map(Json::Object);
+    send(vec![record], |records| {
+        ask.zoho(Inner {
+            body: body(ask, &records),
+            ..inner(
+                "records.update",
+                &[("module", module.api_name()), ("id", &id)],
+            )
+        })
+    })
+}
+
+/// The records of `records`: lists of fields with values, or objects with an id and such a list.
+fn records(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Vec<Result<Json, ApiError>> {
+    let given = ask.input.get("records").and_then(Json::as_array);
+    let read = |item: &Json| -> Result<Json, ApiError> {
+        let fields = item.get("properties2").unwrap_or(item);
+        let mut values = Map::new();
+        if let Some(id) = item.get("record_id").and_then(text) {
+            values.insert("id".into(), id.into());
+        }
+        values.extend(record(fields, module, state)?);
+        Ok(Json::Object(values))
+    };
+    given.into_iter().flatten().map(read).collect()
+}
+
+/// API names of the fields of `check_duplicates`.
+fn checked(ask: &Ask<'_>, module: &Module) -> Vec<String> {
+    let given = ask.input.get("check_duplicates").and_then(Json::as_array);
+    let names = given.into_iter().flatten().filter_map(text);
+    names.map(|name| field_name(&name, Some(module))).collect()
+}
+
+fn create_or_update(ask: &Ask<'_>) -> Result<Json, Refused> {
+    let state = ask.call.read();
+    let module = module(ask, &state)?;
+    send(records(ask, &module, &state), |records| {
+        let mut body = body(ask, &records);
+        body["duplicate_check_fields"] = checked(ask, &module).into();
+        ask.zoho(Inner {
+            body,
+            ..inner("records.upsert", &[("module", module.api_name())])
+        })
+    })
+}
+
+fn update_many(ask: &Ask<'_>) -> Result<Json, Refused> {
+    let state = ask.call.read();
+    let module = module(ask, &state)?;
+    let fields: Vec<&Field> = checked(ask, &module)
+        .iter()
+        .map(|name| {
+            let field = module.field(name);
+            field.ok_or_else(|| super::input::unknown_field(name))
+        })
+        .collect::<Result<_, _>>()?;
+    send(records(ask, &module, &state), |records| {
+        let inner = Inner {
+            body: body(ask, &records),
+            ..inner("records.update_many", &[("module", module.api_name())])
+        };
+        ask.zoho_by(inner, |call| {
+            let state = call.read();
+            update_unless_taken(call, call.module(&state)?, &fields)
+        })
+    })
+}
+
+fn delete(ask: &Ask<'_>) -> Result<Json, Refused> {
+    let state = ask.call.read();
+    let ids = ask.input.get("ids").and_then(Json::as_array);
+    let ids: Vec<String> = ids.into_iter().flatten().filter_map(text).collect();
+    ask.zoho(Inner {
+        params: params(vec![("ids", Some(ids.join(",")))]),
+        ..inner(
+            "records.delete_many",
+            &[("module", &ask.module_name(&state))],
+        )
+    })
+}
+
+fn get(ask: &Ask<'_>) -> Result<Json, Refused> {
+    let state = ask.call.read();
+    let id = ask.text("record_id").unwrap_or_default();
+    let path = [("module", ask.module_name(&state)), ("id", id.clone())];
+    let path = path.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let mut body = ask.zoho(inner("records.get", &path))?;
+    if body.is_null() {
+        return Err(ApiError::new(Kind::UnknownId).with("id", id).into());
+    }
+    if let Some(module) = ask.module(&state) {
+        output::records(&mut body, &module, &state);
+    }
+    Ok(body)
+}
+
+/// Records on a page unless asked otherwise (documented sample).
+const PER_PAGE: usize = 100;
+
+/// Page and page size that the input asks for.
+pub(super) fn page(ask: &Ask<'_>, default: usize) -> (usize, usize) {
+    let number = |key| ask.text(key).and_then(|text| text.parse().ok());
+    (
+        number("page").unwrap_or(1),
+        number("per_page").unwrap_or(default),
+    )
+}
+
+/// `fields`: a list, or a text with commas, of API names and labels.
+pub(super) fn fields(ask: &Ask<'_>, module: Option<&Module>) -> Option<String> {
+    let names: Vec<String> = match ask.input.get("fields")? {
+        Json::Array(names) => names.iter().filter_map(text).collect(),
+        one => text(one)?.split(',').map(|s| s.trim().to_owned()).collect(),
+    };
+    let names: Vec<String> = names.iter().map(|name| field_name(name, module)).collect();
+    (!names.is_empty()).then(|| names.join(","))
+}
+
+fn list(ask: &Ask<'_>) -> Result<Json, Refused> {
+    let state = ask.call.read();
+    let module = ask.module(&state);
+    let module = module.as_deref();
+    let (page, per_page) = page(ask, PER_PAGE);
+    let mut sort_by = ask.text("sort_by").map(|name| field_name(&name, module));
+    let plain = sort_by.is_none() && ask.text("sort_order").is_none() && ask.text("cvid").is_none();
+    // the samples list what was created last first
+    if plain && module.is_some_and(|module| module.field("Created_Time").is_some()) {
+        sort_by = Some("Created_Time".into());
+    }
+    let body = ask.zoho(Inner {
+        params: params(vec![
+            ("page", Some(page.to_string())),
+            ("per_page", Some(per_page.to_string())),
+            ("sort_by", sort_by),
+            ("sort_order", ask.text("sort_order")),
+            ("fields", fields(ask, module)),
+            ("cvid", ask.text("cvid")),
+            ("converted", ask.text("converted")),
+            ("approved", ask.text("approved")),
+            ("territory_id", ask.text("territory_id")),
+            ("include_child", ask.text("include_child")),
+        ]),
+        ..inner("records.list", &[("module", &ask.module_name(&state))])
+    })?;
+    let mut body = output::list(body, "data", page, per_page);
+    if let Some(module) = module {
+        output::records(&mut body, module, &state);
+    }
+    Ok(body)
+}

@@ -1,0 +1,439 @@
+//! Converting a lead into a contact, an account and a deal.
+//!
+//! Which field of the lead goes where is part of its declaration (`convert_mapping`). What exists
+//! already is reused by its id alone: an account of the same name or a contact with the same
+//! address is not linked by itself (Zoho's page on conversion).
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+use serde_json::{Map, Value as Json, json};
+
+use super::children::pointing_to;
+use super::input::Mode;
+use super::write::{self, Place};
+use crate::error::{ApiError, Kind};
+use crate::ids::Id;
+use crate::render::dollar_no;
+use crate::schema::{FieldNo, Module, Schema};
+use crate::store::{Record, Tx};
+use crate::value::{Value, order, time};
+use crate::version::ApiVersion;
+
+/// Modules that a lead becomes records of, in the order in which those are made.
+pub const TARGETS: [&str; 3] = ["Accounts", "Contacts", "Deals"];
+
+/// What a lead's contact or account is to be.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// A new record, with these values besides those of the lead.
+    New(Option<&'a Map<String, Json>>),
+    /// A record that exists.
+    Existing(Id),
+}
+
+/// What is asked of a conversion.
+#[derive(Clone, Debug)]
+pub struct Conversion<'a> {
+    /// The account; none is made of a lead without a company.
+    pub account: Target<'a>,
+    /// The contact.
+    pub contact: Target<'a>,
+    /// The values of the deal, if one is to be made.
+    pub deal: Option<&'a Map<String, Json>>,
+    /// Who owns what is made; the lead's owner where absent.
+    pub assign_to: Option<Id>,
+    /// An existing contact of another account goes over to this one (v8 page).
+    pub overwrite: bool,
+    /// Empty fields of existing records are filled from the lead (v6 and later; what it does
+    /// beyond its name is assumed).
+    pub add_to_existing_record: bool,
+    /// Tags for the records of [`TARGETS`].
+    pub tags: [Vec<EcoString>; 3],
+    /// The module of [`TARGETS`] whose record gets the lead's attachments.
+    pub attachments_to: &'static str,
+}
+
+/// What a lead has become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Converted {
+    /// The account.
+    pub account: Option<Id>,
+    /// The contact.
+    pub contact: Id,
+    /// The deal.
+    pub deal: Option<Id>,
+}
+
+impl Converted {
+    /// The record of a module of [`TARGETS`].
+    #[must_use]
+    pub fn of(&self, module: &str) -> Option<Id> {
+        match module {
+            "Accounts" => self.account,
+            "Contacts" => Some(self.contact),
+            _ => self.deal,
+        }
+    }
+}
+
+/// Converts a lead. The transaction must be dropped if it fails: a part may have been written.
+///
+/// # Errors
+/// `ID_ALREADY_CONVERTED`, and everything that is wrong with the records to be made.
+pub fn convert(
+    tx: &mut Tx,
+    leads: &Module,
+    lead: &Arc<Record>,
+    wanted: &Conversion<'_>,
+    version: ApiVersion,
+) -> Result<Converted, Vec<ApiError>> {
+    if lead.converted {
+        return Err(vec![Kind::IdAlreadyConverted.into()]);
+    }
+    let schema = Arc::clone(&tx.state().schema);
+    let mut making = Making {
+        tx,
+        schema: &schema,
+        leads,
+        lead,
+        wanted,
+        version,
+    };
+    let account = making.account()?;
+    let contact = making.contact(account)?;
+    let deal = making.deal(account, contact)?;
+    let converted = Converted {
+        account,
+        contact,
+        deal,
+    };
+    making.hand_over(&converted);
+    making.mark(&converted);
+    Ok(converted)
+}
+
+/// A field by name, and the value it gets; none for null.
+type Change = (&'static str, Option<Value>);
+
+struct Making<'a> {
+    tx: &'a mut Tx,
+    schema: &'a Schema,
+    leads: &'a Module,
+    lead: &'a Arc<Record>,
+    wanted: &'a Conversion<'a>,
+    version: ApiVersion,
+}
+
+impl Making<'_> {
+    fn place(&self, key: &'static str, mode: Mode) -> Place {
+        Place {
+            version: self.version,
+            index: 0,
+            key: Some(key),
+            mode,
+        }
+    }
+
+    fn module(&self, name: &'static str) -> Result<&Module, Vec<ApiError>> {
+        let module = self.schema.module(name);
+        module
+            .map(AsRef::as_ref)
+            .ok_or_else(|| vec![Kind::InvalidModule.into()])
+    }
+
+    /// What the lead says of a record of another module.
+    fn mapped(&self, target: &str) -> Map<String, Json> {
+        let mapped = self.leads.fields.iter().filter_map(|field| {
+            let name = field.spec.convert_mapping.get(target)?;
+            let value = self.lead.get(field, self.leads);
+            (!value.is_null()).then(|| (name.to_string(), value.input_json()))
+        });
+        mapped.collect()
+    }
+
+    fn tags(&self, target: &str) -> &[EcoString] {
+        let at = TARGETS.iter().position(|name| *name == target);
+        at.map_or(&[], |at| &self.wanted.tags[at])
+    }
+
+    /// A new record: the lead's values, what links it to others, and what was asked for.
+    fn insert(
+        &mut self,
+        name: &'static str,
+        mut json: Map<String, Json>,
+        given: Option<&Map<String, Json>>,
+    ) -> Result<Id, Vec<ApiError>> {
+        let owner = self.wanted.assign_to.unwrap_or(self.lead.owner);
+        json.insert("Owner".into(), json!({"id": owner.json()}));
+        if !self.tags(name).is_empty() {
+            json.insert("Tag".into(), tag_list(self.tags(name)));
+        }
+        json.extend(
+            given
+                .into_iter()
+                .flatten()
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
+        let place = self.place(name, Mode::Insert);
+        let schema = self.schema;
+        let module = schema
+            .module(name)
+            .ok_or_else(|| vec![Kind::InvalidModule.into()])?;
+        write::insert(self.tx, module, &json, place)
+    }
+
+    /// Changes an existing record: tags, what of the lead it lacks, and `changes`.
+    fn add_to(
+        &mut self,
+        name: &'static str,
+        id: Id,
+        mut changes: Map<String, Json>,
+    ) -> Result<(), Vec<ApiError>> {
+        let module = self.module(name)?;
+        let Some(record) = self.tx.state().table(module).get(id).cloned() else {
+            return Err(vec![unknown_target(name, self.version)]);
+        };
+        if self.wanted.add_to_existing_record {
+            for (field, value) in self.mapped(name) {
+                if record.by_name(&field, module).is_null() {
+                    changes.entry(field).or_insert(value);
+                }
+            }
+        }
+        if !self.tags(name).is_empty() {
+            let mut all = match record.by_name("Tag", module) {
+                Value::List(tags) => tags.to_vec(),
+                _ => Vec::new(),
+            };
+            all.extend_from_slice(self.tags(name));
+            changes.insert("Tag".into(), tag_list(&all));
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let place = self.place(name, Mode::Update);
+        let schema = self.schema;
+        schema.module(name).map_or(Ok(()), |module| {
+            write::update(self.tx, module, &record, &changes, place)
+        })
+    }
+
+    fn account(&mut self) -> Result<Option<Id>, Vec<ApiError>> {
+        match self.wanted.account {
+            Target::Existing(id) => {
+                self.add_to("Accounts", id, Map::new())?;
+                Ok(Some(id))
+            }
+            Target::New(given) => {
+                let json = self.mapped("Accounts");
+                // a lead without a company has no account (recorded v8)
+                if !json.contains_key("Account_Name") && given.is_none() {
+                    return Ok(None);
+                }
+                self.insert("Accounts", json, given).map(Some)
+            }
+        }
+    }
+
+    fn contact(&mut self, account: Option<Id>) -> Result<Id, Vec<ApiError>> {
+        let link = account.map(|id| json!({"id": id.json()}));
+        match self.wanted.contact {
+            Target::Existing(id) => {
+                let module = self.module("Contacts")?;
+                let contact = self.tx.state().table(module).get(id);
+                let present = contact.map(|c| c.by_name("Account_Name", module));
+                let free = present.is_none_or(|present| present.is_null());
+                let link = link.filter(|_| free || self.wanted.overwrite);
+                let changes = link.map(|link| ("Account_Name".to_owned(), link));
+                self.add_to("Contacts", id, changes.into_iter().collect())?;
+                Ok(id)
+            }
+            Target::New(given) => {
+                let mut json = self.mapped("Contacts");
+                json.extend(link.map(|link| ("Account_Name".to_owned(), link)));
+                self.insert("Contacts", json, given)
+            }
+        }
+    }
+
+    fn deal(&mut self, account: Option<Id>, contact: Id) -> Result<Option<Id>, Vec<ApiError>> {
+        let Some(given) = self.wanted.deal else {
+            return Ok(None);
+        };
+        let deals = self.module("Deals")?;
+        // more is mandatory here than for a deal that is inserted (recorded v8)
+        let errors: Vec<ApiError> = ["Deal_Name", "Closing_Date", "Stage", "Pipeline"]
+            .into_iter()
+            .filter(|name| {
+                let field = deals.field(name);
+                let known = field.is_some_and(|field| field.exists_in(self.version));
+                known && given.get(*name).is_none_or(|v| v.is_null() || v == "")
+            })
+            .map(|name| {
+                let error = ApiError::new(Kind::MandatoryNotFound).with("api_name", name);
+                self.located(error, &format!("Deals.{name}"))
+            })
+            .collect();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut json = self.mapped("Deals");
+        json.extend(account.map(|id| ("Account_Name".to_owned(), json!({"id": id.json()}))));
+        json.insert("Contact_Name".into(), json!({"id": contact.json()}));
+        let id = self.insert("Deals", json, Some(given))?;
+        self.set_conversion_time("Deals", id);
+        Ok(Some(id))
+    }
+
+    fn located(&self, error: ApiError, path: &str) -> ApiError {
+        if self.version.has_json_path() {
+            error.with("json_path", format!("$.data[0].{path}"))
+        } else {
+            error
+        }
+    }
+
+    /// Days from the lead's creation to now.
+    fn conversion_time(&self) -> Value {
+        Value::Int((self.tx.now() - self.lead.created_time).max(0) / 86_400)
+    }
+
+    fn set_conversion_time(&mut self, name: &str, id: Id) {
+        let Some(module) = self.schema.module(name) else {
+            return;
+        };
+        let field = module.field("Lead_Conversion_Time").map(|f| f.no);
+        let record = self.tx.state().table(module).get(id).cloned();
+        if let (Some(no), Some(record)) = (field, record) {
+            let record = record.with_values(vec![(no, self.conversion_time())]);
+            self.tx.put(module, record);
+        }
+    }
+
+    /// Notes, attachments and activities of the lead go over to what it has become.
+    fn hand_over(&mut self, converted: &Converted) {
+        let lead = Value::Lookup(self.leads.no, self.lead.id);
+        let to = |name: &str| {
+            let module = self.schema.module(name)?;
+            Some(Value::Lookup(module.no, converted.of(name)?))
+        };
+        let (contact, attachments) = (to("Contacts"), to(self.wanted.attachments_to));
+        let attachments = attachments.or_else(|| contact.clone());
+        let moves: [(&str, &str, &[Change]); 5] = [
+            ("Notes", "Parent_Id", &[("Parent_Id", contact.clone())]),
+            ("Attachments", "Parent_Id", &[("Parent_Id", attachments)]),
+            // activities are related to the person from now on
+            (
+                "Tasks",
+                "What_Id",
+                &[("What_Id", None), ("Who_Id", contact.clone())],
+            ),
+            (
+                "Events",
+                "What_Id",
+                &[("What_Id", None), ("Who_Id", contact.clone())],
+            ),
+            (
+                "Calls",
+                "What_Id",
+                &[("What_Id", None), ("Who_Id", contact)],
+            ),
+        ];
+        for (name, link, changes) in moves {
+            let Some(module) = self.schema.module(name) else {
+                continue;
+            };
+            let Some(field) = module.field(link) else {
+                continue;
+            };
+            for id in pointing_to(self.tx.state(), module, field, &lead) {
+                let Some(record) = self.tx.state().table(module).get(id).cloned() else {
+                    continue;
+                };
+                let values = changes.iter().filter_map(|(name, value)| {
+                    Some((module.field(name)?.no, value.clone().unwrap_or(Value::Null)))
+                });
+                let record = record.with_values(values.collect());
+                self.tx.put(module, record);
+            }
+        }
+    }
+
+    /// Marks the lead as converted: the flag, the fields of later versions and the
+    /// `$converted_detail` of earlier ones.
+    fn mark(&mut self, converted: &Converted) {
+        let now = self.tx.now();
+        let mut values: Vec<(FieldNo, Value)> = Vec::new();
+        let mut set = |name: &str, value: Value| {
+            values.extend(self.leads.field(name).map(|field| (field.no, value)));
+        };
+        set("Converted_Date_Time", Value::DateTime(now));
+        set("Lead_Conversion_Time", self.conversion_time());
+        for (name, target) in [
+            ("Converted_Account", "Accounts"),
+            ("Converted_Contact", "Contacts"),
+            ("Converted_Deal", "Deals"),
+        ] {
+            if let (Some(module), Some(id)) = (self.schema.module(target), converted.of(target)) {
+                set(name, Value::Lookup(module.no, id));
+            }
+        }
+        let state = self.tx.state();
+        let detail = order::sorted(json!({
+            "contact": converted.contact.json(),
+            "deal": converted.deal.map(Id::json),
+            "account": converted.account.map(Id::json),
+            "convert_date": time::format_datetime(now, &state.time_zone),
+            "converted_by": state.current_user.json(),
+        }));
+        let no = dollar_no(self.leads, "$converted_detail");
+        values.extend(no.map(|no| (no, Value::Json(Arc::new(detail)))));
+        let mut lead = self.lead.with_values(values);
+        lead.converted = true;
+        lead.modified_time = now;
+        lead.modified_by = state.current_user;
+        self.tx.put(self.leads, lead);
+    }
+}
+
+/// The error of an account or contact that does not exist.
+#[must_use]
+pub fn unknown_target(name: &str, version: ApiVersion) -> ApiError {
+    let error = ApiError::new(Kind::UnknownId).with("api_name", "id");
+    if version.has_json_path() {
+        error.with("json_path", format!("$.data[0].{name}.id"))
+    } else {
+        error
+    }
+}
+
+fn tag_list(tags: &[EcoString]) -> Json {
+    tags.iter()
+        .map(|tag| json!({"name": tag.as_str()}))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{FieldSpec, builtin};
+
+    /// Every mapped field exists in its module, or the conversion would lose its value.
+    #[test]
+    fn mappings_lead_somewhere() {
+        let modules = builtin::modules(&std::collections::BTreeMap::default()).expect("modules");
+        let module = |name: &str| {
+            modules
+                .iter()
+                .find(|m| m.api_name == name)
+                .expect("it is there")
+        };
+        let mapped = |field: &FieldSpec| field.convert_mapping.clone();
+        for (target, name) in module("Leads").fields.iter().flat_map(mapped) {
+            assert!(
+                module(&target).fields.iter().any(|f| f.api_name == name),
+                "{target}.{name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Conditions as a person picks them from a list: a field, a word, a value that is often a text.
+//!
+//! They go beyond Zoho's own criteria: every word works on every data type for which it means
+//! something. Texts are compared whole; words about parts of a text (`contains`, `starts_with` …)
+//! look at what records show of any value.
+
+use serde_json::Value as Json;
+
+use super::expr::{Expr, Test};
+use super::resolve::{bad_value, invalid, literal};
+use crate::error::ApiError;
+use crate::ids::Id;
+use crate::schema::{Field, Kind, Module};
+use crate::store::OrgState;
+use crate::value::{Value, fold, time};
+
+/// What a condition asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The value is this one.
+    Equals,
+    /// It begins with this text.
+    StartsWith,
+    /// It ends with this text.
+    EndsWith,
+    /// It holds this text.
+    Contains,
+    /// There is none.
+    IsEmpty,
+    /// It is greater, later, or further down the alphabet.
+    GreaterThan,
+    /// It is that, or the value itself.
+    GreaterEqual,
+    /// It is smaller, earlier, or further up the alphabet.
+    LessThan,
+    /// It is that, or the value itself.
+    LessEqual,
+    /// It lies between two values, or is one of them.
+    Between,
+    /// It is one of these values.
+    In,
+}
+
+/// Every spelling of a word, whether it asks for the opposite, and what it asks. The first of
+/// each kind is the one to write.
+pub const WORDS: &[(&str, bool, Word)] = &[
+    ("equals", false, Word::Equals),
+    ("not_equals", true, Word::Equals),
+    ("starts_with", false, Word::StartsWith),
+    ("not_starts_with", true, Word::StartsWith),
+    ("ends_with", false, Word::EndsWith),
+    ("not_ends_with", true, Word::EndsWith),
+    ("contains", false, Word::Contains),
+    ("not_contains", true, Word::Contains),
+    ("is_empty", false, Word::IsEmpty),
+    ("is_not_empty", true, Word::IsEmpty),
+    ("greater_than", false, Word::GreaterThan),
+    ("greater_equal", false, Word::GreaterEqual),
+    ("less_than", false, Word::LessThan),
+    ("less_equal", false, Word::LessEqual),
+    ("between", false, Word::Between),
+    ("not_between", true, Word::Between),
+    ("in", false, Word::In),
+    ("not_in", true, Word::In),
+    // as Zoho and other lists spell them
+    ("equal", false, Word::Equals),
+    ("is", false, Word::Equals),
+    ("not_equal", true, Word::Equals),
+    ("is_not", true, Word::Equals),
+    ("does_not_start_with", true, Word::StartsWith),
+    ("does_not_end_with", true, Word::EndsWith),
+    ("does_not_contain", true, Word::Contains),
+    ("not_empty", true, Word::IsEmpty),
+    ("is_null", false, Word::IsEmpty),
+    ("is_not_null", true, Word::IsEmpty),
+    ("greater_than_equal", false, Word::GreaterEqual),
+    ("greater_than_equals", false, Word::GreaterEqual),
+    ("greater_than_or_equal", false, Word::GreaterEqual),
+    ("greater_than_or_equals", false, Word::GreaterEqual),
+    ("greater_than_or_equal_to", false, Word::GreaterEqual),
+    ("greater_or_equal", false, Word::GreaterEqual),
+    ("less_than_equal", false, Word::LessEqual),
+    ("less_than_equals", false, Word::LessEqual),
+    ("less_than_or_equal", false, Word::LessEqual),
+    ("less_than_or_equals", false, Word::LessEqual),
+    ("less_than_or_equal_to", false, Word::LessEqual),
+    ("less_or_equal", false, Word::LessEqual),
+];
+
+/// One condition.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition<'a> {
+    /// The field, by API name or label.
+    pub field: &'a str,
+    /// A spelling of [`WORDS`].
+    pub word: &'a str,
+    /// What it is compared with: a value, a text for a value of any type, or a list.
+    pub value: &'a Json,
+}
+
+/// The expression that a condition stands for.
+///
+/// # Errors
+/// `INVALID_QUERY` for a field, word or value that does not fit.
+pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Result<Expr, ApiError> {
+    let field = module
+        .field_called(condition.field)
+        .filter(|field| !matches!(field.kind, Kind::Rows(_) | Kind::Raw))
+        .ok_or_else(|| invalid("the field is not available for search", condition.field))?;
+    let (_, not, word) = WORDS
+        .iter()
+        .find(|(spelling, _, _)| *spelling == condition.word)
+        .filter(|(_, _, word)| allowed(*word, field))
+        .ok_or_else(|| {
+            invalid("invalid operator found", field.api_name()).with("operator", condition.word)
+        })?;
+    let found = Context { field, state }.test(*word, condition.value)?;
+    Ok(if *not {
+        Expr::Not(Box::new(found))
+    } else {
+        found
+    })
+}
+
+/// Words about an order mean nothing where values have none.
+fn allowed(word: Word, field: &Field) -> bool {
+    let ordered = matches!(
+        field.kind,
+        Kind::Id
+            | Kind::Text
+            | Kind::Picklist
+            | Kind::Integer
+            | Kind::BigInt
+            | Kind::Double
+            | Kind::Date
+            | Kind::DateTime
+    );
+    match word {
+        Word::GreaterThan
+        | Word::GreaterEqual
+        | Word::LessThan
+        | Word::LessEqual
+        | Word::Between => ordered,
+        Word::Equals
+        | Word::StartsWith
+        | Word::EndsWith
+        | Word::Contains
+        | Word::IsEmpty
+        | Word::In => true,
+    }
+}
+
+struct Context<'a> {
+    field: &'a Field,
+    state: &'a OrgState,
+}
+
+impl Context<'_> {
+    fn test(&self, word: Word, value: &Json) -> Result<Expr, ApiError> {
+        let part = || {
+            let text = self.text(value)?;
+            if text.is_empty() {
+                return Err(bad_value(self.field, &text));
+            }
+            Ok(fold(&text).into())
+        };
+        Ok(match word {
+            Word::IsEmpty => self.is(Test::Null),
+            Word::Equals => self.equals(value)?,
+            Word::In => {
+                let values = list(value);
+                let values = values.iter().map(|value| self.equals(value));
+                Expr::Any(values.collect::<Result<_, _>>()?)
+            }
+            Word::StartsWith => self.is(Test::StartsWith(part()?)),
+            Word::EndsWith => self.is(Test::EndsWith(part()?)),
+            Word::Contains => self.is(Test::Contains(part()?)),
+            Word::Between => {
+                let values = list(value);
+                let [from, to] = values.as_slice() else {
+                    return Err(bad_value(self.field, &shown(value)));
+                };
+                let (from, _) = self.span(from)?;
+                let (_, to) = self.span(to)?;
+                self.is(Test::Range(Some((from, true)), Some(to)))
+            }
+            Word::GreaterThan => {
+                let (_, (to, closed)) = self.span(value)?;
+                self.is(Test::Range(Some((to, !closed)), None))
+            }
+            Word::GreaterEqual => {
+                let (from, _) = self.span(value)?;
+                self.is(Test::Range(Some((from, true)), None))
+            }
+            Word::LessThan => {
+                let (from, _) = self.span(value)?;
+                self.is(Test::Range(None, Some((from, false))))
+            }
+            Word::LessEqual => {
+                let (_, to) = self.span(value)?;
+                self.is(Test::Range(None, Some(to)))
+            }
+        })
+    }
+
+    fn is(&self, test: Test) -> Expr {
+        Expr::Test(self.field.no, test)
+    }
+
+    /// A value as text.
+    fn text(&self, value: &Json) -> Result<String, ApiError> {
+        match value {
+            Json::String(text) => Ok(text.clone()),
+            Json::Bool(_) | Json::Number(_) => Ok(value.to_string()),
+            // a lookup as records show it
+            Json::Object(object) => match object.get("id").or_else(|| object.get("name")) {
+                Some(Json::String(text)) => Ok(text.clone()),
+                _ => Err(bad_value(self.field, &shown(value))),
+            },
+            Json::Null | Json::Array(_) => Err(bad_value(self.field, &shown(value))),
+        }
+    }
+
+    fn equals(&self, value: &Json) -> Result<Expr, ApiError> {
+        if value.is_null() || value == "" {
+            return Ok(self.is(Test::Null));
+        }
+        let text = self.text(value)?;
+        Ok(match self.field.kind {
+            Kind::Text => self.is(Test::Text(fold(&text).into())),
+            Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+                self.is(Test::Text(fold(self.field.stored_value(&text)).into()))
+            }
+            Kind::Lookup(_) | Kind::User if Id::parse(text.trim()).is_err() => {
+                self.is(Test::Named(fold(&text).into()))
+            }
+            Kind::DateTime => {
+                let (from, to) = self.span(value)?;
+                self.is(Test::Range(Some((from, true)), Some(to)))
+            }
+            Kind::Boolean => {
+                let lower = text.trim().to_ascii_lowercase();
+                self.is(Test::OneOf(vec![literal(self.field, &lower)?]))
+            }
+            _ => self.is(Test::OneOf(vec![literal(self.field, &text)?])),
+        })
+    }
+
+    /// From where to where a value reaches, and whether its end belongs to it: a day is all of
+    /// its moments where moments are compared.
+    fn span(&self, value: &Json) -> Result<(Value, (Value, bool)), ApiError> {
+        let text = self.text(value)?;
+        let day = time::parse_date(text.trim()).filter(|_| self.field.kind == Kind::DateTime);
+        if let Some(day) = day {
+            let start = |day| Value::DateTime(time::start_of_day(day, &self.state.time_zone));
+            return Ok((start(day), (start(day + 1), false)));
+        }
+        if text.trim().is_empty() {
+            return Err(bad_value(self.field, &text));
+        }
+        let value = literal(self.field, &text)?;
+        Ok((value.clone(), (value, true)))
+    }
+}
+
+/// The values of a list, which may be written as a text with commas.
+fn list(value: &Json) -> Vec<Json> {
+    match value {
+        Json::Array(items) => items.clone(),
+        Json::String(text) => text.split(',').map(|item| item.trim().into()).collect(),
+        other => vec![other.clone()],
+    }
+}
+
+fn shown(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
