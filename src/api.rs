@@ -9,6 +9,7 @@ pub mod paging;
 pub mod router;
 
 pub mod convert;
+pub mod coql;
 pub mod count;
 pub mod deleted;
 pub mod fields;
@@ -42,6 +43,7 @@ pub const FAMILIES: &[&[Endpoint]] = &[
     views::ENDPOINTS,
     search::ENDPOINTS,
     convert::ENDPOINTS,
+    coql::ENDPOINTS,
     count::ENDPOINTS,
     deleted::ENDPOINTS,
     records::ENDPOINTS,

@@ -52,6 +52,10 @@ pub struct OrgInfo {
     pub time_zone: TimeZone,
     /// Unique in the process: two orgs with one stamp have the same info and schema.
     pub stamp: u64,
+    /// COQL takes more than two conditions in a row without brackets.
+    pub coql_plain_chains: bool,
+    /// Seconds until a search sees a new record.
+    pub search_lag: i64,
     /// How the index compares text for `equals`: the whole value instead of a part of it.
     pub exact_text_equals: bool,
 }

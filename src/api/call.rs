@@ -131,6 +131,15 @@ impl<'a> Call<'a> {
             .may(|| needed_scope(self.endpoint, self.path("module")))
     }
 
+    /// Whether the caller's scopes cover an operation on the records of a module.
+    ///
+    /// # Errors
+    /// `OAUTH_SCOPE_MISMATCH`.
+    pub fn check_module_scope(&self, module: &str, operation: &str) -> Result<(), ApiError> {
+        self.caller
+            .may(|| with_module(&format!("modules.{{module}}.{operation}"), module))
+    }
+
     /// A variable of the path, decoded; empty if the path has none of that name.
     #[must_use]
     pub fn path(&self, name: &str) -> &str {
@@ -223,6 +232,10 @@ impl<'a> Call<'a> {
 /// The scope of a row, with the module of the path in Zoho's spelling: lower case without
 /// underscores, and `custom` for every module that is not a standard one.
 fn needed_scope(endpoint: &Endpoint, module: &str) -> String {
+    with_module(endpoint.scope, module)
+}
+
+fn with_module(scope: &str, module: &str) -> String {
     let standard = crate::schema::builtin::is_standard(module);
     let name = if standard {
         module
@@ -232,8 +245,5 @@ fn needed_scope(endpoint: &Endpoint, module: &str) -> String {
     } else {
         "custom".into()
     };
-    endpoint
-        .scope
-        .to_ascii_lowercase()
-        .replace("{module}", &name)
+    scope.to_ascii_lowercase().replace("{module}", &name)
 }

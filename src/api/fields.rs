@@ -2,13 +2,16 @@
 
 mod object;
 
+use serde_json::Value as Json;
+
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
 use super::settings;
 use crate::error::{ApiError, Kind};
 use crate::request::Method;
 use crate::response::Response;
-use crate::schema::{DataType, Field};
+use crate::schema::{DataType, Field, Module};
+use crate::store::OrgState;
 use crate::version::{ApiVersion, Versions};
 
 pub(super) use object::{Form, Renderer};
@@ -113,6 +116,16 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let fields = module.fields.iter().filter(asked);
     let items = fields.map(|field| renderer.field(field, form)).collect();
     Ok(settings::list("fields", items))
+}
+
+/// A field as the list of a module's fields shows it.
+pub(super) fn plain_object(
+    state: &OrgState,
+    module: &Module,
+    field: &Field,
+    version: ApiVersion,
+) -> Json {
+    Renderer::new(state, module, version).field(field, Form::Plain)
 }
 
 /// The field with the id in the path.

@@ -16,7 +16,7 @@ use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{DataType, Module};
 use crate::store::OrgState;
-use crate::value::fold;
+use crate::value::{Value, fold};
 use crate::version::Versions;
 
 /// The rows.
@@ -67,6 +67,12 @@ pub(crate) fn found(
     let fields = fields(call)?;
     let page = Page::plain(call)?;
     let mut expr = expr()?;
+    if let (1.., Some(created)) = (state.info.search_lag, module.field("Created_Time")) {
+        // the index has not seen them yet; changed records are found by what they hold now
+        let seen = Value::DateTime(call.now - state.info.search_lag);
+        let seen = Expr::Test(created.no, Test::Range(None, Some((seen, true))));
+        expr = Expr::All(vec![expr, seen]);
+    }
     if page.skip.saturating_add(page.per_page) > MOST_HITS {
         return Err(ApiError::new(Kind::LimitReached).with("limit", MOST_HITS.to_string()));
     }

@@ -260,6 +260,8 @@ pub(super) mod fixture {
             hidden_keys: Vec::new(),
             time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
             stamp: unique(),
+            coql_plain_chains: false,
+            search_lag: 0,
             exact_text_equals: false,
         };
         OrgState {

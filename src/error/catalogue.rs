@@ -167,6 +167,48 @@ kinds! {
     /// `cvid` with search parameters.
     CountAmbiguity => "AMBIGUITY_DURING_PROCESSING", 400, "Please use either Cvid or Search Params. Combination of both the params is not allowed";
 
+    // COQL
+    /// A query that cannot be read.
+    CoqlSyntax => "SYNTAX_ERROR", 400, "error occured while parsing the query";
+    /// A clause that must be there (recorded).
+    CoqlMissingClause => "SYNTAX_ERROR", 400, "missing clause";
+    /// Another statement than a select.
+    CoqlNotSupported => "SYNTAX_ERROR", 400, "given coql query not supported";
+    /// A word that is no comparator.
+    CoqlOperator => "SYNTAX_ERROR", 400, "operator not supported";
+    /// A limit that is no number.
+    CoqlLimit => "INVALID_QUERY", 400, "limit given seems to be invalid";
+    /// An offset that is no number.
+    CoqlOffset => "INVALID_QUERY", 400, "offset given seems to be invalid";
+    /// A limit of zero or less.
+    CoqlNoLimit => "INVALID_DATA", 400, "limit should be greater than 0";
+    /// An empty alias.
+    CoqlNoAlias => "INVALID_ALIAS", 400, "alias name cannot be an empty string";
+    /// An alias that is the name of another column.
+    CoqlAliasIsColumn => "INVALID_QUERY", 400, "column name or property name given in select columns without alias name cannot be an alias name for other select columns";
+    /// One alias for several columns.
+    CoqlDuplicateAlias => "DUPLICATE_ALIAS", 400, "same alias cannot refer more than one column";
+    /// A column that the module does not have.
+    CoqlColumn => "INVALID_QUERY", 400, "column given seems to be invalid";
+    /// A column that cannot be selected, grouped or sorted by.
+    CoqlUnsupportedColumn => "INVALID_QUERY", 400, "unsupported column";
+    /// A column that cannot stand in a condition.
+    CoqlUnsupportedCriteria => "INVALID_QUERY", 400, "unsupported column in criteria";
+    /// A value that its column cannot hold.
+    CoqlValue => "INVALID_QUERY", 400, "value given seems to be invalid for the column";
+    /// A column twice.
+    CoqlDuplicateColumn => "DUPLICATE_DATA", 400, "duplicate select column";
+    /// An aggregate of a column twice.
+    CoqlDuplicateAggregate => "DUPLICATE_DATA", 400, "duplicate aggregate function";
+    /// The same column twice to group or sort by (the message is assumed).
+    CoqlDuplicateClause => "DUPLICATE_DATA", 400, "duplicate data";
+    /// Too many columns.
+    CoqlTooManyColumns => "LIMIT_EXCEEDED", 400, "select columns limit exceeded";
+    /// Too many lookups to follow, or one too deep.
+    CoqlTooManyJoins => "LIMIT_EXCEEDED", 400, "join limit exceeded";
+    /// No query.
+    CoqlMissingQuery => "MANDATORY_NOT_FOUND", 400, "mandatory key not found";
+
     // users
     /// Another user has this address.
     UserEmailExists => "DUPLICATE_DATA", 400, "Failed to add user since same email id is already present";

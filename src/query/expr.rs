@@ -2,6 +2,7 @@
 
 use ecow::EcoString;
 
+use super::column::Column;
 use crate::ids::Id;
 use crate::schema::{FieldNo, Kind, Module};
 use crate::store::{OrgState, Record};
@@ -20,6 +21,8 @@ pub enum Expr {
     Not(Box<Self>),
     /// A comparison of one field.
     Test(FieldNo, Test),
+    /// A comparison of something behind lookups.
+    Column(Box<Column>, Test),
 }
 
 /// What is asked of the value of one field. Texts in it went through [`fold`].
@@ -31,6 +34,8 @@ pub enum Test {
     OneOf(Vec<Value>),
     /// It is a text equal to this one, or one of its listed values is.
     Text(EcoString),
+    /// It lists these texts and no others.
+    Exactly(Vec<EcoString>),
     /// It holds this text somewhere.
     Contains(EcoString),
     /// It begins with this text.
@@ -63,6 +68,9 @@ impl Expr {
             Self::Test(no, test) => record.with(module.field_at(*no), module, |value| {
                 test.matches(value, state)
             }),
+            Self::Column(column, test) => {
+                column.with(record, state, |value| test.matches(value, state))
+            }
         }
     }
 }
@@ -86,6 +94,12 @@ impl Test {
                 value => values.iter().any(|v| v.order(value).is_eq()),
             },
             Self::Text(folded) => on_texts(value, state, |text| equals_folded(text, folded)),
+            Self::Exactly(texts) => match value {
+                Value::List(items) => {
+                    items.len() == texts.len() && texts.iter().all(|text| any_equal(items, text))
+                }
+                _ => false,
+            },
             Self::Contains(folded) => on_texts(value, state, |text| contains_folded(text, folded)),
             Self::StartsWith(folded) => {
                 on_texts(value, state, |text| starts_with_folded(text, folded))

@@ -102,10 +102,8 @@ impl<'a> Query<'a> {
     #[must_use]
     pub fn page(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let table = self.table();
-        // what a good part of the records has is found as fast by looking at them in their order
-        let few = |found: &Candidates| found.len() < table.rows().len() / 8;
         match (
-            candidates(self.expr, self.module, table).filter(few),
+            candidates(self.expr, self.module, table).filter(|found| few(found, table)),
             self.by_id(),
         ) {
             (Some(candidates), Some(ascending)) => {
@@ -175,6 +173,31 @@ impl<'a> Query<'a> {
             .collect()
     }
 
+    /// All records, in no order.
+    #[must_use]
+    pub fn all(&self) -> Vec<&'a Arc<Record>> {
+        let mut all = Vec::new();
+        self.each(|record| all.push(record));
+        all
+    }
+
+    /// Calls `f` with every record, in no order.
+    pub fn each(&self, mut f: impl FnMut(&'a Arc<Record>)) {
+        let table = self.table();
+        match candidates(self.expr, self.module, table).filter(|found| few(found, table)) {
+            Some(ids) => {
+                let found = ids.in_order(false).filter_map(|id| table.get(id));
+                found.filter(|r| self.admits(r)).for_each(f);
+            }
+            None => {
+                let rows = table.rows().iter().map(|(_, record)| record);
+                for record in rows.filter(|r| self.admits(r)) {
+                    f(record);
+                }
+            }
+        }
+    }
+
     /// How many records there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -197,6 +220,11 @@ impl<'a> Query<'a> {
     }
 }
 
+/// What a good part of the records has is found as fast by looking at them in their order.
+fn few(found: &Candidates, table: &Table) -> bool {
+    found.len() < table.rows().len() / 8
+}
+
 /// Ids among which are those of all records that meet `expr`; `None` if no index helps.
 fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates> {
     match expr {
@@ -211,7 +239,7 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
             }
             Some(all)
         }
-        Expr::Not(_) => None,
+        Expr::Not(_) | Expr::Column(..) => None,
         Expr::Test(no, test) => {
             let field = module.field_at(*no);
             match test {
@@ -228,6 +256,11 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                 // the index knows texts alone, not what is shown of other values
                 Test::Contains(folded) if field.is_textual() => {
                     table.candidates_by_part(module, field, folded)
+                }
+                // any one of the texts leads to the records that list them all
+                Test::Exactly(texts) => {
+                    let hash = hash_text(texts.first()?);
+                    Some(table.candidates_by_value(module, field, &[hash]))
                 }
                 Test::Null
                 | Test::Contains(_)

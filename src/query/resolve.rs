@@ -202,10 +202,15 @@ fn one_of(field: &Field, values: &[String]) -> Result<Test, ApiError> {
 
 /// Reads a literal as a value of the field's type.
 pub(super) fn literal(field: &Field, text: &str) -> Result<Value, ApiError> {
+    typed(&field.kind, text).ok_or_else(|| bad_value(field, text))
+}
+
+/// Reads a literal as a value of a kind; texts are folded.
+pub(super) fn typed(kind: &Kind, text: &str) -> Option<Value> {
     let trimmed = text.trim();
-    let value = match field.kind {
+    match kind {
         Kind::Id | Kind::User | Kind::Lookup(_) => {
-            Id::parse(trimmed).ok().map(|id| reference(&field.kind, id))
+            Id::parse(trimmed).ok().map(|id| reference(kind, id))
         }
         Kind::Integer | Kind::BigInt => trimmed.parse().ok().map(Value::Int),
         Kind::Double => trimmed
@@ -224,6 +229,5 @@ pub(super) fn literal(field: &Field, text: &str) -> Result<Value, ApiError> {
             Some(Value::Text(fold(text).into()))
         }
         Kind::Rows(_) | Kind::Raw => None,
-    };
-    value.ok_or_else(|| bad_value(field, text))
+    }
 }

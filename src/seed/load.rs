@@ -32,7 +32,7 @@ pub struct Options {
 }
 
 /// Keys of `org` that are settings of the double, not keys of an answer.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 9] = [
     "id_prefix",
     "era",
     "address",
@@ -40,6 +40,8 @@ const SETTINGS: [&str; 7] = [
     "next_ids",
     "exact_text_equals",
     "hidden_keys",
+    "coql_plain_chains",
+    "search_index_lag",
 ];
 /// What `features` may name; declarations ask for them with `when`.
 const FEATURES: [&str; 13] = [
@@ -260,6 +262,10 @@ impl Loader<'_> {
         let hidden = hidden.flatten().into_iter().flatten();
         let hidden_keys = hidden.filter_map(|key| key.as_str().map(EcoString::from));
         let hidden_keys: Vec<EcoString> = hidden_keys.collect();
+        let lag = org.get("search_index_lag").map(Json::as_i64);
+        if matches!(lag, Some(None | Some(..0))) {
+            self.org_problem("search_index_lag", "must be a number of seconds");
+        }
         let attributes = org
             .iter()
             .filter(|(key, _)| !SETTINGS.contains(&key.as_str()));
@@ -271,6 +277,8 @@ impl Loader<'_> {
             hidden_keys,
             time_zone,
             stamp: unique(),
+            coql_plain_chains: org.get("coql_plain_chains") == Some(&Json::Bool(true)),
+            search_lag: lag.flatten().unwrap_or(0).max(0),
             exact_text_equals: org.get("exact_text_equals") == Some(&Json::Bool(true)),
         }
     }

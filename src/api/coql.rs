@@ -1,0 +1,216 @@
+//! `/crm/{version}/coql`: records by a query.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::call::Call;
+use super::endpoint::{BodyKind, Endpoint};
+use super::fields::plain_object;
+use crate::error::{ApiError, Kind};
+use crate::query::column::Column;
+use crate::query::coql::{self, Rules};
+use crate::query::select::{self, Rows, Select, Shown};
+use crate::request::Method;
+use crate::response::Response;
+use crate::schema::Kind as FieldKind;
+use crate::store::OrgState;
+use crate::value::{Value, double_json, time};
+use crate::version::Versions;
+
+/// The rows.
+pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    id: "coql.query",
+    method: Method::Post,
+    path: "/crm/{v}/coql",
+    versions: Versions::ALL,
+    scope: "coql.READ",
+    body: BodyKind::Json,
+    summary: "Records that a COQL query selects",
+    handler: query,
+}];
+
+fn query(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let text = match call.body.get("select_query") {
+        None | Some(Json::Null) => {
+            return Err(ApiError::new(Kind::CoqlMissingQuery).with("api_name", "select_query"));
+        }
+        Some(Json::String(text)) => text,
+        Some(_) => return Err(wrong(call, "text", "select_query", "$.select_query")),
+    };
+    let meta = wants_meta(call)?;
+    let rules = Rules {
+        plain_chains: state.info.coql_plain_chains,
+    };
+    let query = coql::parse(text, rules)?;
+    let select = select::resolve(&query, &state, call.version.coql_limits(), call.now)?;
+    call.check_module_scope(select.module.api_name(), "READ")?;
+    let writer = Writer {
+        state: &state,
+        select: &select,
+        names: call.version.coql_names_lookups(),
+    };
+    let (data, more) = match select.run(&state) {
+        Rows::Records(records, more) => {
+            let rows = records.iter().map(|record| writer.row(record));
+            (rows.collect::<Vec<Json>>(), more)
+        }
+        Rows::Groups(groups, more) => {
+            let rows = groups.iter().map(|values| writer.group(values));
+            (rows.collect(), more)
+        }
+    };
+    if data.is_empty() {
+        return Ok(Response::no_content());
+    }
+    let info = json!({"count": data.len(), "more_records": more});
+    let mut body = json!({"data": data});
+    if meta {
+        body["fields"] = fields(call, &state, &select);
+    }
+    body["info"] = info;
+    Ok(Response::json(200, body))
+}
+
+fn wrong(call: &Call<'_>, expected: &str, key: &str, path: &str) -> ApiError {
+    let error = ApiError::new(Kind::InvalidData)
+        .with("expected_data_type", expected)
+        .with("api_name", key);
+    if call.version.has_json_path() {
+        error.with("json_path", path)
+    } else {
+        error
+    }
+}
+
+/// `include_meta`, which knows one word.
+fn wants_meta(call: &Call<'_>) -> Result<bool, ApiError> {
+    let key = "include_meta";
+    let given = call.body.get(key).filter(|given| !given.is_null());
+    let Some(given) = given.filter(|_| call.version.coql_takes_meta()) else {
+        return Ok(false);
+    };
+    let words = given
+        .as_array()
+        .ok_or_else(|| wrong(call, "jsonarray", key, "$.include_meta"))?;
+    for (n, word) in words.iter().enumerate() {
+        let path = format!("$.include_meta[{n}]");
+        let Some(word) = word.as_str() else {
+            let error = wrong(call, "text", key, &path);
+            return Err(error.with("supported_values", vec!["fields"]));
+        };
+        if word != "fields" {
+            return Err(ApiError::new(Kind::InvalidData)
+                .with("api_name", key)
+                .with("json_path", path)
+                .with("supported_values", vec!["fields"]));
+        }
+    }
+    Ok(!words.is_empty())
+}
+
+/// The fields of the columns, by their keys.
+fn fields(call: &Call<'_>, state: &OrgState, select: &Select) -> Json {
+    let mut fields = Map::new();
+    for (key, shown) in &select.columns {
+        if let Shown::Column(column) = shown
+            && let Some(field) = column.field(&state.schema)
+        {
+            let module = state.schema.module_at(column.module);
+            fields.insert(
+                key.clone(),
+                plain_object(state, module, field, call.version),
+            );
+        }
+    }
+    Json::Object(fields)
+}
+
+struct Writer<'a> {
+    state: &'a OrgState,
+    select: &'a Select,
+    names: bool,
+}
+
+impl Writer<'_> {
+    /// A record: its columns, and always its id.
+    fn row(&self, record: &crate::store::Record) -> Json {
+        let mut row = Map::with_capacity(self.select.columns.len() + 1);
+        for (key, shown) in &self.select.columns {
+            if let Shown::Column(column) = shown {
+                let value = column.with(record, self.state, |value| self.value(value, column));
+                row.insert(key.clone(), value);
+            }
+        }
+        row.entry("id").or_insert_with(|| record.id.json());
+        Json::Object(row)
+    }
+
+    fn group(&self, values: &[Value]) -> Json {
+        let columns = self.select.columns.iter().zip(values);
+        let row = columns.map(|((key, shown), value)| {
+            let value = match shown {
+                Shown::Column(column) | Shown::Aggregate(_, Some(column)) => {
+                    self.aggregate_or_value(shown, value, column)
+                }
+                Shown::Aggregate(_, None) => number(value),
+            };
+            (key.clone(), value)
+        });
+        Json::Object(row.collect())
+    }
+
+    /// Counts, sums and averages are numbers whatever the column holds.
+    fn aggregate_or_value(&self, shown: &Shown, value: &Value, column: &Column) -> Json {
+        use select::Function;
+        match shown {
+            Shown::Aggregate(Function::Count | Function::Sum | Function::Avg, _) => number(value),
+            _ => self.value(value, column),
+        }
+    }
+
+    fn value(&self, value: &Value, column: &Column) -> Json {
+        let kind = column.kind(&self.state.schema);
+        match value {
+            Value::Null if kind == FieldKind::Tags => json!([]),
+            Value::Null | Value::Rows(_) => Json::Null,
+            Value::Bool(flag) => (*flag).into(),
+            Value::Int(id) if matches!(kind, FieldKind::Id | FieldKind::BigInt) => {
+                id.to_string().into()
+            }
+            Value::Int(_) | Value::Double(_) => number(value),
+            Value::Text(text) => text.as_str().into(),
+            Value::Date(days) => time::format_date(*days).into(),
+            Value::DateTime(seconds) => {
+                time::format_datetime(*seconds, &self.state.time_zone).into()
+            }
+            Value::Lookup(module, id) => match self.state.record_name(*module, *id) {
+                Some(name) if self.names => json!({"name": name.as_str(), "id": id.json()}),
+                Some(_) => json!({"id": id.json()}),
+                // the target is gone
+                None => Json::Null,
+            },
+            Value::User(id) if self.names => {
+                json!({"name": self.state.user_name(*id), "id": id.json()})
+            }
+            Value::User(id) => json!({"id": id.json()}),
+            Value::List(items) if kind == FieldKind::Tags => {
+                let tag = |name: &ecow::EcoString| {
+                    let key = (column.module, crate::value::fold(name));
+                    let id = self.state.tags.get(&key).map(|tag| tag.id.json());
+                    json!({"name": name.as_str(), "id": id})
+                };
+                items.iter().map(tag).collect()
+            }
+            Value::List(items) => items.iter().map(ecow::EcoString::as_str).collect(),
+            Value::Json(json) => Json::clone(json),
+        }
+    }
+}
+
+fn number(value: &Value) -> Json {
+    match value {
+        Value::Int(number) => (*number).into(),
+        Value::Double(number) => double_json(*number),
+        _ => Json::Null,
+    }
+}

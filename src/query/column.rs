@@ -1,0 +1,266 @@
+//! Columns that may lie behind lookups: `Account_Name.Parent_Account.Account_Name`,
+//! `Owner.profile.name`, `What_Id->Leads.Last_Name`.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+use crate::ids::Id;
+use crate::schema::{DataType, Field, FieldNo, Kind, Module, ModuleNo, Schema};
+use crate::store::{OrgState, Record, User};
+use crate::value::Value;
+
+/// A step through a lookup, into a record of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The lookup.
+    pub field: FieldNo,
+    /// The module of the records it leads to; those of others are not followed.
+    pub module: ModuleNo,
+}
+
+/// What stands at the end of the steps.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Leaf {
+    /// A field.
+    Field(FieldNo),
+    /// Something about the user in a field.
+    User(FieldNo, UserKey),
+}
+
+/// Something about a user.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UserKey {
+    /// The id.
+    Id,
+    /// First and last name.
+    Name,
+    /// The role's name.
+    RoleName,
+    /// The role's id.
+    RoleId,
+    /// The profile's name.
+    ProfileName,
+    /// The profile's id.
+    ProfileId,
+    /// Whether the user works.
+    Status,
+    /// Another text.
+    Text(EcoString),
+}
+
+/// Texts of users that a column may name.
+const USER_TEXTS: [&str; 16] = [
+    "first_name",
+    "last_name",
+    "email",
+    "zuid",
+    "alias",
+    "phone",
+    "mobile",
+    "fax",
+    "website",
+    "country",
+    "state",
+    "city",
+    "street",
+    "zip",
+    "time_zone",
+    "locale",
+];
+
+impl UserKey {
+    fn parse(path: &[&str]) -> Option<Self> {
+        Some(match path {
+            ["id"] => Self::Id,
+            ["name" | "full_name"] => Self::Name,
+            ["role" | "role__s", "name"] => Self::RoleName,
+            ["role" | "role__s", "id"] => Self::RoleId,
+            ["profile" | "profile__s", "name"] => Self::ProfileName,
+            ["profile" | "profile__s", "id"] => Self::ProfileId,
+            ["status"] => Self::Status,
+            [name] if USER_TEXTS.contains(name) => Self::Text((*name).into()),
+            _ => return None,
+        })
+    }
+
+    fn value(&self, user: &User, state: &OrgState) -> Value {
+        let id = |id: Option<Id>| {
+            let number = id.and_then(|id| i64::try_from(id.0).ok());
+            number.map_or(Value::Null, Value::Int)
+        };
+        let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.into()));
+        let name = |settings: &[crate::store::Setting], id: Option<Id>| {
+            text(
+                settings
+                    .iter()
+                    .find(|s| Some(s.id) == id)
+                    .map(|s| s.name.as_str()),
+            )
+        };
+        match self {
+            Self::Id => id(Some(user.id)),
+            Self::Name => Value::Text(user.full_name().into()),
+            Self::RoleName => name(&state.roles, user.role),
+            Self::RoleId => id(user.role),
+            Self::ProfileName => name(&state.profiles, user.profile),
+            Self::ProfileId => id(user.profile),
+            Self::Status => text(Some(user.status())),
+            Self::Text(key) => text(user.text(key)),
+        }
+    }
+}
+
+/// A column of the records of a module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The lookups to follow.
+    pub steps: Vec<Step>,
+    /// The module of the records at the end.
+    pub module: ModuleNo,
+    /// What of those.
+    pub leaf: Leaf,
+}
+
+impl Column {
+    /// A field of the records themselves.
+    #[must_use]
+    pub fn of(module: &Module, field: &Field) -> Self {
+        Self {
+            steps: Vec::new(),
+            module: module.no,
+            leaf: Leaf::Field(field.no),
+        }
+    }
+
+    /// The column that a name stands for; `!Module.` may stand before it.
+    #[must_use]
+    pub fn parse(name: &str, module: &Arc<Module>, schema: &Schema) -> Option<Self> {
+        let own = name.strip_prefix('!').and_then(|rest| rest.split_once('.'));
+        let name = match own {
+            Some((prefix, rest)) if prefix == module.api_name() => rest,
+            Some(_) => return None,
+            None => name,
+        };
+        let parts: Vec<&str> = name.split('.').collect();
+        let mut steps = Vec::new();
+        let mut at = Arc::clone(module);
+        for (n, part) in parts.iter().enumerate() {
+            let last = n + 1 == parts.len();
+            let (part, target) = match part.split_once("->") {
+                Some((field, target)) => (field, Some(target)),
+                None => (*part, None),
+            };
+            let field = at.field(part)?;
+            if last {
+                return target.is_none().then(|| Self {
+                    steps,
+                    module: at.no,
+                    leaf: Leaf::Field(field.no),
+                });
+            }
+            let next = match (&field.kind, target) {
+                (Kind::User, None) => {
+                    let key = UserKey::parse(&parts[n + 1..])?;
+                    return Some(Self {
+                        steps,
+                        module: at.no,
+                        leaf: Leaf::User(field.no, key),
+                    });
+                }
+                (Kind::Lookup(Some(target)), None) => schema.module_at(*target),
+                (Kind::Lookup(None), Some(target)) => schema.module(target)?,
+                _ => return None,
+            };
+            steps.push(Step {
+                field: field.no,
+                module: next.no,
+            });
+            at = Arc::clone(next);
+        }
+        None
+    }
+
+    /// How many lookups it follows, those to users and their roles counted.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let user = match &self.leaf {
+            Leaf::Field(_) => 0,
+            Leaf::User(
+                _,
+                UserKey::RoleName | UserKey::RoleId | UserKey::ProfileName | UserKey::ProfileId,
+            ) => 2,
+            Leaf::User(..) => 1,
+        };
+        self.steps.len() + user
+    }
+
+    /// The field, if the column is one of the records themselves.
+    #[must_use]
+    pub fn own_field(&self) -> Option<FieldNo> {
+        match self.leaf {
+            Leaf::Field(no) if self.steps.is_empty() => Some(no),
+            _ => None,
+        }
+    }
+
+    /// The field at the end; none for something about a user.
+    #[must_use]
+    pub fn field<'s>(&self, schema: &'s Schema) -> Option<&'s Field> {
+        match &self.leaf {
+            Leaf::Field(no) => Some(schema.module_at(self.module).field_at(*no)),
+            Leaf::User(..) => None,
+        }
+    }
+
+    /// What its values are.
+    #[must_use]
+    pub fn kind(&self, schema: &Schema) -> Kind {
+        match &self.leaf {
+            Leaf::Field(no) => schema.module_at(self.module).field_at(*no).kind.clone(),
+            Leaf::User(_, UserKey::Id | UserKey::RoleId | UserKey::ProfileId) => Kind::Id,
+            Leaf::User(..) => Kind::Text,
+        }
+    }
+
+    /// Its data type.
+    #[must_use]
+    pub fn data_type(&self, schema: &Schema) -> DataType {
+        let field = self.field(schema);
+        field.map_or(DataType::Text, |field| field.spec.data_type)
+    }
+
+    /// Calls `f` with the value of a record; null where a lookup leads nowhere.
+    pub fn with<T>(&self, record: &Record, state: &OrgState, f: impl FnOnce(&Value) -> T) -> T {
+        let mut record = record;
+        for step in &self.steps {
+            let target = match record.stored(step.field) {
+                Some(Value::Lookup(module, id)) if *module == step.module => {
+                    state.tables.get(step.module).get(*id)
+                }
+                _ => None,
+            };
+            match target {
+                Some(target) => record = target,
+                None => return f(&Value::Null),
+            }
+        }
+        let module = state.schema.module_at(self.module);
+        match &self.leaf {
+            Leaf::Field(no) => record.with(module.field_at(*no), module, f),
+            Leaf::User(no, key) => {
+                let user = match record.get(module.field_at(*no), module) {
+                    Value::User(id) => state.users.get(&id),
+                    _ => None,
+                };
+                f(&user.map_or(Value::Null, |user| key.value(user, state)))
+            }
+        }
+    }
+
+    /// The value of a record.
+    #[must_use]
+    pub fn value(&self, record: &Record, state: &OrgState) -> Value {
+        self.with(record, state, Value::clone)
+    }
+}

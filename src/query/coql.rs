@@ -1,0 +1,198 @@
+//! COQL, Zoho's query language.
+//!
+//! ```text
+//! query     = "select" item { "," item } "from" module [ "where" level ]
+//!             [ "group" "by" name { "," name } ] [ "order" "by" key { "," key } ]
+//!             [ "limit" number [ "," number ] ] [ "offset" number ]
+//! item      = term [ "as" name ]
+//! term      = name | function "(" ( name | "*" ) ")"
+//! key       = term [ "asc" | "desc" ]
+//! level     = operand [ ( "and" | "or" ) operand ]
+//! operand   = "(" level ")" | condition
+//! condition = name ( "=" | "!=" | "<" | "<=" | ">" | ">=" ) value
+//!           | name [ "not" ] "in" "(" value { "," value } ")"
+//!           | name [ "not" ] "like" value
+//!           | name [ "not" ] "between" value "and" value
+//!           | name "is" [ "not" ] "null"
+//! ```
+//!
+//! Keywords are read without regard to case. Names and values may stand in single or double
+//! quotes, in which a backslash takes the meaning from a quote and from itself. A level joins two
+//! operands: with more, Zoho asks for brackets in pairs and answers `SYNTAX_ERROR` (its page of
+//! frequent questions); [`Rules::plain_chains`] lets longer chains pass, `and` binding tighter.
+
+mod lexer;
+mod parse;
+
+pub use lexer::Position;
+pub use parse::parse;
+
+use crate::error::{ApiError, Kind};
+
+/// What the parser lets pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// More than two conditions in a row without brackets.
+    pub plain_chains: bool,
+}
+
+/// A query as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The columns.
+    pub columns: Vec<Item>,
+    /// The module, and the id of a custom view behind `#`.
+    pub module: String,
+    /// The condition.
+    pub filter: Node,
+    /// Names to group by.
+    pub group_by: Vec<String>,
+    /// What to sort by, and whether smallest first.
+    pub order_by: Vec<(Term, bool)>,
+    /// How many rows.
+    pub limit: Option<usize>,
+    /// Rows to leave out.
+    pub offset: Option<usize>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What it shows.
+    pub term: Term,
+    /// Its name in the answer.
+    pub alias: Option<String>,
+}
+
+/// A column's expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Term {
+    /// A field, dots leading through lookups.
+    Name(String),
+    /// An aggregate function as written, and its field; none for `*`.
+    Function(String, Option<String>),
+}
+
+impl Term {
+    /// The key that the answer has without an alias.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Name(name) => name.clone(),
+            Self::Function(function, argument) => {
+                format!("{function}({})", argument.as_deref().unwrap_or("*"))
+            }
+        }
+    }
+}
+
+/// A condition as written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// Every part holds.
+    All(Vec<Self>),
+    /// At least one part holds.
+    Any(Vec<Self>),
+    /// One comparison.
+    Condition(Condition),
+}
+
+/// A comparison as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The field.
+    pub name: String,
+    /// The comparator.
+    pub operator: Operator,
+    /// What it is compared with.
+    pub values: Vec<String>,
+}
+
+/// A comparator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it all")]
+pub enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    In,
+    NotIn,
+    Like,
+    NotLike,
+    Between,
+    NotBetween,
+    IsNull,
+    IsNotNull,
+}
+
+impl Operator {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+            Self::In => "in",
+            Self::NotIn => "not in",
+            Self::Like => "like",
+            Self::NotLike => "not like",
+            Self::Between => "between",
+            Self::NotBetween => "not between",
+            Self::IsNull => "is null",
+            Self::IsNotNull => "is not null",
+        }
+    }
+}
+
+/// Why a text is no query.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unreadable {
+    /// Something that does not belong where it stands.
+    At(Position, String),
+    /// A clause that must be there.
+    Missing(&'static str),
+    /// No select.
+    NotSupported,
+    /// `not` before something that is no comparator.
+    Operator(String),
+    /// A limit that is no number.
+    Limit(String),
+    /// An offset that is no number.
+    Offset(String),
+    /// A limit of nothing.
+    NoLimit,
+    /// An empty alias, and its column.
+    NoAlias(String),
+}
+
+impl From<Unreadable> for ApiError {
+    /// Codes, messages and details of the newer v8 description.
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::At(position, near) => Self::new(Kind::CoqlSyntax)
+                .with("line", position.line)
+                .with("column", position.column)
+                .with("near", near),
+            Unreadable::Missing(clause) => {
+                Self::new(Kind::CoqlMissingClause).with("clause", clause)
+            }
+            Unreadable::NotSupported => Kind::CoqlNotSupported.into(),
+            Unreadable::Operator(operator) => {
+                Self::new(Kind::CoqlOperator).with("operator", operator)
+            }
+            Unreadable::Limit(limit) => Self::new(Kind::CoqlLimit).with("limit", limit),
+            Unreadable::Offset(offset) => Self::new(Kind::CoqlOffset).with("offset", offset),
+            Unreadable::NoLimit => Kind::CoqlNoLimit.into(),
+            Unreadable::NoAlias(column) => Self::new(Kind::CoqlNoAlias)
+                .with("column_name", column)
+                .with("alias", ""),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Tokens of a query, each with its place.
+
+/// A place in a text: line and column, counted from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// A keyword, a name or a value without quotes.
+    Word(String),
+    /// A name or a value in quotes, without them.
+    Quoted(String),
+    /// One of `( ) , = != < <= > >= *`.
+    Symbol(&'static str),
+    /// Something that is none of these, such as a quote that nothing closes.
+    Unknown(String),
+    /// The end of the text.
+    End,
+}
+
+/// A token.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) at: Position,
+}
+
+impl Token {
+    /// Whether the token is a keyword.
+    pub(super) fn is(&self, keyword: &str) -> bool {
+        matches!(&self.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
+    }
+
+    /// The token as errors show it.
+    pub(super) fn shown(&self) -> String {
+        match &self.kind {
+            Kind::Word(text) | Kind::Quoted(text) | Kind::Unknown(text) => text.clone(),
+            Kind::Symbol(symbol) => (*symbol).to_owned(),
+            Kind::End => String::new(),
+        }
+    }
+}
+
+/// Longer ones before those that they begin with.
+const SYMBOLS: [&str; 9] = ["!=", "<=", ">=", "=", "<", ">", "(", ")", ","];
+
+/// Splits a text into tokens; the last one is the end.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    let mut at = Position { line: 1, column: 1 };
+    loop {
+        let trimmed = rest.trim_start();
+        advance(&mut at, &rest[..rest.len() - trimmed.len()]);
+        rest = trimmed;
+        let (kind, length) = next(rest);
+        let end = kind == Kind::End;
+        tokens.push(Token { kind, at });
+        if end {
+            return tokens;
+        }
+        advance(&mut at, &rest[..length]);
+        rest = &rest[length..];
+    }
+}
+
+fn advance(at: &mut Position, passed: &str) {
+    for c in passed.chars() {
+        if c == '\n' {
+            at.line += 1;
+            at.column = 1;
+        } else {
+            at.column += 1;
+        }
+    }
+}
+
+/// The token at the start of a text, and its length in bytes.
+fn next(rest: &str) -> (Kind, usize) {
+    let Some(first) = rest.chars().next() else {
+        return (Kind::End, 0);
+    };
+    if matches!(first, '\'' | '"') {
+        return quoted(rest, first);
+    }
+    if let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
+        return (Kind::Symbol(symbol), symbol.len());
+    }
+    let length = word(rest);
+    (Kind::Word(rest[..length].to_owned()), length)
+}
+
+/// The length of a word: up to a blank, a quote or a symbol; `->` is a part of a name, and so is
+/// the `!` before a module's name.
+fn word(rest: &str) -> usize {
+    let mut before = ' ';
+    for (at, c) in rest.char_indices() {
+        let arrow = c == '>' && before == '-';
+        let ends = c.is_whitespace() || matches!(c, '\'' | '"' | '(' | ')' | ',' | '=' | '<' | '>');
+        if (ends && !arrow) || (at > 0 && rest[at..].starts_with("!=")) {
+            return at;
+        }
+        before = c;
+    }
+    rest.len()
+}
+
+fn quoted(rest: &str, quote: char) -> (Kind, usize) {
+    let mut text = String::new();
+    let mut chars = rest.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' if chars
+                .peek()
+                .is_some_and(|(_, next)| matches!(next, '\'' | '"' | '\\')) =>
+            {
+                text.extend(chars.next().map(|(_, next)| next));
+            }
+            c if c == quote => return (Kind::Quoted(text), at + c.len_utf8()),
+            c => text.push(c),
+        }
+    }
+    (Kind::Unknown(rest.to_owned()), rest.len())
+}

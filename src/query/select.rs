@@ -1,0 +1,362 @@
+//! Queries of COQL, checked against the modules and run.
+//!
+//! `!=`, `not in`, `not like` and `not between` hold where there is no value, as they do in a
+//! criteria and in a custom view (assumed; an error of Zoho's shows that it turns `is not null`
+//! into a custom view's `!= ${EMPTY}`). Converted leads are left out unless the condition asks
+//! for `Converted__s` (assumed).
+
+mod aggregate;
+mod condition;
+mod run;
+
+use std::sync::Arc;
+
+use super::column::Column;
+use super::coql::{self, Item, Node, Term};
+use super::expr::Expr;
+use super::plan::Converted;
+use super::view::view_expr;
+use crate::error::{ApiError, Kind as ErrorKind};
+use crate::ids::Id;
+use crate::schema::{Kind, Module, Schema, Slot};
+use crate::store::{OrgState, Record};
+use crate::value::Value;
+use crate::version::{CoqlLimits, Joins};
+
+pub use aggregate::Function;
+
+/// Lookups that one name may lead through (Zoho's page on joins).
+const DEEPEST: usize = 2;
+/// Rows of an answer unless asked otherwise.
+const DEFAULT_ROWS: usize = 200;
+
+/// What a column of the answer, or a key to sort by, shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// A value of the record, or of the group.
+    Column(Column),
+    /// A function over the group; of no field in particular for `*`.
+    Aggregate(Function, Option<Column>),
+}
+
+/// A query that can be run.
+#[derive(Debug)]
+pub struct Select {
+    /// The module.
+    pub module: Arc<Module>,
+    /// Keys of the answer, and what they show.
+    pub columns: Vec<(String, Shown)>,
+    /// Whether rows stand for groups of records.
+    pub grouped: bool,
+    filter: Expr,
+    converted: Converted,
+    group_by: Vec<Column>,
+    order_by: Vec<(Shown, bool)>,
+    limit: usize,
+    offset: usize,
+}
+
+/// Rows of an answer, and whether there are more.
+#[derive(Debug)]
+pub enum Rows<'s> {
+    /// Records.
+    Records(Vec<&'s Arc<Record>>, bool),
+    /// The values of groups, in the order of the columns.
+    Groups(Vec<Vec<Value>>, bool),
+}
+
+/// Checks a query against the modules. `now` is what its custom view counts days from, in seconds
+/// since 1970.
+///
+/// # Errors
+/// Those of the newer v8 description of COQL, and `LIMIT_EXCEEDED` past the version's limits.
+pub fn resolve(
+    query: &coql::Query,
+    state: &OrgState,
+    limits: CoqlLimits,
+    now: i64,
+) -> Result<Select, ApiError> {
+    let (name, view) = match query.module.split_once('#') {
+        Some((name, view)) => (name, Some(view)),
+        None => (query.module.as_str(), None),
+    };
+    let module = state.schema.module(name.trim_start_matches('!'));
+    let module = module.ok_or(ErrorKind::ModuleNotSupportedInApi)?;
+    let context = Context {
+        schema: &state.schema,
+        module,
+    };
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS);
+    let offset = query.offset.unwrap_or(0);
+    check_amounts(query, limits)?;
+    if limit > limits.rows || offset.saturating_add(limit) > limits.reach {
+        return Err(ErrorKind::LimitExceeded.into());
+    }
+    let columns = context.columns(&query.columns, limits)?;
+    let group_by = context.group_by(query)?;
+    let order_by = context.order_by(query, &columns, limits)?;
+    let aggregates = |shown: &Shown| matches!(shown, Shown::Aggregate(..));
+    let grouped = !group_by.is_empty()
+        || columns.iter().any(|(_, shown)| aggregates(shown))
+        || order_by.iter().any(|(shown, _)| aggregates(shown));
+    if grouped {
+        // what a group has several values of cannot be shown
+        let named = columns.iter().map(|(key, shown)| (key.clone(), shown));
+        let sorted = query.order_by.iter().map(|(term, _)| term.key());
+        let sorted = sorted.zip(order_by.iter().map(|(shown, _)| shown));
+        for (key, shown) in named.chain(sorted) {
+            if matches!(shown, Shown::Column(column) if !group_by.contains(column)) {
+                return Err(about(ErrorKind::CoqlUnsupportedColumn, &key));
+            }
+        }
+    }
+    let mut filter = context.condition(&query.filter, limits)?;
+    context.check_joins(query, limits)?;
+    let converted = if asks_for_converted(&filter, module) {
+        Converted::Both
+    } else {
+        Converted::No
+    };
+    if let Some(view) = view {
+        let bad = || ApiError::new(ErrorKind::InvalidQuery).with("cvid", view);
+        let id = Id::parse(view).map_err(|_| bad())?;
+        let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
+        filter = Expr::All(vec![view_expr(view, module, state, now), filter]);
+    }
+    Ok(Select {
+        module: Arc::clone(module),
+        columns,
+        grouped,
+        filter,
+        converted,
+        group_by,
+        order_by,
+        limit,
+        offset,
+    })
+}
+
+fn about(kind: ErrorKind, column: &str) -> ApiError {
+    ApiError::new(kind).with("column_name", column)
+}
+
+fn check_amounts(query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError> {
+    fn conditions(node: &Node) -> usize {
+        match node {
+            Node::All(parts) | Node::Any(parts) => parts.iter().map(conditions).sum(),
+            Node::Condition(_) => 1,
+        }
+    }
+    if query.columns.len() > limits.columns {
+        return Err(ErrorKind::CoqlTooManyColumns.into());
+    }
+    if !query.group_by.is_empty() && limits.group_by == 0 {
+        // a clause that the version does not know
+        return Err(ApiError::new(ErrorKind::CoqlSyntax).with("near", "group"));
+    }
+    let functions = query.columns.iter();
+    let functions = functions.filter(|item| matches!(item.term, Term::Function(..)));
+    let too_many = conditions(&query.filter) > limits.conditions
+        || query.group_by.len() > limits.group_by
+        || query.order_by.len() > limits.order_by
+        || (limits.aggregates > 0 && functions.count() > limits.aggregates);
+    if too_many {
+        return Err(ErrorKind::LimitExceeded.into());
+    }
+    Ok(())
+}
+
+/// Whether a condition looks at the flag of converted leads.
+fn asks_for_converted(expr: &Expr, module: &Module) -> bool {
+    match expr {
+        Expr::All(parts) | Expr::Any(parts) => {
+            parts.iter().any(|part| asks_for_converted(part, module))
+        }
+        Expr::Not(part) => asks_for_converted(part, module),
+        Expr::Test(no, _) => module.field_at(*no).slot == Slot::Converted,
+        Expr::Column(..) => false,
+    }
+}
+
+/// What names are looked up in.
+struct Context<'a> {
+    schema: &'a Schema,
+    module: &'a Arc<Module>,
+}
+
+impl Context<'_> {
+    /// The column of a name.
+    fn column(&self, name: &str) -> Result<Column, ApiError> {
+        let column = Column::parse(name, self.module, self.schema)
+            .ok_or_else(|| about(ErrorKind::CoqlColumn, name))?;
+        if column.depth() > DEEPEST {
+            return Err(ErrorKind::CoqlTooManyJoins.into());
+        }
+        Ok(column)
+    }
+
+    /// The same, if its values can be shown.
+    fn shown(&self, name: &str) -> Result<Column, ApiError> {
+        let column = self.column(name)?;
+        match column.kind(self.schema) {
+            Kind::Rows(_) | Kind::Raw => Err(about(ErrorKind::CoqlUnsupportedColumn, name)),
+            _ => Ok(column),
+        }
+    }
+
+    fn term(&self, term: &Term, limits: CoqlLimits) -> Result<Shown, ApiError> {
+        let (function, argument) = match term {
+            Term::Name(name) => return self.shown(name).map(Shown::Column),
+            Term::Function(function, argument) => (function, argument),
+        };
+        let known = Function::parse(function).filter(|_| limits.aggregates > 0);
+        let function = known.ok_or_else(|| {
+            ApiError::new(ErrorKind::InvalidData)
+                .with("reason", "unsupported aggregate function")
+                .with("column", term.key())
+        })?;
+        let Some(name) = argument else {
+            return match function {
+                Function::Count => Ok(Shown::Aggregate(function, None)),
+                _ => Err(about(ErrorKind::CoqlUnsupportedColumn, "*")),
+            };
+        };
+        let column = self.shown(name)?;
+        if !function.takes(&column.kind(self.schema)) {
+            return Err(about(ErrorKind::CoqlUnsupportedColumn, name));
+        }
+        Ok(Shown::Aggregate(function, Some(column)))
+    }
+
+    fn columns(
+        &self,
+        items: &[Item],
+        limits: CoqlLimits,
+    ) -> Result<Vec<(String, Shown)>, ApiError> {
+        let mut columns: Vec<(String, Shown)> = Vec::with_capacity(items.len());
+        for (n, item) in items.iter().enumerate() {
+            let shown = self.term(&item.term, limits)?;
+            let before = &items[..n];
+            if columns.iter().any(|(_, other)| *other == shown) {
+                return Err(match &item.term {
+                    Term::Name(name) => about(ErrorKind::CoqlDuplicateColumn, name),
+                    Term::Function(function, argument) => {
+                        let argument = argument.as_deref().unwrap_or("*");
+                        about(ErrorKind::CoqlDuplicateAggregate, argument)
+                            .with("aggregate", function.to_ascii_uppercase())
+                    }
+                });
+            }
+            if let Some(alias) = &item.alias {
+                if let Some(other) = before.iter().find(|o| o.alias.as_ref() == Some(alias)) {
+                    let both = vec![other.term.key(), item.term.key()];
+                    return Err(ApiError::new(ErrorKind::CoqlDuplicateAlias)
+                        .with("referred_columns", both)
+                        .with("alias", alias.as_str()));
+                }
+                let mut plain = items.iter().filter(|other| other.alias.is_none());
+                if plain.any(|other| other.term.key() == *alias) {
+                    return Err(about(ErrorKind::CoqlAliasIsColumn, &item.term.key())
+                        .with("alias", alias.as_str()));
+                }
+            }
+            let key = item.alias.clone().unwrap_or_else(|| item.term.key());
+            columns.push((key, shown));
+        }
+        Ok(columns)
+    }
+
+    fn group_by(&self, query: &coql::Query) -> Result<Vec<Column>, ApiError> {
+        let mut columns: Vec<Column> = Vec::new();
+        for name in &query.group_by {
+            // a column may be meant by its alias
+            let aliased = query.columns.iter().find_map(|item| match &item.term {
+                Term::Name(named) if item.alias.as_ref() == Some(name) => Some(named.as_str()),
+                _ => None,
+            });
+            let column = self.shown(aliased.unwrap_or(name))?;
+            if columns.contains(&column) {
+                return Err(about(ErrorKind::CoqlDuplicateClause, name));
+            }
+            columns.push(column);
+        }
+        Ok(columns)
+    }
+
+    fn order_by(
+        &self,
+        query: &coql::Query,
+        columns: &[(String, Shown)],
+        limits: CoqlLimits,
+    ) -> Result<Vec<(Shown, bool)>, ApiError> {
+        let mut keys: Vec<(Shown, bool)> = Vec::new();
+        for (term, ascending) in &query.order_by {
+            let name = term.key();
+            let selected = columns.iter().find(|(key, _)| *key == name);
+            let shown = match selected {
+                Some((_, shown)) => shown.clone(),
+                None => self.term(term, limits)?,
+            };
+            if keys.iter().any(|(other, _)| *other == shown) {
+                return Err(about(ErrorKind::CoqlDuplicateClause, &name));
+            }
+            keys.push((shown, *ascending));
+        }
+        Ok(keys)
+    }
+
+    /// Counts the lookups that are followed: each prefix of a name once.
+    fn check_joins(&self, query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError> {
+        fn prefixes(name: &str, into: &mut Vec<String>) {
+            for (at, _) in name.match_indices('.') {
+                let prefix = name[..at].to_owned();
+                if !prefix.starts_with('!') && !into.contains(&prefix) {
+                    into.push(prefix);
+                }
+            }
+        }
+        fn conditions(node: &Node, into: &mut Vec<String>) {
+            match node {
+                Node::All(parts) | Node::Any(parts) => {
+                    parts.iter().for_each(|part| conditions(part, into));
+                }
+                Node::Condition(condition) => prefixes(&condition.name, into),
+            }
+        }
+        fn term(term: &Term, into: &mut Vec<String>) {
+            match term {
+                Term::Name(name) | Term::Function(_, Some(name)) => prefixes(name, into),
+                Term::Function(_, None) => {}
+            }
+        }
+        let (mut select, mut base) = (Vec::new(), Vec::new());
+        query
+            .columns
+            .iter()
+            .for_each(|item| term(&item.term, &mut select));
+        conditions(&query.filter, &mut base);
+        query
+            .group_by
+            .iter()
+            .for_each(|name| prefixes(name, &mut base));
+        query
+            .order_by
+            .iter()
+            .for_each(|(key, _)| term(key, &mut base));
+        let fits = match limits.joins {
+            Joins::Apart {
+                select: most,
+                base: most_base,
+            } => select.len() <= most && base.len() <= most_base,
+            Joins::Together(most) => {
+                base.retain(|prefix| !select.contains(prefix));
+                select.len() + base.len() <= most
+            }
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(ErrorKind::CoqlTooManyJoins.into())
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Aggregate functions.
+
+use crate::schema::Kind;
+use crate::value::Value;
+
+/// A function over the records of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are COQL's")]
+pub enum Function {
+    Count,
+    Sum,
+    Avg,
+    Min,
+    Max,
+}
+
+impl Function {
+    /// Reads a name without regard to case.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "count" => Self::Count,
+            "sum" => Self::Sum,
+            "avg" => Self::Avg,
+            "min" => Self::Min,
+            "max" => Self::Max,
+            _ => return None,
+        })
+    }
+
+    /// Whether it means something for values of a kind.
+    #[must_use]
+    pub fn takes(self, kind: &Kind) -> bool {
+        let number = matches!(kind, Kind::Integer | Kind::BigInt | Kind::Double);
+        match self {
+            Self::Count => true,
+            Self::Sum | Self::Avg => number,
+            Self::Min | Self::Max => {
+                number || matches!(kind, Kind::Date | Kind::DateTime | Kind::Text | Kind::Id)
+            }
+        }
+    }
+
+    /// Before any record.
+    pub(super) fn start(self) -> Accumulator {
+        Accumulator {
+            function: self,
+            count: 0,
+            sum: 0.0,
+            best: Value::Null,
+        }
+    }
+}
+
+/// A function at work. Empty values count for nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Accumulator {
+    function: Function,
+    count: i64,
+    sum: f64,
+    best: Value,
+}
+
+impl Accumulator {
+    /// Takes a record in that no value is asked of.
+    pub(super) fn record(&mut self) {
+        self.count += 1;
+    }
+
+    /// Takes a value in.
+    pub(super) fn value(&mut self, value: &Value) {
+        if value.is_null() {
+            return;
+        }
+        self.count += 1;
+        match self.function {
+            Function::Count => {}
+            Function::Sum | Function::Avg => match value {
+                #[allow(
+                    clippy::cast_precision_loss,
+                    reason = "numbers of the wire are doubles"
+                )]
+                Value::Int(number) => self.sum += *number as f64,
+                Value::Double(number) => self.sum += number,
+                _ => {}
+            },
+            Function::Min | Function::Max => {
+                let order = value.order(&self.best);
+                let better = match self.function {
+                    Function::Min => order.is_lt(),
+                    _ => order.is_gt(),
+                };
+                if better || self.best.is_null() {
+                    self.best = value.clone();
+                }
+            }
+        }
+    }
+
+    /// The result; null of nothing, except for a count.
+    pub(super) fn result(self) -> Value {
+        match self.function {
+            Function::Count => Value::Int(self.count),
+            Function::Sum | Function::Avg if self.count == 0 => Value::Null,
+            Function::Sum => Value::Double(self.sum),
+            #[allow(clippy::cast_precision_loss, reason = "a number of records")]
+            Function::Avg => Value::Double(self.sum / self.count as f64),
+            Function::Min | Function::Max => self.best,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Conditions of a query, by the table of comparators on Zoho's pages.
+
+use super::{Context, about};
+use crate::error::{ApiError, Kind as ErrorKind};
+use crate::query::column::Column;
+use crate::query::coql::{Condition, Node, Operator};
+use crate::query::expr::{Expr, Test, reference};
+use crate::query::resolve::typed;
+use crate::schema::{DataType, Kind};
+use crate::value::{Value, fold};
+use crate::version::CoqlLimits;
+
+impl Context<'_> {
+    /// The expression of a condition.
+    ///
+    /// # Errors
+    /// `INVALID_QUERY` for columns, comparators and values that do not fit.
+    pub(super) fn condition(&self, node: &Node, limits: CoqlLimits) -> Result<Expr, ApiError> {
+        let all = |parts: &[Node]| {
+            let parts = parts.iter().map(|part| self.condition(part, limits));
+            parts.collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match node {
+            Node::All(parts) => Expr::All(all(parts)?),
+            Node::Any(parts) => Expr::Any(all(parts)?),
+            Node::Condition(condition) => self.comparison(condition, limits)?,
+        })
+    }
+
+    fn comparison(&self, condition: &Condition, limits: CoqlLimits) -> Result<Expr, ApiError> {
+        let name = condition.name.as_str();
+        let column = self.column(name)?;
+        let kind = column.kind(self.schema);
+        let operator = condition.operator;
+        let criteria = matches!(kind, Kind::Rows(_) | Kind::Raw)
+            || column.data_type(self.schema) == DataType::Textarea;
+        if criteria {
+            let value = condition.values.first().map_or("${EMPTY}", String::as_str);
+            return Err(ApiError::new(ErrorKind::CoqlUnsupportedCriteria)
+                .with("cv_criteria", false)
+                .with("column_name", name)
+                .with("value", value)
+                .with("operator", operator.as_str()));
+        }
+        if !allowed(operator, &kind) {
+            return Err(ApiError::new(ErrorKind::InvalidQuery)
+                .with("reason", "invalid operator found")
+                .with("column_name", name)
+                .with("operator", operator.as_str()));
+        }
+        if condition.values.len() > limits.values {
+            return Err(ErrorKind::LimitExceeded.into());
+        }
+        let comparison = Comparison {
+            context: self,
+            column: &column,
+            kind: &kind,
+        };
+        let test = comparison
+            .test(operator, &condition.values)
+            .ok_or_else(|| about(ErrorKind::CoqlValue, name))?;
+        let found = match column.own_field() {
+            Some(no) => Expr::Test(no, test),
+            None => Expr::Column(Box::new(column), test),
+        };
+        let negated = matches!(
+            operator,
+            Operator::NotEqual
+                | Operator::NotIn
+                | Operator::NotLike
+                | Operator::NotBetween
+                | Operator::IsNotNull
+        );
+        Ok(if negated {
+            Expr::Not(Box::new(found))
+        } else {
+            found
+        })
+    }
+}
+
+fn allowed(operator: Operator, kind: &Kind) -> bool {
+    let equality = matches!(
+        operator,
+        Operator::Equal
+            | Operator::NotEqual
+            | Operator::In
+            | Operator::NotIn
+            | Operator::IsNull
+            | Operator::IsNotNull
+    );
+    let like = matches!(operator, Operator::Like | Operator::NotLike);
+    match kind {
+        Kind::Boolean => operator == Operator::Equal,
+        Kind::Text | Kind::Picklist | Kind::MultiPicklist | Kind::Tags => equality || like,
+        Kind::Lookup(_) | Kind::User => equality,
+        // ids too: past 100,000 rows a client goes on by the last id (Zoho's page on paging)
+        Kind::Id | Kind::Integer | Kind::BigInt | Kind::Double | Kind::Date | Kind::DateTime => {
+            !like
+        }
+        Kind::Rows(_) | Kind::Raw => false,
+    }
+}
+
+struct Comparison<'a> {
+    context: &'a Context<'a>,
+    column: &'a Column,
+    kind: &'a Kind,
+}
+
+impl Comparison<'_> {
+    /// What is asked; none for a value that the column cannot hold.
+    fn test(&self, operator: Operator, values: &[String]) -> Option<Test> {
+        let one = || self.literal(values.first()?);
+        Some(match operator {
+            Operator::IsNull | Operator::IsNotNull => Test::Null,
+            Operator::Equal | Operator::NotEqual => self.equals(values.first()?)?,
+            Operator::In | Operator::NotIn => {
+                let values = values.iter().map(|value| self.literal(value));
+                Test::OneOf(values.collect::<Option<_>>()?)
+            }
+            Operator::Like => like(values.first()?)?,
+            // only what is contained can be excluded (Zoho's page on limits)
+            Operator::NotLike => match like(values.first()?)? {
+                test @ Test::Contains(_) => test,
+                _ => return None,
+            },
+            Operator::Less => Test::Range(None, Some((one()?, false))),
+            Operator::LessEqual => Test::Range(None, Some((one()?, true))),
+            Operator::Greater => Test::Range(Some((one()?, false)), None),
+            Operator::GreaterEqual => Test::Range(Some((one()?, true)), None),
+            Operator::Between | Operator::NotBetween => {
+                let to = self.literal(values.get(1)?)?;
+                Test::Range(Some((one()?, true)), Some((to, true)))
+            }
+        })
+    }
+
+    fn stored<'t>(&'t self, text: &'t str) -> &'t str {
+        let field = self.column.field(self.context.schema);
+        field.map_or(text, |field| field.stored_value(text))
+    }
+
+    fn equals(&self, text: &str) -> Option<Test> {
+        Some(match self.kind {
+            Kind::Text | Kind::Picklist => Test::Text(fold(self.stored(text)).into()),
+            // several values of a multi-select picklist are written with semicolons
+            Kind::MultiPicklist | Kind::Tags => {
+                let values = text
+                    .split(';')
+                    .map(|value| fold(self.stored(value.trim())).into());
+                Test::Exactly(values.collect())
+            }
+            _ => Test::OneOf(vec![self.literal(text)?]),
+        })
+    }
+
+    fn literal(&self, text: &str) -> Option<Value> {
+        match self.kind {
+            Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+                Some(Value::Text(fold(self.stored(text)).into()))
+            }
+            Kind::Id => crate::ids::Id::parse(text.trim())
+                .ok()
+                .map(|id| reference(self.kind, id)),
+            kind => typed(kind, text),
+        }
+    }
+}
+
+/// `'x%'`, `'%x'`, `'%x%'` and a text without a wildcard.
+fn like(pattern: &str) -> Option<Test> {
+    let (inner, starts) = match pattern.strip_prefix('%') {
+        Some(rest) => (rest, true),
+        None => (pattern, false),
+    };
+    let (inner, ends) = match inner.strip_suffix('%') {
+        Some(rest) => (rest, true),
+        None => (inner, false),
+    };
+    if inner.contains('%') {
+        return None;
+    }
+    let folded = fold(inner).into();
+    Some(match (starts, ends) {
+        (true, true) => Test::Contains(folded),
+        // a lone wildcard is a part of everything
+        (true, false) if inner.is_empty() => Test::Contains(folded),
+        (true, false) => Test::EndsWith(folded),
+        (false, true) => Test::StartsWith(folded),
+        (false, false) => Test::Text(folded),
+    })
+}

@@ -1,0 +1,242 @@
+//! Running a query.
+
+use std::cmp::Ordering;
+use std::hash::Hasher as _;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::aggregate::Accumulator;
+use super::{Rows, Select, Shown};
+use crate::query::column::Column;
+use crate::query::plan::{Query, Sort};
+use crate::store::{OrgState, Record};
+use crate::value::Value;
+
+impl Select {
+    /// The rows that the query asks for.
+    #[must_use]
+    pub fn run<'s>(&'s self, state: &'s OrgState) -> Rows<'s> {
+        if self.grouped {
+            let (rows, more) = self.cut(self.groups(state));
+            return Rows::Groups(rows, more);
+        }
+        // one row more than asked for tells whether there are more
+        let wanted = self.limit.saturating_add(1);
+        let (records, skip) = match self.plain_order() {
+            Some(sort) => {
+                let query = self.query(state, Some(sort));
+                (query.page(self.offset, wanted), 0)
+            }
+            None => (self.sorted(state), self.offset),
+        };
+        let mut records: Vec<_> = records.into_iter().skip(skip).take(wanted).collect();
+        let more = records.len() > self.limit;
+        records.truncate(self.limit);
+        Rows::Records(records, more)
+    }
+
+    fn query<'s>(&'s self, state: &'s OrgState, sort: Option<Sort<'s>>) -> Query<'s> {
+        Query {
+            state,
+            module: &self.module,
+            expr: &self.filter,
+            converted: self.converted,
+            sort,
+        }
+    }
+
+    fn cut<T>(&self, rows: Vec<T>) -> (Vec<T>, bool) {
+        let more = rows.len() > self.offset.saturating_add(self.limit);
+        let rows = rows.into_iter().skip(self.offset).take(self.limit);
+        (rows.collect(), more)
+    }
+
+    /// The order, if it is that of one field of the records themselves: by id, ascending, unless
+    /// said otherwise.
+    fn plain_order(&self) -> Option<Sort<'_>> {
+        match self.order_by.as_slice() {
+            [] => self.module.field("id").map(|by| Sort {
+                by,
+                ascending: true,
+            }),
+            [(Shown::Column(column), ascending)] => Some(Sort {
+                by: self.module.field_at(column.own_field()?),
+                ascending: *ascending,
+            }),
+            _ => None,
+        }
+    }
+
+    /// All records, by several keys or by what lies behind lookups; ties by id.
+    fn sorted<'s>(&'s self, state: &'s OrgState) -> Vec<&'s Arc<Record>> {
+        let keys: Vec<(&Column, bool)> = self
+            .order_by
+            .iter()
+            .filter_map(|(shown, ascending)| match shown {
+                Shown::Column(column) => Some((column, *ascending)),
+                Shown::Aggregate(..) => None,
+            })
+            .collect();
+        let records = self.query(state, None).all();
+        let mut keyed: Vec<(Vec<Value>, &Arc<Record>)> = records
+            .into_iter()
+            .map(|record| {
+                let values = keys.iter().map(|(column, _)| column.value(record, state));
+                (values.collect(), record)
+            })
+            .collect();
+        let order = |a: &(Vec<Value>, &Arc<Record>), b: &(Vec<Value>, &Arc<Record>)| {
+            by_keys(&a.0, &b.0, keys.iter().map(|(_, ascending)| *ascending))
+                .then(a.1.id.cmp(&b.1.id))
+        };
+        // what lies beyond the page need not be in order
+        let page = self.offset.saturating_add(self.limit).saturating_add(1);
+        if page < keyed.len() {
+            keyed.select_nth_unstable_by(page, order);
+            keyed.truncate(page);
+        }
+        keyed.sort_unstable_by(order);
+        keyed.into_iter().map(|(_, record)| record).collect()
+    }
+
+    /// The groups, in their order: that asked for, else by the values they are grouped by.
+    fn groups(&self, state: &OrgState) -> Vec<Vec<Value>> {
+        let functions = self.columns.iter().map(|(_, shown)| shown);
+        let functions: Vec<&Shown> = functions
+            .chain(self.order_by.iter().map(|(shown, _)| shown))
+            .filter(|shown| matches!(shown, Shown::Aggregate(..)))
+            .collect();
+        let mut groups = Groups::default();
+        let start: Vec<Accumulator> = functions
+            .iter()
+            .filter_map(|shown| match shown {
+                Shown::Aggregate(function, _) => Some(function.start()),
+                Shown::Column(_) => None,
+            })
+            .collect();
+        if self.group_by.is_empty() {
+            // all records are one group, even if there is none
+            groups.list.push((Vec::new(), start.clone()));
+        }
+        self.query(state, None).each(|record| {
+            let group = groups.of(record, &self.group_by, state, &start);
+            for (accumulator, shown) in group.iter_mut().zip(&functions) {
+                match shown {
+                    Shown::Aggregate(_, Some(column)) => {
+                        column.with(record, state, |value| accumulator.value(value));
+                    }
+                    _ => accumulator.record(),
+                }
+            }
+        });
+        let mut rows: Vec<(Vec<Value>, Vec<Value>)> = groups
+            .list
+            .into_iter()
+            .map(|(key, accumulators)| {
+                let results = accumulators.into_iter().map(Accumulator::result);
+                (key, results.collect())
+            })
+            .collect();
+        let value = |(key, results): &(Vec<Value>, Vec<Value>), shown: &Shown| -> Value {
+            let found = match shown {
+                Shown::Column(column) => {
+                    let at = self.group_by.iter().position(|c| c == column);
+                    at.and_then(|at| key.get(at))
+                }
+                Shown::Aggregate(..) => {
+                    let at = functions.iter().position(|f| *f == shown);
+                    at.and_then(|at| results.get(at))
+                }
+            };
+            found.cloned().unwrap_or(Value::Null)
+        };
+        rows.sort_by(|a, b| {
+            let directions = self.order_by.iter().map(|(_, ascending)| *ascending);
+            let keys = |row| -> Vec<Value> {
+                let keys = self.order_by.iter().map(|(shown, _)| value(row, shown));
+                keys.collect()
+            };
+            by_keys(&keys(a), &keys(b), directions)
+                .then_with(|| by_keys(&a.0, &b.0, std::iter::repeat(true)))
+        });
+        let shown = self.columns.iter().map(|(_, shown)| shown);
+        let shown: Vec<&Shown> = shown.collect();
+        rows.iter()
+            .map(|row| shown.iter().map(|shown| value(row, shown)).collect())
+            .collect()
+    }
+}
+
+fn by_keys(a: &[Value], b: &[Value], ascending: impl Iterator<Item = bool>) -> Ordering {
+    let pairs = a.iter().zip(b).zip(ascending);
+    let orders = pairs.map(|((a, b), ascending)| {
+        let order = a.order(b);
+        if ascending { order } else { order.reverse() }
+    });
+    orders
+        .into_iter()
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+/// Groups by the values of their columns.
+#[derive(Default)]
+struct Groups {
+    list: Vec<(Vec<Value>, Vec<Accumulator>)>,
+    by_hash: FxHashMap<u64, Vec<usize>>,
+    last: usize,
+}
+
+impl Groups {
+    /// The group of a record, made if it is the first of it.
+    fn of(
+        &mut self,
+        record: &Record,
+        columns: &[Column],
+        state: &OrgState,
+        start: &[Accumulator],
+    ) -> &mut Vec<Accumulator> {
+        let same = |key: &[Value]| {
+            let mut pairs = columns.iter().zip(key);
+            pairs.all(|(column, value)| column.with(record, state, |v| v == value))
+        };
+        // records that lie side by side often belong together
+        let at = match self.list.get(self.last) {
+            Some((key, _)) if same(key) => self.last,
+            _ => {
+                let mut hasher = FxHasher::default();
+                for column in columns {
+                    column.with(record, state, |value| hash(value, &mut hasher));
+                }
+                let list = &mut self.list;
+                let known = self.by_hash.entry(hasher.finish()).or_default();
+                match known.iter().find(|at| same(&list[**at].0)) {
+                    Some(at) => *at,
+                    None => {
+                        let key = columns.iter().map(|column| column.value(record, state));
+                        list.push((key.collect(), start.to_vec()));
+                        known.push(list.len() - 1);
+                        list.len() - 1
+                    }
+                }
+            }
+        };
+        self.last = at;
+        &mut self.list[at].1
+    }
+}
+
+fn hash(value: &Value, hasher: &mut FxHasher) {
+    match value {
+        Value::Null | Value::Rows(_) | Value::Json(_) => hasher.write_u8(0),
+        Value::Bool(flag) => hasher.write_u8(1 + u8::from(*flag)),
+        Value::Int(number) => hasher.write_i64(*number),
+        Value::Double(number) => hasher.write_u64(number.to_bits()),
+        Value::Text(text) => hasher.write(text.as_bytes()),
+        Value::Date(days) => hasher.write_i32(*days),
+        Value::DateTime(seconds) => hasher.write_i64(*seconds),
+        Value::Lookup(_, id) | Value::User(id) => hasher.write_u64(id.0),
+        Value::List(items) => items.iter().for_each(|item| hasher.write(item.as_bytes())),
+    }
+}
