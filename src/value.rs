@@ -164,7 +164,8 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        text.to_lowercase()
+        // letter by letter, as they are compared: a word's place in its sentence does not count
+        text.chars().flat_map(char::to_lowercase).collect()
     }
 }
 

@@ -1,10 +1,12 @@
 //! Typed expressions over the fields of a module, and their evaluation.
 
+use std::sync::Arc;
+
 use ecow::EcoString;
 
 use super::column::Column;
 use crate::ids::Id;
-use crate::schema::{FieldNo, Kind, Module};
+use crate::schema::{Field, FieldNo, Kind, Module, Slot};
 use crate::store::{OrgState, Record};
 use crate::value::{
     Value, contains_folded, ends_with_folded, equals_folded, fold, starts_with_folded, time,
@@ -21,6 +23,8 @@ pub enum Expr {
     Not(Box<Self>),
     /// A comparison of one field.
     Test(FieldNo, Test),
+    /// A comparison that the stored value of at least one of some fields meets; fields ascending.
+    AnyOf(Arc<[FieldNo]>, Test),
     /// A comparison of something behind lookups.
     Column(Box<Column>, Test),
 }
@@ -68,6 +72,14 @@ impl Expr {
             Self::Test(no, test) => record.with(module.field_at(*no), module, |value| {
                 test.matches(value, state)
             }),
+            Self::AnyOf(fields, test) => {
+                // one pass over what the record has
+                let mut fields = fields.iter().peekable();
+                record.values().iter().any(|(no, value)| {
+                    while fields.next_if(|field| **field < *no).is_some() {}
+                    fields.next_if(|field| **field == *no).is_some() && test.matches(value, state)
+                })
+            }
             Self::Column(column, test) => {
                 column.with(record, state, |value| test.matches(value, state))
             }
@@ -155,16 +167,18 @@ fn any_equal(items: &[EcoString], folded: &str) -> bool {
 /// `word=`: a text field of the module holds the word.
 #[must_use]
 pub fn word(module: &Module, text: &str) -> Expr {
-    let folded = EcoString::from(fold(text));
+    let test = Test::Contains(fold(text).into());
     let fields = module
         .fields
         .iter()
         .filter(|f| f.is_textual() && (f.flag('s') || f.spec.custom_field));
-    Expr::Any(
-        fields
-            .map(|f| Expr::Test(f.no, Test::Contains(folded.clone())))
-            .collect(),
-    )
+    let (stored, derived): (Vec<&Field>, Vec<&Field>) =
+        fields.partition(|field| field.slot == Slot::Stored && field.implicit.is_null());
+    let mut stored: Vec<FieldNo> = stored.iter().map(|field| field.no).collect();
+    stored.sort_unstable();
+    let mut parts = vec![Expr::AnyOf(stored.into(), test.clone())];
+    parts.extend(derived.iter().map(|f| Expr::Test(f.no, test.clone())));
+    Expr::Any(parts)
 }
 
 /// A reference to a record or user by id.

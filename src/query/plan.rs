@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::expr::{Expr, Test};
 use crate::ids::Id;
-use crate::schema::{Field, Module, Slot};
+use crate::schema::{Field, Kind, Module, Slot};
+use crate::store::index::order::Window;
 use crate::store::index::{Candidates, hash_text, hash_value};
 use crate::store::{OrgState, Record, Table};
 use crate::value::Value;
@@ -102,11 +103,10 @@ impl<'a> Query<'a> {
     #[must_use]
     pub fn page(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let table = self.table();
-        match (
-            candidates(self.expr, self.module, table).filter(|found| few(found, table)),
-            self.by_id(),
-        ) {
+        let found = candidates(self.expr, self.module, table).filter(|found| few(found, table));
+        match (found, self.by_id()) {
             (Some(candidates), Some(ascending)) => {
+                self.explain("index", candidates.len());
                 let found = candidates
                     .in_order(!ascending)
                     .filter_map(|id| table.get(id));
@@ -116,32 +116,42 @@ impl<'a> Query<'a> {
                     .take(take)
                     .collect()
             }
-            (Some(candidates), None) => {
-                let found = candidates.in_order(true).filter_map(|id| table.get(id));
-                let mut found: Vec<_> = found.filter(|r| self.admits(r)).collect();
-                if let Some(sort) = self.sort {
-                    found.sort_by(|a, b| sort.order(a, b, self.module));
-                }
-                found.into_iter().skip(skip).take(take).collect()
-            }
             (None, Some(ascending)) => self.scan(ascending, skip, take),
-            (None, None) => self.walk(skip, take),
+            (found, None) => self.walk(found, skip, take),
         }
+    }
+
+    fn explain(&self, plan: &str, rows: usize) {
+        tracing::debug!(module = self.module.api_name(), plan, rows, expr = ?self.expr);
     }
 
     fn takes_everything(&self) -> bool {
         matches!(self.expr, Expr::All(parts) if parts.is_empty())
     }
 
-    /// A page in the order of ids; without a condition it is found by its position.
+    /// A page in the order of ids, from the first that a condition on ids lets pass; without any
+    /// condition it is found by its position.
     fn scan(&self, ascending: bool, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let rows = self.table().rows();
-        let (skip, rows) = if self.takes_everything() && self.converted == Converted::No {
+        self.explain("scan", rows.len());
+        let (low, high) = id_bounds(self.expr, self.module);
+        let (skip, rows) = if self.converted != Converted::No {
+            (skip, rows.in_order(!ascending))
+        } else if self.takes_everything() {
             (0, rows.from_position(skip, !ascending))
         } else {
-            (skip, rows.in_order(!ascending))
+            let before = if ascending {
+                rows.visible_below(&low)
+            } else {
+                let above = high.0.checked_add(1);
+                let below = above.map_or(rows.visible_len(), |id| rows.visible_below(&Id(id)));
+                rows.visible_len() - below
+            };
+            (skip, rows.from_position(before, !ascending))
         };
+        let end = if ascending { high } else { low };
         rows.map(|(_, record)| record)
+            .take_while(|r| if ascending { r.id <= end } else { r.id >= end })
             .filter(|r| self.admits(r))
             .skip(skip)
             .take(take)
@@ -149,24 +159,40 @@ impl<'a> Query<'a> {
     }
 
     /// A page in the order of another field.
-    fn walk(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
+    fn walk(&self, found: Option<Candidates>, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
+        /// So many candidates are sorted faster than a long way is walked.
+        const SORTED_AT_ONCE: usize = 1024;
         let Some(sort) = self.sort else {
             return Vec::new();
         };
         let table = self.table();
-        let order = table.order_by(self.module, sort.by);
-        let position = |n: usize| {
-            if sort.ascending {
-                n
-            } else {
-                order.len() - 1 - n
-            }
+        let sorted = |found: Candidates| {
+            self.explain("index, sorted", found.len());
+            let found = found.in_order(true).filter_map(|id| table.get(id));
+            let mut found: Vec<_> = found.filter(|r| self.admits(r)).collect();
+            found.sort_by(|a, b| sort.order(a, b, self.module));
+            found.into_iter().skip(skip).take(take).collect()
         };
+        let found = match found {
+            Some(found) if found.len() <= SORTED_AT_ONCE => return sorted(found),
+            found => found,
+        };
+        let order = table.order_by(self.module, sort.by);
+        let window = window_on(self.expr, self.module, sort.by).unwrap_or(Window::All);
+        let length = order.len(&window);
+        if let Some(found) = found.filter(|found| found.len() < length / 4) {
+            return sorted(found);
+        }
+        self.explain("order", length);
+        let walk = order.walk(&window, !sort.ascending);
         let all_visible = table.rows().visible_len() == table.rows().len();
         let plain = self.takes_everything() && all_visible && self.converted != Converted::Only;
-        let (start, skip) = if plain { (skip, 0) } else { (0, skip) };
-        (start..order.len())
-            .filter_map(|n| table.get(order.at(position(n))?))
+        let (walk, skip) = if plain {
+            (walk.after(skip), 0)
+        } else {
+            (walk, skip)
+        };
+        walk.filter_map(|id| table.get(id))
             .filter(|record| self.admits(record))
             .skip(skip)
             .take(take)
@@ -220,6 +246,49 @@ impl<'a> Query<'a> {
     }
 }
 
+/// The part of a field's order outside of which no record meets an expression.
+fn window_on<'e>(expr: &'e Expr, module: &Module, field: &Field) -> Option<Window<'e>> {
+    match expr {
+        Expr::All(parts) => parts.iter().find_map(|part| window_on(part, module, field)),
+        Expr::Test(no, test) if *no == field.no => window_of(test, module.field_at(*no)),
+        _ => None,
+    }
+}
+
+/// The part of a field's order that a test asks for, if it is one.
+fn window_of<'e>(test: &'e Test, field: &Field) -> Option<Window<'e>> {
+    match test {
+        Test::Range(from, to) => Some(Window::Range(from.as_ref(), to.as_ref())),
+        Test::StartsWith(text) if matches!(field.kind, Kind::Text | Kind::Picklist) => {
+            Some(Window::StartsWith(text))
+        }
+        _ => None,
+    }
+}
+
+/// The first and the last id that an expression lets pass.
+fn id_bounds(expr: &Expr, module: &Module) -> (Id, Id) {
+    const ALL: (Id, Id) = (Id(0), Id(u64::MAX));
+    match expr {
+        Expr::All(parts) => parts.iter().fold(ALL, |(low, high), part| {
+            let (from, to) = id_bounds(part, module);
+            (low.max(from), high.min(to))
+        }),
+        Expr::Test(no, Test::Range(from, to)) if module.field_at(*no).slot == Slot::Id => {
+            let end = |end: &Option<(Value, bool)>, inward: fn(u64) -> u64| {
+                let (value, closed) = end.as_ref()?;
+                let id = as_id(value)?;
+                Some(if *closed { id } else { Id(inward(id.0)) })
+            };
+            (
+                end(from, |id| id.saturating_add(1)).unwrap_or(ALL.0),
+                end(to, |id| id.saturating_sub(1)).unwrap_or(ALL.1),
+            )
+        }
+        _ => ALL,
+    }
+}
+
 /// What a good part of the records has is found as fast by looking at them in their order.
 fn few(found: &Candidates, table: &Table) -> bool {
     found.len() < table.rows().len() / 8
@@ -239,7 +308,7 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
             }
             Some(all)
         }
-        Expr::Not(_) | Expr::Column(..) => None,
+        Expr::Not(_) | Expr::AnyOf(..) | Expr::Column(..) => None,
         Expr::Test(no, test) => {
             let field = module.field_at(*no);
             match test {
@@ -261,6 +330,13 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                 Test::Exactly(texts) => {
                     let hash = hash_text(texts.first()?);
                     Some(table.candidates_by_value(module, field, &[hash]))
+                }
+                // ids are in order anyway
+                Test::Range(..) | Test::StartsWith(_) if field.slot != Slot::Id => {
+                    let window = window_of(test, field)?;
+                    let order = table.order_if_worth_it(module, field)?;
+                    let worth = order.len(&window) < table.rows().len() / 8;
+                    worth.then(|| Candidates::of(order.walk(&window, false).collect()))
                 }
                 Test::Null
                 | Test::Contains(_)

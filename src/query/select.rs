@@ -174,7 +174,7 @@ fn asks_for_converted(expr: &Expr, module: &Module) -> bool {
         }
         Expr::Not(part) => asks_for_converted(part, module),
         Expr::Test(no, _) => module.field_at(*no).slot == Slot::Converted,
-        Expr::Column(..) => false,
+        Expr::AnyOf(..) | Expr::Column(..) => false,
     }
 }
 

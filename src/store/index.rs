@@ -6,6 +6,9 @@
 //! nothing per index, stale entries do no harm, and forks of an org share a base as long as it
 //! belongs to the past of both. A base is renewed when the list since has grown long.
 
+pub mod order;
+
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,7 +23,7 @@ use crate::schema::{Field, FieldNo, Module};
 use crate::value::{Value, fold};
 
 /// How many writes a base may miss before it is renewed.
-const TAIL: usize = 1024;
+pub(super) const TAIL: usize = 1024;
 /// How many letters a part of a text has in the index of parts.
 const GRAM: usize = 4;
 
@@ -31,14 +34,12 @@ enum By {
     Value(FieldNo),
     /// Parts of a field's texts.
     Parts(FieldNo),
-    /// The order of a field's values.
-    Order(FieldNo),
 }
 
 #[derive(Debug)]
 struct Base {
     version: u64,
-    /// (hash of the value or part, id), sorted; for an order: (0, id) in order.
+    /// (hash of the value or part, id), sorted.
     entries: Vec<(u64, Id)>,
     /// Where the hashes that begin with each 16 bits start, if there are many entries.
     directory: Vec<u32>,
@@ -148,7 +149,8 @@ impl Candidates {
     pub fn in_order(mut self, descending: bool) -> Merge {
         self.more.sort_unstable();
         Merge {
-            candidates: self,
+            runs: self.runs,
+            more: self.more.into(),
             descending,
             last: None,
         }
@@ -158,7 +160,8 @@ impl Candidates {
 /// Iteration over [`Candidates`].
 #[derive(Debug)]
 pub struct Merge {
-    candidates: Candidates,
+    runs: Vec<(Arc<Base>, Range<usize>)>,
+    more: VecDeque<Id>,
     descending: bool,
     last: Option<Id>,
 }
@@ -167,43 +170,33 @@ impl Iterator for Merge {
     type Item = Id;
 
     fn next(&mut self) -> Option<Id> {
-        let Candidates { runs, more } = &mut self.candidates;
+        let descending = self.descending;
         loop {
             // the next of each run, and the best of those
-            let end = |run: &Range<usize>| {
-                if self.descending {
-                    run.end - 1
-                } else {
-                    run.start
-                }
-            };
-            let better = |a: Id, b: Id| if self.descending { a > b } else { a < b };
-            let mut best: Option<(Option<usize>, Id)> = if self.descending {
-                more.last()
+            let more = if descending {
+                self.more.back()
             } else {
-                more.first()
-            }
-            .map(|id| (None, *id));
-            for (n, (base, run)) in runs
-                .iter()
-                .enumerate()
-                .filter(|(_, (_, run))| !run.is_empty())
-            {
-                let id = base.entries[end(run)].1;
-                if best.is_none_or(|(_, other)| better(id, other)) {
+                self.more.front()
+            };
+            let mut best: Option<(Option<usize>, Id)> = more.map(|id| (None, *id));
+            for (n, (base, run)) in self.runs.iter().enumerate() {
+                if run.is_empty() {
+                    continue;
+                }
+                let end = if descending { run.end - 1 } else { run.start };
+                let id = base.entries[end].1;
+                let better =
+                    best.is_none_or(|(_, other)| (id > other) == descending && id != other);
+                if better {
                     best = Some((Some(n), id));
                 }
             }
             let (from, id) = best?;
-            match from {
-                Some(n) if self.descending => runs[n].1.end -= 1,
-                Some(n) => runs[n].1.start += 1,
-                None if self.descending => {
-                    more.pop();
-                }
-                None => {
-                    more.remove(0);
-                }
+            match (from, descending) {
+                (Some(n), true) => self.runs[n].1.end -= 1,
+                (Some(n), false) => self.runs[n].1.start += 1,
+                (None, true) => drop(self.more.pop_back()),
+                (None, false) => drop(self.more.pop_front()),
             }
             if self.last != Some(id) {
                 self.last = Some(id);
@@ -213,33 +206,12 @@ impl Iterator for Merge {
     }
 }
 
-/// The ids of a table in the order of a field; made by [`Table::order_by`].
-#[derive(Debug)]
-pub struct InOrder(Arc<Base>);
-
-impl InOrder {
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.entries.len()
-    }
-
-    /// True if there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The id at a position.
-    #[must_use]
-    pub fn at(&self, position: usize) -> Option<Id> {
-        self.0.entries.get(position).map(|(_, id)| *id)
-    }
-}
-
 /// The indexes of a table and of its copies.
 #[derive(Debug, Default)]
-pub struct IndexCache(Mutex<FxHashMap<By, Arc<Base>>>);
+pub struct IndexCache {
+    hashed: Mutex<FxHashMap<By, Arc<Base>>>,
+    pub(super) ordered: Mutex<FxHashMap<FieldNo, order::Slot>>,
+}
 
 /// The hash under which a value is found.
 #[must_use]
@@ -351,60 +323,9 @@ impl Table {
         Some(Candidates { runs, more })
     }
 
-    /// All records in ascending order of `field`, then of id. Exact, not candidates.
-    #[must_use]
-    pub fn order_by(&self, module: &Module, field: &Field) -> InOrder {
-        let by = By::Order(field.no);
-        let version = self.version();
-        let cached = self.indexes.0.lock().get(&by).cloned();
-        let key = |id: Id| self.get(id).map(|record| record.get(field, module));
-        let sorted = |mut entries: Vec<(Value, Id)>| {
-            entries.sort_by(|a, b| a.0.order(&b.0).then(a.1.cmp(&b.1)));
-            entries
-        };
-        let entries: Vec<(u64, Id)> = match cached {
-            Some(base) if base.version == version => return InOrder(base),
-            Some(base) if self.since(base.version).is_some() => {
-                // take the changed ones out, sort them, and put them back in one pass
-                let changed = dedup(self.since(base.version).into_iter().flatten().collect());
-                let fresh = changed
-                    .iter()
-                    .filter_map(|id| Some((key(*id)?, *id)))
-                    .collect();
-                let mut fresh = sorted(fresh).into_iter().peekable();
-                let mut merged = Vec::with_capacity(base.entries.len() + fresh.len());
-                for (_, id) in &base.entries {
-                    if changed.binary_search(id).is_ok() {
-                        continue;
-                    }
-                    if let Some(value) = fresh.peek().is_some().then(|| key(*id)).flatten() {
-                        let before = |(v, n): &(Value, Id)| v.order(&value).then(n.cmp(id)).is_lt();
-                        while let Some((_, next)) = fresh.next_if(before) {
-                            merged.push((0, next));
-                        }
-                    }
-                    merged.push((0, *id));
-                }
-                merged.extend(fresh.map(|(_, id)| (0, id)));
-                merged
-            }
-            _ => {
-                let all = self
-                    .rows()
-                    .iter()
-                    .map(|(id, record)| (record.get(field, module), *id))
-                    .collect();
-                sorted(all).into_iter().map(|(_, id)| (0, id)).collect()
-            }
-        };
-        let base = Arc::new(Base::new(version, entries));
-        self.indexes.0.lock().insert(by, Arc::clone(&base));
-        InOrder(base)
-    }
-
     /// The base of an index and the ids written since it was made.
     fn base(&self, by: By, entries: impl Fn(&Record, &mut Vec<(u64, Id)>)) -> (Arc<Base>, Vec<Id>) {
-        let cached = self.indexes.0.lock().get(&by).cloned();
+        let cached = self.indexes.hashed.lock().get(&by).cloned();
         let tail: Option<Vec<Id>> = cached
             .as_ref()
             .and_then(|base| self.since(base.version).map(Iterator::collect));
@@ -449,7 +370,7 @@ impl Table {
             }
         };
         let base = Arc::new(Base::new(version, fresh));
-        self.indexes.0.lock().insert(by, Arc::clone(&base));
+        self.indexes.hashed.lock().insert(by, Arc::clone(&base));
         (base, Vec::new())
     }
 }
@@ -461,10 +382,4 @@ fn grams(folded: &str, id: Id, out: &mut Vec<(u64, Id)>) {
             .windows(GRAM)
             .map(|gram| (hash_gram(gram), id)),
     );
-}
-
-fn dedup(mut ids: Vec<Id>) -> Vec<Id> {
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }

@@ -8,6 +8,7 @@ mod connector;
 mod documented;
 mod library;
 mod properties;
+mod queries;
 mod readme;
 mod scenario;
 mod scenarios;
