@@ -147,7 +147,7 @@ impl Iterator for Walk<'_> {
     type Item = Id;
 
     fn next(&mut self) -> Option<Id> {
-        fn end<'e>(entries: &'e [Entry], descending: bool) -> Option<(&'e Entry, &'e [Entry])> {
+        fn end(entries: &[Entry], descending: bool) -> Option<(&Entry, &[Entry])> {
             if descending {
                 entries.split_last()
             } else {
