@@ -481,6 +481,16 @@ impl Schema {
         &self.modules[usize::from(no)]
     }
 
+    /// The same schema with other views of a module.
+    #[must_use]
+    pub fn with_views(&self, no: ModuleNo, views: Vec<View>) -> Self {
+        let mut schema = self.clone();
+        if let Some(module) = schema.modules.get_mut(usize::from(no)) {
+            Arc::make_mut(module).views = views;
+        }
+        schema
+    }
+
     /// Every module.
     pub fn modules(&self) -> impl ExactSizeIterator<Item = &Arc<Module>> {
         self.modules.iter()

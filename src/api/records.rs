@@ -3,8 +3,8 @@
 mod read;
 mod write;
 
-pub(super) use write::answer;
 pub(crate) use write::update_unless_taken;
+pub(super) use write::{answer, answer_under};
 
 use super::endpoint::{BodyKind, Endpoint};
 use crate::error::{ApiError, Kind};

@@ -1,6 +1,7 @@
 //! `GET /settings/custom_views`: the views of a module.
 
 mod object;
+mod write;
 
 use serde_json::{Value as Json, json};
 
@@ -37,6 +38,66 @@ pub const ENDPOINTS: &[Endpoint] = &[
         body: BodyKind::None,
         summary: "A custom view of a module, with its criteria and columns",
         handler: get,
+    },
+    Endpoint {
+        id: "custom_views.create",
+        method: Method::Post,
+        path: "/crm/{v}/settings/custom_views",
+        versions: Versions::since(ApiVersion::V8),
+        scope: "settings.custom_views.CREATE",
+        body: BodyKind::Json,
+        summary: "Make custom views of a module",
+        handler: write::create,
+    },
+    Endpoint {
+        id: "custom_views.update_many",
+        method: Method::Put,
+        path: "/crm/{v}/settings/custom_views",
+        versions: Versions::since(ApiVersion::V8),
+        scope: "settings.custom_views.UPDATE",
+        body: BodyKind::Json,
+        summary: "Change custom views of a module by the ids in the body",
+        handler: write::update_many,
+    },
+    Endpoint {
+        id: "custom_views.delete_many",
+        method: Method::Delete,
+        path: "/crm/{v}/settings/custom_views",
+        versions: Versions::since(ApiVersion::V8),
+        scope: "settings.custom_views.DELETE",
+        body: BodyKind::None,
+        summary: "Delete custom views of a module",
+        handler: write::delete_many,
+    },
+    Endpoint {
+        id: "custom_views.update",
+        method: Method::Put,
+        path: "/crm/{v}/settings/custom_views/{id}",
+        versions: Versions::since(ApiVersion::V8),
+        scope: "settings.custom_views.UPDATE",
+        body: BodyKind::Json,
+        summary: "Change a custom view of a module",
+        handler: write::update,
+    },
+    Endpoint {
+        id: "custom_views.change_sort_many",
+        method: Method::Put,
+        path: "/crm/{v}/settings/custom_views/actions/change_sort",
+        versions: Versions::since(ApiVersion::V6),
+        scope: "settings.custom_views.UPDATE",
+        body: BodyKind::Json,
+        summary: "Change how custom views are sorted, by the ids in the body",
+        handler: write::change_sort_many,
+    },
+    Endpoint {
+        id: "custom_views.change_sort",
+        method: Method::Put,
+        path: "/crm/{v}/settings/custom_views/{id}/actions/change_sort",
+        versions: Versions::since(ApiVersion::V6),
+        scope: "settings.custom_views.UPDATE",
+        body: BodyKind::Json,
+        summary: "Change how a custom view is sorted",
+        handler: write::change_sort,
     },
 ];
 

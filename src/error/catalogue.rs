@@ -238,6 +238,8 @@ kinds! {
     UserAlreadyDeleted => "ID_ALREADY_DELETED", 400, "User is already deleted";
 
     // settings
+    /// A view to change or delete that does not exist.
+    ViewGone => "INVALID_DATA", 400, "The provided CustomView is either invalid or already Deleted";
     /// A view that does not exist (up to v7).
     ViewInvalid => "INVALID_DATA", 400, "invalid data";
 }
@@ -273,6 +275,12 @@ messages! {
     RecordDeleted => "record deleted";
     /// A lead was converted.
     LeadConverted => "The record has been converted successfully";
+    /// A custom view was made.
+    ViewCreated => "custom view created";
+    /// A custom view was changed.
+    ViewUpdated => "custom view updated";
+    /// A custom view was deleted.
+    ViewDeleted => "deleted successfully";
     /// A user was invited.
     UserAdded => "User added";
     /// A user was changed.

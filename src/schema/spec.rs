@@ -335,6 +335,9 @@ pub struct ViewSpec {
     pub when: Option<EcoString>,
     /// Keys of a `/settings/custom_views` answer that override the derived ones.
     pub attributes: Map<String, Json>,
+    /// What is known of a view that was made through the API, by the keys of an answer.
+    #[serde(skip)]
+    pub made: Map<String, Json>,
 }
 
 /// Tells a key that is null from one that is absent.

@@ -6,7 +6,7 @@ use ecow::EcoString;
 
 use super::{Deleted, OrgState, Record, Setting, Tag, User, unique};
 use crate::ids::Id;
-use crate::schema::{Module, ModuleNo};
+use crate::schema::{Module, ModuleNo, View};
 use crate::value::fold;
 
 /// A private copy of an org's state, the time and the user of the change. What reads the clock
@@ -155,6 +155,12 @@ impl Tx {
     /// Fixes the id of the next record of a module.
     pub fn set_next_id(&mut self, module: &Module, id: Id) {
         Arc::make_mut(&mut self.state.next_ids).insert(module.no, id);
+    }
+
+    /// Puts other custom views in the place of a module's. Nothing that records show depends on
+    /// them.
+    pub fn set_views(&mut self, module: &Module, views: Vec<View>) {
+        self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
     }
 
     fn names_changed(&mut self) {

@@ -23,6 +23,16 @@ const MOST_RECORDS: usize = 100;
 /// The answer to a write: the items in the order of the input, and the status that tells whether
 /// all, some or none were done.
 pub(in crate::api) fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Response {
+    answer_under(call, "data", done, items)
+}
+
+/// The same under another root key.
+pub(in crate::api) fn answer_under(
+    call: &Call<'_>,
+    root: &str,
+    done: u16,
+    items: &[Item],
+) -> Response {
     let good = items.iter().filter(|item| item.is_success()).count();
     let statuses = call.version.batch_status();
     let status = match good {
@@ -30,7 +40,7 @@ pub(in crate::api) fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Resp
         0 => statuses.all_failed,
         _ => statuses.mixed,
     };
-    Response::bytes(status, Item::write_all("data", items, call.wording))
+    Response::bytes(status, Item::write_all(root, items, call.wording))
 }
 
 /// Runs `each` over the records of the body, in one transaction: a record that fails leaves

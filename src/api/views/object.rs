@@ -133,6 +133,7 @@ pub(in crate::api) fn object(
             settings::module_reference(state, module.api_name()),
         )
         .put("wrap_text", false)
+        .known(&spec.made)
         .finish(&spec.attributes, tables, version)
 }
 

@@ -1,0 +1,312 @@
+//! Making, changing and deleting custom views (newer description of v8; their sorting v6).
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+use serde_json::{Map, Value as Json, json};
+
+use crate::api::call::Call;
+use crate::api::records::answer_under;
+use crate::api::settings;
+use crate::error::{ApiError, Item, Kind, Message};
+use crate::ids::Id;
+use crate::query::view::check;
+use crate::response::Response;
+use crate::schema::{Kind as FieldKind, Module, View};
+use crate::store::{OrgState, Tx};
+use crate::value::{fold, time};
+
+const ROOT: &str = "custom_views";
+/// Views that one call takes; how many Zoho does is not known.
+const MOST_VIEWS: usize = 100;
+
+fn at(error: impl Into<ApiError>, path: &str, key: &str) -> ApiError {
+    let error = error.into().with("api_name", key);
+    error.with("json_path", format!("{path}.{key}"))
+}
+
+/// Runs `each` over the views of the body in one transaction: one that fails leaves nothing
+/// behind.
+fn batch(
+    call: &Call<'_>,
+    done: u16,
+    message: Message,
+    each: impl Fn(&mut Tx, &Module, &Map<String, Json>, &str) -> Result<Id, ApiError>,
+) -> Result<Response, ApiError> {
+    let module = settings::module(call, &call.read(), Kind::ModuleNotSupportedForApi)?
+        .api_name()
+        .to_owned();
+    let views = call.items(ROOT, MOST_VIEWS)?;
+    let items = call.write(|tx| {
+        let items = views.iter().enumerate().map(|(n, json)| {
+            let path = format!("$.{ROOT}[{n}]");
+            // read again for each: the one before has changed the module
+            let module = tx.state().schema.module(&module).cloned();
+            let module = module.ok_or(Kind::InvalidModule)?;
+            let json = json.as_object().ok_or_else(|| {
+                let error = ApiError::new(Kind::InvalidData);
+                error
+                    .with("expected_data_type", "jsonobject")
+                    .with("json_path", path.as_str())
+            })?;
+            each(tx, &module, json, &path)
+        });
+        let items = items.map(|outcome: Result<Id, ApiError>| match outcome {
+            Ok(id) => Item::success_of(message, id),
+            Err(error) => error.into(),
+        });
+        Ok(items.collect::<Vec<Item>>())
+    })?;
+    Ok(answer_under(call, ROOT, done, &items))
+}
+
+/// `POST /settings/custom_views?module=`.
+pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
+    batch(call, 201, Message::ViewCreated, |tx, module, json, path| {
+        let mut view = View {
+            id: Id(0),
+            spec: crate::schema::ViewSpec::default(),
+        };
+        change(tx.state(), module, &mut view, json, path, tx.now())?;
+        view.id = tx.next_id();
+        let state = tx.state();
+        let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
+        let now = time::format_datetime(tx.now(), &state.time_zone);
+        for (key, value) in [
+            ("created_by", by.clone()),
+            ("modified_by", by),
+            ("created_time", now.clone().into()),
+            ("modified_time", now.into()),
+            ("category", "created_by_me".into()),
+        ] {
+            view.spec.made.insert(key.into(), value);
+        }
+        let id = view.id;
+        put(tx, module, view);
+        Ok(id)
+    })
+}
+
+fn put(tx: &mut Tx, module: &Module, view: View) {
+    let mut views = module.views.clone();
+    match views.iter_mut().find(|known| known.id == view.id) {
+        Some(known) => *known = view,
+        None => views.push(view),
+    }
+    tx.set_views(module, views);
+}
+
+fn gone(id: &Json) -> ApiError {
+    ApiError::new(Kind::ViewGone).with("id", id.clone())
+}
+
+/// The view that an item names, or the path in its place.
+fn named(
+    call: &Call<'_>,
+    module: &Module,
+    json: &Map<String, Json>,
+    path: &str,
+) -> Result<View, ApiError> {
+    let given = match call.path("id") {
+        "" => json.get("id").filter(|id| !id.is_null()).cloned(),
+        id => Some(id.into()),
+    };
+    let given = given.ok_or_else(|| at(Kind::MandatoryNotFound, path, "id"))?;
+    let found = Id::from_json(&given).and_then(|id| module.views.iter().find(|v| v.id == id));
+    found.cloned().ok_or_else(|| gone(&given))
+}
+
+fn update_views(call: &Call<'_>, only_sort: bool) -> Result<Response, ApiError> {
+    batch(call, 200, Message::ViewUpdated, |tx, module, json, path| {
+        let mut view = named(call, module, json, path)?;
+        if only_sort {
+            sorting(module, &mut view, json, path)?;
+        } else {
+            change(tx.state(), module, &mut view, json, path, tx.now())?;
+        }
+        let state = tx.state();
+        let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
+        let now = time::format_datetime(tx.now(), &state.time_zone);
+        view.spec.made.insert("modified_by".into(), by);
+        view.spec.made.insert("modified_time".into(), now.into());
+        let id = view.id;
+        put(tx, module, view);
+        Ok(id)
+    })
+}
+
+/// `PUT /settings/custom_views?module=`.
+pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
+    update_views(call, false)
+}
+
+/// `PUT /settings/custom_views/{id}?module=`.
+pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
+    update_views(call, false)
+}
+
+/// `PUT /settings/custom_views/actions/change_sort?module=`.
+pub(super) fn change_sort_many(call: &Call<'_>) -> Result<Response, ApiError> {
+    update_views(call, true)
+}
+
+/// `PUT /settings/custom_views/{id}/actions/change_sort?module=`.
+pub(super) fn change_sort(call: &Call<'_>) -> Result<Response, ApiError> {
+    update_views(call, true)
+}
+
+/// `DELETE /settings/custom_views?module=&ids=`. A stock view stays (assumed).
+pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let module = Arc::clone(settings::module(
+        call,
+        &state,
+        Kind::ModuleNotSupportedForApi,
+    )?);
+    let ids = call.param("ids").ok_or_else(|| {
+        ApiError::new(Kind::RequiredParamMissing).with(call.version.settings_param_key(), "ids")
+    })?;
+    let ids: Vec<&str> = ids
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .collect();
+    let items = call.write(|tx| {
+        let mut views = match tx.state().schema.module(module.api_name()) {
+            Some(module) => module.views.clone(),
+            None => Vec::new(),
+        };
+        let items = ids.iter().map(|text| {
+            let at = Id::parse(text).ok().and_then(|id| {
+                let made = |view: &View| view.id == id && view.spec.system_name.is_none();
+                views.iter().position(made)
+            });
+            match at {
+                Some(at) => Item::success_of(Message::ViewDeleted, views.remove(at).id),
+                None => gone(&Json::from(*text)).into(),
+            }
+        });
+        let items: Vec<Item> = items.collect();
+        tx.set_views(&module, views);
+        Ok(items)
+    })?;
+    Ok(answer_under(call, ROOT, 200, &items))
+}
+
+/// Takes over what an item says of a view; what it does not name stays.
+fn change(
+    state: &OrgState,
+    module: &Module,
+    view: &mut View,
+    json: &Map<String, Json>,
+    path: &str,
+    now: i64,
+) -> Result<(), ApiError> {
+    let invalid = |expected: &str, key: &str| {
+        let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
+        at(error, path, key)
+    };
+    let new = view.id == Id(0);
+    match json.get("name") {
+        None if !new => {}
+        None | Some(Json::Null) => return Err(at(Kind::MandatoryNotFound, path, "name")),
+        Some(Json::String(name)) if name.trim().is_empty() => {
+            return Err(at(Kind::MandatoryNotFound, path, "name"));
+        }
+        Some(Json::String(name)) => {
+            let same = |other: &&View| other.id != view.id && fold(&other.spec.name) == fold(name);
+            if module.views.iter().find(same).is_some() {
+                return Err(at(Kind::DuplicateData, path, "name"));
+            }
+            view.spec.name = name.into();
+            view.spec.display_value = None;
+        }
+        Some(_) => return Err(invalid("text", "name")),
+    }
+    match json.get("criteria") {
+        None => {}
+        Some(Json::Null) => view.spec.criteria = None,
+        Some(criteria) => {
+            let path = format!("{path}.criteria");
+            view.spec.criteria = Some(check(criteria, module, state, now, &path)?);
+        }
+    }
+    if let Some(fields) = json.get("fields") {
+        let fields = fields
+            .as_array()
+            .ok_or_else(|| invalid("jsonarray", "fields"))?;
+        let columns = fields.iter().enumerate().map(|(n, field)| {
+            let name = field.as_str().or_else(|| field.get("api_name")?.as_str());
+            let known = name.filter(|name| module.field(name).is_some());
+            let path = format!("{path}.fields[{n}]");
+            known
+                .map(EcoString::from)
+                .ok_or_else(|| at(ApiError::new(Kind::InvalidData), &path, "api_name"))
+        });
+        view.spec.fields = columns.collect::<Result<_, _>>()?;
+    }
+    for key in [
+        "access_type",
+        "shared_to",
+        "locked",
+        "wrap_text",
+        "cross_filters",
+    ] {
+        if let Some(value) = json.get(key) {
+            let fits = match key {
+                "access_type" => {
+                    matches!(value.as_str(), Some("public" | "only_to_me" | "shared"))
+                }
+                "locked" | "wrap_text" => value.is_boolean(),
+                _ => value.is_array() || value.is_null(),
+            };
+            if !fits {
+                let expected = match key {
+                    "access_type" => "text",
+                    "locked" | "wrap_text" => "boolean",
+                    _ => "jsonarray",
+                };
+                return Err(invalid(expected, key));
+            }
+            view.spec.made.insert(key.into(), value.clone());
+        }
+    }
+    sorting(module, view, json, path)
+}
+
+/// `sort_by` and `sort_order`.
+fn sorting(
+    module: &Module,
+    view: &mut View,
+    json: &Map<String, Json>,
+    path: &str,
+) -> Result<(), ApiError> {
+    match json.get("sort_by") {
+        None => {}
+        Some(Json::Null) => view.spec.sort_by = None,
+        Some(by) => {
+            let name = by.as_str().or_else(|| by.get("api_name")?.as_str());
+            let field = name.and_then(|name| module.field(name));
+            let field = field.filter(|f| !matches!(f.kind, FieldKind::Rows(_) | FieldKind::Raw));
+            let field = field.ok_or_else(|| {
+                let error = ApiError::new(Kind::InvalidData);
+                at(error, &format!("{path}.sort_by"), "api_name")
+            })?;
+            view.spec.sort_by = Some(field.api_name().into());
+        }
+    }
+    match json.get("sort_order") {
+        None => {}
+        Some(Json::Null) => view.spec.sort_order = None,
+        Some(order) => {
+            let word = order.as_str().map(str::to_ascii_lowercase);
+            let word = word.filter(|word| matches!(word.as_str(), "asc" | "desc"));
+            let word = word.ok_or_else(|| {
+                let error = ApiError::new(Kind::InvalidData);
+                at(error, path, "sort_order").with("supported_values", vec!["asc", "desc"])
+            })?;
+            view.spec.sort_order = Some(word.into());
+        }
+    }
+    Ok(())
+}
