@@ -27,6 +27,12 @@ from zcrmsdk.src.com.zoho.crm.api.org import (
     ResponseWrapper as OrgWrapper,
 )
 from zcrmsdk.src.com.zoho.crm.api.profiles import Profile
+from zcrmsdk.src.com.zoho.crm.api.query import (
+    APIException as QueryException,
+    BodyWrapper as Query,
+    QueryOperations,
+    ResponseWrapper as QueryWrapper,
+)
 from zcrmsdk.src.com.zoho.crm.api.record import (
     ActionWrapper,
     APIException,
@@ -418,6 +424,26 @@ def search_word(word, everyone):
     same(search([(SearchRecordsParam.word, word)]), everyone, "word")
 
 
+def coql(word, everyone):
+    """Finds leads by a query."""
+
+    def ask(text):
+        query = Query()
+        query.set_select_query(text)
+        return QueryOperations().get_records(query)
+
+    where = f"Last_Name like '{word}%'"
+    answer = ask(f"select Last_Name from Leads where {where} order by id desc limit 2")
+    wrapper = body(answer, 200, QueryWrapper)
+    same(wrapper.get_info().get_count(), 2, "info.count")
+    same(wrapper.get_info().get_more_records(), True, "info.more_records")
+    same(ids(wrapper.get_data()), sorted(everyone, reverse=True)[:2], "rows")
+    that(wrapper.get_data()[0].get_key_value("Last_Name").startswith(word), "Last_Name")
+    nothing(ask("select id from Leads where Last_Name = 'nobody has this name'"))
+    error = body(ask("select id from Leads"), 400, QueryException)
+    choice(error.get_code(), "SYNTAX_ERROR", "code")
+
+
 def delete(everyone):
     """Deletes all leads of this run, with one id among them that nobody has."""
     unknown = everyone[0] + 999_999_999
@@ -560,6 +586,8 @@ def main():
             search_email(word, everyone)
         with step("search by word"):
             search_word(word, everyone)
+        with step("COQL"):
+            coql(word, everyone)
         with step("delete with one unknown id"):
             delete(everyone)
         with step("deleted records"):

@@ -6,6 +6,12 @@ from zohocrmsdk.src.com.zoho.api.authenticator import OAuthToken
 from zohocrmsdk.src.com.zoho.api.authenticator.store import FileStore
 from zohocrmsdk.src.com.zoho.api.logger import Logger
 from zohocrmsdk.src.com.zoho.crm.api import Initializer, ParameterMap
+from zohocrmsdk.src.com.zoho.crm.api.coql import (
+    APIException as QueryException,
+    BodyWrapper as Query,
+    CoqlOperations,
+    ResponseWrapper as QueryWrapper,
+)
 from zohocrmsdk.src.com.zoho.crm.api.dc import DataCenter
 from zohocrmsdk.src.com.zoho.crm.api.exception import SDKException
 from zohocrmsdk.src.com.zoho.crm.api.fields import (
@@ -408,6 +414,28 @@ def search_word(word, everyone):
     same(search([(SearchRecordsParam.word, word)]), everyone, "word")
 
 
+def coql(word, everyone):
+    """Finds leads by a query, and asks for their number."""
+
+    def ask(text):
+        query = Query()
+        query.set_select_query(text)
+        return CoqlOperations().get_records(query)
+
+    where = f"Last_Name like '{word}%'"
+    answer = ask(f"select Last_Name, Owner from Leads where {where} order by id desc limit 2")
+    wrapper = body(answer, 200, QueryWrapper)
+    same(wrapper.get_info().get_count(), 2, "info.count")
+    same(wrapper.get_info().get_more_records(), True, "info.more_records")
+    same(ids(wrapper.get_data()), sorted(everyone, reverse=True)[:2], "rows")
+    that(wrapper.get_data()[0].get_key_value("Last_Name").startswith(word), "Last_Name")
+    wrapper = body(ask(f"select COUNT(id) as number from Leads where {where}"), 200, QueryWrapper)
+    same(wrapper.get_data()[0].get_key_value("number"), len(everyone), "count")
+    nothing(ask("select id from Leads where Last_Name = 'nobody has this name'"))
+    error = body(ask("select id from Leads"), 400, QueryException)
+    choice(error.get_code(), "SYNTAX_ERROR", "code")
+
+
 def delete(everyone):
     """Deletes all leads of this run, with one id among them that nobody has."""
     unknown = everyone[0] + 999_999_999
@@ -554,6 +582,8 @@ def main():
             search_email(word, everyone)
         with step("search by word"):
             search_word(word, everyone)
+        with step("COQL"):
+            coql(word, everyone)
         with step("delete with one unknown id"):
             delete(everyone)
         with step("deleted records"):

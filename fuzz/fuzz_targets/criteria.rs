@@ -1,0 +1,34 @@
+//! Any text as `criteria`: it is read or refused, and what is read is resolved, run or refused.
+//! Nothing panics, and no answer is an internal error.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use zoho_crm_mock::Builder;
+use zoho_crm_mock::query::plan::{Converted, Query};
+use zoho_crm_mock::query::resolve::{self, Rules};
+use zoho_crm_mock::query::criteria;
+use zoho_crm_mock::world::World;
+
+static WORLD: LazyLock<World> = LazyLock::new(|| Builder::default().build_world().unwrap());
+
+fuzz_target!(|text: &str| {
+    let Ok(node) = criteria::parse(text) else { return };
+    let state = WORLD.org.read();
+    for module in ["Leads", "Deals"] {
+        let module = state.schema.module(module).unwrap();
+        for exact_text in [false, true] {
+            let Ok(expr) = resolve::criteria(&node, module, Rules { exact_text }) else { continue };
+            let query = Query {
+                state: &state,
+                module,
+                expr: &expr,
+                converted: Converted::Both,
+                sort: None,
+            };
+            assert_eq!(query.page(0, usize::MAX).len(), query.count());
+        }
+    }
+});
