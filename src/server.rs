@@ -11,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http, web};
 
 use crate::dispatch::dispatch;
 use crate::request::{Headers, Method, Request};
@@ -51,24 +51,48 @@ impl Headers for ActixHeaders<'_> {
     }
 }
 
-#[allow(clippy::unused_async, reason = "actix takes handlers that are async")]
+/// In an org with more records than this a question can take tens of milliseconds, and making an
+/// index for it longer; they are answered on threads of their own, so that a worker's other
+/// connections do not wait. For smaller orgs the way there would cost more than the answer.
+const LARGE_ORG: usize = 200_000;
+
 async fn handle(
     request: HttpRequest,
     body: Result<web::Bytes, actix_web::Error>,
     world: web::Data<World>,
 ) -> HttpResponse {
-    let headers = ActixHeaders(request.headers());
-    let response = dispatch(
-        &world,
-        &Request {
-            method: Method::parse(request.method().as_str()),
-            path: request.uri().path(),
-            query: request.uri().query().unwrap_or_default(),
-            headers: &headers,
-            body: body.as_deref().ok(),
-        },
-    );
-    to_actix(response)
+    let body = body.ok();
+    if world.org.read().tables.records() <= LARGE_ORG {
+        return to_actix(answer(
+            &world,
+            request.method(),
+            request.uri(),
+            request.headers(),
+            body.as_deref(),
+        ));
+    }
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let headers = request.headers().clone();
+    let answered =
+        web::block(move || answer(&world, &method, &uri, &headers, body.as_deref())).await;
+    answered.map_or_else(|_| HttpResponse::InternalServerError().finish(), to_actix)
+}
+
+fn answer(
+    world: &World,
+    method: &http::Method,
+    uri: &http::Uri,
+    headers: &HeaderMap,
+    body: Option<&[u8]>,
+) -> Response {
+    let request = Request {
+        method: Method::parse(method.as_str()),
+        path: uri.path(),
+        query: uri.query().unwrap_or_default(),
+        headers: &ActixHeaders(headers),
+        body,
+    };
+    dispatch(world, &request)
 }
 
 fn to_actix(response: Response) -> HttpResponse {

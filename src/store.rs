@@ -187,6 +187,13 @@ impl Tables {
         &self.0[module / Self::GROUP][module % Self::GROUP]
     }
 
+    /// How many records there are in all.
+    #[must_use]
+    pub fn records(&self) -> usize {
+        let tables = self.0.iter().flat_map(|group| group.iter());
+        tables.map(|table| table.rows().len()).sum()
+    }
+
     fn get_mut(&mut self, module: ModuleNo) -> &mut Table {
         let module = usize::from(module);
         let group = Arc::make_mut(&mut self.0[module / Self::GROUP]);

@@ -15,11 +15,15 @@ use zoho_crm_mock::world::World;
 static WORLD: LazyLock<World> = LazyLock::new(|| Builder::default().build_world().unwrap());
 
 fuzz_target!(|text: &str| {
-    let Ok(query) = coql::parse(text, Rules { plain_chains: true }) else { return };
+    let Ok(query) = coql::parse(text, Rules { plain_chains: true }) else {
+        return;
+    };
     let state = WORLD.org.read();
     for version in [ApiVersion::V2, ApiVersion::LATEST] {
         let limits = version.coql_limits();
-        let Ok(select) = select::resolve(&query, &state, limits, 1_800_000_000) else { continue };
+        let Ok(select) = select::resolve(&query, &state, limits, 1_800_000_000) else {
+            continue;
+        };
         let rows = match select.run(&state) {
             Rows::Records(rows, _) => rows.len(),
             Rows::Groups(rows, _) => rows.len(),

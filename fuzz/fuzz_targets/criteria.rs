@@ -7,20 +7,24 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use zoho_crm_mock::Builder;
+use zoho_crm_mock::query::criteria;
 use zoho_crm_mock::query::plan::{Converted, Query};
 use zoho_crm_mock::query::resolve::{self, Rules};
-use zoho_crm_mock::query::criteria;
 use zoho_crm_mock::world::World;
 
 static WORLD: LazyLock<World> = LazyLock::new(|| Builder::default().build_world().unwrap());
 
 fuzz_target!(|text: &str| {
-    let Ok(node) = criteria::parse(text) else { return };
+    let Ok(node) = criteria::parse(text) else {
+        return;
+    };
     let state = WORLD.org.read();
     for module in ["Leads", "Deals"] {
         let module = state.schema.module(module).unwrap();
         for exact_text in [false, true] {
-            let Ok(expr) = resolve::criteria(&node, module, Rules { exact_text }) else { continue };
+            let Ok(expr) = resolve::criteria(&node, module, Rules { exact_text }) else {
+                continue;
+            };
             let query = Query {
                 state: &state,
                 module,

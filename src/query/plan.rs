@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::expr::{Expr, Test};
 use crate::ids::Id;
-use crate::schema::{Field, Kind, Module, Slot};
+use crate::schema::{Field, FieldNo, Kind, Module, Slot};
 use crate::store::index::order::Window;
 use crate::store::index::{Candidates, hash_text, hash_value};
 use crate::store::{OrgState, Record, Table};
@@ -103,8 +103,14 @@ impl<'a> Query<'a> {
     #[must_use]
     pub fn page(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let table = self.table();
-        let found = candidates(self.expr, self.module, table).filter(|found| few(found, table));
-        match (found, self.by_id()) {
+        // what the order itself narrows down needs no list of ids
+        let ordered = self.sort.map(|sort| sort.by);
+        let ordered = ordered.filter(|by| window_on(self.expr, self.module, by).is_some());
+        let found = match ordered {
+            Some(by) => candidates_beside(self.expr, by.no, self.module, table),
+            None => candidates(self.expr, self.module, table),
+        };
+        match (found.filter(|found| few(found, table)), self.by_id()) {
             (Some(candidates), Some(ascending)) => {
                 self.explain("index", candidates.len());
                 let found = candidates
@@ -126,7 +132,10 @@ impl<'a> Query<'a> {
     }
 
     fn takes_everything(&self) -> bool {
-        matches!(self.expr, Expr::All(parts) if parts.is_empty())
+        fn always(expr: &Expr) -> bool {
+            matches!(expr, Expr::All(parts) if parts.iter().all(always))
+        }
+        always(self.expr)
     }
 
     /// A page in the order of ids, from the first that a condition on ids lets pass; without any
@@ -192,7 +201,7 @@ impl<'a> Query<'a> {
         } else {
             (walk, skip)
         };
-        walk.filter_map(|id| table.get(id))
+        walk.filter_map(|(_, id)| table.get(id))
             .filter(|record| self.admits(record))
             .skip(skip)
             .take(take)
@@ -222,6 +231,28 @@ impl<'a> Query<'a> {
                 }
             }
         }
+    }
+
+    /// Calls `f` with the value that each record has in a field, in no order, without a look at
+    /// the records. Gives false, and calls nothing, where that cannot be done.
+    #[must_use]
+    pub fn each_value(&self, field: &Field, mut f: impl FnMut(&Value)) -> bool {
+        let rows = self.table().rows();
+        let all = match self.converted {
+            Converted::Both => true,
+            Converted::No => rows.visible_len() == rows.len(),
+            Converted::Only => false,
+        };
+        if !all || !self.takes_everything() {
+            return false;
+        }
+        let Some(order) = self.table().order_if_worth_it(self.module, field) else {
+            return false;
+        };
+        self.explain("order, alone", rows.len());
+        let values = order.walk(&Window::All, false);
+        values.for_each(|(value, _)| f(value));
+        true
     }
 
     /// How many records there are.
@@ -260,7 +291,7 @@ fn window_of<'e>(test: &'e Test, field: &Field) -> Option<Window<'e>> {
     match test {
         Test::Range(from, to) => Some(Window::Range(from.as_ref(), to.as_ref())),
         Test::StartsWith(text) if matches!(field.kind, Kind::Text | Kind::Picklist) => {
-            Some(Window::StartsWith(text))
+            Some(Window::starts_with(text))
         }
         _ => None,
     }
@@ -292,6 +323,23 @@ fn id_bounds(expr: &Expr, module: &Module) -> (Id, Id) {
 /// What a good part of the records has is found as fast by looking at them in their order.
 fn few(found: &Candidates, table: &Table) -> bool {
     found.len() < table.rows().len() / 8
+}
+
+/// [`candidates`] of what does not ask for `field`.
+fn candidates_beside(
+    expr: &Expr,
+    field: FieldNo,
+    module: &Module,
+    table: &Table,
+) -> Option<Candidates> {
+    match expr {
+        Expr::Test(no, _) if *no == field => None,
+        Expr::All(parts) => parts
+            .iter()
+            .filter_map(|part| candidates_beside(part, field, module, table))
+            .min_by_key(Candidates::len),
+        other => candidates(other, module, table),
+    }
 }
 
 /// Ids among which are those of all records that meet `expr`; `None` if no index helps.
@@ -336,7 +384,8 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                     let window = window_of(test, field)?;
                     let order = table.order_if_worth_it(module, field)?;
                     let worth = order.len(&window) < table.rows().len() / 8;
-                    worth.then(|| Candidates::of(order.walk(&window, false).collect()))
+                    let ids = order.walk(&window, false).map(|(_, id)| id);
+                    worth.then(|| Candidates::of(ids.collect()))
                 }
                 Test::Null
                 | Test::Contains(_)

@@ -1,15 +1,15 @@
 //! Indexes: built when first useful, shared by all copies of a table, never wrong.
 //!
-//! An index is an immutable base made from a table at some version, and the list of ids written
-//! since (`Table::since`). A lookup gives *candidates*: whatever the base has, and every
-//! record written since; the caller checks each against the record as it is now. So writes cost
-//! nothing per index, stale entries do no harm, and forks of an org share a base as long as it
-//! belongs to the past of both. A base is renewed when the list since has grown long.
+//! An index is an immutable base made from a table at some version, and a tree of the entries of
+//! records written since (`Table::since`), which is brought up to date when the index is asked: a
+//! write costs nothing until then. A lookup gives *candidates*, which the caller checks against
+//! the records as they are now, so entries of what a record was once do no harm. Copies of an org
+//! share a base as long as it belongs to the past of both. A base is renewed when much was written.
 
 pub mod order;
 
 use std::collections::VecDeque;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -18,12 +18,16 @@ use std::hash::Hasher as _;
 
 use super::record::Record;
 use super::table::Table;
+use super::tree::Tree;
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module};
 use crate::value::{Value, fold};
 
-/// How many writes a base may miss before it is renewed.
-pub(super) const TAIL: usize = 1024;
+/// Whether a base is renewed: what was written since is as cheap to ask, but takes more memory.
+fn renew(written: usize, base: usize) -> bool {
+    written > (base / 8).max(1024)
+}
+
 /// How many letters a part of a text has in the index of parts.
 const GRAM: usize = 4;
 
@@ -43,6 +47,68 @@ struct Base {
     entries: Vec<(u64, Id)>,
     /// Where the hashes that begin with each 16 bits start, if there are many entries.
     directory: Vec<u32>,
+}
+
+/// An index. Copies are cheap.
+#[derive(Clone, Debug)]
+struct Index {
+    base: Arc<Base>,
+    /// The version of the table whose records it knows.
+    version: u64,
+    /// Entries of records written since the base was made.
+    fresh: Tree<(u64, Id), ()>,
+}
+
+impl Index {
+    fn of(version: u64, mut entries: Vec<(u64, Id)>) -> Self {
+        entries.sort_unstable();
+        entries.dedup();
+        entries.shrink_to_fit();
+        Self::from_base(Arc::new(Base::new(version, entries)))
+    }
+
+    fn from_base(base: Arc<Base>) -> Self {
+        Self {
+            version: base.version,
+            base,
+            fresh: Tree::default(),
+        }
+    }
+
+    fn catch_up(&mut self, table: &Table, read: impl Fn(&Record, &mut Vec<(u64, Id)>)) {
+        let mut found = Vec::new();
+        for id in table.since(self.version) {
+            let record = table.get(id);
+            record
+                .into_iter()
+                .for_each(|record| read(record, &mut found));
+        }
+        found.sort_unstable();
+        for entry in found {
+            self.fresh.insert(entry, ());
+        }
+        self.version = table.version();
+    }
+
+    /// Records written since the base was made, with a hash.
+    fn written(&self, hash: u64) -> impl Iterator<Item = Id> + '_ {
+        let from = Bound::Included(&(hash, Id(0)));
+        let entries = self.fresh.range(from).map(|(entry, ())| *entry);
+        entries
+            .take_while(move |(h, _)| *h == hash)
+            .map(|(_, id)| id)
+    }
+
+    /// The same with all entries in the base.
+    fn renewed(&self) -> Self {
+        let mut entries = Vec::with_capacity(self.base.entries.len() + self.fresh.len());
+        entries.extend_from_slice(&self.base.entries);
+        entries.extend(self.fresh.iter().map(|(entry, ())| *entry));
+        // two ascending runs: quick
+        entries.sort();
+        entries.dedup();
+        Self::from_base(Arc::new(Base::new(self.version, entries)))
+    }
 }
 
 /// From this many entries on a base has a directory.
@@ -209,7 +275,7 @@ impl Iterator for Merge {
 /// The indexes of a table and of its copies.
 #[derive(Debug, Default)]
 pub struct IndexCache {
-    hashed: Mutex<FxHashMap<By, Arc<Base>>>,
+    hashed: Mutex<FxHashMap<By, Index>>,
     pub(super) ordered: Mutex<FxHashMap<FieldNo, order::Slot>>,
 }
 
@@ -255,7 +321,7 @@ impl Table {
         field: &Field,
         hashes: &[u64],
     ) -> Candidates {
-        let (base, more) = self.base(By::Value(field.no), |record, out| {
+        let index = self.index(By::Value(field.no), |record, out| {
             record.with(field, module, |value| match value {
                 Value::List(items) => {
                     out.extend(items.iter().map(|item| (hash_text(&fold(item)), record.id)));
@@ -263,11 +329,17 @@ impl Table {
                 value => out.extend(hash_value(value).map(|hash| (hash, record.id))),
             });
         });
-        let runs = hashes
-            .iter()
-            .map(|hash| (Arc::clone(&base), base.run(*hash)))
-            .collect();
-        Candidates { runs, more }
+        let base = &index.base;
+        Candidates {
+            runs: hashes
+                .iter()
+                .map(|hash| (Arc::clone(base), base.run(*hash)))
+                .collect(),
+            more: hashes
+                .iter()
+                .flat_map(|hash| index.written(*hash))
+                .collect(),
+        }
     }
 
     /// Records among which are all those whose `field` holds `folded` somewhere; `None` if the
@@ -288,7 +360,7 @@ impl Table {
         if folded.len() < GRAM {
             return None;
         }
-        let (base, more) = self.base(By::Parts(field.no), |record, out| {
+        let index = self.index(By::Parts(field.no), |record, out| {
             record.with(field, module, |value| match value {
                 Value::Text(text) => grams(&fold(text), record.id, out),
                 Value::List(items) => items
@@ -297,81 +369,81 @@ impl Table {
                 _ => {}
             });
         });
+        let base = &index.base;
         let mut fair = 0;
-        let mut parts: Vec<Range<usize>> = Vec::with_capacity(folded.len());
+        let mut parts: Vec<(u64, Range<usize>)> = Vec::with_capacity(folded.len());
         for gram in folded.as_bytes().windows(GRAM) {
-            let run = base.run(hash_gram(gram));
+            let hash = hash_gram(gram);
+            let run = base.run(hash);
             fair += usize::from(run.len() <= FAIR);
             let enough = run.len() <= RARE || fair >= 2;
-            parts.push(run);
+            parts.push((hash, run));
             if enough {
                 break;
             }
         }
-        parts.sort_by_key(ExactSizeIterator::len);
+        parts.sort_by_key(|(_, run)| run.len());
         let mut parts = parts.into_iter();
-        let rarest = parts.next()?;
-        if let Some(second) = parts
+        let (hash, rarest) = parts.next()?;
+        let more = index.written(hash);
+        if let Some((_, second)) = parts
             .next()
-            .filter(|second| rarest.len() > RARE && second.len() <= MANY)
+            .filter(|(_, second)| rarest.len() > RARE && second.len() <= MANY)
         {
             // what has the two rarest parts is worth looking at
             let both = base.in_both(rarest, second).chain(more).collect();
             return Some(Candidates::of(both));
         }
-        let runs = vec![(base, rarest)];
-        Some(Candidates { runs, more })
+        Some(Candidates {
+            runs: vec![(Arc::clone(base), rarest)],
+            more: more.collect(),
+        })
     }
 
-    /// The base of an index and the ids written since it was made.
-    fn base(&self, by: By, entries: impl Fn(&Record, &mut Vec<(u64, Id)>)) -> (Arc<Base>, Vec<Id>) {
-        let cached = self.indexes.hashed.lock().get(&by).cloned();
-        let tail: Option<Vec<Id>> = cached
-            .as_ref()
-            .and_then(|base| self.since(base.version).map(Iterator::collect));
-        if let (Some(base), Some(tail)) = (&cached, &tail)
-            && tail.len() <= TAIL
-        {
-            return (Arc::clone(base), tail.clone());
-        }
-        let version = self.version();
-        let fresh = match (cached, tail) {
-            (Some(base), Some(mut changed)) => {
-                // entries of changed records stay in the base: candidates are checked anyway
-                changed.sort_unstable();
-                changed.dedup();
-                let mut added = Vec::new();
-                changed
-                    .iter()
-                    .filter_map(|id| self.get(*id))
-                    .for_each(|r| entries(r, &mut added));
-                added.sort_unstable();
-                let mut merged = Vec::with_capacity(base.entries.len() + added.len());
-                let mut old = base.entries.iter().copied().peekable();
-                for entry in added {
-                    while let Some(before) = old.next_if(|o| *o < entry) {
-                        merged.push(before);
-                    }
-                    old.next_if_eq(&entry);
-                    merged.push(entry);
+    /// An index that knows all records. `read` gives the entries of one.
+    fn index(&self, by: By, read: impl Fn(&Record, &mut Vec<(u64, Id)>)) -> Index {
+        let mut behind = None;
+        if let Some(known) = self.indexes.hashed.lock().get_mut(&by) {
+            if self.has_been(known.version) {
+                // in place, where no other reader holds what is changed
+                known.catch_up(self, &read);
+                if !renew(known.fresh.len(), known.base.entries.len()) {
+                    return known.clone();
                 }
-                merged.extend(old);
-                merged
+                behind = Some(known.clone());
+            } else if self.has_been(known.base.version) {
+                // what is known is of another copy's future, but its base is not
+                behind = Some(Index::from_base(Arc::clone(&known.base)));
             }
-            _ => {
+        }
+        let index = match behind {
+            Some(mut index) => {
+                index.catch_up(self, &read);
+                if renew(index.fresh.len(), index.base.entries.len()) {
+                    index = index.renewed();
+                }
+                index
+            }
+            None => {
                 let mut all = Vec::with_capacity(self.rows().len());
-                self.rows()
-                    .iter()
-                    .for_each(|(_, record)| entries(record, &mut all));
-                all.sort_unstable();
-                all.dedup();
-                all.shrink_to_fit();
-                all
+                let records = self.rows().iter().map(|(_, record)| record);
+                records.for_each(|record| read(record, &mut all));
+                Index::of(self.version(), all)
             }
         };
-        let base = Arc::new(Base::new(version, fresh));
-        self.indexes.hashed.lock().insert(by, Arc::clone(&base));
-        (base, Vec::new())
+        self.indexes.keep(by, &index);
+        index
+    }
+}
+
+impl IndexCache {
+    /// Keeps an index for the next question, unless one of a later version is there.
+    fn keep(&self, by: By, index: &Index) {
+        let mut hashed = self.hashed.lock();
+        let kept = hashed.entry(by).or_insert_with(|| index.clone());
+        if (kept.version, kept.base.version) < (index.version, index.base.version) {
+            *kept = index.clone();
+        }
     }
 }
 

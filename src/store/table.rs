@@ -107,14 +107,18 @@ impl Table {
             .map_or(0, |(seq, _)| *seq)
     }
 
-    /// The ids written since a version, if that version is one of this table's past.
-    pub(super) fn since(&self, version: u64) -> Option<impl Iterator<Item = Id> + '_> {
-        self.log.get(&version)?;
-        Some(
-            self.log
-                .range(std::ops::Bound::Excluded(&version))
-                .map(|(_, id)| *id),
-        )
+    /// Whether a version is one of this table's past, or its present.
+    pub(super) fn has_been(&self, version: u64) -> bool {
+        self.log.get(&version).is_some()
+    }
+
+    /// The ids written since a version, ascending, each once.
+    pub(super) fn since(&self, version: u64) -> Vec<Id> {
+        let written = self.log.range(std::ops::Bound::Excluded(&version));
+        let mut ids: Vec<Id> = written.map(|(_, id)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// Stores a record, in place of the one with its id.

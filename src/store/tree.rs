@@ -141,17 +141,23 @@ impl<K: Ord + Clone, V: Clone + Visible> Tree<K, V> {
     /// How many visible entries have a key below `key`.
     #[must_use]
     pub fn visible_below(&self, key: &K) -> usize {
+        self.visible_while(|k| k < key)
+    }
+
+    /// How many visible entries stand before the first whose key does not pass `before`, which
+    /// no key behind that one may pass.
+    pub fn visible_while(&self, before: impl Fn(&K) -> bool) -> usize {
         let mut node = &*self.root;
-        let mut below = 0;
+        let mut found = 0;
         loop {
             match node {
                 Node::Leaf { entries, .. } => {
-                    let smaller = entries.iter().take_while(|(k, _)| k < key);
-                    return below + smaller.filter(|(_, v)| v.visible()).count();
+                    let passing = entries.iter().take_while(|(k, _)| before(k));
+                    return found + passing.filter(|(_, v)| v.visible()).count();
                 }
                 Node::Branch { keys, children, .. } => {
-                    let at = child_of(keys, key);
-                    below += children[..at]
+                    let at = keys.partition_point(&before).saturating_sub(1);
+                    found += children[..at]
                         .iter()
                         .map(|c| c.count().visible)
                         .sum::<usize>();

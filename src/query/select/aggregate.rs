@@ -46,9 +46,33 @@ impl Function {
         Accumulator {
             function: self,
             count: 0,
-            sum: 0.0,
+            sum: Sum::default(),
             best: Value::Null,
         }
+    }
+}
+
+/// A sum that keeps what rounding takes away (Neumaier's), so that it does not depend on the order
+/// in which records are met.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    sum: f64,
+    lost: f64,
+}
+
+impl Sum {
+    fn add(&mut self, number: f64) {
+        let sum = self.sum + number;
+        self.lost += if self.sum.abs() >= number.abs() {
+            (self.sum - sum) + number
+        } else {
+            (number - sum) + self.sum
+        };
+        self.sum = sum;
+    }
+
+    fn total(self) -> f64 {
+        self.sum + self.lost
     }
 }
 
@@ -57,7 +81,7 @@ impl Function {
 pub(super) struct Accumulator {
     function: Function,
     count: i64,
-    sum: f64,
+    sum: Sum,
     best: Value,
 }
 
@@ -80,8 +104,8 @@ impl Accumulator {
                     clippy::cast_precision_loss,
                     reason = "numbers of the wire are doubles"
                 )]
-                Value::Int(number) => self.sum += *number as f64,
-                Value::Double(number) => self.sum += number,
+                Value::Int(number) => self.sum.add(*number as f64),
+                Value::Double(number) => self.sum.add(*number),
                 _ => {}
             },
             Function::Min | Function::Max => {
@@ -102,9 +126,9 @@ impl Accumulator {
         match self.function {
             Function::Count => Value::Int(self.count),
             Function::Sum | Function::Avg if self.count == 0 => Value::Null,
-            Function::Sum => Value::Double(self.sum),
+            Function::Sum => Value::Double(self.sum.total()),
             #[allow(clippy::cast_precision_loss, reason = "a number of records")]
-            Function::Avg => Value::Double(self.sum / self.count as f64),
+            Function::Avg => Value::Double(self.sum.total() / self.count as f64),
             Function::Min | Function::Max => self.best,
         }
     }

@@ -59,6 +59,7 @@ impl Context<'_> {
         let test = comparison
             .test(operator, &condition.values)
             .ok_or_else(|| about(ErrorKind::CoqlValue, name))?;
+        let column_is_own = column.own_field().is_some();
         let found = match column.own_field() {
             Some(no) => Expr::Test(no, test),
             None => Expr::Column(Box::new(column), test),
@@ -71,7 +72,11 @@ impl Context<'_> {
                 | Operator::NotBetween
                 | Operator::IsNotNull
         );
-        Ok(if negated {
+        // the usual way to ask for everything: COQL wants a condition
+        let always = operator == Operator::IsNotNull && kind == Kind::Id;
+        Ok(if always && column_is_own {
+            Expr::always()
+        } else if negated {
             Expr::Not(Box::new(found))
         } else {
             found

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::aggregate::Accumulator;
+use super::aggregate::{Accumulator, Function};
 use super::{Rows, Select, Shown};
 use crate::query::column::Column;
 use crate::query::plan::{Query, Sort};
+use crate::schema::{FieldNo, Slot};
 use crate::store::{OrgState, Record};
 use crate::value::Value;
 
@@ -100,6 +101,23 @@ impl Select {
         keyed.into_iter().map(|(_, record)| record).collect()
     }
 
+    /// The field that alone decides about the groups and their functions. Ids are only counted,
+    /// and every record has one.
+    fn only_field(&self, functions: &[&Shown]) -> Option<FieldNo> {
+        let of_functions = functions.iter().filter_map(|shown| match shown {
+            Shown::Aggregate(function, column) => Some((*function, column.as_ref()?)),
+            Shown::Column(_) => None,
+        });
+        let of_functions = of_functions.filter(|(function, column)| {
+            let field = column.own_field().map(|no| self.module.field_at(no));
+            *function != Function::Count || field.is_none_or(|field| field.slot != Slot::Id)
+        });
+        let mut columns = self.group_by.iter().chain(of_functions.map(|(_, c)| c));
+        let field = columns.next()?.own_field()?;
+        let alone = columns.all(|column| column.own_field() == Some(field));
+        alone.then_some(field)
+    }
+
     /// The groups, in their order: that asked for, else by the values they are grouped by.
     fn groups(&self, state: &OrgState) -> Vec<Vec<Value>> {
         let functions = self.columns.iter().map(|(_, shown)| shown);
@@ -119,17 +137,29 @@ impl Select {
             // all records are one group, even if there is none
             groups.list.push((Vec::new(), start.clone()));
         }
-        self.query(state, None).each(|record| {
-            let group = groups.of(record, &self.group_by, state, &start);
-            for (accumulator, shown) in group.iter_mut().zip(&functions) {
+        let query = self.query(state, None);
+        let counted = |accumulators: &mut [Accumulator], read: &dyn Read| {
+            for (accumulator, shown) in accumulators.iter_mut().zip(&functions) {
                 match shown {
                     Shown::Aggregate(_, Some(column)) => {
-                        column.with(record, state, |value| accumulator.value(value));
+                        read.with(column, &mut |value| accumulator.value(value));
                     }
                     _ => accumulator.record(),
                 }
             }
+        };
+        let from_order = self.only_field(&functions).is_some_and(|field| {
+            query.each_value(self.module.field_at(field), |value| {
+                let read = OneField { field, value };
+                counted(groups.of(&read, &self.group_by, &start), &read);
+            })
         });
+        if !from_order {
+            query.each(|record| {
+                let read = (&**record, state);
+                counted(groups.of(&read, &self.group_by, &start), &read);
+            });
+        }
         let mut rows: Vec<(Vec<Value>, Vec<Value>)> = groups
             .list
             .into_iter()
@@ -192,14 +222,17 @@ impl Groups {
     /// The group of a record, made if it is the first of it.
     fn of(
         &mut self,
-        record: &Record,
+        read: &impl Read,
         columns: &[Column],
-        state: &OrgState,
         start: &[Accumulator],
     ) -> &mut Vec<Accumulator> {
         let same = |key: &[Value]| {
             let mut pairs = columns.iter().zip(key);
-            pairs.all(|(column, value)| column.with(record, state, |v| v == value))
+            pairs.all(|(column, value)| {
+                let mut same = false;
+                read.with(column, &mut |v| same = v == value);
+                same
+            })
         };
         // records that lie side by side often belong together
         let at = match self.list.get(self.last) {
@@ -207,15 +240,18 @@ impl Groups {
             _ => {
                 let mut hasher = FxHasher::default();
                 for column in columns {
-                    column.with(record, state, |value| hash(value, &mut hasher));
+                    read.with(column, &mut |value| hash(value, &mut hasher));
                 }
                 let list = &mut self.list;
                 let known = self.by_hash.entry(hasher.finish()).or_default();
                 match known.iter().find(|at| same(&list[**at].0)) {
                     Some(at) => *at,
                     None => {
-                        let key = columns.iter().map(|column| column.value(record, state));
-                        list.push((key.collect(), start.to_vec()));
+                        let mut key = Vec::with_capacity(columns.len());
+                        for column in columns {
+                            read.with(column, &mut |value| key.push(value.clone()));
+                        }
+                        list.push((key, start.to_vec()));
                         known.push(list.len() - 1);
                         list.len() - 1
                     }
@@ -224,6 +260,34 @@ impl Groups {
         };
         self.last = at;
         &mut self.list[at].1
+    }
+}
+
+/// Where the values of columns are read from.
+trait Read {
+    fn with(&self, column: &Column, f: &mut dyn FnMut(&Value));
+}
+
+/// A record.
+impl Read for (&Record, &OrgState) {
+    fn with(&self, column: &Column, f: &mut dyn FnMut(&Value)) {
+        column.with(self.0, self.1, f);
+    }
+}
+
+/// The value of one field. What else is asked for is an id, to be counted: there is one.
+struct OneField<'v> {
+    field: FieldNo,
+    value: &'v Value,
+}
+
+impl Read for OneField<'_> {
+    fn with(&self, column: &Column, f: &mut dyn FnMut(&Value)) {
+        f(if column.own_field() == Some(self.field) {
+            self.value
+        } else {
+            &Value::Bool(true)
+        });
     }
 }
 

@@ -1,33 +1,70 @@
 //! Records in the order of a field: for sorting, for ranges and for beginnings of texts.
 //!
-//! Like the other indexes an order is an immutable base and the ids written since, but it is
-//! exact: a walk leaves out what was written since, and merges those records in where they belong
-//! now. The base holds the values it was sorted by, so neither walks nor renewals look at records
-//! that did not change.
+//! Like the other indexes an order is an immutable base and what was written since, but it is
+//! exact: of the records written since it knows the values that they have now, so a walk leaves
+//! them out of the base and merges them in where they belong. Neither walks nor renewals look at
+//! records that did not change.
 
 use std::cmp::Ordering;
-use std::ops::Range;
+use std::iter::{Peekable, Take};
 use std::sync::Arc;
 
-use super::TAIL;
+use super::{IndexCache, renew};
 use crate::ids::Id;
 use crate::schema::{Field, Module};
 use crate::store::table::Table;
+use crate::store::tree::{self, Tree, Visible};
 use crate::value::{Value, starts_with_folded};
 
-type Entry = (Value, Id);
+/// A record in an order: by value, then by id.
+#[derive(Clone, Debug)]
+struct Entry {
+    value: Value,
+    id: Id,
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let order = self.value.order(&other.value);
+        order.then(self.id.cmp(&other.id))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Entry {}
+
+/// The value that a changed record has; none if it is gone.
+#[derive(Clone, Debug)]
+struct Now(Option<Value>);
+
+impl Visible for Now {
+    fn visible(&self) -> bool {
+        true
+    }
+}
 
 #[derive(Debug)]
-pub(in crate::store) struct Base {
+struct Base {
     version: u64,
-    /// By value, then by id.
+    /// Ascending.
     entries: Vec<Entry>,
 }
 
 /// What is known of the order of a field.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Slot {
-    base: Option<Arc<Base>>,
+    order: Option<InOrder>,
     /// How often an order would have helped while there was none.
     missed: u32,
 }
@@ -45,83 +82,148 @@ pub enum Window<'v> {
     /// Values between two ends, each absent or given with whether it belongs to the range. Empty
     /// values are in none.
     Range(Option<&'v (Value, bool)>, Option<&'v (Value, bool)>),
-    /// Texts that begin with a folded text.
-    StartsWith(&'v str),
+    /// Texts that begin with a folded text, which is here twice.
+    StartsWith(&'v str, Value),
 }
 
-impl Window<'_> {
-    fn of(&self, entries: &[Entry]) -> Range<usize> {
-        let part = |before: &dyn Fn(&Value) -> bool| entries.partition_point(|(v, _)| before(v));
+impl<'v> Window<'v> {
+    /// Texts that begin with a folded text.
+    #[must_use]
+    pub fn starts_with(text: &'v str) -> Self {
+        Self::StartsWith(text, Value::Text(text.into()))
+    }
+
+    /// Whether a value stands before the part.
+    fn before(&self, value: &Value) -> bool {
         match self {
-            Self::All => 0..entries.len(),
-            Self::Range(from, to) => {
-                let start = part(&|value| match from {
-                    None => value.is_null(),
-                    Some((end, closed)) => {
-                        let order = value.order(end);
-                        order.is_lt() || (!closed && order.is_eq()) || value.is_null()
-                    }
-                });
-                let end = match to {
-                    None => entries.len(),
-                    Some((end, closed)) => part(&|value| {
-                        let order = value.order(end);
-                        order.is_lt() || (*closed && order.is_eq()) || value.is_null()
-                    }),
-                };
-                start..end.max(start)
+            Self::All => false,
+            Self::Range(None, _) => value.is_null(),
+            Self::Range(Some((end, closed)), _) => {
+                let order = value.order(end);
+                order.is_lt() || (!closed && order.is_eq()) || value.is_null()
             }
-            Self::StartsWith(text) => {
-                let beginning = Value::Text((*text).into());
-                let before = |value: &Value| value.order(&beginning).is_lt();
-                let start = part(&before);
-                let within = |value: &Value| {
-                    value
-                        .as_text()
-                        .is_some_and(|value| starts_with_folded(value, text))
-                };
-                let end = part(&|value| before(value) || within(value));
-                start..end.max(start)
+            Self::StartsWith(_, beginning) => value.order(beginning).is_lt(),
+        }
+    }
+
+    /// Whether a value stands before the end of the part.
+    fn until(&self, value: &Value) -> bool {
+        match self {
+            Self::All | Self::Range(_, None) => true,
+            Self::Range(_, Some((end, closed))) => {
+                let order = value.order(end);
+                order.is_lt() || (*closed && order.is_eq()) || value.is_null()
+            }
+            Self::StartsWith(text, _) => {
+                let within = |value: &str| starts_with_folded(value, text);
+                self.before(value) || value.as_text().is_some_and(within)
             }
         }
     }
+
+    fn of<'e>(&self, entries: &'e [Entry]) -> &'e [Entry] {
+        let rest = &entries[entries.partition_point(|entry| self.before(&entry.value))..];
+        &rest[..rest.partition_point(|entry| self.until(&entry.value))]
+    }
+
+    /// Where the part begins in changed records, and how many it has.
+    fn of_changed(&self, entries: &Tree<Entry, ()>) -> (usize, usize) {
+        let start = entries.visible_while(|entry| self.before(&entry.value));
+        let end = entries.visible_while(|entry| self.until(&entry.value));
+        (start, end.saturating_sub(start))
+    }
 }
 
-/// A table in the order of a field.
-#[derive(Debug)]
+/// A table in the order of a field. Copies are cheap.
+#[derive(Clone, Debug)]
 pub struct InOrder {
     base: Arc<Base>,
-    /// Ids written since the base was made, ascending.
-    changed: Vec<Id>,
+    /// The version of the table that it is true of.
+    version: u64,
+    /// What was written since the base was made.
+    changed: Tree<Id, Now>,
     /// Those of them that are there, in order.
-    fresh: Vec<Entry>,
+    fresh: Tree<Entry, ()>,
 }
 
 impl InOrder {
+    fn of(version: u64, entries: Vec<Entry>) -> Self {
+        Self::from_base(Arc::new(Base { version, entries }))
+    }
+
+    fn from_base(base: Arc<Base>) -> Self {
+        Self {
+            version: base.version,
+            base,
+            changed: Tree::default(),
+            fresh: Tree::default(),
+        }
+    }
+
     /// How many records a part has, those counted twice that have changed.
     #[must_use]
     pub fn len(&self, window: &Window<'_>) -> usize {
-        window.of(&self.base.entries).len() + window.of(&self.fresh).len()
+        window.of(&self.base.entries).len() + window.of_changed(&self.fresh).1
     }
 
-    /// The ids of a part, in order.
+    /// The values and ids of a part, in order.
     #[must_use]
     pub fn walk(&self, window: &Window<'_>, descending: bool) -> Walk<'_> {
+        let (start, count) = window.of_changed(&self.fresh);
+        let skipped = if descending {
+            self.fresh.len() - start - count
+        } else {
+            start
+        };
+        let fresh = self.fresh.from_position(skipped, descending);
         Walk {
-            base: &self.base.entries[window.of(&self.base.entries)],
-            fresh: &self.fresh[window.of(&self.fresh)],
+            base: window.of(&self.base.entries),
+            fresh: fresh.take(count).peekable(),
             changed: &self.changed,
             descending,
         }
     }
+
+    fn catch_up(&mut self, table: &Table, read: impl Fn(Id) -> Option<Value>) {
+        for id in table.since(self.version) {
+            self.change(id, read(id));
+        }
+        self.version = table.version();
+    }
+
+    fn change(&mut self, id: Id, now: Option<Value>) {
+        if let Some(Now(Some(value))) = self.changed.get(&id) {
+            let value = value.clone();
+            self.fresh.remove(&Entry { value, id });
+        }
+        if let Some(value) = now.clone() {
+            self.fresh.insert(Entry { value, id }, ());
+        }
+        self.changed.insert(id, Now(now));
+    }
+
+    /// The same with all that has changed in the base.
+    fn renewed(&self) -> Self {
+        let mut entries = Vec::with_capacity(self.base.entries.len() + self.fresh.len());
+        let mut fresh = self.fresh.iter().map(|(entry, ())| entry).peekable();
+        let old = self.base.entries.iter();
+        for entry in old.filter(|entry| self.changed.get(&entry.id).is_none()) {
+            while let Some(before) = fresh.next_if(|fresh| *fresh < entry) {
+                entries.push(before.clone());
+            }
+            entries.push(entry.clone());
+        }
+        entries.extend(fresh.cloned());
+        Self::of(self.version, entries)
+    }
 }
 
 /// Iteration over a part of an order.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Walk<'o> {
     base: &'o [Entry],
-    fresh: &'o [Entry],
-    changed: &'o [Id],
+    fresh: Peekable<Take<tree::Iter<'o, Entry, ()>>>,
+    changed: &'o Tree<Id, Now>,
     descending: bool,
 }
 
@@ -143,114 +245,96 @@ impl Walk<'_> {
     }
 }
 
-impl Iterator for Walk<'_> {
-    type Item = Id;
+impl<'o> Iterator for Walk<'o> {
+    type Item = (&'o Value, Id);
 
-    fn next(&mut self) -> Option<Id> {
-        fn end(entries: &[Entry], descending: bool) -> Option<(&Entry, &[Entry])> {
-            if descending {
-                entries.split_last()
-            } else {
-                entries.split_first()
-            }
-        }
+    fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let base = end(self.base, self.descending);
-            if let Some(((_, id), rest)) = base
-                && !self.changed.is_empty()
-                && self.changed.binary_search(id).is_ok()
-            {
-                self.base = rest;
-                continue;
-            }
-            let fresh = end(self.fresh, self.descending);
-            let from_base = match (base, fresh) {
-                (None, None) => return None,
-                (Some(_), None) => true,
-                (None, Some(_)) => false,
-                (Some((base, _)), Some((fresh, _))) => {
-                    compare(base, fresh).is_lt() != self.descending
-                }
-            };
-            let (entry, rest) = if from_base { base? } else { fresh? };
-            if from_base {
-                self.base = rest;
+            let split = if self.descending {
+                self.base.split_last()
             } else {
-                self.fresh = rest;
+                self.base.split_first()
+            };
+            let Some((base, rest)) = split else {
+                return self
+                    .fresh
+                    .next()
+                    .map(|(fresh, ())| (&fresh.value, fresh.id));
+            };
+            if !self.changed.is_empty() {
+                if self.changed.get(&base.id).is_some() {
+                    self.base = rest;
+                    continue;
+                }
+                let descending = self.descending;
+                let sooner = |(fresh, ()): &(&Entry, &())| {
+                    let order = base.cmp(fresh);
+                    if descending {
+                        order.is_lt()
+                    } else {
+                        order.is_gt()
+                    }
+                };
+                if let Some((fresh, ())) = self.fresh.next_if(sooner) {
+                    return Some((&fresh.value, fresh.id));
+                }
             }
-            return Some(entry.1);
+            self.base = rest;
+            return Some((&base.value, base.id));
         }
     }
-}
-
-fn compare(a: &Entry, b: &Entry) -> Ordering {
-    a.0.order(&b.0).then(a.1.cmp(&b.1))
 }
 
 impl Table {
     /// The records in the order of `field`.
     #[must_use]
     pub fn order_by(&self, module: &Module, field: &Field) -> InOrder {
-        let cached = self
+        let version = self.version();
+        let read = |id: Id| self.get(id).map(|record| record.get(field, module));
+        let mut behind = None;
+        if let Some(known) = self
             .indexes
             .ordered
             .lock()
-            .get(&field.no)
-            .and_then(|s| s.base.clone());
-        let changed: Option<Vec<Id>> = cached.as_ref().and_then(|base| {
-            let mut changed: Vec<Id> = self.since(base.version)?.collect();
-            changed.sort_unstable();
-            changed.dedup();
-            Some(changed)
-        });
-        let version = self.version();
-        let (base, changed) = match (cached, changed) {
-            (Some(base), Some(changed)) => (base, changed),
-            _ => {
+            .entry(field.no)
+            .or_default()
+            .order
+            .as_mut()
+        {
+            if self.has_been(known.version) {
+                // in place, where no other reader holds what is changed
+                known.catch_up(self, read);
+                if !renew(known.changed.len(), known.base.entries.len()) {
+                    return known.clone();
+                }
+                behind = Some(known.clone());
+            } else if self.has_been(known.base.version) {
+                // what is known is of another copy's future, but its base is not
+                behind = Some(InOrder::from_base(Arc::clone(&known.base)));
+            }
+        }
+        let order = match behind {
+            Some(mut order) => {
+                order.catch_up(self, read);
+                if renew(order.changed.len(), order.base.entries.len()) {
+                    order = order.renewed();
+                }
+                order
+            }
+            None => {
                 let all = self.rows().iter();
                 let mut entries: Vec<Entry> = all
-                    .map(|(id, record)| (record.get(field, module), *id))
+                    .map(|(id, record)| Entry {
+                        value: record.get(field, module),
+                        id: *id,
+                    })
                     .collect();
-                entries.sort_unstable_by(compare);
-                let base = self.keep(field, version, entries);
-                (base, Vec::new())
+                entries.sort_unstable();
+                InOrder::of(version, entries)
             }
         };
-        let records = changed.iter().filter_map(|id| self.get(*id));
-        let mut fresh: Vec<Entry> = records
-            .map(|record| (record.get(field, module), record.id))
-            .collect();
-        fresh.sort_unstable_by(compare);
-        if changed.len() <= TAIL {
-            return InOrder {
-                base,
-                changed,
-                fresh,
-            };
-        }
-        // one pass puts the changed records where they belong
-        let order = InOrder {
-            base,
-            changed,
-            fresh,
-        };
-        let mut merged = Vec::with_capacity(order.base.entries.len() + order.fresh.len());
-        let mut fresh = order.fresh.iter().peekable();
-        for entry in &order.base.entries {
-            if order.changed.binary_search(&entry.1).is_ok() {
-                continue;
-            }
-            while let Some(before) = fresh.next_if(|fresh| compare(fresh, entry).is_lt()) {
-                merged.push(before.clone());
-            }
-            merged.push(entry.clone());
-        }
-        merged.extend(fresh.cloned());
-        InOrder {
-            base: self.keep(field, version, merged),
-            changed: Vec::new(),
-            fresh: Vec::new(),
-        }
+        self.indexes.keep_order(field, &order);
+        order
     }
 
     /// The same if it is there, or worth making: for questions that can be answered without.
@@ -262,7 +346,7 @@ impl Table {
         {
             let mut ordered = self.indexes.ordered.lock();
             let slot = ordered.entry(field.no).or_default();
-            if slot.base.is_none() {
+            if slot.order.is_none() {
                 slot.missed += 1;
                 if slot.missed < WORTH_IT {
                     return None;
@@ -271,11 +355,80 @@ impl Table {
         }
         Some(self.order_by(module, field))
     }
+}
 
-    fn keep(&self, field: &Field, version: u64, entries: Vec<Entry>) -> Arc<Base> {
-        let base = Arc::new(Base { version, entries });
-        let mut ordered = self.indexes.ordered.lock();
-        ordered.entry(field.no).or_default().base = Some(Arc::clone(&base));
-        base
+impl IndexCache {
+    /// Keeps an order for the next question, unless one of a later version is there.
+    fn keep_order(&self, field: &Field, order: &InOrder) {
+        let mut ordered = self.ordered.lock();
+        let slot = &mut ordered.entry(field.no).or_default().order;
+        let newer = |kept: &InOrder| {
+            (kept.version, kept.base.version) < (order.version, order.base.version)
+        };
+        if slot.as_ref().is_none_or(newer) {
+            *slot = Some(order.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn walked(order: &InOrder, window: &Window<'_>, descending: bool) -> Vec<(i64, u64)> {
+        let walk = order.walk(window, descending);
+        walk.map(|(value, id)| match value {
+            Value::Int(value) => (*value, id.0),
+            other => panic!("{other:?}"),
+        })
+        .collect()
+    }
+
+    proptest! {
+        /// Changes keep an order exact, before and after they go into its base.
+        #[test]
+        fn changes_are_merged_in(
+            base in prop::collection::btree_map(0..40_u64, 0..9_i64, 0..30),
+            changes in prop::collection::vec((0..60_u64, prop::option::of(0..9_i64)), 0..60),
+            (from, to) in (0..9_i64, 0..9_i64),
+            descending: bool,
+        ) {
+            let mut entries: Vec<Entry> = base
+                .iter()
+                .map(|(id, value)| Entry { value: Value::Int(*value), id: Id(*id) })
+                .collect();
+            entries.sort_unstable();
+            let mut order = InOrder::of(1, entries);
+            let mut model: BTreeMap<u64, i64> = base;
+            for (id, value) in changes {
+                order.change(Id(id), value.map(Value::Int));
+                match value {
+                    Some(value) => drop(model.insert(id, value)),
+                    None => drop(model.remove(&id)),
+                }
+            }
+            let ends = ((Value::Int(from), true), (Value::Int(to), false));
+            let part = Window::Range(Some(&ends.0), Some(&ends.1));
+            for (window, low, high) in [
+                (&Window::All, 0, i64::MAX),
+                (&part, from, to),
+            ] {
+                let mut expected: Vec<(i64, u64)> = model.iter().map(|(id, v)| (*v, *id)).collect();
+                expected.retain(|(value, _)| (low..high).contains(value));
+                expected.sort_unstable();
+                if descending {
+                    expected.reverse();
+                }
+                prop_assert_eq!(walked(&order, window, descending), expected.clone());
+                let renewed = order.renewed();
+                prop_assert!(renewed.changed.is_empty());
+                prop_assert_eq!(renewed.len(window), expected.len());
+                prop_assert_eq!(walked(&renewed, window, descending), expected);
+            }
+        }
     }
 }
