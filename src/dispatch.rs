@@ -149,22 +149,26 @@ const JSON_TYPES: [&str; 5] = [
     "application/octet-stream",
 ];
 
+fn check_media_type(call: &Call<'_>) -> Result<(), ApiError> {
+    match call.request.media_type() {
+        Some(media) if !media.is_empty() && !JSON_TYPES.contains(&media.as_str()) => {
+            Err(Kind::UnsupportedMediaType.into())
+        }
+        _ => Ok(()),
+    }
+}
+
 fn read_body<'a>(mut call: Call<'a>) -> Result<Call<'a>, ApiError> {
     match call.endpoint.body {
-        BodyKind::None | BodyKind::Raw => {}
+        BodyKind::None => {}
+        BodyKind::Raw => check_media_type(&call)?,
         BodyKind::Form => {
             let body = call.request.body.ok_or(Kind::BodySizeReached)?;
             call.params.extend(Params::parse(body));
         }
         BodyKind::Json => {
             let body = call.request.body.ok_or(Kind::BodySizeReached)?;
-            if call
-                .request
-                .media_type()
-                .is_some_and(|t| !t.is_empty() && !JSON_TYPES.contains(&t.as_str()))
-            {
-                return Err(Kind::UnsupportedMediaType.into());
-            }
+            check_media_type(&call)?;
             let no_object = || ApiError::new(Kind::Body).with("expected_data_type", "jsonobject");
             call.body = serde_json::from_slice(body)
                 .ok()

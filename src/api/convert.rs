@@ -10,9 +10,11 @@ use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::ops::convert::{Conversion, Converted, TARGETS, Target, convert, unknown_target};
 use crate::ops::write::{as_record, combine};
+use crate::render::dollar_no;
 use crate::request::Method;
 use crate::response::Response;
 use crate::store::OrgState;
+use crate::value::Value;
 use crate::version::Versions;
 
 /// The rows.
@@ -50,6 +52,12 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
     let id = call.path_id("id")?;
     if state.table(module).get(id).is_none() {
         return Err(unknown());
+    }
+    // nothing here starts an approval, but a seed may say that a lead waits for one
+    let lead = state.table(module).get(id);
+    let approved = lead.and_then(|lead| lead.stored(dollar_no(module, "$approved")?));
+    if matches!(approved, Some(Value::Json(approved)) if **approved == false) {
+        return Err(call.path_error(Kind::NotApproved, 1));
     }
     let items = call.items("data", 1)?;
     let done = call.attempt(|tx| {

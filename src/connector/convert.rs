@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::input::typed;
+use super::input::{field_called, typed, unknown_field};
 use super::operation::{Ask, Operation, Refused, inner, text};
 use super::schema::{self, Shape};
 use crate::api::call::Inner;
+use crate::error::{ApiError, Kind};
 use crate::store::OrgState;
 
 /// The operations.
@@ -13,7 +14,7 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
     name: "convert_lead",
     title: "Convert lead",
     description: "Converts a lead into a contact, an account and, where deals is given, a deal. \
-        Besides the documented ones deals takes any field of a deal by its API name.",
+        Besides the documented ones deals takes any field of a deal by its API name or label.",
     input: input_schema,
     output: || {
         let id = || json!({"type": ["string", "null"]});
@@ -22,7 +23,8 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
             .required("Deals", id())
             .required("Accounts", id())
             .open();
-        let made = schema::list(made);
+        // a conversion that was refused says why, as v2 does with the same status
+        let made = schema::list(json!({"anyOf": [made, schema::written_item()]}));
         Shape::default().required("data", made).output()
     },
     run: convert,
@@ -88,7 +90,7 @@ fn convert(ask: &Ask<'_>) -> Result<Json, Refused> {
     let lead = ask.text("record_id").unwrap_or_default();
     let none = Map::new();
     let data = ask.input.get("data").and_then(Json::as_object);
-    let item = item(data.unwrap_or(&none), &state);
+    let item = item(data.unwrap_or(&none), &state)?;
     ask.zoho(Inner {
         body: json!({"data": [item]}),
         ..inner("leads.convert", &[("module", "Leads"), ("id", &lead)])
@@ -96,7 +98,10 @@ fn convert(ask: &Ask<'_>) -> Result<Json, Refused> {
 }
 
 /// The item of a conversion as Zoho's API takes it.
-fn item(data: &Map<String, Json>, state: &OrgState) -> Json {
+///
+/// # Errors
+/// `INVALID_DATA` for a field that deals do not have, `DUPLICATE_DATA` for one given twice.
+fn item(data: &Map<String, Json>, state: &OrgState) -> Result<Json, ApiError> {
     let mut item = Map::new();
     for key in ["overwrite", "notify_lead_owner", "notify_new_entity_owner"] {
         if let Some(flag) = data.get(key).and_then(text) {
@@ -118,11 +123,18 @@ fn item(data: &Map<String, Json>, state: &OrgState) -> Json {
         for (key, value) in given {
             let known = DEAL_KEYS.iter().find(|(known, _)| known == key);
             let name = known.map_or(key.as_str(), |(_, name)| name);
-            let field = deals.and_then(|module| module.field(name));
-            let value = field.map_or_else(|| value.clone(), |field| typed(value, field, state));
-            deal.insert(name.to_owned(), value);
+            let field = deals.and_then(|module| field_called(name, module));
+            let (name, value) = match field {
+                Some(field) => (field.api_name(), typed(value, field, state)),
+                // documented keys are no mistake in an org without such a field
+                None if known.is_some() => continue,
+                None => return Err(unknown_field(name)),
+            };
+            if deal.insert(name.to_owned(), value).is_some() {
+                return Err(ApiError::new(Kind::DuplicateData).with("api_name", name));
+            }
         }
         item.insert("Deals".into(), Json::Object(deal));
     }
-    Json::Object(item)
+    Ok(Json::Object(item))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value as Json, json};
 
-use super::operation::text;
+use super::operation::{VERSION, text};
 use crate::error::{ApiError, Kind as ErrorKind};
 use crate::ids::Id;
 use crate::ops::write::{equals, find};
@@ -22,18 +22,20 @@ pub(super) fn record(
     state: &OrgState,
 ) -> Result<Map<String, Json>, ApiError> {
     let mut record = Map::new();
+    let mut put = |name: &str, value: Json| {
+        // of two values one would be forgotten
+        match record.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(ApiError::new(ErrorKind::DuplicateData).with("api_name", name)),
+        }
+    };
     for item in items.as_array().into_iter().flatten() {
         let name = item.get("field").or_else(|| item.get("name"));
         let name = name.and_then(text).unwrap_or_default();
         let value = item.get("value").unwrap_or(&Json::Null);
-        match module.field_called(&name) {
-            Some(field) => {
-                let value = typed(value, field, state);
-                record.insert(field.api_name().to_owned(), value);
-            }
-            None if name.starts_with('$') || name == "se_module" => {
-                record.insert(name, value.clone());
-            }
+        match field_called(&name, module) {
+            Some(field) => put(field.api_name(), typed(value, field, state))?,
+            None if name.starts_with('$') || name == "se_module" => put(&name, value.clone())?,
             None => return Err(unknown_field(&name)),
         }
     }
@@ -45,25 +47,44 @@ pub(super) fn unknown_field(name: &str) -> ApiError {
     ApiError::new(ErrorKind::UnknownField).with("api_name", name)
 }
 
+/// A field by API name or label, among those that the version has.
+pub(super) fn field_called<'m>(name: &str, module: &'m Module) -> Option<&'m Field> {
+    let field = module.field_called(name);
+    field.filter(|field| field.exists_in(VERSION))
+}
+
 /// The API name of a field that is given by name or label; what is neither stays as it is.
 pub(super) fn field_name(name: &str, module: Option<&Module>) -> String {
-    let field = module.and_then(|module| module.field_called(name));
+    let field = module.and_then(|module| field_called(name, module));
     field.map_or(name, Field::api_name).to_owned()
 }
 
 /// A text as a value of the field's type. What cannot be read as one stays a text, for which
 /// Zoho's side has an error.
 pub(super) fn typed(value: &Json, field: &Field, state: &OrgState) -> Json {
-    let Json::String(text) = value else {
-        return value.clone();
+    let text = match value {
+        Json::String(text) => text,
+        // a whole number, however it is written
+        Json::Number(number) if field.kind == Kind::Integer && number.is_f64() => {
+            return text(value)
+                .and_then(|text| number_of(&text))
+                .unwrap_or_else(|| value.clone());
+        }
+        _ => return value.clone(),
     };
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return value.clone();
+        return match field.kind {
+            // no value: what is no text cannot be an empty one
+            Kind::Integer | Kind::BigInt | Kind::Double | Kind::Date | Kind::DateTime => Json::Null,
+            Kind::MultiPicklist | Kind::Tags => json!([]),
+            _ => value.clone(),
+        };
     }
     let typed = match &field.kind {
         Kind::Integer => trimmed.parse::<i64>().ok().map(Json::from),
-        Kind::Double => number(trimmed),
+        Kind::Double => number_of(trimmed),
+        Kind::Date | Kind::DateTime => Some(trimmed.into()),
         Kind::Boolean => match trimmed.to_ascii_lowercase().as_str() {
             "true" => Some(true.into()),
             "false" => Some(false.into()),
@@ -81,7 +102,7 @@ pub(super) fn typed(value: &Json, field: &Field, state: &OrgState) -> Json {
     typed.unwrap_or_else(|| value.clone())
 }
 
-fn number(text: &str) -> Option<Json> {
+fn number_of(text: &str) -> Option<Json> {
     match text.parse::<i64>() {
         Ok(number) => Some(number.into()),
         Err(_) => Number::from_f64(text.parse().ok()?).map(Json::Number),

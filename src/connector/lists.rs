@@ -120,12 +120,19 @@ fn is(module: &Json, flag: &str) -> bool {
     module[flag] == true
 }
 
-/// Modules of Zoho's answer whose records the API reaches.
+/// Modules of Zoho's answer whose records the other operations reach.
 fn reachable(ask: &Ask<'_>) -> Result<Vec<Json>, Refused> {
     let mut body = ask.zoho(inner("modules.list", &[]))?;
     let modules = body["modules"].take();
     let mut modules = modules.as_array().cloned().unwrap_or_default();
-    modules.retain(|module| is(module, "api_supported"));
+    let state = ask.call.read();
+    let has_records = |name: &str| {
+        let module = state.schema.module(name);
+        module.is_some_and(|module| module.has_records(VERSION))
+    };
+    modules.retain(|module| {
+        is(module, "api_supported") && module["api_name"].as_str().is_some_and(has_records)
+    });
     Ok(modules)
 }
 
@@ -152,9 +159,7 @@ fn upsertable(ask: &Ask<'_>) -> Result<Json, Refused> {
         let known = module["api_name"]
             .as_str()
             .and_then(|name| state.schema.module(name));
-        let checked = known.is_some_and(|known| {
-            known.spec.duplicate_check_field.is_some() && known.has_records(VERSION)
-        });
+        let checked = known.is_some_and(|known| known.spec.duplicate_check_field.is_some());
         checked && is(module, "creatable") && is(module, "editable")
     })
 }

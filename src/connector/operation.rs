@@ -130,7 +130,18 @@ impl Ask<'_> {
 pub(super) fn text(value: &Json) -> Option<String> {
     let text = match value {
         Json::String(text) => text.trim().to_owned(),
-        Json::Bool(_) | Json::Number(_) => value.to_string(),
+        // JSON Schema calls 2.0 an integer
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "it has no fraction and is small"
+        )]
+        Json::Number(number) => match number.as_f64() {
+            Some(double) if double.fract() == 0.0 && double.abs() < 1e15 => {
+                (double as i64).to_string()
+            }
+            _ => number.to_string(),
+        },
+        Json::Bool(_) => value.to_string(),
         Json::Null | Json::Array(_) | Json::Object(_) => return None,
     };
     (!text.is_empty()).then_some(text)

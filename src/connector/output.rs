@@ -23,6 +23,11 @@ pub(super) fn records(body: &mut Json, module: &Module, state: &OrgState) {
 }
 
 fn one(record: &mut Map<String, Json>, module: &Module, state: &OrgState) {
+    let detail = record.get_mut("$converted_detail");
+    detail
+        .and_then(|detail| detail.get_mut("convert_date"))
+        .into_iter()
+        .for_each(plain_offset);
     for field in &module.fields {
         let Some(value) = record.get_mut(field.api_name()) else {
             continue;
@@ -73,12 +78,15 @@ pub(super) fn users(body: &mut Json) {
     }
 }
 
+/// Items that a page has at most.
+const LARGEST_PAGE: usize = 200;
+
 /// A list with the documented keys of `info`; one without items where Zoho's side has none.
 pub(super) fn list(body: Json, root: &str, page: usize, per_page: usize) -> Json {
     let mut body = match body {
         Json::Null => json!({
             root: [],
-            "info": {"per_page": per_page, "count": 0, "page": page, "more_records": false},
+            "info": {"per_page": per_page.min(LARGEST_PAGE), "count": 0, "page": page, "more_records": false},
         }),
         body => body,
     };

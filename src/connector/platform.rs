@@ -172,6 +172,11 @@ fn wanted(mut body: Map<String, Json>) -> Result<Wanted, Response> {
             format!("Got value '{value}' with wrong type, expecting {expected} at '{key}'");
         failure(400, format!("Invalid value for: body ({message})"))
     };
+    const KEYS: [&str; 4] = ["operation", "authId", "input", "returnOutputSchema"];
+    if let Some(key) = body.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        let message = format!("Unexpected field at '{key}'");
+        return Err(failure(400, format!("Invalid value for: body ({message})")));
+    }
     let operation = match body.remove("operation") {
         Some(Json::String(name)) => name,
         None => {
@@ -275,8 +280,9 @@ fn check(operation: &Operation, input: &Json) -> Result<(), Response> {
         .iter_errors(input)
         .zip(1..)
         .map(|(error, n)| {
+            let error = innermost(&error);
             let place = error.instance_path().to_string();
-            format!("{n} - #{place}: {}", reason(&error))
+            format!("{n} - #{place}: {}", reason(error))
         })
         .collect();
     if errors.is_empty() {
@@ -289,8 +295,38 @@ fn check(operation: &Operation, input: &Json) -> Result<(), Response> {
     ))
 }
 
+/// Of the errors of alternatives, the one that lies deepest: the alternative that it belongs to is
+/// the one that was meant.
+fn innermost<'e, 'i>(
+    error: &'e jsonschema::ValidationError<'i>,
+) -> &'e jsonschema::ValidationError<'i>
+where
+    'static: 'i,
+{
+    match error.kind() {
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            let firsts = context
+                .iter()
+                .filter_map(|errors| errors.first())
+                .map(innermost);
+            let depth =
+                |error: &&jsonschema::ValidationError<'_>| error.instance_path().iter().count();
+            // of equals the last that is no wrong type
+            firsts
+                .max_by_key(|error| {
+                    let typed = matches!(error.kind(), ValidationErrorKind::Type { .. });
+                    (depth(error), !typed)
+                })
+                .unwrap_or(error)
+        }
+        _ => error,
+    }
+}
+
 /// What an input breaks, in the platform's words where those are known.
 fn reason(error: &jsonschema::ValidationError<'_>) -> String {
+    /// Longer values are not repeated.
+    const LONGEST: usize = 60;
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
@@ -323,6 +359,11 @@ fn reason(error: &jsonschema::ValidationError<'_>) -> String {
             };
             format!("expected type: {expected}, found: {found}")
         }
+        ValidationErrorKind::OneOfMultipleValid { .. } => {
+            "only one of several keys is permitted".to_owned()
+        }
+        // a value may be long
+        _ if error.instance().to_string().len() > LONGEST => error.masked().to_string(),
         _ => error.to_string(),
     }
 }

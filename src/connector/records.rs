@@ -1,14 +1,15 @@
 //! Records: getting, listing, creating, updating and deleting them.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-use super::input::{field_name, record};
+use super::input::{field_called, field_name, record, unknown_field};
 use super::operation::{Ask, Operation, Refused, inner, params, text};
 use super::schema::Shape;
 use super::{output, schema};
 use crate::api::call::Inner;
 use crate::api::records::update_unless_taken;
 use crate::error::{ApiError, Kind, Wording};
+use crate::ids::Id;
 use crate::schema::{Field, Module};
 use crate::store::OrgState;
 
@@ -155,11 +156,18 @@ fn body(ask: &Ask<'_>, records: &[Json]) -> Json {
     body
 }
 
+/// Records that one call may write; more are refused before any is looked at.
+const MOST: usize = 100;
+
 /// Sends those records that could be read, and puts the errors of the others in their places.
 fn send(
     prepared: Vec<Result<Json, ApiError>>,
     send: impl FnOnce(Vec<Json>) -> Result<Json, Refused>,
 ) -> Result<Json, Refused> {
+    if prepared.len() > MOST {
+        let error = ApiError::new(Kind::InvalidData);
+        return Err(error.with("maximum_length", MOST).into());
+    }
     let mut errors = Vec::new();
     let mut records = Vec::new();
     for (at, record) in prepared.into_iter().enumerate() {
@@ -221,11 +229,15 @@ fn records(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Vec<Result<Json,
     let given = ask.input.get("records").and_then(Json::as_array);
     let read = |item: &Json| -> Result<Json, ApiError> {
         let fields = item.get("properties2").unwrap_or(item);
-        let mut values = Map::new();
+        let mut values = record(fields, module, state)?;
         if let Some(id) = item.get("record_id").and_then(text) {
+            // who names a record means that one
+            let known = Id::parse(&id).is_ok_and(|id| state.table(module).get(id).is_some());
+            if !known {
+                return Err(ApiError::new(Kind::UnknownId).with("id", id));
+            }
             values.insert("id".into(), id.into());
         }
-        values.extend(record(fields, module, state)?);
         Ok(Json::Object(values))
     };
     given.into_iter().flatten().map(read).collect()
@@ -258,7 +270,7 @@ fn update_many(ask: &Ask<'_>) -> Result<Json, Refused> {
         .iter()
         .map(|name| {
             let field = module.field(name);
-            field.ok_or_else(|| super::input::unknown_field(name))
+            field.ok_or_else(|| unknown_field(name))
         })
         .collect::<Result<_, _>>()?;
     send(records(ask, &module, &state), |records| {
@@ -314,13 +326,29 @@ pub(super) fn page(ask: &Ask<'_>, default: usize) -> (usize, usize) {
 }
 
 /// `fields`: a list, or a text with commas, of API names and labels.
-pub(super) fn fields(ask: &Ask<'_>, module: Option<&Module>) -> Option<String> {
-    let names: Vec<String> = match ask.input.get("fields")? {
-        Json::Array(names) => names.iter().filter_map(text).collect(),
-        one => text(one)?.split(',').map(|s| s.trim().to_owned()).collect(),
+///
+/// # Errors
+/// `INVALID_DATA` for one that the module does not have.
+pub(super) fn fields(ask: &Ask<'_>, module: Option<&Module>) -> Result<Option<String>, ApiError> {
+    let names: Vec<String> = match ask.input.get("fields") {
+        Some(Json::Array(names)) => names.iter().filter_map(text).collect(),
+        Some(one) => {
+            let one = text(one).unwrap_or_default();
+            let names = one.split(',').map(|name| name.trim().to_owned());
+            names.filter(|name| !name.is_empty()).collect()
+        }
+        None => Vec::new(),
     };
-    let names: Vec<String> = names.iter().map(|name| field_name(name, module)).collect();
-    (!names.is_empty()).then(|| names.join(","))
+    let Some(module) = module.filter(|_| !names.is_empty()) else {
+        return Ok(None);
+    };
+    let names = names.iter().map(|name| match field_called(name, module) {
+        Some(field) => Ok(field.api_name()),
+        None if name.starts_with('$') => Ok(name.as_str()),
+        None => Err(unknown_field(name)),
+    });
+    let names: Vec<&str> = names.collect::<Result<_, _>>()?;
+    Ok(Some(names.join(",")))
 }
 
 fn list(ask: &Ask<'_>) -> Result<Json, Refused> {
@@ -329,7 +357,7 @@ fn list(ask: &Ask<'_>) -> Result<Json, Refused> {
     let module = module.as_deref();
     let (page, per_page) = page(ask, PER_PAGE);
     let mut sort_by = ask.text("sort_by").map(|name| field_name(&name, module));
-    let plain = sort_by.is_none() && ask.text("sort_order").is_none() && ask.text("cvid").is_none();
+    let plain = sort_by.is_none() && ask.text("cvid").is_none();
     // the samples list what was created last first
     if plain && module.is_some_and(|module| module.field("Created_Time").is_some()) {
         sort_by = Some("Created_Time".into());
@@ -340,7 +368,7 @@ fn list(ask: &Ask<'_>) -> Result<Json, Refused> {
             ("per_page", Some(per_page.to_string())),
             ("sort_by", sort_by),
             ("sort_order", ask.text("sort_order")),
-            ("fields", fields(ask, module)),
+            ("fields", fields(ask, module)?),
             ("cvid", ask.text("cvid")),
             ("converted", ask.text("converted")),
             ("approved", ask.text("approved")),

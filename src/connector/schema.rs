@@ -90,14 +90,14 @@ pub(super) fn described(mut schema: Json, title: &str, description: &str) -> Jso
     schema
 }
 
-/// Text that is not empty.
+/// Text that is not empty or blank.
 pub(super) fn text() -> Json {
-    json!({"type": "string", "minLength": 1})
+    json!({"type": "string", "minLength": 1, "pattern": "\\S"})
 }
 
 /// An id: digits, as text or number.
 pub(super) fn id() -> Json {
-    json!({"type": ["string", "integer"], "minLength": 1})
+    json!({"type": ["string", "integer"], "minimum": 1, "pattern": "^\\s*[0-9]+\\s*$"})
 }
 
 /// A flag, also as text.
@@ -105,9 +105,12 @@ pub(super) fn flag() -> Json {
     json!({"type": ["boolean", "string"], "enum": [true, false, "true", "false"]})
 }
 
-/// A positive number, also as text.
+/// A positive number of at most nine digits, also as text.
 pub(super) fn count() -> Json {
-    json!({"type": ["integer", "string"], "minimum": 1, "pattern": "^[0-9]+$"})
+    json!({
+        "type": ["integer", "string"], "minimum": 1, "maximum": 999_999_999,
+        "pattern": "^0*[1-9][0-9]{0,8}$",
+    })
 }
 
 /// `fields` of a list.
@@ -175,7 +178,7 @@ pub(super) fn field_value() -> Json {
         .optional("name", name())
         .required("value", value)
         .closed();
-    schema["anyOf"] = json!([{"required": ["field"]}, {"required": ["name"]}]);
+    schema["oneOf"] = json!([{"required": ["field"]}, {"required": ["name"]}]);
     schema
 }
 
@@ -198,15 +201,20 @@ pub(super) fn records() -> Json {
     )
 }
 
-/// The output of a write: an item for each record.
-pub(super) fn written() -> Json {
-    let item = Shape::default()
+/// What a write says of one record.
+pub(super) fn written_item() -> Json {
+    Shape::default()
         .required("code", json!({"type": "string"}))
         .required("details", json!({"type": "object"}))
         .required("message", json!({"type": "string"}))
         .required("status", json!({"enum": ["success", "error"]}))
-        .open();
-    Shape::default().required("data", any_list(item)).output()
+        .open()
+}
+
+/// The output of a write: an item for each record.
+pub(super) fn written() -> Json {
+    let items = any_list(written_item());
+    Shape::default().required("data", items).output()
 }
 
 /// `info` of a list.

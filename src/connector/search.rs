@@ -74,7 +74,7 @@ fn search(ask: &Ask<'_>) -> Result<Json, Refused> {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
-            ("fields", fields(ask, module)),
+            ("fields", fields(ask, module)?),
         ]),
         ..inner("records.search", &[("module", &ask.module_name(&state))])
     };
@@ -106,8 +106,8 @@ fn expression(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Result<Expr, 
     };
     let parts = list.into_iter().flatten().map(part);
     let parts = parts.collect::<Result<Vec<_>, _>>()?;
-    let any = [query.get("match"), ask.input.get("match")];
-    Ok(if any.contains(&Some(&"any".into())) {
+    let matching = query.get("match").or_else(|| ask.input.get("match"));
+    Ok(if matching == Some(&"any".into()) {
         Expr::Any(parts)
     } else {
         Expr::All(parts)

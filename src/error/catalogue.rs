@@ -124,6 +124,8 @@ kinds! {
     ConvertedRecord => "CONVERTED_RECORD", 400, "can't update the converted record";
     /// A lead to convert that has been converted.
     IdAlreadyConverted => "ID_ALREADY_CONVERTED", 400, "id already converted";
+    /// A lead to convert that waits for approval.
+    NotApproved => "NOT_APPROVED", 400, "record not approved";
     /// A lead to convert that does not exist (v2 and v2.1; their SDK's list).
     GivenIdInvalid => "INVALID_DATA", 400, "given id is invalid";
     /// `If-Unmodified-Since` has passed.

@@ -400,11 +400,13 @@ impl Making<'_> {
 /// The error of an account or contact that does not exist.
 #[must_use]
 pub fn unknown_target(name: &str, version: ApiVersion) -> ApiError {
-    let error = ApiError::new(Kind::UnknownId).with("api_name", "id");
+    let error = ApiError::new(Kind::UnknownId);
     if version.has_json_path() {
-        error.with("json_path", format!("$.data[0].{name}.id"))
+        let path = format!("$.data[0].{name}.id");
+        error.with("api_name", "id").with("json_path", path)
     } else {
-        error
+        // without a path the name has to say which of the two it is
+        error.with("api_name", name)
     }
 }
 

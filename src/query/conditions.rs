@@ -11,7 +11,7 @@ use super::resolve::{bad_value, invalid, literal};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::schema::{Field, Kind, Module};
-use crate::store::OrgState;
+use crate::store::{OrgState, User};
 use crate::value::{Value, fold, time};
 
 /// What a condition asks.
@@ -105,7 +105,11 @@ pub struct Condition<'a> {
 pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Result<Expr, ApiError> {
     let field = module
         .field_called(condition.field)
-        .filter(|field| !matches!(field.kind, Kind::Rows(_) | Kind::Raw))
+        // of rows and the like it can only be said whether there are any
+        .filter(|field| {
+            let empty = matches!(condition.word, "is_empty" | "is_not_empty");
+            empty || !matches!(field.kind, Kind::Rows(_) | Kind::Raw)
+        })
         .ok_or_else(|| invalid("the field is not available for search", condition.field))?;
     let (_, not, word) = WORDS
         .iter()
@@ -168,7 +172,11 @@ impl Context<'_> {
             Word::IsEmpty => self.is(Test::Null),
             Word::Equals => self.equals(value)?,
             Word::In => {
-                let values = list(value);
+                let mut values = list(value);
+                values.retain(|value| !value.is_null() && *value != "");
+                if values.is_empty() {
+                    return Err(bad_value(self.field, &shown(value)));
+                }
                 let values = values.iter().map(|value| self.equals(value));
                 Expr::Any(values.collect::<Result<_, _>>()?)
             }
@@ -225,8 +233,32 @@ impl Context<'_> {
         if value.is_null() || value == "" {
             return Ok(self.is(Test::Null));
         }
+        // several values as records show them, or as they are written
+        let several = match (&self.field.kind, value) {
+            (Kind::MultiPicklist | Kind::Tags, Json::Array(items)) => Some(items.clone()),
+            (Kind::MultiPicklist, Json::String(text)) if text.contains(';') => {
+                Some(text.split(';').map(|item| item.trim().into()).collect())
+            }
+            _ => None,
+        };
+        if let Some(items) = several {
+            let texts = items.iter().map(|item| {
+                let text = self.text(item)?;
+                Ok(fold(self.field.stored_value(&text)).into())
+            });
+            return Ok(self.is(Test::Exactly(texts.collect::<Result<_, ApiError>>()?)));
+        }
         let text = self.text(value)?;
+        let by_email = |user: &&User| {
+            let email = user.text("email");
+            email.is_some_and(|email| email.eq_ignore_ascii_case(text.trim()))
+        };
         Ok(match self.field.kind {
+            Kind::User if text.contains('@') => {
+                let mut users = self.state.users.iter().map(|(_, user)| &**user);
+                let found = users.find(by_email).map(|user| Value::User(user.id));
+                self.is(Test::OneOf(found.into_iter().collect()))
+            }
             Kind::Text => self.is(Test::Text(fold(&text).into())),
             Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
                 self.is(Test::Text(fold(self.field.stored_value(&text)).into()))
