@@ -31,6 +31,21 @@ fn renew(written: usize, base: usize) -> bool {
 /// How many letters a part of a text has in the index of parts.
 const GRAM: usize = 4;
 
+/// Sorts; a great many entries on two threads.
+fn sort<T: Ord + Send>(entries: &mut [T]) {
+    const MANY: usize = 1 << 18;
+    if entries.len() < MANY {
+        return entries.sort_unstable();
+    }
+    let (left, right) = entries.split_at_mut(entries.len() / 2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| left.sort_unstable());
+        right.sort_unstable();
+    });
+    // two ascending runs are merged in one pass
+    entries.sort();
+}
+
 /// What an index finds records by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum By {
@@ -61,7 +76,7 @@ struct Index {
 
 impl Index {
     fn of(version: u64, mut entries: Vec<(u64, Id)>) -> Self {
-        entries.sort_unstable();
+        sort(&mut entries);
         entries.dedup();
         entries.shrink_to_fit();
         Self::from_base(Arc::new(Base::new(version, entries)))

@@ -22,7 +22,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     if fields.is_none() && call.version.requires_fields_param() {
         return Err(ApiError::new(Kind::RequiredParamMissing).with("param_name", "fields"));
     }
-    let sort = sort(call, module)?;
+    let sort = sort(call, module)?.or_else(|| view_sort(call, module));
     let page = Page::with_tokens(call)?;
     let since = call
         .request
@@ -159,6 +159,20 @@ fn sort<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<Sort<'m>>, Api
         by: field,
         ascending,
     }))
+}
+
+/// The order of the view that is asked for, if it has one; an order that is asked for itself goes
+/// before it (assumed).
+fn view_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
+    if call.param("sort_order").is_some() {
+        return None;
+    }
+    let id = Id::parse(call.param("cvid")?).ok()?;
+    let view = module.views.iter().find(|view| view.id == id)?;
+    Some(Sort {
+        by: module.field(view.spec.sort_by.as_deref()?)?,
+        ascending: view.spec.sort_order.as_deref() != Some("desc"),
+    })
 }
 
 /// The value that a token remembers of the last record of a page.

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::iter::{Peekable, Take};
 use std::sync::Arc;
 
-use super::{IndexCache, renew};
+use super::{IndexCache, renew, sort};
 use crate::ids::Id;
 use crate::schema::{Field, Module};
 use crate::store::table::Table;
@@ -329,7 +329,7 @@ impl Table {
                         id: *id,
                     })
                     .collect();
-                entries.sort_unstable();
+                sort(&mut entries);
                 InOrder::of(version, entries)
             }
         };
