@@ -268,10 +268,11 @@ fn lookups(folder: &Path, large: &Path) {
     ] {
         let target = format!("/crm/v7/Leads/actions/count?criteria={criteria}");
         let started = Instant::now();
-        for _ in 0..3 {
+        // a third question would be answered by an index
+        for _ in 0..2 {
             ask(&large, &target);
         }
-        let each = started.elapsed() / 3;
+        let each = started.elapsed() / 2;
         println!(
             "{name}: {:.1} million records a second (goal 5)",
             1.0 / each.as_secs_f64()
