@@ -8,6 +8,7 @@
 
 pub mod order;
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::ops::{Bound, Range};
 use std::sync::Arc;
@@ -30,21 +31,6 @@ fn renew(written: usize, base: usize) -> bool {
 
 /// How many letters a part of a text has in the index of parts.
 const GRAM: usize = 4;
-
-/// Sorts; a great many entries on two threads.
-fn sort<T: Ord + Send>(entries: &mut [T]) {
-    const MANY: usize = 1 << 18;
-    if entries.len() < MANY {
-        return entries.sort_unstable();
-    }
-    let (left, right) = entries.split_at_mut(entries.len() / 2);
-    std::thread::scope(|scope| {
-        scope.spawn(|| left.sort_unstable());
-        right.sort_unstable();
-    });
-    // two ascending runs are merged in one pass
-    entries.sort();
-}
 
 /// What an index finds records by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,7 +62,7 @@ struct Index {
 
 impl Index {
     fn of(version: u64, mut entries: Vec<(u64, Id)>) -> Self {
-        sort(&mut entries);
+        entries.sort_unstable();
         entries.dedup();
         entries.shrink_to_fit();
         Self::from_base(Arc::new(Base::new(version, entries)))
@@ -176,9 +162,9 @@ impl Base {
         let mut both = Vec::new();
         while let (Some((_, x)), Some((_, y))) = (a.peek(), b.peek()) {
             match x.cmp(y) {
-                std::cmp::Ordering::Less => drop(a.next()),
-                std::cmp::Ordering::Greater => drop(b.next()),
-                std::cmp::Ordering::Equal => {
+                Ordering::Less => drop(a.next()),
+                Ordering::Greater => drop(b.next()),
+                Ordering::Equal => {
                     both.push(*x);
                     a.next();
                     b.next();
