@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-pub(crate) use write::update_unless_taken;
+pub(crate) use write::{MOST_RECORDS, update_unless_taken};
 pub(super) use write::{answer, answer_under};
 
 use super::endpoint::{BodyKind, Endpoint};

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::api::paging::MOST_PER_PAGE;
 use crate::schema::{Kind, Module};
 use crate::store::OrgState;
 
@@ -78,15 +79,12 @@ pub(super) fn users(body: &mut Json) {
     }
 }
 
-/// Items that a page has at most.
-const LARGEST_PAGE: usize = 200;
-
 /// A list with the documented keys of `info`; one without items where Zoho's side has none.
 pub(super) fn list(body: Json, root: &str, page: usize, per_page: usize) -> Json {
     let mut body = match body {
         Json::Null => json!({
             root: [],
-            "info": {"per_page": per_page.min(LARGEST_PAGE), "count": 0, "page": page, "more_records": false},
+            "info": {"per_page": per_page.min(MOST_PER_PAGE), "count": 0, "page": page, "more_records": false},
         }),
         body => body,
     };

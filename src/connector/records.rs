@@ -7,7 +7,7 @@ use super::operation::{Ask, Operation, Refused, inner, params, text};
 use super::schema::Shape;
 use super::{output, schema};
 use crate::api::call::Inner;
-use crate::api::records::update_unless_taken;
+use crate::api::records::{MOST_RECORDS, update_unless_taken};
 use crate::error::{ApiError, Kind, Wording};
 use crate::ids::Id;
 use crate::schema::{Field, Module};
@@ -156,17 +156,15 @@ fn body(ask: &Ask<'_>, records: &[Json]) -> Json {
     body
 }
 
-/// Records that one call may write; more are refused before any is looked at.
-const MOST: usize = 100;
-
 /// Sends those records that could be read, and puts the errors of the others in their places.
 fn send(
     prepared: Vec<Result<Json, ApiError>>,
     send: impl FnOnce(Vec<Json>) -> Result<Json, Refused>,
 ) -> Result<Json, Refused> {
-    if prepared.len() > MOST {
-        let error = ApiError::new(Kind::InvalidData);
-        return Err(error.with("maximum_length", MOST).into());
+    // before any is looked at, as Zoho's side would if it saw them all
+    if prepared.len() > MOST_RECORDS {
+        let error = ApiError::new(Kind::InvalidData).with("maximum_length", MOST_RECORDS);
+        return Err(error.with("api_name", "data").into());
     }
     let mut errors = Vec::new();
     let mut records = Vec::new();

@@ -152,6 +152,25 @@ fn without_one_key(input: &Json) -> Vec<(String, Json)> {
 }
 
 #[test]
+fn a_hundred_records_are_all_that_is_taken() {
+    let world = documented("create_update_records");
+    let good = json!([{"field": "Last_Name", "value": "Rao"}]);
+    let bad = json!([{"field": "Nope", "value": "Rao"}]);
+    for operation in ["create_update_records", "update_records"] {
+        // those that cannot be read count too
+        let mut records = vec![good.clone(); 99];
+        records.extend([bad.clone(), bad.clone()]);
+        let input = json!({"module_name": "Leads", "records": records});
+        let (status, answer) = post(&world, "POST", &format!("/operations/{operation}"), &input);
+        assert_eq!((status, &answer["code"]), (400, &json!("INVALID_DATA")));
+        assert_eq!(
+            answer["details"],
+            json!({"maximum_length": 100, "api_name": "data"})
+        );
+    }
+}
+
+#[test]
 fn schemas_accept_samples_and_reject_broken_ones() {
     for operation in &operations() {
         let name = name(operation);

@@ -18,7 +18,7 @@ use crate::store::{Record, Tx};
 use crate::value::time;
 
 /// Records that one call takes.
-const MOST_RECORDS: usize = 100;
+pub(crate) const MOST_RECORDS: usize = 100;
 
 /// The answer to a write: the items in the order of the input, and the status that tells whether
 /// all, some or none were done.
