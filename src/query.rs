@@ -10,6 +10,7 @@ pub mod conditions;
 pub mod coql;
 pub mod criteria;
 pub mod expr;
+pub mod node;
 pub mod plan;
 pub mod resolve;
 pub mod select;

@@ -87,15 +87,7 @@ impl Term {
 }
 
 /// A condition as written.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Node {
-    /// Every part holds.
-    All(Vec<Self>),
-    /// At least one part holds.
-    Any(Vec<Self>),
-    /// One comparison.
-    Condition(Condition),
-}
+pub type Node = super::node::Node<Condition>;
 
 /// A comparison as written.
 #[derive(Clone, Debug, PartialEq)]

@@ -19,15 +19,7 @@ pub const MOST_CONDITIONS: usize = 15;
 const DEEPEST: usize = 64;
 
 /// A criteria as written: names and raw values.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Node {
-    /// Every part holds.
-    All(Vec<Self>),
-    /// At least one part holds.
-    Any(Vec<Self>),
-    /// One comparison.
-    Condition(Condition),
-}
+pub type Node = super::node::Node<Condition>;
 
 /// A comparison as written.
 #[derive(Clone, Debug, PartialEq)]
