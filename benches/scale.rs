@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::dispatch::dispatch;
-use zoho_crm_mock::request::{Method, Request};
+use zoho_crm_mock::request::Request;
 use zoho_crm_mock::runtime::auth::AuthMode;
 use zoho_crm_mock::world::World;
 
@@ -181,13 +181,7 @@ fn world(seed: &Path) -> World {
 fn ask(world: &World, target: &str) -> usize {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers: Vec<(String, String)> = Vec::new();
-    let request = Request {
-        method: Some(Method::Get),
-        path,
-        query,
-        headers: &headers,
-        body: None,
-    };
+    let request = Request::new("GET", path, query, &headers, None);
     let response = dispatch(world, &request);
     assert!(
         matches!(response.status, 200 | 204),

@@ -4,6 +4,7 @@
 //! authentication and documentation read the same rows.
 
 pub mod call;
+pub mod credits;
 pub mod endpoint;
 pub mod paging;
 pub mod router;
@@ -14,6 +15,7 @@ pub mod count;
 pub mod deleted;
 pub mod fields;
 pub mod layouts;
+pub mod mass_actions;
 pub mod modules;
 pub mod oauth;
 pub mod org;
@@ -46,6 +48,7 @@ pub const FAMILIES: &[&[Endpoint]] = &[
     coql::ENDPOINTS,
     count::ENDPOINTS,
     deleted::ENDPOINTS,
+    mass_actions::ENDPOINTS,
     records::ENDPOINTS,
     crate::connector::ENDPOINTS,
 ];

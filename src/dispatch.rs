@@ -2,45 +2,56 @@
 //!
 //! The order is Zoho's: token, path, module and method, scope, body, and then the handler. The
 //! other surfaces (the accounts server, the operations of the connector) take the same way, with
-//! their own rules for tokens and their own form of errors.
+//! their own rules for tokens and their own form of errors. Around it lies what the double adds:
+//! faults before, the contract on both sides, the journal behind. The control plane is none of
+//! this: its requests go to [`crate::admin`] and leave no trace.
 
+mod record;
+mod surface;
+
+use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use serde_json::Value as Json;
 
+use crate::admin;
 use crate::api::call::Call;
+use crate::api::credits;
 use crate::api::endpoint::BodyKind;
-use crate::api::router;
-use crate::connector;
-use crate::error::{ApiError, Kind, Wording};
-use crate::request::{Method, Params, Request};
-use crate::response::Response;
-use crate::runtime::auth::{self, AuthMode, Caller};
+use crate::api::router::{self, Route};
+use crate::error::{ApiError, Kind};
+use crate::ops::jobs;
+use crate::request::{Params, Request};
+use crate::response::{Response, Wire};
+use crate::runtime::fault::{Connection, Hit, Planned};
 use crate::version::ApiVersion;
-use crate::world::World;
+use crate::world::{Org, Place, World};
+use record::Exchange;
+use surface::Surface;
 
 /// Answers a request. Never panics: a panic of a handler becomes `INTERNAL_ERROR`, and what it
 /// had begun is dropped with its copy of the state.
 #[must_use]
 pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
-    let answer = catch_unwind(AssertUnwindSafe(|| answer(world, request)));
-    let version = version_of(request.path);
-    let wording = world.wording(version);
-    let refuse = |error: &ApiError| match Surface::of(request.path) {
-        Surface::Zoho | Surface::Accounts => Response::error(error, wording),
-        Surface::Platform => connector::refusal(error),
-        Surface::Operations => Response::error(error, Wording::Documented),
+    let started = Instant::now();
+    let Place { org, prefix, path } = match world.place(request) {
+        Ok(place) => place,
+        Err(error) => return Surface::of(request.path).refuse(&error, world, request.path),
     };
-    let response = match answer {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => refuse(&error),
-        Err(_) => {
-            tracing::error!(path = request.path, "a handler panicked");
-            refuse(&Kind::InternalError.into())
-        }
+    let request = Request {
+        prefix,
+        path,
+        ..*request
     };
+    if world.settings.admin && admin::is_admin(path) {
+        return admin::answer(world, &org, &request);
+    }
+    let mut exchange = Exchange::new(world, &org, &request);
+    let response = caught(&mut exchange);
+    let response = exchange.finish(response, started.elapsed());
     tracing::debug!(
-        method = request.method.map(Method::as_str),
+        method = request.verb,
         path = request.path,
         query = request.query,
         status = response.status,
@@ -48,78 +59,37 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     response
 }
 
-/// What a path belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Surface {
-    /// Zoho's REST API.
-    Zoho,
-    /// Zoho's accounts server, and whatever has no other place.
-    Accounts,
-    /// The API of the connector's platform.
-    Platform,
-    /// The connector's operations, plainly.
-    Operations,
-}
-
-impl Surface {
-    fn of(path: &str) -> Self {
-        let surfaces = [
-            ("/crm/", Self::Zoho),
-            ("/core/", Self::Platform),
-            ("/operations/", Self::Operations),
-        ];
-        let found = surfaces.iter().find(|(start, _)| path.starts_with(start));
-        found.map_or(Self::Accounts, |(_, surface)| *surface)
-    }
-
-    /// Lets a request through, or says why not.
-    fn authenticate(
-        self,
-        world: &World,
-        request: &Request<'_>,
-        now: i64,
-    ) -> Result<Caller, ApiError> {
-        let headers = request.headers;
-        match self {
-            Self::Accounts => Ok(Caller::Anyone),
-            Self::Zoho => world.authenticate(headers, now),
-            // the platform knows one scheme
-            Self::Platform if world.auth != AuthMode::Off && !auth::is_bearer(headers) => {
-                Err(Kind::AuthenticationFailure.into())
-            }
-            Self::Platform => world.authenticate(headers, now),
-            // for people with curl: a token is looked at where tokens matter
-            Self::Operations if world.auth == AuthMode::Strict => world.authenticate(headers, now),
-            Self::Operations => Ok(Caller::Anyone),
+/// The answer, whatever a handler does.
+fn caught(exchange: &mut Exchange<'_>) -> Response {
+    let surface = Surface::of(exchange.request.path);
+    let (world, path) = (exchange.world, exchange.request.path);
+    let answer = catch_unwind(AssertUnwindSafe(|| answer(exchange, surface)));
+    match answer {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => surface.refuse(&error, world, path),
+        Err(_) => {
+            tracing::error!(path, "a handler panicked");
+            surface.refuse(&Kind::InternalError.into(), world, path)
         }
     }
 }
 
-/// The version in a path, for the wording of errors that come before routing.
-fn version_of(path: &str) -> ApiVersion {
-    let segment = path.split('/').nth(2).unwrap_or_default();
-    ApiVersion::parse(segment).unwrap_or(ApiVersion::LATEST)
-}
-
-fn answer(world: &World, request: &Request<'_>) -> Result<Response, ApiError> {
-    let now = world.clock.now();
-    let surface = Surface::of(request.path);
-    let caller = surface.authenticate(world, request, now)?;
-    let route = router::route(request.method, request.path).map_err(|error| {
-        // a module that does not exist is reported before a method that does not
-        let module = router::module_of(request.path);
-        match module {
-            Some(module)
-                if error.kind == Kind::InvalidRequestMethod
-                    && world.org.read().schema.module(&module).is_none() =>
-            {
-                Kind::InvalidModule.into()
-            }
-            _ => error,
-        }
-    })?;
+fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, ApiError> {
+    let (world, request) = (exchange.world, exchange.request);
+    let org = exchange.org;
+    let now = org.clock.now();
+    let route = find(org, request);
+    catch_up(org, now);
+    exchange.routed(route.as_ref().ok());
+    let hit = exchange.faults();
+    if let Some(planned) = hit.as_ref().and_then(|hit| hit.answer.as_ref()) {
+        let planned = planned.clone();
+        return Ok(faulty(exchange, surface, planned));
+    }
+    let caller = surface.authenticate(world, org, request, now)?;
+    let route = route?;
     let endpoint = route.endpoint;
-    let call = Call {
+    let mut call = Call {
         endpoint,
         version: route.version,
         request,
@@ -129,14 +99,111 @@ fn answer(world: &World, request: &Request<'_>) -> Result<Response, ApiError> {
         wording: world.wording(route.version),
         caller,
         world,
-        org: &world.org,
+        org,
+        faults: hit.as_deref(),
         path: route.path,
     };
     if surface == Surface::Zoho {
         call.check_scope()?;
     }
-    let call = read_body(call)?;
-    (endpoint.handler)(&call)
+    let read = read_body(&mut call);
+    exchange.judge(&call)?;
+    read?;
+    let admitted = if surface == Surface::Zoho {
+        org.limits
+            .admit(credits::cost(&call), || org.users(), now)
+            .map_err(ApiError::from)?
+    } else {
+        Default::default()
+    };
+    let mut answer = match (endpoint.handler)(&call) {
+        Ok(answer) => answer,
+        // a refused call has cost its credits, too
+        Err(error) => surface.refuse(&error, world, request.path),
+    };
+    if let Some(remaining) = admitted.remaining {
+        answer = answer.header("X-API-CREDITS-REMAINING", remaining.to_string());
+    }
+    if admitted.under_way.is_some() {
+        answer.wire().held = admitted.under_way;
+    }
+    Ok(answer)
+}
+
+/// Does what jobs are to have done by now.
+fn catch_up(org: &Org, now: i64) {
+    let state = org.read();
+    if jobs::due(&state, now).next().is_some() {
+        drop(state);
+        let done = org.write(|tx| {
+            jobs::advance(tx);
+            Ok::<(), Infallible>(())
+        });
+        let Ok(()) = done;
+    }
+}
+
+/// The row for a request. A module that does not exist is reported before a method that does not.
+fn find(org: &Org, request: &Request<'_>) -> Result<Route, ApiError> {
+    router::route(request.method, request.path).map_err(|error| {
+        let module = router::module_of(request.path);
+        match module {
+            Some(module)
+                if error.kind == Kind::InvalidRequestMethod
+                    && org.read().schema.module(&module).is_none() =>
+            {
+                Kind::InvalidModule.into()
+            }
+            _ => error,
+        }
+    })
+}
+
+/// The answer of a rule in place of the service's.
+fn faulty(exchange: &Exchange<'_>, surface: Surface, planned: Planned) -> Response {
+    match planned {
+        Planned::Error(kind) => surface.refuse(&kind.into(), exchange.world, exchange.request.path),
+        Planned::Any {
+            status,
+            body,
+            json,
+            headers,
+        } => {
+            let mut response = if body.is_empty() {
+                Response::empty(status)
+            } else {
+                Response::bytes(status, body)
+            };
+            if !json && response.content_type.is_some() {
+                response.content_type = Some("text/plain;charset=UTF-8");
+            }
+            if !headers.is_empty() {
+                response.wire().headers = headers;
+            }
+            response
+        }
+    }
+}
+
+/// Lets faults have their way with an answer.
+fn spoil(hit: &Hit, response: &mut Response) {
+    if hit.connection == Some(Connection::Garbage) {
+        // cut within a JSON value, whatever it was
+        let half = response.body.len() / 2;
+        let mut body = response.body[..half].to_vec();
+        body.extend_from_slice(b"{\"\\u00");
+        response.body = body.into();
+        response.content_type = response.content_type.or(Some(crate::response::JSON));
+    }
+    let wire: &mut Wire = response.wire();
+    wire.delay += hit.delay;
+    wire.breakage = hit.breakage();
+}
+
+/// The version in a path, for the wording of errors that come before routing.
+fn version_of(path: &str) -> ApiVersion {
+    let segment = path.split('/').nth(2).unwrap_or_default();
+    ApiVersion::parse(segment).unwrap_or(ApiVersion::LATEST)
 }
 
 /// Media types whose body is read as JSON. Zoho's own samples send none, or what curl sends by
@@ -158,17 +225,17 @@ fn check_media_type(call: &Call<'_>) -> Result<(), ApiError> {
     }
 }
 
-fn read_body<'a>(mut call: Call<'a>) -> Result<Call<'a>, ApiError> {
+fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
     match call.endpoint.body {
         BodyKind::None => {}
-        BodyKind::Raw => check_media_type(&call)?,
+        BodyKind::Raw => check_media_type(call)?,
         BodyKind::Form => {
-            let body = call.request.body.ok_or(Kind::BodySizeReached)?;
-            call.params.extend(Params::parse(body));
+            call.request.body.ok_or(Kind::BodySizeReached)?;
+            call.params.extend(call.request.form());
         }
         BodyKind::Json => {
             let body = call.request.body.ok_or(Kind::BodySizeReached)?;
-            check_media_type(&call)?;
+            check_media_type(call)?;
             let no_object = || ApiError::new(Kind::Body).with("expected_data_type", "jsonobject");
             call.body = serde_json::from_slice(body)
                 .ok()
@@ -176,5 +243,5 @@ fn read_body<'a>(mut call: Call<'a>) -> Result<Call<'a>, ApiError> {
                 .ok_or_else(no_object)?;
         }
     }
-    Ok(call)
+    Ok(())
 }

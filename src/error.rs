@@ -66,6 +66,12 @@ impl ApiError {
     }
 }
 
+/// The code of the catalogue that is most like a text, if one is like it at all.
+#[must_use]
+pub fn nearest_code(text: &str) -> Option<&'static str> {
+    crate::words::nearest(text, Kind::ALL.iter().map(|kind| kind.code()))
+}
+
 impl From<Kind> for ApiError {
     fn from(kind: Kind) -> Self {
         Self::new(kind)

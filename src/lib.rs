@@ -7,6 +7,7 @@
 //! In a Rust test, start with [`MockServer`]. The `zoho-crm-mock` binary serves everything else.
 //! How the crate is laid out is described in `ARCHITECTURE.md`.
 
+pub mod admin;
 pub mod api;
 pub mod cli;
 pub mod connector;
@@ -26,6 +27,7 @@ pub mod server;
 pub mod store;
 pub mod value;
 pub mod version;
+pub mod words;
 pub mod world;
 
 pub use mock::{Builder, MockServer, StartError};

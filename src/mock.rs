@@ -1,5 +1,9 @@
 //! The server in a Rust test: [`MockServer`].
 
+mod org;
+
+pub use org::{Fault, MockOrg, Refused, Snapshot};
+
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -9,11 +13,12 @@ use serde_json::Value as Json;
 use crate::error::Wording;
 use crate::runtime::auth::AuthMode;
 use crate::runtime::clock::Clock;
+use crate::runtime::jobs::JobSetting;
+use crate::runtime::limits::Limited;
 use crate::seed::{self, Document, Options, Problem, SeedError};
 use crate::server;
-use crate::store::OrgState;
 use crate::value::time;
-use crate::world::World;
+use crate::world::{Settings, World};
 
 /// Why a server could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -41,10 +46,8 @@ pub struct Builder {
     document: Document,
     problems: Vec<Problem>,
     seeded: bool,
-    wording: Option<Wording>,
-    auth: AuthMode,
+    settings: Settings,
     now: Option<String>,
-    rng_seed: u64,
     workers: usize,
     address: String,
 }
@@ -55,10 +58,8 @@ impl Default for Builder {
             document: Document::default(),
             problems: Vec::new(),
             seeded: false,
-            wording: None,
-            auth: AuthMode::default(),
+            settings: Settings::default(),
             now: None,
-            rng_seed: 0,
             workers: 1,
             address: "127.0.0.1:0".into(),
         }
@@ -71,6 +72,7 @@ impl Builder {
     /// `default`.
     pub fn seed(mut self, source: impl AsRef<str>) -> Self {
         self.document.add(source.as_ref(), &mut self.problems);
+        self.settings.seeds.push(source.as_ref().to_owned());
         self.seeded = true;
         self
     }
@@ -83,6 +85,7 @@ impl Builder {
             json.to_string().into(),
             &mut self.problems,
         );
+        self.settings.seeds.push("seed_json".into());
         self.seeded = true;
         self
     }
@@ -96,13 +99,13 @@ impl Builder {
     /// One wording for all versions, instead of the documented one for v2 and Zoho's for later
     /// ones.
     pub fn wording(mut self, wording: Wording) -> Self {
-        self.wording = Some(wording);
+        self.settings.wording = Some(wording);
         self
     }
 
     /// Which access tokens are taken; any, unless said otherwise.
     pub fn auth(mut self, auth: AuthMode) -> Self {
-        self.auth = auth;
+        self.settings.auth = auth;
         self
     }
 
@@ -112,9 +115,39 @@ impl Builder {
         self
     }
 
-    /// What ids and tokens depend on; 0 unless said otherwise.
+    /// What ids, tokens and chance depend on; 0 unless said otherwise.
     pub fn rng_seed(mut self, rng_seed: u64) -> Self {
-        self.rng_seed = rng_seed;
+        self.settings.rng_seed = rng_seed;
+        self
+    }
+
+    /// Requests that break Zoho's contract are refused, with what is wrong with them.
+    pub fn strict(mut self) -> Self {
+        self.settings.strict = true;
+        self
+    }
+
+    /// No control plane over HTTP; what [`MockServer`] can do it still can.
+    pub fn no_admin(mut self) -> Self {
+        self.settings.admin = false;
+        self
+    }
+
+    /// How many requests each org's journal holds; 0 for none.
+    pub fn journal(mut self, entries: usize) -> Self {
+        self.settings.journal = entries;
+        self
+    }
+
+    /// Limits on credits, calls at once and the rate of calls, for each org.
+    pub fn limits(mut self, limited: Limited) -> Self {
+        self.settings.limited = limited;
+        self
+    }
+
+    /// How jobs advance; done at once unless said otherwise.
+    pub fn jobs(mut self, setting: JobSetting) -> Self {
+        self.settings.jobs.push(setting);
         self
     }
 
@@ -136,7 +169,7 @@ impl Builder {
     /// [`StartError::Seed`] and [`StartError::Now`].
     pub fn build_world(mut self) -> Result<World, StartError> {
         if !self.seeded {
-            self.document.add("default", &mut self.problems);
+            self = self.seed("default");
         }
         if !self.problems.is_empty() {
             return Err(SeedError(self.problems).into());
@@ -150,11 +183,11 @@ impl Builder {
         };
         let options = Options {
             now: clock.now(),
-            rng_seed: self.rng_seed,
+            rng_seed: self.settings.rng_seed,
         };
         let state = seed::build(&self.document, options)?;
         let tokens = seed::load::tokens(&self.document, options);
-        Ok(World::new(state, tokens, clock, self.auth, self.wording))
+        Ok(World::new(state, tokens, clock, self.settings))
     }
 
     /// Listens, and gives the socket and the world to serve on it.
@@ -203,11 +236,9 @@ impl Builder {
             .map_err(io)?;
         let ended = |_| io(std::io::Error::other("the server's thread has ended"));
         let handle = handle.await.map_err(ended)?.map_err(io)?;
-        Ok(MockServer {
-            url: format!("http://{address}"),
-            handle,
-            world,
-        })
+        let url = format!("http://{address}");
+        let org = MockOrg::new(Arc::clone(&world), Arc::clone(world.default_org()), url);
+        Ok(MockServer { org, handle, world })
     }
 }
 
@@ -235,9 +266,12 @@ impl Builder {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// What it can do to its default org is on [`MockOrg`], to which it dereferences; further orgs come
+/// from [`MockServer::fork`].
 #[must_use = "the server stops as soon as this is dropped"]
 pub struct MockServer {
-    url: String,
+    org: MockOrg,
     handle: ServerHandle,
     world: Arc<World>,
 }
@@ -260,24 +294,26 @@ impl MockServer {
         Builder::default()
     }
 
-    /// The base address, `http://127.0.0.1:PORT`: what a client takes for Zoho's API domain and
-    /// accounts server.
+    /// An org of the server by id or name.
     #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
+    pub fn org(&self, name: &str) -> Option<MockOrg> {
+        let org = self.world.org(name)?;
+        Some(self.org.sibling(org))
     }
+}
 
-    /// What the org holds now, as a value that later requests do not change.
-    #[must_use]
-    pub fn state(&self) -> Arc<OrgState> {
-        self.world.org.read()
+impl std::ops::Deref for MockServer {
+    type Target = MockOrg;
+
+    fn deref(&self) -> &MockOrg {
+        &self.org
     }
 }
 
 impl std::fmt::Debug for MockServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MockServer")
-            .field("url", &self.url)
+            .field("url", &self.url())
             .finish_non_exhaustive()
     }
 }

@@ -8,6 +8,7 @@ pub mod convert;
 pub mod delete;
 pub mod derive;
 pub mod input;
+pub mod jobs;
 pub mod totals;
 pub mod upsert;
 pub mod write;

@@ -44,6 +44,9 @@ impl Method {
 pub trait Headers {
     /// The first value of a header, if it is text.
     fn get(&self, name: &str) -> Option<&str>;
+
+    /// Every header that is text, in some order.
+    fn each(&self, tell: &mut dyn FnMut(&str, &str));
 }
 
 impl Headers for Vec<(String, String)> {
@@ -52,6 +55,12 @@ impl Headers for Vec<(String, String)> {
             .find(|(n, _)| n.eq_ignore_ascii_case(name))
             .map(|(_, v)| v.as_str())
     }
+
+    fn each(&self, tell: &mut dyn FnMut(&str, &str)) {
+        for (name, value) in self {
+            tell(name, value);
+        }
+    }
 }
 
 /// A buffered request.
@@ -59,6 +68,10 @@ impl Headers for Vec<(String, String)> {
 pub struct Request<'a> {
     /// `None` for a method that no route knows.
     pub method: Option<Method>,
+    /// The method's token as sent.
+    pub verb: &'a str,
+    /// What stands before the path in addresses of this server: that of an org, or nothing.
+    pub prefix: &'a str,
     /// The path as sent, still percent-encoded.
     pub path: &'a str,
     /// The query string as sent, without `?`.
@@ -69,15 +82,49 @@ pub struct Request<'a> {
     pub body: Option<&'a [u8]>,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    /// A request as it comes over a wire.
+    #[must_use]
+    pub fn new(
+        verb: &'a str,
+        path: &'a str,
+        query: &'a str,
+        headers: &'a dyn Headers,
+        body: Option<&'a [u8]>,
+    ) -> Self {
+        Self {
+            method: Method::parse(verb),
+            verb,
+            prefix: "",
+            path,
+            query,
+            headers,
+            body,
+        }
+    }
+
     /// The address by which the caller reached the server, from the `Host` header.
     #[must_use]
     pub fn base_url(&self) -> String {
         let scheme = self.headers.get("x-forwarded-proto").unwrap_or("http");
-        format!(
-            "{scheme}://{}",
-            self.headers.get("host").unwrap_or("localhost")
-        )
+        let host = self.headers.get("host").unwrap_or("localhost");
+        format!("{scheme}://{host}{}", self.prefix)
+    }
+
+    /// The parameters of a body that is a form, of either media type.
+    #[must_use]
+    pub fn form(&self) -> Params {
+        let body = self.body.unwrap_or_default();
+        let media = self.headers.get("content-type").unwrap_or_default();
+        let boundary = media.starts_with("multipart/").then(|| {
+            media
+                .split(';')
+                .find_map(|p| p.trim().strip_prefix("boundary="))
+        });
+        match boundary.flatten() {
+            Some(boundary) => Params::parse_multipart(body, boundary.trim_matches('"')),
+            None => Params::parse(body),
+        }
     }
 
     /// Media type of the body in lower case, without parameters.
@@ -115,6 +162,33 @@ impl Params {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
+    /// Reads a form that is sent as `multipart/form-data`, as Zoho's SDK for Node does. Parts
+    /// without a name, and what is no part, are passed over.
+    #[must_use]
+    pub fn parse_multipart(body: &[u8], boundary: &str) -> Self {
+        let mark = format!("--{boundary}");
+        let mut parts = Vec::new();
+        let mut starts = memchr::memmem::find_iter(body, mark.as_bytes()).peekable();
+        while let Some(at) = starts.next() {
+            let end = starts.peek().copied().unwrap_or(body.len());
+            let part = &body[at + mark.len()..end];
+            let Some(gap) = memchr::memmem::find(part, b"\r\n\r\n") else {
+                continue;
+            };
+            let head = String::from_utf8_lossy(&part[..gap]);
+            let value = &part[gap + 4..];
+            let value = value.strip_suffix(b"\r\n").unwrap_or(value);
+            let name = head
+                .split([';', '\r', '\n'])
+                .find_map(|word| word.trim().strip_prefix("name="));
+            if let Some(name) = name {
+                let value = String::from_utf8_lossy(value).into_owned();
+                parts.push((name.trim_matches('"').to_owned(), value));
+            }
+        }
+        Self(parts)
+    }
+
     /// These parameters.
     #[must_use]
     pub fn of(pairs: Vec<(String, String)>) -> Self {
@@ -135,8 +209,44 @@ impl Params {
         self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Appends other parameters.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_either_kind() {
+        let multipart = "--x1\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nrefresh_token\r\n\
+            --x1\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/plain\r\n\r\n1\r\n2\r\n--x1--\r\n";
+        for (media, body) in [
+            ("multipart/form-data; boundary=x1", multipart),
+            ("multipart/form-data; boundary=\"x1\"", multipart),
+            (
+                "application/x-www-form-urlencoded",
+                "grant_type=refresh_token&a=1%0D%0A2",
+            ),
+        ] {
+            let headers = vec![("content-type".to_owned(), media.to_owned())];
+            let form = Request::new("POST", "/", "", &headers, Some(body.as_bytes())).form();
+            let pairs: Vec<_> = form.iter().collect();
+            assert_eq!(pairs, [("grant_type", "refresh_token"), ("a", "1\r\n2")]);
+        }
+        for odd in ["", "--x1", "--x1\r\n\r\n", "--x1--", "x"] {
+            assert!(
+                Params::parse_multipart(odd.as_bytes(), "x1").is_empty(),
+                "{odd}"
+            );
+        }
     }
 }

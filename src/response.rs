@@ -1,21 +1,62 @@
 //! An answer, before it is put on a wire.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use serde_json::Value as Json;
+use tokio::sync::watch;
 
 use crate::error::{ApiError, Wording};
 use crate::value::order::write_sorted;
 
 /// A whole answer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The body; empty for 204 and 304.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// The media type; none without a body.
     pub content_type: Option<&'static str>,
     /// Further headers.
     pub headers: Vec<(&'static str, String)>,
+    /// What the edge does besides sending it.
+    pub wire: Option<Box<Wire>>,
+}
+
+/// What the edge does to an answer besides sending it.
+#[derive(Debug, Default)]
+pub struct Wire {
+    /// It is sent so much later.
+    pub delay: Duration,
+    /// It does not arrive as it should.
+    pub breakage: Option<Breakage>,
+    /// Headers whose names are not known beforehand.
+    pub headers: Vec<(String, String)>,
+    /// It is not the last word yet.
+    pub wait: Option<Wait>,
+    /// Held until the answer has been sent.
+    pub held: Option<crate::runtime::limits::UnderWay>,
+}
+
+/// How the sending of an answer fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breakage {
+    /// The connection ends before the answer.
+    Reset,
+    /// The connection ends within the body.
+    Truncate,
+    /// The body comes in small pieces.
+    Slow,
+}
+
+/// The request is to be asked again when something changes, until the time is over.
+#[derive(Debug)]
+pub struct Wait {
+    /// From the first asking on.
+    pub timeout: Duration,
+    /// Tells of changes since the question was asked.
+    pub changes: watch::Receiver<u64>,
 }
 
 /// The media type of Zoho's JSON.
@@ -41,9 +82,27 @@ impl Response {
         body.push(b'\n');
         Self {
             status,
-            body,
+            body: body.into(),
             content_type: Some(JSON),
-            headers: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// JSON as the accounts server writes it: Zoho's SDK for PHP reads the last line of the answer,
+    /// so no line feed can stand behind it.
+    #[must_use]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "callers make the value for this"
+    )]
+    pub fn accounts(status: u16, body: Json) -> Self {
+        let mut bytes = Vec::with_capacity(512);
+        write_sorted(&mut bytes, &body);
+        Self {
+            status,
+            body: bytes.into(),
+            content_type: Some(JSON),
+            ..Self::default()
         }
     }
 
@@ -73,5 +132,10 @@ impl Response {
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// What the edge is told.
+    pub fn wire(&mut self) -> &mut Wire {
+        self.wire.get_or_insert_default()
     }
 }

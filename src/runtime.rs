@@ -1,4 +1,12 @@
-//! What requests need beside the data: time and identity.
+//! What requests need beside the data: time and identity, and what is done to them and noted of
+//! them: limits, faults, the journal.
 
 pub mod auth;
 pub mod clock;
+pub mod fault;
+pub mod jobs;
+pub mod journal;
+pub mod lifetime;
+pub mod limits;
+pub mod pattern;
+pub mod redact;

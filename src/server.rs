@@ -1,10 +1,14 @@
 //! The HTTP edge: the one place that knows actix.
 //!
 //! One catch-all service hands every request to [`crate::dispatch`]; routing, versions and errors
-//! are not actix's business here.
+//! are not actix's business here. What an answer says of delays and broken connections is carried
+//! out here, and nowhere else.
+
+mod breakage;
 
 use std::net::TcpListener;
 use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
@@ -13,13 +17,16 @@ use actix_web::http::header::{
 };
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http, web};
 
+use crate::admin;
 use crate::dispatch::dispatch;
-use crate::request::{Headers, Method, Request};
+use crate::request::{Headers, Request};
 use crate::response::Response;
 use crate::world::World;
 
 /// The largest body that is read, in bytes; JSON bodies of Zoho's end at 10 MB.
 pub const LARGEST_BODY: usize = 10 << 20;
+/// The largest body that the control plane reads, in bytes: seeds may be large.
+pub const LARGEST_SEED: usize = 2 << 30;
 
 /// Headers that Zoho sends with every answer (recorded 2023 to 2025); those that only a browser
 /// session has are left out.
@@ -49,6 +56,14 @@ impl Headers for ActixHeaders<'_> {
     fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(|value| value.to_str().ok())
     }
+
+    fn each(&self, tell: &mut dyn FnMut(&str, &str)) {
+        for (name, value) in self.0 {
+            if let Ok(value) = value.to_str() {
+                tell(name.as_str(), value);
+            }
+        }
+    }
 }
 
 /// In an org with more records than this a question can take tens of milliseconds, and making an
@@ -56,26 +71,66 @@ impl Headers for ActixHeaders<'_> {
 /// connections do not wait. For smaller orgs the way there would cost more than the answer.
 const LARGE_ORG: usize = 200_000;
 
+/// A request that outlives the task that it came in.
+struct Owned {
+    method: http::Method,
+    uri: http::Uri,
+    headers: HeaderMap,
+    body: Option<web::Bytes>,
+}
+
 async fn handle(
     request: HttpRequest,
-    body: Result<web::Bytes, actix_web::Error>,
+    payload: web::Payload,
     world: web::Data<World>,
 ) -> HttpResponse {
-    let body = body.ok();
-    if world.org.read().tables.records() <= LARGE_ORG {
-        return to_actix(answer(
+    let of_admin = world.settings.admin && admin::is_addressed(request.uri().path());
+    let limit = if of_admin { LARGEST_SEED } else { LARGEST_BODY };
+    // a body that cannot be read is as none: the answer says so where that matters
+    let body = payload.to_bytes_limited(limit).await;
+    let body = body.ok().and_then(Result::ok);
+    if !of_admin && world.default_org().read().tables.records() <= LARGE_ORG {
+        let answered = answer(
             &world,
             request.method(),
             request.uri(),
             request.headers(),
             body.as_deref(),
-        ));
+        );
+        return send(answered).await;
     }
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let headers = request.headers().clone();
-    let answered =
-        web::block(move || answer(&world, &method, &uri, &headers, body.as_deref())).await;
-    answered.map_or_else(|_| HttpResponse::InternalServerError().finish(), to_actix)
+    let owned = Arc::new(Owned {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        headers: request.headers().clone(),
+        body,
+    });
+    let asked = Instant::now();
+    loop {
+        let (world, owned) = (web::Data::clone(&world), Arc::clone(&owned));
+        let answered = web::block(move || {
+            let Owned {
+                method,
+                uri,
+                headers,
+                body,
+            } = &*owned;
+            answer(&world, method, uri, headers, body.as_deref())
+        });
+        let Ok(mut answered) = answered.await else {
+            return HttpResponse::InternalServerError().finish();
+        };
+        let wait = answered.wire.as_mut().and_then(|wire| wire.wait.take());
+        let Some(mut wait) = wait else {
+            return send(answered).await;
+        };
+        let left = wait.timeout.saturating_sub(asked.elapsed());
+        if left.is_zero() {
+            return send(answered).await;
+        }
+        // a time that is over is a reason to ask once more, too
+        let _ = tokio::time::timeout(left, wait.changes.changed()).await;
+    }
 }
 
 fn answer(
@@ -85,14 +140,32 @@ fn answer(
     headers: &HeaderMap,
     body: Option<&[u8]>,
 ) -> Response {
-    let request = Request {
-        method: Method::parse(method.as_str()),
-        path: uri.path(),
-        query: uri.query().unwrap_or_default(),
-        headers: &ActixHeaders(headers),
-        body,
+    let headers = ActixHeaders(headers);
+    let query = uri.query().unwrap_or_default();
+    dispatch(
+        world,
+        &Request::new(method.as_str(), uri.path(), query, &headers, body),
+    )
+}
+
+/// The answer as actix sends it, when it is time.
+async fn send(mut response: Response) -> HttpResponse {
+    let Some(wire) = response.wire.take() else {
+        return to_actix(response);
     };
-    dispatch(world, &request)
+    if !wire.delay.is_zero() {
+        tokio::time::sleep(wire.delay).await;
+    }
+    let mut answer = to_actix(response);
+    for (name, value) in wire.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+    match wire.breakage {
+        Some(breakage) => breakage::broken(answer, breakage).await,
+        None => answer,
+    }
 }
 
 fn to_actix(response: Response) -> HttpResponse {
@@ -125,7 +198,6 @@ pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::i
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::clone(&world))
-            .app_data(web::PayloadConfig::new(LARGEST_BODY))
             .default_service(web::to(handle))
     });
     Ok(server

@@ -6,6 +6,7 @@
 //! that somebody kept.
 
 pub mod index;
+pub mod job;
 pub mod record;
 pub mod table;
 pub mod tree;
@@ -224,6 +225,8 @@ pub struct OrgState {
     pub time_zone: TimeZone,
     /// The tail of the next id.
     pub next_tail: u64,
+    /// Its jobs.
+    pub jobs: Arc<BTreeMap<Id, job::Job>>,
     /// Ids that the next records of a module get, one each.
     pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
     /// Changes whenever a rendered record may read otherwise although the record did not change:
@@ -262,19 +265,25 @@ impl OrgState {
     }
 }
 
-/// An org: its published state, and the right to replace it.
+/// The published state of an org, and the right to replace it.
 #[derive(Debug)]
-pub struct Org {
+pub struct Store {
     published: RwLock<Arc<OrgState>>,
     writer: Mutex<()>,
 }
 
-impl Org {
-    /// An org with a first state.
+impl Store {
+    /// A store with a first state.
     #[must_use]
     pub fn new(state: OrgState) -> Self {
+        Self::sharing(Arc::new(state))
+    }
+
+    /// A store that begins with a state that others may hold, too.
+    #[must_use]
+    pub fn sharing(state: Arc<OrgState>) -> Self {
         Self {
-            published: RwLock::new(Arc::new(state)),
+            published: RwLock::new(state),
             writer: Mutex::new(()),
         }
     }
@@ -300,6 +309,11 @@ impl Org {
         let outcome = change(&mut tx)?;
         *self.published.write() = Arc::new(tx.into_state());
         Ok(outcome)
+    }
+
+    /// Runs `change` on a copy of the state that is dropped afterwards.
+    pub fn probe<T>(&self, now: i64, change: impl FnOnce(&mut Tx) -> T) -> T {
+        change(&mut Tx::new(OrgState::clone(&self.read()), now))
     }
 
     /// Puts another state in place of the present one.

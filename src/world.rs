@@ -1,64 +1,385 @@
-//! The server's state: its orgs, its clock, the tokens it has issued, and how it was configured.
+//! The server's state: its orgs, and how it was configured.
+//!
+//! There is always the default org. Others are forked from a seed, a snapshot or an org, each with
+//! data, clock, tokens, faults and journal of its own. A request belongs to the org that its token
+//! was issued for, or that its address names (`/__org/{id}/…`), else to the default org.
 
-use parking_lot::Mutex;
+mod org;
 
-use crate::error::{ApiError, Wording};
-use crate::request::Headers;
-use crate::runtime::auth::{self, AuthMode, Tokens};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+
+pub use org::{Org, Snapshot};
+
+use crate::error::{ApiError, Kind, Wording};
+use crate::request::{Headers, Params, Request};
+use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
 use crate::runtime::clock::Clock;
-use crate::store::{Org, OrgState};
+use crate::runtime::fault::Faults;
+use crate::runtime::jobs::{JobSetting, JobSettings};
+use crate::runtime::lifetime::Lifetime;
+use crate::runtime::limits::{Limited, Limits};
+use crate::store::OrgState;
 use crate::version::ApiVersion;
+
+/// The id of the org that is always there.
+pub const DEFAULT_ORG: &str = "default";
+/// What stands before an org's id in an address.
+const ORG_PREFIX: &str = "/__org/";
+
+/// How a server was configured.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Which tokens are taken.
+    pub auth: AuthMode,
+    /// The wording of every version, if one was chosen.
+    pub wording: Option<Wording>,
+    /// What chance depends on.
+    pub rng_seed: u64,
+    /// Whether there is a control plane.
+    pub admin: bool,
+    /// Requests that break the contract are refused.
+    pub strict: bool,
+    /// Entries of each org's journal.
+    pub journal: usize,
+    /// Limits of each org.
+    pub limited: Limited,
+    /// How jobs advance.
+    pub jobs: Vec<JobSetting>,
+    /// The seeds by name, for people.
+    pub seeds: Vec<String>,
+}
+
+/// Entries of a journal unless said otherwise.
+pub const JOURNAL: usize = 1_000;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            auth: AuthMode::default(),
+            wording: None,
+            rng_seed: 0,
+            admin: true,
+            strict: false,
+            journal: JOURNAL,
+            limited: Limited::default(),
+            jobs: Vec::new(),
+            seeds: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Orgs {
+    by_number: BTreeMap<u32, Arc<Org>>,
+    /// Numbers by id and by name.
+    names: FxHashMap<String, u32>,
+    /// Numbers by token, code and client; those of orgs that are gone stay, so that their clients
+    /// never get at another org's data.
+    owners: FxHashMap<String, u32>,
+    last: u32,
+}
 
 /// Everything that outlives a request.
 #[derive(Debug)]
 pub struct World {
-    /// The org that requests are served from.
-    pub org: Org,
-    /// The only clock.
-    pub clock: Clock,
-    /// Which tokens are taken.
-    pub auth: AuthMode,
-    /// Tokens, codes and clients.
-    pub tokens: Mutex<Tokens>,
-    /// The wording of every version, if one was chosen.
-    pub wording: Option<Wording>,
+    /// How the server was configured.
+    pub settings: Settings,
+    /// Rules of faults for requests of all orgs.
+    pub faults: Faults,
+    default: Arc<Org>,
+    orgs: RwLock<Orgs>,
+    /// Whether there ever was another org than the default one.
+    forked: AtomicBool,
+    started: Instant,
+}
+
+/// Why an org cannot be made or taken away.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrgError {
+    /// There is nothing of that name to fork.
+    #[error("there is no org and no snapshot \"{0}\"")]
+    NothingToFork(String),
+    /// Another org has the name.
+    #[error("there is an org \"{0}\" already")]
+    NameTaken(String),
+    /// No such org.
+    #[error("there is no org \"{0}\"")]
+    Unknown(String),
+    /// The default org stays.
+    #[error("the default org cannot be deleted")]
+    IsDefault,
+}
+
+/// Where a request goes.
+#[derive(Debug)]
+pub struct Place<'a> {
+    /// The org.
+    pub org: Arc<Org>,
+    /// What stands before the path in the org's addresses.
+    pub prefix: &'a str,
+    /// The path within.
+    pub path: &'a str,
 }
 
 impl World {
-    /// A world with one org.
+    /// A world with its default org.
     #[must_use]
-    pub fn new(
-        state: OrgState,
-        tokens: Tokens,
-        clock: Clock,
-        auth: AuthMode,
-        wording: Option<Wording>,
-    ) -> Self {
-        Self {
-            org: Org::new(state),
+    pub fn new(state: OrgState, tokens: Tokens, clock: Clock, settings: Settings) -> Self {
+        let jobs = JobSettings::default();
+        settings.jobs.iter().for_each(|setting| jobs.set(*setting));
+        let default = Arc::new(Org::new(org::Parts {
+            id: DEFAULT_ORG.into(),
+            number: 0,
+            name: DEFAULT_ORG.into(),
+            from: "seed".into(),
+            state: Arc::new(state),
             clock,
-            auth,
-            tokens: Mutex::new(tokens),
-            wording,
+            tokens,
+            journal: settings.journal,
+            limits: Limits::new(settings.limited),
+            jobs,
+            life: None,
+            rng_seed: settings.rng_seed,
+        }));
+        let mut orgs = Orgs::default();
+        orgs.names.insert(DEFAULT_ORG.into(), 0);
+        orgs.by_number.insert(0, Arc::clone(&default));
+        Self {
+            faults: Faults::new(!settings.rng_seed),
+            settings,
+            default,
+            orgs: RwLock::new(orgs),
+            forked: AtomicBool::new(false),
+            started: Instant::now(),
         }
     }
 
-    /// Lets a request through, or says why not.
+    /// The org that is always there.
+    #[must_use]
+    pub fn default_org(&self) -> &Arc<Org> {
+        &self.default
+    }
+
+    /// How long the server has been running.
+    #[must_use]
+    pub fn uptime(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// The org with an id or name.
+    #[must_use]
+    pub fn org(&self, name: &str) -> Option<Arc<Org>> {
+        let orgs = self.orgs.read();
+        let number = orgs.names.get(name)?;
+        let org = orgs.by_number.get(number)?;
+        (!org.is_idle()).then(|| Arc::clone(org))
+    }
+
+    /// All orgs, in the order of their making.
+    #[must_use]
+    pub fn orgs(&self) -> Vec<Arc<Org>> {
+        self.expire();
+        self.orgs.read().by_number.values().cloned().collect()
+    }
+
+    /// Where a request goes; an error if it names an org that is not there.
     ///
     /// # Errors
-    /// Those of [`auth::authenticate`].
-    pub fn authenticate(&self, headers: &dyn Headers, now: i64) -> Result<auth::Caller, ApiError> {
-        auth::authenticate(self.auth, &self.tokens, headers, now)
+    /// `INVALID_URL_PATTERN` for an address of an org that does not exist, `INVALID_TOKEN` for a
+    /// token of one that was deleted.
+    pub fn place<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, ApiError> {
+        let here = |org: &Arc<Org>| Place {
+            org: Arc::clone(org),
+            prefix: "",
+            path: request.path,
+        };
+        if !self.forked.load(Ordering::Acquire) {
+            return Ok(here(&self.default));
+        }
+        if let Some(rest) = request.path.strip_prefix(ORG_PREFIX) {
+            let end = rest.find('/').unwrap_or(rest.len());
+            let org = self.org(&rest[..end]).ok_or(Kind::InvalidUrlPattern)?;
+            org.touch();
+            let (prefix, path) = request.path.split_at(ORG_PREFIX.len() + end);
+            return Ok(Place { org, prefix, path });
+        }
+        let number = if request.path.starts_with("/oauth/") {
+            self.owner_of_parameters(request)
+        } else {
+            auth::bearer(request.headers).and_then(|token| self.owner(token))
+        };
+        match number {
+            None | Some(0) => Ok(here(&self.default)),
+            Some(number) => {
+                let org = self.orgs.read().by_number.get(&number).cloned();
+                let org = org.filter(|org| !org.is_idle()).ok_or(Kind::InvalidToken)?;
+                org.touch();
+                Ok(here(&org))
+            }
+        }
+    }
+
+    fn owner(&self, token: &str) -> Option<u32> {
+        self.orgs.read().owners.get(token).copied()
+    }
+
+    /// The org that a request to the accounts server is about: that of its token, code or client.
+    fn owner_of_parameters(&self, request: &Request<'_>) -> Option<u32> {
+        let mut params = Params::parse(request.query.as_bytes());
+        params.extend(request.form());
+        ["refresh_token", "code", "token", "client_id"]
+            .iter()
+            .find_map(|name| self.owner(params.get(name)?))
+    }
+
+    /// Notes that a token, code or client belongs to an org.
+    pub fn adopt(&self, org: &Org, token: &str) {
+        if org.number > 0 {
+            let mut orgs = self.orgs.write();
+            orgs.owners.insert(token.to_owned(), org.number);
+        }
+    }
+
+    /// The state that a name stands for: `seed`, an org, or a snapshot of `of`.
+    fn source(&self, from: &str, of: &Org) -> Option<(Arc<OrgState>, Clock)> {
+        if from == "seed" {
+            return Some((self.default.first(), self.default.clock.copy()));
+        }
+        if let Some(org) = self.org(from) {
+            return Some((org.read(), org.clock.copy()));
+        }
+        of.kept(from).map(|kept| (kept.state, of.clock.copy()))
+    }
+
+    /// Makes an org with the data of `seed`, of an org or of a snapshot of `of`. Its clock shows
+    /// what the source's does; the rest is as for the default org at the start.
+    ///
+    /// # Errors
+    /// [`OrgError`].
+    pub fn fork(
+        &self,
+        from: &str,
+        of: &Org,
+        name: Option<&str>,
+        ttl: Option<Duration>,
+    ) -> Result<(Arc<Org>, Credentials), OrgError> {
+        let (state, clock) = self
+            .source(from, of)
+            .ok_or_else(|| OrgError::NothingToFork(from.to_owned()))?;
+        self.expire();
+        let mut orgs = self.orgs.write();
+        let mut number = orgs.last + 1;
+        // somebody may have given an org the name
+        while orgs.names.contains_key(&format!("org{number}")) {
+            number += 1;
+        }
+        let id = format!("org{number}");
+        let name = name.unwrap_or(&id).to_owned();
+        if orgs.names.contains_key(&name) || name == "seed" {
+            return Err(OrgError::NameTaken(name));
+        }
+        // an org's chance depends on its number alone, not on what others do
+        let rng_seed =
+            self.settings.rng_seed ^ u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let life = ttl.map(|length| Lifetime::new(length, &clock));
+        let org = Arc::new(Org::new(org::Parts {
+            id: id.as_str().into(),
+            number,
+            name: name.clone(),
+            from: from.to_owned(),
+            state,
+            clock,
+            tokens: Tokens::new(rng_seed),
+            journal: self.settings.journal,
+            limits: Limits::new(self.settings.limited),
+            jobs: self.default.jobs.copy(),
+            life,
+            rng_seed,
+        }));
+        let credentials = org.credentials();
+        orgs.last = number;
+        orgs.names.insert(id, number);
+        orgs.names.insert(name, number);
+        for token in [
+            &credentials.client_id,
+            &credentials.refresh_token,
+            &credentials.access_token,
+        ] {
+            orgs.owners.insert(token.clone(), number);
+        }
+        orgs.by_number.insert(number, Arc::clone(&org));
+        self.forked.store(true, Ordering::Release);
+        Ok((org, credentials))
+    }
+
+    /// Takes an org away.
+    ///
+    /// # Errors
+    /// [`OrgError`].
+    pub fn delete(&self, name: &str) -> Result<(), OrgError> {
+        let mut orgs = self.orgs.write();
+        match orgs.names.get(name).copied() {
+            None => Err(OrgError::Unknown(name.to_owned())),
+            Some(0) => Err(OrgError::IsDefault),
+            Some(number) => {
+                remove(&mut orgs, number);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes orgs away whose time is over.
+    fn expire(&self) {
+        if !self.forked.load(Ordering::Acquire) {
+            return;
+        }
+        let idle = |orgs: &Orgs| -> Vec<u32> {
+            let idle = orgs.by_number.iter().filter(|(_, org)| org.is_idle());
+            idle.map(|(number, _)| *number).collect()
+        };
+        if idle(&self.orgs.read()).is_empty() {
+            return;
+        }
+        let mut orgs = self.orgs.write();
+        for number in idle(&orgs) {
+            remove(&mut orgs, number);
+        }
     }
 
     /// The wording under a version: v2 speaks as the documented samples do, later versions as
     /// the live service.
     #[must_use]
     pub fn wording(&self, version: ApiVersion) -> Wording {
-        self.wording.unwrap_or(if version.speaks_documented() {
-            Wording::Documented
-        } else {
-            Wording::Zoho
-        })
+        self.settings
+            .wording
+            .unwrap_or(if version.speaks_documented() {
+                Wording::Documented
+            } else {
+                Wording::Zoho
+            })
     }
+
+    /// Lets a request of an org through, or says why not.
+    ///
+    /// # Errors
+    /// Those of [`auth::authenticate`].
+    pub fn authenticate(
+        &self,
+        org: &Org,
+        headers: &dyn Headers,
+        now: i64,
+    ) -> Result<auth::Caller, ApiError> {
+        auth::authenticate(self.settings.auth, &org.tokens, headers, now)
+    }
+}
+
+fn remove(orgs: &mut Orgs, number: u32) {
+    orgs.by_number.remove(&number);
+    orgs.names.retain(|_, n| *n != number);
 }

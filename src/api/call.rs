@@ -13,10 +13,11 @@ use crate::error::{ApiError, Kind, Wording};
 use crate::ids::{Id, IdError};
 use crate::request::{Params, Request};
 use crate::runtime::auth::Caller;
+use crate::runtime::fault::Hit;
 use crate::schema::Module;
-use crate::store::{Org, OrgState, Tx};
+use crate::store::{OrgState, Tx};
 use crate::version::ApiVersion;
-use crate::world::World;
+use crate::world::{Org, World};
 
 /// Everything about one call.
 pub struct Call<'a> {
@@ -38,7 +39,10 @@ pub struct Call<'a> {
     pub caller: Caller,
     /// The server.
     pub world: &'a World,
-    pub(crate) org: &'a Org,
+    /// The org.
+    pub org: &'a Org,
+    /// The faults that this call is to suffer.
+    pub(crate) faults: Option<&'a Hit>,
     pub(crate) path: Vec<(&'static str, String)>,
 }
 
@@ -78,7 +82,24 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Those of `change`.
     pub fn attempt<T, E>(&self, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
-        self.org.write(self.now, change)
+        self.org.store.write(self.now, change)
+    }
+
+    /// The error with which the item at a position of a batch is to fail, if a fault says so.
+    #[must_use]
+    pub fn fault_of(&self, index: usize) -> Option<ApiError> {
+        let kind = self.faults?.record(index)?;
+        let error = ApiError::new(kind);
+        if kind != Kind::RecordLocked {
+            return Some(error);
+        }
+        let error = error.with("api_name", "id");
+        let error = if self.version.has_json_path() {
+            error.with("json_path", format!("$.data[{index}].id"))
+        } else {
+            error
+        };
+        Some(error.with("action", "record_locking"))
     }
 
     /// Runs an operation of Zoho's API for the same caller, in the same state and under its own
@@ -98,13 +119,8 @@ impl<'a> Call<'a> {
             .find(|row| row.id == inner.endpoint && row.versions.contains(version))
             .ok_or(Kind::InvalidUrlPattern)?;
         let none: Vec<(String, String)> = Vec::new();
-        let request = Request {
-            method: Some(endpoint.method),
-            path: endpoint.path,
-            query: "",
-            headers: &none,
-            body: Some(b""),
-        };
+        let verb = endpoint.method.as_str();
+        let request = Request::new(verb, endpoint.path, "", &none, Some(b""));
         let call = Call {
             endpoint,
             version,
@@ -116,6 +132,7 @@ impl<'a> Call<'a> {
             caller: self.caller.clone(),
             world: self.world,
             org: self.org,
+            faults: self.faults,
             path: inner.path,
         };
         call.check_scope()?;

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::error::catalogue::oauth as words;
 use crate::request::Method;
 use crate::response::Response;
-use crate::runtime::auth::{ACCESS_LIFE, AuthMode, CODE_LIFE, Grant, Identity};
+use crate::runtime::auth::{ACCESS_LIFE, ALL_SCOPES, AuthMode, CODE_LIFE, Grant, Identity};
 use crate::version::Versions;
 
 /// The rows.
@@ -55,13 +55,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     },
 ];
 
-/// Scopes of codes and refresh tokens that were not issued here.
-const ADOPTED_SCOPES: &str =
-    "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.ALL,ZohoCRM.org.ALL";
-
 /// Most errors of the token endpoint come with status 200 (recorded in several clients).
 fn refused(error: &str) -> Response {
-    Response::json(200, json!({"error": error}))
+    Response::accounts(200, json!({"error": error}))
 }
 
 /// Scopes are groups that exist, after `ZohoCRM.` or of a neighbouring service.
@@ -92,6 +88,11 @@ fn grant_access(
 ) -> Response {
     let scopes: Vec<&str> = scopes.split([',', ' ']).filter(|s| !s.is_empty()).collect();
     let mut body = Map::new();
+    // from now on these tokens lead to this org
+    call.world.adopt(call.org, &access);
+    if let Some(refresh) = &refresh {
+        call.world.adopt(call.org, refresh);
+    }
     body.insert("access_token".into(), access.into());
     body.extend(refresh.map(|token| ("refresh_token".to_owned(), Json::String(token))));
     if !scopes.is_empty() {
@@ -100,7 +101,7 @@ fn grant_access(
     body.insert("api_domain".into(), call.request.base_url().into());
     body.insert("token_type".into(), "Bearer".into());
     body.insert("expires_in".into(), ACCESS_LIFE.into());
-    Response::json(200, Json::Object(body))
+    Response::accounts(200, Json::Object(body))
 }
 
 fn token(call: &Call<'_>) -> Result<Response, ApiError> {
@@ -112,7 +113,7 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
     ) else {
         return Ok(refused(words::GENERAL_ERROR));
     };
-    let mut tokens = call.world.tokens.lock();
+    let mut tokens = call.org.tokens.lock();
     match tokens.identify(client, secret) {
         Identity::Proven => {}
         Identity::UnknownClient => return Ok(refused(words::INVALID_CLIENT)),
@@ -124,14 +125,14 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
             let Some(code) = param("code") else {
                 return Ok(refused(words::GENERAL_ERROR));
             };
-            let may_adopt = call.world.auth != AuthMode::Strict && tokens.may_adopt(code);
+            let may_adopt = call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(code);
             let grant = match tokens.redeem(code, now) {
                 Some(grant) if grant.client == client => grant,
                 // any token is taken: so is a code that came from somewhere else
                 None if may_adopt => Grant {
                     client: client.to_owned(),
                     redirect_uri: String::new(),
-                    scopes: ADOPTED_SCOPES.into(),
+                    scopes: ALL_SCOPES.into(),
                     offline: true,
                     expires: i64::MAX,
                 },
@@ -151,8 +152,8 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
             let Some(token) = param("refresh_token") else {
                 return Ok(refused(words::GENERAL_ERROR));
             };
-            if call.world.auth != AuthMode::Strict && tokens.may_adopt(token) {
-                tokens.adopt_refresh(token, client, ADOPTED_SCOPES);
+            if call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(token) {
+                tokens.adopt_refresh(token, client, ALL_SCOPES);
             }
             let Some(scopes) = tokens
                 .refresh(token)
@@ -161,8 +162,8 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
             else {
                 return Ok(refused(words::INVALID_CODE));
             };
-            if call.world.auth == AuthMode::Strict && tokens.is_hasty(token, now) {
-                return Ok(Response::json(
+            if call.world.settings.auth == AuthMode::Strict && tokens.is_hasty(token, now) {
+                return Ok(Response::accounts(
                     400,
                     json!({"error_description": words::TOO_MANY, "error": "Access Denied", "status": "failure"}),
                 ));
@@ -190,22 +191,22 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
 
 fn revoke(call: &Call<'_>) -> Result<Response, ApiError> {
     let token = call.param("token").unwrap_or_default();
-    let revoked = call.world.tokens.lock().revoke(token);
+    let revoked = call.org.tokens.lock().revoke(token);
     Ok(if revoked {
-        Response::json(200, json!({"status": "success"}))
+        Response::accounts(200, json!({"status": "success"}))
     } else {
         refused(words::INVALID_CODE)
     })
 }
 
 fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
-    let bad = |error: &str| Ok(Response::json(400, json!({"error": error})));
+    let bad = |error: &str| Ok(Response::accounts(400, json!({"error": error})));
     let (client, redirect) = (
         call.param("client_id").unwrap_or_default(),
         call.param("redirect_uri").unwrap_or_default(),
     );
     let scopes = call.param("scope").unwrap_or_default();
-    let mut tokens = call.world.tokens.lock();
+    let mut tokens = call.org.tokens.lock();
     if client.is_empty() || !tokens.knows(client) {
         return bad(words::INVALID_CLIENT);
     }
@@ -226,6 +227,7 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
         expires: call.now + CODE_LIFE,
     };
     let code = tokens.grant(grant);
+    call.world.adopt(call.org, &code);
     let mut query = form_urlencoded::Serializer::new(String::new());
     if let Some(state) = call.param("state") {
         query.append_pair("state", state);
@@ -240,7 +242,7 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
 
 fn server_info(call: &Call<'_>) -> Result<Response, ApiError> {
     let here = call.request.base_url();
-    Ok(Response::json(
+    Ok(Response::accounts(
         200,
         json!({"result": "success", "locations": {"us": here}}),
     ))

@@ -4,7 +4,7 @@ mod read;
 mod write;
 
 pub(crate) use write::{MOST_RECORDS, update_unless_taken};
-pub(super) use write::{answer, answer_under};
+pub(super) use write::{answer, answer_under, success_item};
 
 use super::endpoint::{BodyKind, Endpoint};
 use crate::error::{ApiError, Kind};

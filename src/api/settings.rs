@@ -216,12 +216,12 @@ pub(super) mod fixture {
     use super::*;
     use crate::api::router;
     use crate::ids::IdPrefix;
-    use crate::request::{Method, Params, Request};
-    use crate::runtime::auth::{AuthMode, Tokens};
+    use crate::request::{Params, Request};
+    use crate::runtime::auth::Tokens;
     use crate::runtime::clock::Clock;
     use crate::schema::{Features, Schema, builtin};
     use crate::store::{OrgInfo, Tree, unique};
-    use crate::world::World;
+    use crate::world::{Settings, World};
 
     /// Prefix of most captures.
     pub(in crate::api) const PREFIX: &str = "5725767";
@@ -275,6 +275,7 @@ pub(super) mod fixture {
             current_user: Id(0),
             time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
             next_tail: 600_001,
+            jobs: Arc::default(),
             next_ids: Arc::default(),
             names_epoch: unique(),
         }
@@ -302,15 +303,9 @@ pub(super) mod fixture {
             .iter()
             .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
             .collect();
-        let request = Request {
-            method: Some(Method::Get),
-            path: &path,
-            query,
-            headers: &headers,
-            body: None,
-        };
+        let request = Request::new("GET", &path, query, &headers, None);
         let route = router::route(request.method, &path).unwrap();
-        let world = World::new(state, Tokens::new(0), Clock::fixed(0), AuthMode::Off, None);
+        let world = World::new(state, Tokens::new(0), Clock::fixed(0), Settings::default());
         let call = Call {
             endpoint: route.endpoint,
             version: route.version,
@@ -321,12 +316,13 @@ pub(super) mod fixture {
             caller: crate::runtime::auth::Caller::Anyone,
             wording: world.wording(route.version),
             world: &world,
-            org: &world.org,
+            org: world.default_org(),
+            faults: None,
             path: route.path,
         };
         let answer = (route.endpoint.handler)(&call)
             .unwrap_or_else(|error| Response::error(&error, call.wording));
-        let body = String::from_utf8(answer.body).unwrap();
+        let body = String::from_utf8(answer.body.to_vec()).unwrap();
         (answer.status, body.trim_end().to_owned())
     }
 

@@ -8,6 +8,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::error::{ApiError, Kind};
 use crate::request::Headers;
 
+/// Scopes that cover every operation.
+pub const ALL_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.ALL,\
+    ZohoCRM.org.ALL,ZohoCRM.bulk.ALL,ZohoCRM.coql.READ,ZohoCRM.mass_update.ALL,\
+    ZohoCRM.mass_delete.ALL,ZohoCRM.change_owner.CREATE,ZohoCRM.notifications.ALL,\
+    ZohoCRM.files.ALL,ZohoSearch.securesearch.READ";
+
 /// Which access tokens a request may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum AuthMode {
@@ -26,6 +32,19 @@ pub const ACCESS_LIFE: i64 = 3600;
 pub const CODE_LIFE: i64 = 60;
 /// Live access tokens per refresh token; one more ends the oldest (Zoho's page on limits).
 const MOST_ACCESS: usize = 30;
+
+/// What a client of an org is configured with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: String,
+    /// A refresh token with all scopes.
+    pub refresh_token: String,
+    /// An access token with all scopes, made from it.
+    pub access_token: String,
+}
 
 /// What an access token stands for.
 #[derive(Clone, Debug)]
@@ -111,12 +130,42 @@ impl Tokens {
         }
     }
 
-    /// `1000.` and twice 32 hexadecimal digits, as recorded.
     fn token(&mut self) -> String {
-        let mut bytes = [0u8; 32];
-        self.rng.fill_bytes(&mut bytes);
-        let hex = |half: &[u8]| -> String { half.iter().map(|b| format!("{b:02x}")).collect() };
-        format!("1000.{}.{}", hex(&bytes[..16]), hex(&bytes[16..]))
+        token(&mut self.rng)
+    }
+
+    /// A client of its own with a refresh token and an access token, all of which follow from
+    /// `rng_seed`. The tokens that are issued otherwise stay the same.
+    pub fn credentials(&mut self, rng_seed: u64, now: i64) -> Credentials {
+        let mut rng = ChaCha12Rng::seed_from_u64(!rng_seed);
+        let mut letters = [0u8; 30];
+        rng.fill_bytes(&mut letters);
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+        let letters = letters
+            .iter()
+            .map(|b| char::from(ALPHABET[usize::from(b % 32)]));
+        let client_id = format!("1000.{}", letters.collect::<String>());
+        let mut secret = [0u8; 21];
+        rng.fill_bytes(&mut secret);
+        let known = Client {
+            secret: Some(hex(&secret)),
+            redirect_uris: Vec::new(),
+        };
+        self.clients.insert(client_id.clone(), known);
+        let refresh_token = token(&mut rng);
+        if !self.refresh.contains_key(&refresh_token) {
+            self.adopt_refresh(&refresh_token, &client_id, ALL_SCOPES);
+        }
+        let access_token = token(&mut rng);
+        if self.access(&access_token, now).is_none() {
+            self.keep_access(access_token.clone(), ALL_SCOPES, Some(&refresh_token), now);
+        }
+        Credentials {
+            client_id,
+            client_secret: hex(&secret),
+            refresh_token,
+            access_token,
+        }
     }
 
     /// Registers a client; from then on only registered ones are taken.
@@ -223,6 +272,11 @@ impl Tokens {
     /// An access token with the given scopes.
     pub fn new_access(&mut self, scopes: &str, refresh: Option<&str>, now: i64) -> String {
         let token = self.token();
+        self.keep_access(token.clone(), scopes, refresh, now);
+        token
+    }
+
+    fn keep_access(&mut self, token: String, scopes: &str, refresh: Option<&str>, now: i64) {
         let scopes = scope_list(scopes);
         self.access.insert(
             token.clone(),
@@ -234,13 +288,12 @@ impl Tokens {
         );
         if let Some(parent) = refresh.and_then(|r| self.refresh.get_mut(r)) {
             parent.made.push(now);
-            parent.live.push(token.clone());
+            parent.live.push(token);
             if parent.live.len() > MOST_ACCESS {
                 let oldest = parent.live.remove(0);
                 self.access.remove(&oldest);
             }
         }
-        token
     }
 
     /// Ends a token; a refresh token takes its access tokens with it. False if it is unknown.
@@ -268,6 +321,17 @@ impl Access {
     pub fn refresh_token(&self) -> Option<&str> {
         self.refresh.as_deref()
     }
+}
+
+/// `1000.` and twice 32 hexadecimal digits, as recorded.
+fn token(rng: &mut ChaCha12Rng) -> String {
+    let mut bytes = [0u8; 32];
+    rng.fill_bytes(&mut bytes);
+    format!("1000.{}.{}", hex(&bytes[..16]), hex(&bytes[16..]))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Scopes of a comma or blank separated list, in lower case without `zohocrm.`.

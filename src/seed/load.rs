@@ -189,6 +189,7 @@ impl Loader<'_> {
             time_zone: TimeZone::UTC,
             next_tail: FIRST_TAIL,
             next_ids: Arc::default(),
+            jobs: Arc::default(),
             names_epoch: unique(),
         };
         let mut tx = Tx::new(state, self.options.now);

@@ -163,6 +163,11 @@ impl Tx {
         self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
     }
 
+    /// Stores a job, in place of the one with its id.
+    pub fn put_job(&mut self, job: super::job::Job) {
+        Arc::make_mut(&mut self.state.jobs).insert(job.id, job);
+    }
+
     fn names_changed(&mut self) {
         self.state.names_epoch = unique();
     }

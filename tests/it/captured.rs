@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use zoho_crm_mock::MockServer;
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::error::Wording;
-use zoho_crm_mock::request::{Method, Request};
+use zoho_crm_mock::request::Request;
 use zoho_crm_mock::world::World;
 
 /// The time of all requests that name no other.
@@ -462,13 +462,7 @@ fn send(world: &World, request: &str, body: &str) -> String {
         ),
         ("content-type".to_owned(), "application/json".to_owned()),
     ];
-    let request = Request {
-        method: Method::parse(method),
-        path,
-        query,
-        headers: &headers,
-        body: Some(body.as_bytes()),
-    };
+    let request = Request::new(method, path, query, &headers, Some(body.as_bytes()));
     String::from_utf8(dispatch(world, &request).body.to_vec()).expect("UTF-8")
 }
 

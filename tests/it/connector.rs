@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::dispatch::dispatch;
-use zoho_crm_mock::request::{Method, Request};
+use zoho_crm_mock::request::Request;
 use zoho_crm_mock::value::time;
 use zoho_crm_mock::world::World;
 
@@ -47,13 +47,7 @@ fn post(world: &World, method: &str, path: &str, body: &Json) -> (u16, Json) {
     let body = body.to_string();
     let response = dispatch(
         world,
-        &Request {
-            method: Method::parse(method),
-            path,
-            query: "",
-            headers: &headers,
-            body: Some(body.as_bytes()),
-        },
+        &Request::new(method, path, "", &headers, Some(body.as_bytes())),
     );
     let body = serde_json::from_slice(&response.body).expect("JSON");
     (response.status, body)

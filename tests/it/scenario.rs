@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::error::Wording;
-use zoho_crm_mock::request::{Method, Request};
+use zoho_crm_mock::request::Request;
 use zoho_crm_mock::runtime::auth::AuthMode;
 use zoho_crm_mock::runtime::clock::Clock;
 use zoho_crm_mock::seed::{self, Document, Options};
 use zoho_crm_mock::value::time;
 use zoho_crm_mock::version::ApiVersion;
-use zoho_crm_mock::world::World;
+use zoho_crm_mock::world::{Settings, World};
 
 /// The time of all scenarios that name no other.
 const NOW: &str = "2026-11-16T09:00:00Z";
@@ -241,13 +241,7 @@ pub(crate) fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result
         }
         let response = dispatch(
             &world,
-            &Request {
-                method: Method::parse(&step.method),
-                path,
-                query,
-                headers: &headers,
-                body: Some(body.as_bytes()),
-            },
+            &Request::new(&step.method, path, query, &headers, Some(body.as_bytes())),
         );
         let text = String::from_utf8_lossy(&response.body).into_owned();
         let told = |why: &str| {
@@ -413,8 +407,11 @@ impl Seeds {
             state.clone(),
             tokens,
             Clock::fixed(now),
-            case.auth,
-            Some(case.wording),
+            Settings {
+                auth: case.auth,
+                wording: Some(case.wording),
+                ..Settings::default()
+            },
         )
     }
 }

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
 use zoho_crm_mock::dispatch::dispatch;
-use zoho_crm_mock::request::{Method, Request};
+use zoho_crm_mock::request::Request;
 use zoho_crm_mock::world::World;
 
 /// The real binary.
@@ -72,15 +72,9 @@ pub(crate) fn send(world: &World, method: &str, target: &str, body: Option<&Json
 pub(crate) fn send_bytes(world: &World, method: &str, target: &str, body: &[u8]) -> (u16, Vec<u8>) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = vec![("authorization".to_owned(), "Zoho-oauthtoken x".to_owned())];
-    let request = Request {
-        method: Method::parse(method),
-        path,
-        query,
-        headers: &headers,
-        body: Some(body),
-    };
+    let request = Request::new(method, path, query, &headers, Some(body));
     let response = dispatch(world, &request);
-    (response.status, response.body)
+    (response.status, response.body.to_vec())
 }
 
 /// What a suite does whose runtime is missing: it says so and is skipped, but fails in CI.

@@ -35,7 +35,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 /// Low to high: a module uses only what stands before it.
 const LAYERS: [&[&str]; 12] = [
-    &["ids"],
+    &["ids", "words"],
     &["value"],
     &["error", "version", "schema"],
     &["store"],
@@ -43,7 +43,7 @@ const LAYERS: [&[&str]; 12] = [
     &["ops"],
     &["request", "response", "runtime"],
     &["seed"],
-    &["world", "api", "connector", "dispatch"],
+    &["world", "api", "connector", "admin", "dispatch"],
     &["server"],
     &["mock"],
     &["cli"],
@@ -143,9 +143,14 @@ fn files_stay_readable() {
 #[test]
 fn only_the_edge_names_actix() {
     for (path, text) in sources() {
-        let edge = ["src/server.rs", "src/mock.rs", "src/cli/serve.rs"]
-            .iter()
-            .any(|e| path == Path::new(e));
+        let edge = [
+            "src/server.rs",
+            "src/server/breakage.rs",
+            "src/mock.rs",
+            "src/cli/serve.rs",
+        ]
+        .iter()
+        .any(|e| path == Path::new(e));
         assert!(edge || !text.contains("actix_web::"), "{}", path.display());
     }
 }

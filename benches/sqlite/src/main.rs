@@ -15,7 +15,7 @@ use zoho_crm_mock::query::criteria;
 use zoho_crm_mock::query::plan::{Converted, Query, Sort};
 use zoho_crm_mock::query::resolve::{self, Rules};
 use zoho_crm_mock::query::select::{self, Rows};
-use zoho_crm_mock::request::{Method, Request};
+use zoho_crm_mock::request::Request;
 use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
@@ -406,13 +406,7 @@ fn inserts_a_second(world: &World, ask: impl Fn(usize)) -> f64 {
             "{{\"data\":[{{\"Last_Name\":\"New {n}\",\"Company\":\"Company {n}\",\
               \"Email\":\"new{n}@example.com\",\"City\":\"Oslo\",\"Annual_Revenue\":{n}}}]}}"
         );
-        let request = Request {
-            method: Some(Method::Post),
-            path: "/crm/v8/Leads",
-            query: "",
-            headers: &headers,
-            body: Some(body.as_bytes()),
-        };
+        let request = Request::new("POST", "/crm/v8/Leads", "", &headers, Some(body.as_bytes()));
         assert_eq!(dispatch(world, &request).status, 201);
         ask(n);
     }

@@ -55,6 +55,9 @@ fn batch(
             .iter()
             .enumerate()
             .map(|(index, json)| {
+                if let Some(fault) = call.fault_of(index) {
+                    return fault.into();
+                }
                 let done = as_record(json, index)
                     .map_err(|e| vec![e])
                     .and_then(|record| each(tx, record, index));
@@ -71,6 +74,18 @@ fn place(call: &Call<'_>, index: usize, mode: Mode) -> Place {
         key: None,
         mode,
     }
+}
+
+/// The item of a record that was written.
+pub(in crate::api) fn success_item(
+    call: &Call<'_>,
+    tx: &Tx,
+    module: &Module,
+    id: Id,
+    message: Message,
+) -> Item {
+    let approval = call.version.success_has_approval_state();
+    success(tx, module, id, message, approval)
 }
 
 /// The module of the path, if it allows the operation.
@@ -272,7 +287,9 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let items = call.write(|tx| {
         Ok(ids
             .iter()
-            .map(|(text, id)| match id {
+            .enumerate()
+            .map(|(index, (text, id))| match id {
+                _ if let Some(fault) = call.fault_of(index) => fault.into(),
                 Some(id) if ops_delete::delete(tx, &module, *id) => {
                     Item::success_of(Message::RecordDeleted, *id)
                 }
@@ -294,6 +311,9 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
 pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.deletable)?;
     let target = path_record(call, &call.read(), &module)?.map(|record| record.id);
+    if let Some(fault) = call.fault_of(0) {
+        return Ok(answer(call, 200, &[fault.into()]));
+    }
     let gone = call.write(|tx| Ok(target.is_some_and(|id| ops_delete::delete(tx, &module, id))))?;
     match target {
         Some(id) if gone => Ok(answer(

@@ -1,0 +1,157 @@
+//! The control plane, `/__admin`: what a test does to the server, as opposed to what a client asks
+//! of Zoho.
+//!
+//! Each subject is a file with its rows; [`openapi`] describes them from the same rows. Answers are
+//! plain JSON, errors `{"error":{"code","message","details"}}`. Every call takes `?org=ID`; without
+//! it, it is about the org of the address (`/__org/{id}/__admin/…`), else about the default org.
+//! Requests of the control plane are not in the journal and are never subject to faults.
+
+mod clock;
+mod connections;
+mod error;
+mod faults;
+mod jobs;
+mod limits;
+mod metrics;
+mod openapi;
+mod orgs;
+mod requests;
+mod row;
+
+mod server;
+mod snapshots;
+
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value as Json;
+
+pub use connections::connections;
+pub use error::AdminError;
+pub use requests::{Question, Verdict};
+pub use row::{Answer, Ask, Body, Row};
+
+use crate::request::{Params, Request, decode};
+use crate::response::Response;
+use crate::world::{Org, World};
+
+/// What the paths of the control plane begin with.
+const ROOT: &str = "/__admin";
+
+/// The rows, by subject.
+const SUBJECTS: &[&[Row]] = &[
+    server::ROWS,
+    connections::ROWS,
+    orgs::ROWS,
+    snapshots::ROWS,
+    clock::ROWS,
+    faults::ROWS,
+    limits::ROWS,
+    jobs::ROWS,
+    requests::ROWS,
+    metrics::ROWS,
+    openapi::ROWS,
+];
+
+/// Every operation of the control plane.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    SUBJECTS.iter().copied().flatten()
+}
+
+/// Whether a path, without the prefix of an org, is one of the control plane.
+#[must_use]
+pub fn is_admin(path: &str) -> bool {
+    path.strip_prefix(ROOT)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The same for a path that may begin with the prefix of an org.
+#[must_use]
+pub fn is_addressed(path: &str) -> bool {
+    let within = path.strip_prefix("/__org/").and_then(|rest| {
+        let at = rest.find('/')?;
+        rest.get(at..)
+    });
+    is_admin(within.unwrap_or(path))
+}
+
+/// Answers a request of the control plane; `org` is that of its address.
+#[must_use]
+pub fn answer(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Response {
+    match find(world, org, request) {
+        Ok(response) => response,
+        Err(error) => error.response(),
+    }
+}
+
+fn routes() -> &'static matchit::Router<Vec<&'static Row>> {
+    static ROUTES: OnceLock<matchit::Router<Vec<&'static Row>>> = OnceLock::new();
+    ROUTES.get_or_init(|| {
+        let mut paths: Vec<(&str, Vec<&'static Row>)> = Vec::new();
+        for row in rows() {
+            match paths.iter_mut().find(|(path, _)| *path == row.path) {
+                Some((_, known)) => known.push(row),
+                None => paths.push((row.path, vec![row])),
+            }
+        }
+        let mut router = matchit::Router::new();
+        for (path, rows) in paths {
+            let inserted = router.insert(path, rows);
+            debug_assert!(inserted.is_ok(), "{inserted:?}");
+        }
+        router
+    })
+}
+
+fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response, AdminError> {
+    let path = &request.path[ROOT.len()..];
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let matched = routes()
+        .at(if path.is_empty() { "/" } else { path })
+        .map_err(|_| AdminError::no_such_path(request.path))?;
+    let known = || matched.value.iter();
+    let row = known()
+        .find(|row| Some(row.method) == request.method)
+        .ok_or_else(|| {
+            let methods: Vec<&str> = known().map(|row| row.method.as_str()).collect();
+            AdminError::method(request.verb, &methods)
+        })?;
+    let params = Params::parse(request.query.as_bytes());
+    row.check_params(&params)?;
+    let org = match params.get("org").filter(|name| !name.is_empty()) {
+        None => Arc::clone(org),
+        Some(name) => world
+            .org(name)
+            .ok_or_else(|| AdminError::not_found("org", name))?,
+    };
+    let ask = Ask {
+        world,
+        org,
+        request,
+        params,
+        body: body(row, request)?,
+        path: matched
+            .params
+            .iter()
+            .map(|(name, value)| (name.to_owned(), decode(value).into_owned()))
+            .collect(),
+    };
+    (row.handler)(&ask)
+}
+
+/// The JSON body that a row wants; an empty one counts as `{}`.
+fn body(row: &Row, request: &Request<'_>) -> Result<Json, AdminError> {
+    let bytes = request.body.ok_or_else(AdminError::too_large)?;
+    match row.body {
+        Body::None | Body::Raw(_) => Ok(Json::Null),
+        Body::Json(_) if bytes.iter().all(u8::is_ascii_whitespace) => {
+            Ok(Json::Object(serde_json::Map::new()))
+        }
+        Body::Json(_) => match serde_json::from_slice(bytes) {
+            Ok(body @ Json::Object(_)) => Ok(body),
+            Ok(_) => Err(AdminError::bad_request("the body must be a JSON object")),
+            Err(error) => Err(AdminError::bad_request(format!(
+                "the body is no JSON: {error}"
+            ))),
+        },
+    }
+}

@@ -1,0 +1,111 @@
+//! `clock`: the time that an org's requests see.
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use crate::request::Method;
+use crate::runtime::clock::OutOfRange;
+use crate::runtime::lifetime::parse_duration;
+use crate::value::time::{format_datetime, parse_datetime};
+
+const SHOWN: &[super::row::Answer] = &[(200, JSON, "now, frozen")];
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "clock.get",
+        method: Method::Get,
+        path: "/clock",
+        summary: "What the org's clock shows",
+        params: &[],
+        body: Body::None,
+        answers: SHOWN,
+        handler: get,
+    },
+    Row {
+        id: "clock.set",
+        method: Method::Put,
+        path: "/clock",
+        summary: "Set, stop or start the org's clock; what is not given stays",
+        params: &[],
+        body: Body::Json(set_schema),
+        answers: SHOWN,
+        handler: set,
+    },
+    Row {
+        id: "clock.advance",
+        method: Method::Post,
+        path: "/clock/advance",
+        summary: "Move the org's clock on",
+        params: &[],
+        body: Body::Json(advance_schema),
+        answers: SHOWN,
+        handler: advance,
+    },
+];
+
+fn get(ask: &Ask<'_>) -> Outcome {
+    let (now, frozen) = ask.org.clock.shows();
+    let now = format_datetime(now, &TimeZone::UTC);
+    Ok(json_response(200, &json!({"now": now, "frozen": frozen})))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Set {
+    now: Option<String>,
+    frozen: Option<bool>,
+}
+
+fn set_schema() -> Json {
+    json!({"type": "object", "properties": {
+        "now": {"type": "string", "format": "date-time"}, "frozen": {"type": "boolean"}}})
+}
+
+fn set(ask: &Ask<'_>) -> Outcome {
+    let wanted: Set = ask.read()?;
+    if wanted.now.is_none() && wanted.frozen.is_none() {
+        return Err(AdminError::invalid("now or frozen is needed"));
+    }
+    let now = match wanted.now {
+        None => None,
+        Some(text) => Some(parse_datetime(&text).ok_or_else(|| {
+            AdminError::invalid(format!(
+                "\"{text}\" is no RFC 3339 date-time, such as 2026-11-16T09:00:00Z"
+            ))
+        })?),
+    };
+    ask.org.clock.set(now, wanted.frozen)?;
+    get(ask)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct By {
+    by: Json,
+}
+
+fn advance_schema() -> Json {
+    json!({"type": "object", "required": ["by"], "properties": {
+        "by": {"type": ["string", "number"], "description": "an ISO 8601 duration, or seconds"}}})
+}
+
+fn advance(ask: &Ask<'_>) -> Outcome {
+    let By { by } = ask.read()?;
+    let length = parse_duration(&by).filter(|length| length.subsec_nanos() == 0);
+    let length = length.ok_or_else(|| {
+        AdminError::invalid(format!(
+            "by is an ISO 8601 duration of whole seconds (PT1H) or their number, not {by}"
+        ))
+    })?;
+    ask.org.clock.advance(length.as_secs())?;
+    get(ask)
+}
+
+impl From<OutOfRange> for AdminError {
+    fn from(error: OutOfRange) -> Self {
+        Self::invalid(error.to_string())
+    }
+}

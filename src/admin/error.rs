@@ -1,0 +1,95 @@
+//! Errors of the control plane: `{"error":{"code","message","details"}}`.
+
+use serde_json::{Value as Json, json};
+
+use super::row::json_response;
+use crate::response::Response;
+use crate::world::OrgError;
+
+/// Why a request of the control plane is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdminError {
+    /// 400 for what cannot be read, 404 for what is not there, 405 for a method that a path does
+    /// not take, 408 for what did not happen in time, 409 for names that are taken, 413 for what is
+    /// too large, 422 for what can be read and makes no sense or does not hold.
+    pub status: u16,
+    /// A word for programs.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub message: String,
+    /// What there is to know besides.
+    pub details: Json,
+}
+
+impl AdminError {
+    fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            details: json!({}),
+        }
+    }
+
+    /// The same error with details.
+    #[must_use]
+    pub fn with(mut self, details: Json) -> Self {
+        self.details = details;
+        self
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "BAD_REQUEST", message)
+    }
+
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(422, "INVALID", message)
+    }
+
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, "CONFLICT", message)
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self::new(413, "TOO_LARGE", "the body is too large")
+    }
+
+    pub(super) fn not_found(what: &str, name: &str) -> Self {
+        Self::new(404, "NOT_FOUND", format!("there is no {what} \"{name}\""))
+            .with(json!({what: name}))
+    }
+
+    pub(super) fn no_such_path(path: &str) -> Self {
+        let message = format!("there is no {path}; GET /__admin/openapi.json lists what there is");
+        Self::new(404, "NOT_FOUND", message)
+    }
+
+    pub(super) fn method(verb: &str, methods: &[&str]) -> Self {
+        let message = format!("{verb} is not possible here, only {}", methods.join(", "));
+        Self::new(405, "METHOD_NOT_ALLOWED", message).with(json!({"methods": methods}))
+    }
+
+    pub(super) fn not_verified(message: impl Into<String>, details: Json) -> Self {
+        Self::new(422, "NOT_VERIFIED", message).with(details)
+    }
+
+    pub(super) fn timed_out(message: impl Into<String>, details: Json) -> Self {
+        Self::new(408, "TIMEOUT", message).with(details)
+    }
+
+    pub(super) fn response(&self) -> Response {
+        let error = json!({"code": self.code, "message": self.message, "details": self.details});
+        json_response(self.status, &json!({"error": error}))
+    }
+}
+
+impl From<OrgError> for AdminError {
+    fn from(error: OrgError) -> Self {
+        let message = error.to_string();
+        match error {
+            OrgError::Unknown(name) => Self::not_found("org", &name),
+            OrgError::NothingToFork(_) => Self::new(404, "NOT_FOUND", message),
+            OrgError::NameTaken(_) | OrgError::IsDefault => Self::conflict(message),
+        }
+    }
+}

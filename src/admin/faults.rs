@@ -1,0 +1,195 @@
+//! `faults`: requests that are to fail, and how.
+
+use serde_json::{Value as Json, json};
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::server::check_operation;
+use crate::request::Method;
+use crate::response::Response;
+use crate::runtime::fault::Faults;
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "faults.create",
+        method: Method::Post,
+        path: "/faults",
+        summary: "Let requests fail: those that match, with an effect",
+        params: &[],
+        body: Body::Json(schema),
+        answers: &[(201, JSON, "id, and the rule")],
+        handler: create,
+    },
+    Row {
+        id: "faults.list",
+        method: Method::Get,
+        path: "/faults",
+        summary: "The rules, how many requests matched and how often each fired",
+        params: &[],
+        body: Body::None,
+        answers: &[(
+            200,
+            JSON,
+            "faults: id, match, effect, matched, fired, active",
+        )],
+        handler: list,
+    },
+    Row {
+        id: "faults.get",
+        method: Method::Get,
+        path: "/faults/{id}",
+        summary: "One rule",
+        params: &[],
+        body: Body::None,
+        answers: &[(200, JSON, "id, match, effect, matched, fired, active")],
+        handler: get,
+    },
+    Row {
+        id: "faults.delete",
+        method: Method::Delete,
+        path: "/faults/{id}",
+        summary: "Take a rule away",
+        params: &[],
+        body: Body::None,
+        answers: &[(204, "", "it is gone")],
+        handler: delete,
+    },
+    Row {
+        id: "faults.clear",
+        method: Method::Delete,
+        path: "/faults",
+        summary: "Take all rules of the org away",
+        params: &[],
+        body: Body::None,
+        answers: &[(204, "", "they are gone")],
+        handler: clear,
+    },
+];
+
+/// The schema of a pattern, as faults and questions to the journal take it.
+pub(super) fn pattern_schema() -> Json {
+    let text = json!({"type": "string"});
+    json!({
+        "operation": text, "method": text, "path": text, "module": text, "version": text,
+        "query": {"type": "object"}, "body": {},
+    })
+}
+
+fn schema() -> Json {
+    let mut on = pattern_schema();
+    if let Json::Object(on) = &mut on {
+        on.insert(
+            "nth".into(),
+            json!({"oneOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}),
+        );
+        on.insert(
+            "probability".into(),
+            json!({"type": "number", "minimum": 0, "maximum": 1}),
+        );
+        on.insert(
+            "org".into(),
+            json!({"type": "string", "description": "an org, or * for all"}),
+        );
+    }
+    json!({"type": "object", "required": ["effect"], "properties": {
+        "match": {"type": "object", "properties": on},
+        "times": {"type": "integer", "minimum": 1},
+        "ttl": {"type": ["number", "string"]},
+        "effect": {"type": "object", "properties": {
+            "error": {"type": "string", "description": "a code of Zoho's"},
+            "status": {"type": "integer"}, "body": {}, "headers": {"type": "object"},
+            "delay_ms": {"oneOf": [{"type": "number"},
+                {"type": "object", "required": ["min", "max"]},
+                {"type": "object", "required": ["median", "sigma"]}]},
+            "connection": {"enum": ["reset", "truncate", "slow", "garbage"]},
+            "record": {"type": "object", "required": ["index", "error"]},
+        }},
+    }})
+}
+
+/// The rules that a request is about: those of the org, or with `*` those for all.
+fn create(ask: &Ask<'_>) -> Outcome {
+    let on = ask.body.get("match");
+    if let Some(name) = on.and_then(|on| on.get("operation")).and_then(Json::as_str) {
+        check_operation(name)?;
+    }
+    let named = on.and_then(|on| on.get("org")).and_then(Json::as_str);
+    let (org, everywhere) = match named {
+        None => (std::sync::Arc::clone(&ask.org), false),
+        Some("*") => (std::sync::Arc::clone(&ask.org), true),
+        Some(name) => {
+            let org = ask.world.org(name);
+            let org = org.ok_or_else(|| AdminError::not_found("org", name))?;
+            (org, false)
+        }
+    };
+    let faults: &Faults = if everywhere {
+        &ask.world.faults
+    } else {
+        &org.faults
+    };
+    let id = faults
+        .add(&ask.body, &org.clock)
+        .map_err(AdminError::invalid)?;
+    let mut rule = faults.get(id, &org.clock).unwrap_or_default();
+    if everywhere {
+        mark(&mut rule);
+    }
+    Ok(json_response(201, &rule))
+}
+
+/// Ids of rules for all orgs begin with `*`.
+fn mark(rule: &mut Json) {
+    if let Some(Json::String(id)) = rule.get_mut("id") {
+        id.insert(0, '*');
+    }
+}
+
+fn list(ask: &Ask<'_>) -> Outcome {
+    let clock = &ask.org.clock;
+    let mut rules = ask.org.faults.list(clock);
+    let mut everywhere = ask.world.faults.list(clock);
+    everywhere.iter_mut().for_each(mark);
+    rules.append(&mut everywhere);
+    Ok(json_response(200, &json!({"faults": rules})))
+}
+
+/// The rules among which an id is found, and its number there.
+fn place<'a>(ask: &'a Ask<'_>) -> Result<(&'a Faults, u64), AdminError> {
+    let id = ask.path("id");
+    let (faults, digits) = match id.strip_prefix('*') {
+        Some(digits) => (&ask.world.faults, digits),
+        None => (&ask.org.faults, id),
+    };
+    let number = digits
+        .parse()
+        .map_err(|_| AdminError::not_found("fault", id))?;
+    Ok((faults, number))
+}
+
+fn get(ask: &Ask<'_>) -> Outcome {
+    let (faults, number) = place(ask)?;
+    let rule = faults.get(number, &ask.org.clock);
+    let mut rule = rule.ok_or_else(|| AdminError::not_found("fault", ask.path("id")))?;
+    if ask.path("id").starts_with('*') {
+        mark(&mut rule);
+    }
+    Ok(json_response(200, &rule))
+}
+
+fn delete(ask: &Ask<'_>) -> Outcome {
+    let (faults, number) = place(ask)?;
+    if faults.remove(number) {
+        Ok(Response::empty(204))
+    } else {
+        Err(AdminError::not_found("fault", ask.path("id")))
+    }
+}
+
+fn clear(ask: &Ask<'_>) -> Outcome {
+    ask.org.faults.clear();
+    if ask.org.number == 0 {
+        ask.world.faults.clear();
+    }
+    Ok(Response::empty(204))
+}

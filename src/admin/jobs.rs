@@ -1,0 +1,134 @@
+//! `jobs`: work that the service does in the background, and how fast.
+
+use serde_json::{Value as Json, json};
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use crate::ids::Id;
+use crate::ops::jobs as ops;
+use crate::request::Method;
+use crate::runtime::jobs::{JobSetting, advance_from_json, advance_json};
+use crate::store::job::{Job, JobKind};
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "jobs.list",
+        method: Method::Get,
+        path: "/jobs",
+        summary: "The org's jobs, and how each kind advances",
+        params: &[],
+        body: Body::None,
+        answers: &[(
+            200,
+            JSON,
+            "settings by kind; jobs: id, kind, module, status, polls, created",
+        )],
+        handler: list,
+    },
+    Row {
+        id: "jobs.set",
+        method: Method::Put,
+        path: "/jobs",
+        summary: "Say how jobs advance that are made from now on, by kind or for all",
+        params: &[],
+        body: Body::Json(schema),
+        answers: &[(200, JSON, "settings, jobs")],
+        handler: set,
+    },
+    Row {
+        id: "jobs.finish",
+        method: Method::Post,
+        path: "/jobs/{id}/finish",
+        summary: "Let a job be done now",
+        params: &[],
+        body: Body::Json(nothing),
+        answers: &[(200, JSON, "id, kind, module, status, polls, created")],
+        handler: finish,
+    },
+];
+
+fn nothing() -> Json {
+    json!({"type": "object", "maxProperties": 0})
+}
+
+fn schema() -> Json {
+    let advance = json!({"oneOf": [{"const": "at_once"},
+        {"type": "object", "properties": {"polls": {"type": "integer"}}},
+        {"type": "object", "properties": {"after": {"type": ["string", "number"]}}}]});
+    let mut kinds: serde_json::Map<String, Json> = JobKind::ALL
+        .iter()
+        .map(|kind| (kind.as_str().to_owned(), advance.clone()))
+        .collect();
+    kinds.insert("all".into(), advance);
+    json!({"type": "object", "properties": kinds})
+}
+
+fn describe(ask: &Ask<'_>, job: &Job) -> Json {
+    let state = ask.org.read();
+    let created = crate::value::time::format_datetime(job.created, &jiff::tz::TimeZone::UTC);
+    json!({
+        "id": job.id.to_string(), "kind": job.kind.as_str(),
+        "module": state.schema.module_at(job.module).api_name(),
+        "status": job.status().as_str(), "polls": job.polls, "created": created,
+    })
+}
+
+fn list(ask: &Ask<'_>) -> Outcome {
+    let settings: serde_json::Map<String, Json> = JobKind::ALL
+        .iter()
+        .map(|kind| {
+            let advance = advance_json(ask.org.jobs.of(*kind));
+            (kind.as_str().to_owned(), advance)
+        })
+        .collect();
+    let jobs: Vec<Json> = ask
+        .org
+        .read()
+        .jobs
+        .values()
+        .map(|job| describe(ask, job))
+        .collect();
+    Ok(json_response(
+        200,
+        &json!({"settings": settings, "jobs": jobs}),
+    ))
+}
+
+fn set(ask: &Ask<'_>) -> Outcome {
+    let mut settings = Vec::new();
+    for (name, value) in ask.body.as_object().into_iter().flatten() {
+        let kind = match name.as_str() {
+            "all" => None,
+            name => Some(JobKind::parse(name).ok_or_else(|| {
+                let names = JobKind::ALL.map(JobKind::as_str).join(", ");
+                AdminError::invalid(format!(
+                    "unknown kind of jobs \"{name}\"; there are {names}"
+                ))
+            })?),
+        };
+        let advance = advance_from_json(value).ok_or_else(|| {
+            AdminError::invalid(format!(
+                "{name} is \"at_once\", {{\"polls\": 3}} or {{\"after\": \"PT10S\"}}, not {value}"
+            ))
+        })?;
+        settings.push(JobSetting { kind, advance });
+    }
+    // all or nothing
+    settings.into_iter().for_each(|s| ask.org.jobs.set(s));
+    list(ask)
+}
+
+fn finish(ask: &Ask<'_>) -> Outcome {
+    let name = ask.path("id");
+    let unknown = || AdminError::not_found("job", name);
+    let id = Id::parse(name).map_err(|_| unknown())?;
+    let found = ask
+        .org
+        .write(|tx| Ok::<bool, AdminError>(ops::finish(tx, id)))?;
+    if !found {
+        return Err(unknown());
+    }
+    let state = ask.org.read();
+    let job = state.jobs.get(&id).ok_or_else(unknown)?;
+    Ok(json_response(200, &describe(ask, job)))
+}

@@ -1,0 +1,151 @@
+//! `orgs`: isolated orgs on one server.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use crate::request::Method;
+use crate::response::Response;
+use crate::runtime::lifetime::parse_duration;
+use crate::world::Org;
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "orgs.create",
+        method: Method::Post,
+        path: "/orgs",
+        summary: "Fork an org: from the seed, from a snapshot of the org asked, or from an org as it is",
+        params: &[],
+        body: Body::Json(create_schema),
+        answers: &[(
+            201,
+            JSON,
+            "id, name, url, access_token, refresh_token, client_id, client_secret",
+        )],
+        handler: create,
+    },
+    Row {
+        id: "orgs.list",
+        method: Method::Get,
+        path: "/orgs",
+        summary: "All orgs",
+        params: &[],
+        body: Body::None,
+        answers: &[(
+            200,
+            JSON,
+            "orgs: id, name, url, from, records, ttl_seconds, age_seconds",
+        )],
+        handler: list,
+    },
+    Row {
+        id: "orgs.get",
+        method: Method::Get,
+        path: "/orgs/{id}",
+        summary: "One org",
+        params: &[],
+        body: Body::None,
+        answers: &[(
+            200,
+            JSON,
+            "id, name, url, from, records, ttl_seconds, age_seconds",
+        )],
+        handler: get,
+    },
+    Row {
+        id: "orgs.delete",
+        method: Method::Delete,
+        path: "/orgs/{id}",
+        summary: "End an org; its tokens are refused from then on",
+        params: &[],
+        body: Body::None,
+        answers: &[(204, "", "it is gone")],
+        handler: delete,
+    },
+];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Create {
+    from: Option<String>,
+    name: Option<String>,
+    ttl: Option<Json>,
+}
+
+fn create_schema() -> Json {
+    json!({"type": "object", "properties": {
+        "from": {"type": "string", "default": "seed", "description": "seed, an org's id or name, or the name of a snapshot of the org asked"},
+        "name": {"type": "string", "description": "a name that no org has"},
+        "ttl": {"type": ["number", "string"], "description": "seconds, or an ISO 8601 duration: without a request for so long, the org goes"},
+    }})
+}
+
+/// A length of time in a body.
+pub(super) fn duration(key: &str, value: &Json) -> Result<Duration, AdminError> {
+    let length = parse_duration(value).and_then(|length| Duration::try_from(length).ok());
+    length.ok_or_else(|| {
+        AdminError::invalid(format!(
+            "{key} is a number of seconds or an ISO 8601 duration (PT10M), not {value}"
+        ))
+    })
+}
+
+fn create(ask: &Ask<'_>) -> Outcome {
+    let wanted: Create = ask.read()?;
+    let ttl = match &wanted.ttl {
+        None | Some(Json::Null) => None,
+        Some(ttl) => Some(duration("ttl", ttl)?),
+    };
+    if wanted
+        .name
+        .as_deref()
+        .is_some_and(|name| name.is_empty() || name.contains('/'))
+    {
+        return Err(AdminError::invalid("a name has letters, and no slash"));
+    }
+    let from = wanted.from.as_deref().unwrap_or("seed");
+    let forked = ask
+        .world
+        .fork(from, &ask.org, wanted.name.as_deref(), ttl)?;
+    let (org, credentials) = forked;
+    let body = json!({
+        "id": &*org.id, "name": org.name, "url": ask.url_of(&org),
+        "access_token": credentials.access_token, "refresh_token": credentials.refresh_token,
+        "client_id": credentials.client_id, "client_secret": credentials.client_secret,
+    });
+    Ok(json_response(201, &body))
+}
+
+fn describe(ask: &Ask<'_>, org: &Org) -> Json {
+    json!({
+        "id": &*org.id, "name": org.name, "url": ask.url_of(org), "from": org.from,
+        "records": org.read().tables.records(), "ttl_seconds": org.ttl(), "age_seconds": org.age(),
+    })
+}
+
+fn list(ask: &Ask<'_>) -> Outcome {
+    let orgs: Vec<Json> = ask
+        .world
+        .orgs()
+        .iter()
+        .map(|org| describe(ask, org))
+        .collect();
+    Ok(json_response(200, &json!({"orgs": orgs})))
+}
+
+fn get(ask: &Ask<'_>) -> Outcome {
+    let name = ask.path("id");
+    let org = ask
+        .world
+        .org(name)
+        .ok_or_else(|| AdminError::not_found("org", name))?;
+    Ok(json_response(200, &describe(ask, &org)))
+}
+
+fn delete(ask: &Ask<'_>) -> Outcome {
+    ask.world.delete(ask.path("id"))?;
+    Ok(Response::empty(204))
+}

@@ -1,0 +1,145 @@
+//! A row of the control plane's table, and what its handler works with.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use super::error::AdminError;
+use crate::request::{Method, Params, Request};
+use crate::response::Response;
+use crate::words::nearest;
+use crate::world::{Org, World};
+
+/// What an operation does with its body.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// It has none.
+    None,
+    /// A JSON object of this schema.
+    Json(fn() -> Json),
+    /// Anything of these media types.
+    Raw(&'static [&'static str]),
+}
+
+/// An answer that an operation gives: status, media type, and what it means.
+pub type Answer = (u16, &'static str, &'static str);
+
+/// What a handler gives.
+pub(super) type Outcome = Result<Response, AdminError>;
+
+/// An operation of the control plane.
+pub struct Row {
+    /// Its name (`orgs.create`).
+    pub id: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Its path below `/__admin`.
+    pub path: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// Parameters besides `org`, each with what it means.
+    pub params: &'static [(&'static str, &'static str)],
+    /// Its body.
+    pub body: Body,
+    /// What it answers when all is well.
+    pub answers: &'static [Answer],
+    /// The code.
+    pub handler: fn(&Ask<'_>) -> Outcome,
+}
+
+impl Row {
+    /// Refuses parameters that the operation does not have.
+    pub(super) fn check_params(&self, params: &Params) -> Result<(), AdminError> {
+        let known = || std::iter::once("org").chain(self.params.iter().map(|(name, _)| *name));
+        for (name, _) in params.iter() {
+            if !known().any(|k| k == name) {
+                let hint = match nearest(name, known()) {
+                    Some(near) => format!("; did you mean \"{near}\"?"),
+                    None => {
+                        let all: Vec<&str> = known().collect();
+                        format!("; there are {}", all.join(", "))
+                    }
+                };
+                let message = format!("unknown parameter \"{name}\"{hint}");
+                return Err(AdminError::bad_request(message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A request of the control plane that has been read.
+pub struct Ask<'a> {
+    /// The server.
+    pub world: &'a World,
+    /// The org that it is about.
+    pub org: Arc<Org>,
+    /// The request.
+    pub request: &'a Request<'a>,
+    /// Its parameters.
+    pub params: Params,
+    /// Its JSON body; null unless the row asks for one.
+    pub body: Json,
+    pub(super) path: Vec<(String, String)>,
+}
+
+impl Ask<'_> {
+    /// A variable of the path.
+    #[must_use]
+    pub fn path(&self, name: &str) -> &str {
+        let found = self.path.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// A parameter; one that is empty counts as absent.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The body in the form that the operation wants.
+    ///
+    /// # Errors
+    /// 422 with the key that is wrong.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, AdminError> {
+        T::deserialize(&self.body).map_err(|error| AdminError::invalid(error.to_string()))
+    }
+
+    /// The address of the server, or of an org on it.
+    #[must_use]
+    pub fn url_of(&self, org: &Org) -> String {
+        let here = Request {
+            prefix: "",
+            ..*self.request
+        };
+        if org.number == 0 {
+            here.base_url()
+        } else {
+            format!("{}/__org/{}", here.base_url(), org.id)
+        }
+    }
+}
+
+/// The media type of the control plane's JSON.
+pub(super) const JSON: &str = "application/json";
+
+/// JSON as it stands.
+pub(super) fn json_response(status: u16, body: &Json) -> Response {
+    let mut bytes = Vec::with_capacity(512);
+    crate::value::write_json(&mut bytes, body);
+    Response {
+        content_type: Some(JSON),
+        ..Response::bytes(status, bytes)
+    }
+}
+
+/// Text of some other media type.
+pub(super) fn text_response(content_type: &'static str, text: String) -> Response {
+    Response {
+        status: 200,
+        body: text.into(),
+        content_type: Some(content_type),
+        ..Response::default()
+    }
+}

@@ -1,0 +1,133 @@
+//! `health`, `operations` and `reset`: the server and an org as a whole.
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use crate::api;
+use crate::request::Method;
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "health",
+        method: Method::Get,
+        path: "/health",
+        summary: "Whether the server runs, which one, and since when",
+        params: &[],
+        body: Body::None,
+        answers: &[(
+            200,
+            JSON,
+            "status, version, uptime_seconds, seed, orgs, records",
+        )],
+        handler: health,
+    },
+    Row {
+        id: "operations",
+        method: Method::Get,
+        path: "/operations",
+        summary: "Operations of Zoho's API that there are, by the names that matches take",
+        params: &[],
+        body: Body::None,
+        answers: &[(
+            200,
+            JSON,
+            "operations: id, method, path, versions, scope, summary",
+        )],
+        handler: operations,
+    },
+    Row {
+        id: "reset",
+        method: Method::Post,
+        path: "/reset",
+        summary: "The org's data back to what it began with; clock, faults, journal, limits and tokens stay unless named",
+        params: &[],
+        body: Body::Json(reset_schema),
+        answers: &[(200, JSON, "org, records")],
+        handler: reset,
+    },
+];
+
+fn health(ask: &Ask<'_>) -> Outcome {
+    let orgs = ask.world.orgs();
+    let body = json!({
+        "status": "ok", "version": env!("CARGO_PKG_VERSION"),
+        "uptime_seconds": ask.world.uptime().as_secs_f64(),
+        "seed": ask.world.settings.seeds, "orgs": orgs.len(),
+        "records": ask.org.read().tables.records(),
+    });
+    Ok(json_response(200, &body))
+}
+
+fn operations(_: &Ask<'_>) -> Outcome {
+    let rows: Vec<Json> = api::endpoints()
+        .map(|row| {
+            let versioned = row.path.contains("{v}");
+            let versions = versioned
+                .then(|| json!([row.versions.first().as_str(), row.versions.last().as_str()]));
+            let scope = (!row.scope.is_empty()).then(|| format!("ZohoCRM.{}", row.scope));
+            json!({"id": row.id, "method": row.method.as_str(), "path": row.path,
+                "versions": versions, "scope": scope, "summary": row.summary})
+        })
+        .collect();
+    Ok(json_response(200, &json!({"operations": rows})))
+}
+
+/// What else a reset may put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Also {
+    Faults,
+    Journal,
+    Limits,
+    Snapshots,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Reset {
+    also: Vec<Also>,
+}
+
+fn reset_schema() -> Json {
+    json!({"type": "object", "properties": {"also": {"type": "array",
+        "items": {"enum": ["faults", "journal", "limits", "snapshots"]}}}})
+}
+
+fn reset(ask: &Ask<'_>) -> Outcome {
+    let wanted: Reset = ask.read()?;
+    let org = &ask.org;
+    org.reset();
+    for also in wanted.also {
+        match also {
+            Also::Faults => org.faults.clear(),
+            Also::Journal => org.journal.clear(),
+            Also::Limits => org.limits.reset(),
+            Also::Snapshots => {
+                for (name, _) in org.snapshots() {
+                    org.forget(&name);
+                }
+            }
+        }
+    }
+    let records = org.read().tables.records();
+    Ok(json_response(
+        200,
+        &json!({"org": &*org.id, "records": records}),
+    ))
+}
+
+/// The name of an operation, or why there is none of that name.
+pub(super) fn check_operation(name: &str) -> Result<(), AdminError> {
+    let names = || api::endpoints().map(|row| row.id);
+    if name.contains('*') || names().any(|known| known == name) {
+        return Ok(());
+    }
+    Err(AdminError::invalid(
+        match crate::words::nearest(name, names()) {
+            Some(near) => format!("unknown operation \"{name}\"; did you mean \"{near}\"?"),
+            None => format!("unknown operation \"{name}\"; GET /__admin/operations lists them"),
+        },
+    ))
+}

@@ -1,0 +1,121 @@
+//! `snapshots`: states of an org that are kept under a name.
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use crate::request::Method;
+use crate::response::Response;
+use crate::value::time::format_datetime;
+use crate::world::Snapshot;
+use jiff::tz::TimeZone;
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "snapshots.create",
+        method: Method::Post,
+        path: "/snapshots",
+        summary: "Keep the org's data under a name",
+        params: &[],
+        body: Body::Json(create_schema),
+        answers: &[(201, JSON, "name, org, created, records")],
+        handler: create,
+    },
+    Row {
+        id: "snapshots.list",
+        method: Method::Get,
+        path: "/snapshots",
+        summary: "What is kept of the org",
+        params: &[],
+        body: Body::None,
+        answers: &[(200, JSON, "snapshots: name, org, created, records")],
+        handler: list,
+    },
+    Row {
+        id: "snapshots.restore",
+        method: Method::Post,
+        path: "/snapshots/{name}/restore",
+        summary: "The org's data back to what was kept; ids go on from there, too",
+        params: &[],
+        body: Body::Json(nothing_schema),
+        answers: &[(200, JSON, "name, org, created, records")],
+        handler: restore,
+    },
+    Row {
+        id: "snapshots.delete",
+        method: Method::Delete,
+        path: "/snapshots/{name}",
+        summary: "Keep it no longer",
+        params: &[],
+        body: Body::None,
+        answers: &[(204, "", "it is gone")],
+        handler: delete,
+    },
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Create {
+    name: String,
+}
+
+fn create_schema() -> Json {
+    json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}})
+}
+
+fn nothing_schema() -> Json {
+    json!({"type": "object", "maxProperties": 0})
+}
+
+fn describe(ask: &Ask<'_>, name: &str, kept: &Snapshot) -> Json {
+    json!({
+        "name": name, "org": &*ask.org.id,
+        "created": format_datetime(kept.created, &TimeZone::UTC),
+        "records": kept.state.tables.records(),
+    })
+}
+
+fn kept(ask: &Ask<'_>, name: &str) -> Result<Snapshot, AdminError> {
+    ask.org
+        .kept(name)
+        .ok_or_else(|| AdminError::not_found("snapshot", name))
+}
+
+fn create(ask: &Ask<'_>) -> Outcome {
+    let Create { name } = ask.read()?;
+    if name.is_empty() || name.contains('/') || name == "seed" {
+        return Err(AdminError::invalid(
+            "a name has letters and no slash, and is not \"seed\"",
+        ));
+    }
+    if !ask.org.snapshot(&name) {
+        return Err(AdminError::conflict(format!(
+            "there is a snapshot \"{name}\" already"
+        )));
+    }
+    let kept = kept(ask, &name)?;
+    Ok(json_response(201, &describe(ask, &name, &kept)))
+}
+
+fn list(ask: &Ask<'_>) -> Outcome {
+    let kept = ask.org.snapshots();
+    let all: Vec<Json> = kept.iter().map(|(n, k)| describe(ask, n, k)).collect();
+    Ok(json_response(200, &json!({"snapshots": all})))
+}
+
+fn restore(ask: &Ask<'_>) -> Outcome {
+    let name = ask.path("name");
+    let kept = kept(ask, name)?;
+    ask.org.store.replace(std::sync::Arc::clone(&kept.state));
+    Ok(json_response(200, &describe(ask, name, &kept)))
+}
+
+fn delete(ask: &Ask<'_>) -> Outcome {
+    let name = ask.path("name");
+    if ask.org.forget(name) {
+        Ok(Response::empty(204))
+    } else {
+        Err(AdminError::not_found("snapshot", name))
+    }
+}

@@ -1,0 +1,290 @@
+//! An org of a server in the same process: what a test does to it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+
+use crate::admin::{Question, Verdict};
+use crate::runtime::auth::Credentials;
+use crate::runtime::clock::OutOfRange;
+use crate::runtime::journal::Entry;
+use crate::runtime::pattern::Pattern;
+use crate::store::OrgState;
+use crate::value::time::parse_datetime;
+use crate::world::{Org, World};
+
+/// Something that cannot be done, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+/// A state of an org that was kept.
+#[derive(Clone, Debug)]
+pub struct Snapshot(Arc<OrgState>);
+
+/// An org of a [`MockServer`](super::MockServer): its address and tokens, its data, clock, faults
+/// and journal. Copies are the same org.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use serde_json::json;
+/// use zoho_crm_mock::MockServer;
+///
+/// let crm = MockServer::builder().now("2026-11-16T09:00:00Z").start().await?;
+/// let org = crm.fork("seed")?; // its own data, clock, faults and journal
+/// let client = reqwest::Client::new();
+/// let leads = format!("{}/crm/v8/Leads/actions/count", org.url());
+/// let token = format!("Zoho-oauthtoken {}", org.credentials().access_token);
+///
+/// let _fault = org.fault(&json!({"times": 1, "effect": {"error": "TOO_MANY_REQUESTS"}}))?;
+/// let ask = || client.get(&leads).header("Authorization", &token).send();
+/// assert_eq!(ask().await?.status(), 429);
+/// assert_eq!(ask().await?.status(), 200);
+///
+/// org.verify(&json!({"match": {"operation": "records.count"}, "count": 2}))?;
+/// org.advance(3600)?;
+/// assert_eq!(ask().await?.status(), 200);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct MockOrg {
+    world: Arc<World>,
+    org: Arc<Org>,
+    server: String,
+}
+
+impl MockOrg {
+    pub(super) fn new(world: Arc<World>, org: Arc<Org>, server: String) -> Self {
+        Self { world, org, server }
+    }
+
+    pub(super) fn sibling(&self, org: Arc<Org>) -> Self {
+        Self::new(Arc::clone(&self.world), org, self.server.clone())
+    }
+
+    /// Its id: `default`, `org1` …
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.org.id
+    }
+
+    /// The base address, `http://127.0.0.1:PORT`: what a client takes for Zoho's API domain and
+    /// accounts server. It is the server's; requests find the org by their token. A client whose
+    /// tokens cannot be chosen takes [`Self::own_url`].
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.server
+    }
+
+    /// A base address that leads to this org whatever the token.
+    #[must_use]
+    pub fn own_url(&self) -> String {
+        format!("{}/__org/{}", self.server, self.org.id)
+    }
+
+    /// The client and the tokens that lead to this org.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        let credentials = self.org.credentials();
+        self.world.adopt(&self.org, &credentials.access_token);
+        credentials
+    }
+
+    /// What the org holds now, as a value that later requests do not change.
+    #[must_use]
+    pub fn state(&self) -> Arc<OrgState> {
+        self.org.read()
+    }
+
+    /// Another org with the data of `seed`, of an org, or of a snapshot that was kept of this one
+    /// by name. It costs nothing, however much data there is.
+    ///
+    /// # Errors
+    /// If there is nothing of that name.
+    pub fn fork(&self, from: &str) -> Result<Self, Refused> {
+        let forked = self.world.fork(from, &self.org, None, None);
+        let (org, _) = forked.map_err(|error| Refused(error.to_string()))?;
+        Ok(self.sibling(org))
+    }
+
+    /// Keeps the data as it is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.org.read())
+    }
+
+    /// Back to what was kept, of this org or of another one.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        self.org.store.replace(Arc::clone(&snapshot.0));
+    }
+
+    /// Back to the data that the org began with. Clock, faults, journal and tokens stay.
+    pub fn reset(&self) {
+        self.org.reset();
+    }
+
+    /// What the org's clock shows, in seconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.org.clock.now()
+    }
+
+    /// Stops the clock at an RFC 3339 date-time.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn freeze(&self, now: &str) -> Result<(), Refused> {
+        let seconds = parse_datetime(now);
+        let seconds = seconds.ok_or_else(|| Refused(format!("\"{now}\" is no date-time")))?;
+        let set = self.org.clock.set(Some(seconds), Some(true));
+        set.map_err(|error| Refused(error.to_string()))
+    }
+
+    /// Moves the clock on by so many seconds.
+    ///
+    /// # Errors
+    /// [`OutOfRange`].
+    pub fn advance(&self, seconds: i64) -> Result<(), OutOfRange> {
+        self.org.clock.advance(seconds)
+    }
+
+    /// Adds a rule of faults, in the form that `POST /__admin/faults` takes. It lives as long as
+    /// what is returned.
+    ///
+    /// # Errors
+    /// If the rule makes no sense.
+    pub fn fault(&self, rule: &Json) -> Result<Fault, Refused> {
+        let id = self.org.faults.add(rule, &self.org.clock);
+        let id = id.map_err(Refused)?;
+        Ok(Fault {
+            org: Arc::clone(&self.org),
+            id,
+            kept: false,
+        })
+    }
+
+    /// What was asked of the org and answered, oldest first.
+    #[must_use]
+    pub fn received_requests(&self) -> Vec<Arc<Entry>> {
+        self.org.journal.entries()
+    }
+
+    /// The requests that match a pattern, in the form of `match` of `POST /__admin/requests/count`.
+    ///
+    /// # Errors
+    /// If it is no pattern.
+    pub fn requests(&self, pattern: &Json) -> Result<Vec<Arc<Entry>>, Refused> {
+        let pattern: Pattern = read(pattern)?;
+        Ok(self.org.journal.matching(&pattern))
+    }
+
+    /// Whether as many requests match as expected, in the form that
+    /// `POST /__admin/requests/verify` takes.
+    ///
+    /// # Errors
+    /// If not: with the near misses, and how they differ.
+    pub fn verify(&self, question: &Json) -> Result<(), Refused> {
+        let question: Question = read(question)?;
+        match question.verify(&self.org.journal) {
+            Verdict::Holds(_) => Ok(()),
+            Verdict::Fails { message, details } => Err(failed(&message, &details)),
+        }
+    }
+
+    /// Waits until so many requests match, in the form that `POST /__admin/requests/verify`
+    /// takes, and gives them.
+    ///
+    /// # Errors
+    /// If the time is over: as [`Self::verify`].
+    pub async fn wait_for(
+        &self,
+        question: &Json,
+        timeout: Duration,
+    ) -> Result<Vec<Arc<Entry>>, Refused> {
+        let question: Question = read(question)?;
+        let asked = Instant::now();
+        loop {
+            let mut changes = self.org.journal.watch();
+            match question.verify(&self.org.journal) {
+                Verdict::Holds(found) => return Ok(found),
+                Verdict::Fails { message, details } => {
+                    let left = timeout.saturating_sub(asked.elapsed());
+                    if left.is_zero() {
+                        return Err(failed(&message, &details));
+                    }
+                    let _ = tokio::time::timeout(left, changes.changed()).await;
+                }
+            }
+        }
+    }
+
+    /// Forgets what was asked so far.
+    pub fn clear_requests(&self) {
+        self.org.journal.clear();
+    }
+
+    /// What is wrong with the requests so far by Zoho's contract, in the form that
+    /// `GET /__admin/contract` gives.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Json> {
+        let (found, _) = self.org.journal.violations();
+        found.into_iter().map(|found| found.violation).collect()
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: &Json) -> Result<T, Refused> {
+    T::deserialize(json).map_err(|error| Refused(error.to_string()))
+}
+
+/// The whole report, for people.
+fn failed(message: &str, details: &Json) -> Refused {
+    Refused(format!("{message}\n{details:#}"))
+}
+
+impl std::fmt::Debug for MockOrg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MockOrg")
+            .field("id", &self.id())
+            .field("url", &self.server)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A rule of faults; it is taken away when this is dropped.
+#[must_use = "the fault is taken away as soon as this is dropped"]
+pub struct Fault {
+    org: Arc<Org>,
+    id: u64,
+    kept: bool,
+}
+
+impl Fault {
+    /// How often it has fired.
+    #[must_use]
+    pub fn fired(&self) -> u64 {
+        let rule = self.org.faults.get(self.id, &self.org.clock);
+        rule.and_then(|rule| rule["fired"].as_u64()).unwrap_or(0)
+    }
+
+    /// Lets it live on without this.
+    pub fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Fault {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.org.faults.remove(self.id);
+        }
+    }
+}
+
+impl std::fmt::Debug for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fault").field("id", &self.id).finish()
+    }
+}

@@ -1,0 +1,166 @@
+//! Jobs on all records of a custom view.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::input::Mode;
+use super::write::{Place, update};
+use crate::error::{ApiError, Kind};
+use crate::ids::Id;
+use crate::query::expr::Expr;
+use crate::query::plan::{Converted, Query};
+use crate::query::view::{self, view_expr};
+use crate::schema::{Module, View};
+use crate::store::job::{Job, JobKind, JobResult};
+use crate::store::{OrgState, Record, Tx};
+use crate::version::ApiVersion;
+
+/// The records that a job is about, as they are now: those of its view that meet its conditions.
+///
+/// # Errors
+/// `INVALID_DATA` for conditions that cannot be read.
+pub fn records(
+    state: &OrgState,
+    module: &Module,
+    view: &View,
+    request: &Map<String, Json>,
+    now: i64,
+) -> Result<Vec<Arc<Record>>, ApiError> {
+    let mut all = vec![view_expr(view, module, state, now)];
+    let conditions = match request.get("criteria") {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::Array(items)) => items.iter().collect(),
+        Some(one) => vec![one],
+    };
+    for (n, condition) in conditions.into_iter().enumerate() {
+        let path = format!("$.criteria[{n}]");
+        let criteria = view::check(condition, module, state, now, &path)?;
+        let mut narrowed = View::clone(view);
+        narrowed.spec.criteria = Some(criteria);
+        all.push(view_expr(&narrowed, module, state, now));
+    }
+    let expr = Expr::All(all);
+    let query = Query {
+        state,
+        module,
+        expr: &expr,
+        converted: Converted::No,
+        sort: None,
+    };
+    Ok(query.all().into_iter().cloned().collect())
+}
+
+/// Does what jobs are to have done by now. Costs nothing where there are none.
+pub fn advance(tx: &mut Tx) {
+    let now = tx.now();
+    let due: Vec<Id> = due(tx.state(), now).collect();
+    for id in due {
+        finish(tx, id);
+    }
+}
+
+/// The jobs that are to be done by now.
+pub fn due(state: &OrgState, now: i64) -> impl Iterator<Item = Id> + '_ {
+    let jobs = state.jobs.values().filter(move |job| job.is_due(now));
+    jobs.map(|job| job.id)
+}
+
+/// Does a job, if it is not done yet. False if there is none of that id.
+pub fn finish(tx: &mut Tx, id: Id) -> bool {
+    let Some(job) = tx.state().jobs.get(&id).cloned() else {
+        return false;
+    };
+    if job.result.is_none() {
+        let result = run(tx, &job);
+        tx.put_job(Job {
+            result: Some(result),
+            ..job
+        });
+    }
+    true
+}
+
+/// Counts that a job's status was asked for, which may be the time to do it.
+pub fn poll(tx: &mut Tx, id: Id) {
+    let Some(job) = tx.state().jobs.get(&id).cloned() else {
+        return;
+    };
+    if job.result.is_none() {
+        tx.put_job(Job {
+            polls: job.polls.saturating_add(1),
+            ..job
+        });
+        advance(tx);
+    }
+}
+
+fn run(tx: &mut Tx, job: &Job) -> JobResult {
+    let schema = Arc::clone(&tx.state().schema);
+    let module = schema.module_at(job.module);
+    // the view may be gone, or its conditions no longer make sense: nothing is found then
+    let found = module
+        .views
+        .iter()
+        .find(|view| view.id == job.view)
+        .and_then(|view| records(tx.state(), module, view, &job.request, tx.now()).ok())
+        .unwrap_or_default();
+    let mut result = JobResult {
+        total: found.len(),
+        ..JobResult::default()
+    };
+    for (index, record) in found.iter().enumerate() {
+        match job.kind {
+            JobKind::MassUpdate => match change(tx, module, record, &job.request, index) {
+                Ok(true) => result.done += 1,
+                Ok(false) => result.unchanged += 1,
+                Err(_) => result.failed += 1,
+            },
+            JobKind::MassDelete => {
+                if super::delete::delete(tx, module, record.id) {
+                    result.done += 1;
+                } else {
+                    result.failed += 1;
+                }
+            }
+        }
+    }
+    result
+}
+
+/// Changes a record as a mass update says: with `over_write` false only fields that are empty.
+/// False if there is nothing to change.
+///
+/// # Errors
+/// Everything that is wrong with the changes.
+pub fn change(
+    tx: &mut Tx,
+    module: &Module,
+    record: &Arc<Record>,
+    request: &Map<String, Json>,
+    index: usize,
+) -> Result<bool, Vec<ApiError>> {
+    let mut values = values(request)
+        .cloned()
+        .ok_or_else(|| vec![ApiError::new(Kind::MandatoryNotFound).with("api_name", "data")])?;
+    if request.get("over_write") == Some(&Json::Bool(false)) {
+        values.retain(|name, _| record.by_name(name, module).is_null());
+    }
+    if values.is_empty() {
+        return Ok(false);
+    }
+    let place = Place {
+        version: ApiVersion::LATEST,
+        index,
+        key: None,
+        mode: Mode::Update,
+    };
+    update(tx, module, record, &values, place).map(|()| true)
+}
+
+/// The values that a mass update gives.
+#[must_use]
+pub fn values(request: &Map<String, Json>) -> Option<&Map<String, Json>> {
+    let items = request.get("data")?.as_array()?;
+    items.first()?.as_object()
+}

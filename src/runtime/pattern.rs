@@ -1,0 +1,353 @@
+//! Patterns that requests are compared with: those of faults, and of questions to the journal.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value as Json};
+use wildmatch::WildMatch;
+
+use crate::request::Params;
+
+/// What a request is compared by.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The operation's name; empty if there is none of that address.
+    pub operation: &'a str,
+    /// The method's token.
+    pub method: &'a str,
+    /// The path.
+    pub path: &'a str,
+    /// The query string.
+    pub query: &'a str,
+    /// The module in the path; empty without one.
+    pub module: &'a str,
+    /// The version in the path; empty without one.
+    pub version: &'a str,
+    /// The status of the answer, if there is one yet.
+    pub status: Option<u16>,
+    /// The body as it came.
+    pub body: &'a [u8],
+    json: OnceLock<Json>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of a request that has not been answered.
+    #[must_use]
+    pub fn new(
+        operation: &'a str,
+        method: &'a str,
+        path: &'a str,
+        query: &'a str,
+        body: &'a [u8],
+    ) -> Self {
+        let mut segments = path.split('/').skip(1);
+        let crm = segments.next() == Some("crm");
+        let version = segments.next().filter(|_| crm).unwrap_or_default();
+        Self {
+            operation,
+            method,
+            path,
+            query,
+            module: "",
+            version,
+            status: None,
+            body,
+            json: OnceLock::new(),
+        }
+    }
+
+    /// The same facts with the module in the path.
+    #[must_use]
+    pub fn module(mut self, module: &'a str) -> Self {
+        self.module = module;
+        self
+    }
+
+    /// The same facts with the status of the answer.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The body as JSON; that of a form as an object of texts; null if it is neither.
+    pub fn json(&self) -> &Json {
+        self.json.get_or_init(|| body_json(self.body))
+    }
+}
+
+/// A body as JSON; that of a form as an object of texts; null if it is neither.
+#[must_use]
+pub fn body_json(body: &[u8]) -> Json {
+    match serde_json::from_slice(body) {
+        Ok(json) => json,
+        Err(_) if body.contains(&b'=') && body.is_ascii() => object(&Params::parse(body)),
+        Err(_) => Json::Null,
+    }
+}
+
+/// Parameters as an object; those given several times as a list.
+#[must_use]
+pub fn object(params: &Params) -> Json {
+    let mut object = Map::new();
+    for (name, value) in params.iter() {
+        match object.get_mut(name) {
+            None => {
+                object.insert(name.to_owned(), value.into());
+            }
+            Some(Json::Array(all)) => all.push(value.into()),
+            Some(one) => *one = Json::Array(vec![one.take(), value.into()]),
+        }
+    }
+    Json::Object(object)
+}
+
+/// A status, or all of a hundred (`4xx`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statuses {
+    /// This one.
+    One(u16),
+    /// Those that begin with this digit.
+    Class(u16),
+}
+
+impl Statuses {
+    /// Reads `429` or `4xx`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(class) = text.strip_suffix("xx") {
+            return class.parse().ok().filter(|c| *c < 10).map(Self::Class);
+        }
+        text.parse().ok().map(Self::One)
+    }
+
+    fn hold(self, status: u16) -> bool {
+        match self {
+            Self::One(one) => one == status,
+            Self::Class(class) => status / 100 == class,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Statuses {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Json::deserialize(deserializer)?;
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("a status is a number, or like \"4xx\""))
+    }
+}
+
+/// What a request must be like. What is not given does not matter; an empty pattern fits all.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pattern {
+    /// The operation (`records.upsert`); `*` stands for anything.
+    pub operation: Option<String>,
+    /// The method, in any case of letters.
+    pub method: Option<String>,
+    /// The path; `*` stands for anything.
+    pub path: Option<String>,
+    /// The module in the path.
+    pub module: Option<String>,
+    /// The version in the path (`v8`).
+    pub version: Option<String>,
+    /// The status of the answer.
+    pub status: Option<Statuses>,
+    /// Parameters of the query that must be there.
+    pub query: Map<String, Json>,
+    /// What the JSON body must hold: these keys, and for a list some item like each of these.
+    pub body: Option<Json>,
+}
+
+/// Where a request is not as expected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The place (`$.body.data[0].Email`).
+    pub path: String,
+    /// What was expected.
+    pub expected: Json,
+    /// What is there; null for nothing.
+    pub actual: Json,
+}
+
+impl Pattern {
+    /// Whether a request fits.
+    #[must_use]
+    pub fn fits(&self, facts: &Facts<'_>) -> bool {
+        self.differences(facts, true).is_empty()
+    }
+
+    /// Every difference; the first one alone if nobody looks at the others.
+    #[must_use]
+    pub fn differences(&self, facts: &Facts<'_>, first: bool) -> Vec<Difference> {
+        let mut found = Vec::new();
+        let texts = [
+            ("operation", &self.operation, facts.operation),
+            ("path", &self.path, facts.path),
+            ("module", &self.module, facts.module),
+            ("version", &self.version, facts.version),
+        ];
+        for (key, expected, actual) in texts {
+            if let Some(expected) = expected
+                && !WildMatch::new(expected).matches(actual)
+            {
+                found.push(Difference {
+                    path: format!("$.{key}"),
+                    expected: expected.as_str().into(),
+                    actual: actual.into(),
+                });
+            }
+        }
+        if let Some(method) = &self.method
+            && !method.eq_ignore_ascii_case(facts.method)
+        {
+            found.push(Difference {
+                path: "$.method".into(),
+                expected: method.to_ascii_uppercase().into(),
+                actual: facts.method.into(),
+            });
+        }
+        if let Some(statuses) = self.status
+            && !facts.status.is_some_and(|status| statuses.hold(status))
+        {
+            let expected = match statuses {
+                Statuses::One(status) => status.into(),
+                Statuses::Class(class) => format!("{class}xx").into(),
+            };
+            found.push(Difference {
+                path: "$.status".into(),
+                expected,
+                actual: facts.status.into(),
+            });
+        }
+        if first && !found.is_empty() {
+            return found;
+        }
+        if !self.query.is_empty() {
+            let actual = object(&Params::parse(facts.query.as_bytes()));
+            let expected = Json::Object(self.query.clone());
+            compare(&expected, Some(&actual), "$.query", &mut found);
+        }
+        if let Some(expected) = &self.body {
+            compare(expected, Some(facts.json()), "$.body", &mut found);
+        }
+        found
+    }
+}
+
+/// Appends the places where `actual` lacks what is expected.
+fn compare(expected: &Json, actual: Option<&Json>, path: &str, found: &mut Vec<Difference>) {
+    match (expected, actual) {
+        (Json::Object(expected), Some(Json::Object(actual))) => {
+            for (key, value) in expected {
+                compare(value, actual.get(key), &format!("{path}.{key}"), found);
+            }
+        }
+        (Json::Array(expected), Some(Json::Array(actual))) => {
+            for (n, value) in expected.iter().enumerate() {
+                // the item that is most like it tells how
+                let mut nearest: Option<Vec<Difference>> = None;
+                for (at, item) in actual.iter().enumerate() {
+                    let mut differences = Vec::new();
+                    compare(
+                        value,
+                        Some(item),
+                        &format!("{path}[{at}]"),
+                        &mut differences,
+                    );
+                    if nearest.as_ref().is_none_or(|n| differences.len() < n.len()) {
+                        nearest = Some(differences);
+                    }
+                }
+                match nearest {
+                    Some(differences) => found.extend(differences),
+                    None => compare(value, None, &format!("{path}[{n}]"), found),
+                }
+            }
+        }
+        (expected, actual) if Some(expected) == actual => {}
+        // 1 and 1.0 are one number
+        (Json::Number(a), Some(Json::Number(b))) if a.as_f64() == b.as_f64() => {}
+        (expected, actual) => found.push(Difference {
+            path: path.to_owned(),
+            expected: expected.clone(),
+            actual: actual.cloned().unwrap_or(Json::Null),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn differences(pattern: Json, facts: &Facts<'_>) -> Vec<String> {
+        let pattern: Pattern = serde_json::from_value(pattern).expect("a pattern");
+        let all = pattern.differences(facts, false);
+        assert_eq!(pattern.fits(facts), all.is_empty());
+        all.into_iter().map(|d| d.path).collect()
+    }
+
+    #[test]
+    fn a_request_fits_what_it_holds() {
+        let body = json!({"data": [{"Last_Name": "Rao", "Email": "a@example.com"},
+            {"Last_Name": "Ito", "Email": "b@example.com", "Age": 7}], "trigger": []})
+        .to_string();
+        let facts = Facts::new(
+            "records.upsert",
+            "POST",
+            "/crm/v8/Leads/upsert",
+            "a=1&b=2&b=3",
+            body.as_bytes(),
+        );
+        let facts = facts.module("Leads").status(201);
+        for (pattern, wrong) in [
+            (json!({}), vec![]),
+            (json!({"operation": "records.*", "method": "post"}), vec![]),
+            (json!({"operation": "records.insert"}), vec!["$.operation"]),
+            (
+                json!({"path": "/crm/*/upsert", "module": "Leads", "version": "v8"}),
+                vec![],
+            ),
+            (json!({"status": "2xx"}), vec![]),
+            (json!({"status": 200}), vec!["$.status"]),
+            (json!({"query": {"a": "1", "b": ["3"]}}), vec![]),
+            (json!({"query": {"c": "1"}}), vec!["$.query.c"]),
+            (
+                json!({"body": {"data": [{"Email": "b@example.com"}]}}),
+                vec![],
+            ),
+            (
+                json!({"body": {"data": [{"Email": "b@example.com", "Age": 7.0}]}}),
+                vec![],
+            ),
+            (
+                json!({"body": {"data": [{"Email": "b@example.com", "Last_Name": "Rao"}]}}),
+                vec!["$.body.data[0].Email"],
+            ),
+            (
+                json!({"module": "Contacts", "body": {"data": [{"Email": "c"}], "x": 1}}),
+                vec!["$.module", "$.body.data[0].Email", "$.body.x"],
+            ),
+        ] {
+            assert_eq!(differences(pattern.clone(), &facts), wrong, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused() {
+        for bad in [
+            json!({"operations": "x"}),
+            json!({"status": "many"}),
+            json!({"query": 1}),
+        ] {
+            assert!(
+                serde_json::from_value::<Pattern>(bad.clone()).is_err(),
+                "{bad}"
+            );
+        }
+    }
+}

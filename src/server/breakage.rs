@@ -1,0 +1,85 @@
+//! Answers that do not arrive as they should.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::body::{BodySize, MessageBody, to_bytes};
+use actix_web::{HttpResponse, web};
+use tokio::time::Sleep;
+
+use crate::response::Breakage;
+
+/// How long a body pauses between its pieces, and before the connection ends.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Pieces of a slow body.
+const PIECES: usize = 20;
+
+/// The answer with a body that fails.
+pub(super) async fn broken(answer: HttpResponse, breakage: Breakage) -> HttpResponse {
+    let (head, body) = answer.into_parts();
+    let whole = to_bytes(body).await.unwrap_or_default();
+    let size = whole.len();
+    let pieces = match breakage {
+        Breakage::Reset => Vec::new(),
+        // a body of one byte or none can only be cut before its beginning
+        Breakage::Truncate => vec![whole.slice(..size / 2)],
+        Breakage::Slow => {
+            let length = size.div_ceil(PIECES).max(1);
+            (0..size)
+                .step_by(length)
+                .map(|from| whole.slice(from..size.min(from + length)))
+                .collect()
+        }
+    };
+    let body = Broken {
+        // an answer that is cut must announce more than it sends
+        size: size.max(1),
+        pieces: pieces.into_iter(),
+        whole: breakage == Breakage::Slow,
+        pause: None,
+    };
+    if breakage == Breakage::Slow && size == 0 {
+        return head.set_body(()).map_into_boxed_body();
+    }
+    head.set_body(body).map_into_boxed_body()
+}
+
+struct Broken {
+    size: usize,
+    pieces: std::vec::IntoIter<web::Bytes>,
+    /// Whether the body ends as announced.
+    whole: bool,
+    pause: Option<Pin<Box<Sleep>>>,
+}
+
+impl MessageBody for Broken {
+    type Error = std::io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(u64::try_from(self.size).unwrap_or(u64::MAX))
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        let body = self.get_mut();
+        if let Some(pause) = &mut body.pause {
+            std::task::ready!(pause.as_mut().poll(context));
+            body.pause = None;
+        }
+        match body.pieces.next() {
+            Some(piece) => {
+                // what was sent so far goes out during the pause
+                body.pause = Some(Box::pin(tokio::time::sleep(PAUSE)));
+                Poll::Ready(Some(Ok(piece)))
+            }
+            None if body.whole => Poll::Ready(None),
+            None => {
+                let reason = std::io::ErrorKind::ConnectionReset;
+                Poll::Ready(Some(Err(reason.into())))
+            }
+        }
+    }
+}

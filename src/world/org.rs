@@ -1,0 +1,207 @@
+//! An org of the server: its data, and what belongs to it without being data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+
+use crate::runtime::auth::{Credentials, Tokens};
+use crate::runtime::clock::Clock;
+use crate::runtime::fault::Faults;
+use crate::runtime::jobs::JobSettings;
+use crate::runtime::journal::Journal;
+use crate::runtime::lifetime::Lifetime;
+use crate::runtime::limits::Limits;
+use crate::store::{OrgState, Store, Tx};
+
+/// A state that was kept under a name.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The state.
+    pub state: Arc<OrgState>,
+    /// When it was kept, in seconds since 1970 on the org's clock.
+    pub created: i64,
+}
+
+/// An org of the server. Clock, tokens, rules of faults, journal and limits are its own and survive
+/// a reset of its data.
+#[derive(Debug)]
+pub struct Org {
+    /// The id: `default`, `org1` …
+    pub id: Arc<str>,
+    /// Its number; 0 for the default org.
+    pub number: u32,
+    /// The name.
+    pub name: String,
+    /// What it was made from.
+    pub from: String,
+    /// Its data.
+    pub store: Store,
+    /// Its clock.
+    pub clock: Clock,
+    /// Tokens, codes and clients.
+    pub tokens: Mutex<Tokens>,
+    /// Rules of faults.
+    pub faults: Faults,
+    /// What was asked of it.
+    pub journal: Journal,
+    /// Limits on that.
+    pub limits: Limits,
+    /// How its jobs advance.
+    pub jobs: JobSettings,
+    /// What a reset goes back to.
+    first: Arc<OrgState>,
+    snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    life: Option<Mutex<Lifetime>>,
+    made: Instant,
+    rng_seed: u64,
+}
+
+/// What an org is made with.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) id: Arc<str>,
+    pub(super) number: u32,
+    pub(super) name: String,
+    pub(super) from: String,
+    pub(super) state: Arc<OrgState>,
+    pub(super) clock: Clock,
+    pub(super) tokens: Tokens,
+    pub(super) journal: usize,
+    pub(super) limits: Limits,
+    pub(super) jobs: JobSettings,
+    pub(super) life: Option<Lifetime>,
+    pub(super) rng_seed: u64,
+}
+
+impl Org {
+    pub(super) fn new(parts: Parts) -> Self {
+        Self {
+            id: parts.id,
+            number: parts.number,
+            name: parts.name,
+            from: parts.from,
+            store: Store::sharing(Arc::clone(&parts.state)),
+            clock: parts.clock,
+            tokens: Mutex::new(parts.tokens),
+            faults: Faults::new(parts.rng_seed),
+            journal: Journal::new(parts.journal),
+            limits: parts.limits,
+            jobs: parts.jobs,
+            first: parts.state,
+            snapshots: Mutex::default(),
+            life: parts.life.map(Mutex::new),
+            made: Instant::now(),
+            rng_seed: parts.rng_seed,
+        }
+    }
+
+    /// The state as it is now; it stays so for whoever holds it.
+    #[must_use]
+    pub fn read(&self) -> Arc<OrgState> {
+        self.store.read()
+    }
+
+    /// Changes the state, or leaves it as it is if `change` fails.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn write<T, E>(&self, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+        self.store.write(self.clock.now(), change)
+    }
+
+    /// The client and the tokens with which programs are pointed at this org, made when first
+    /// asked for. The access token is renewed when it has expired.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        let now = self.clock.now();
+        self.tokens.lock().credentials(self.rng_seed, now)
+    }
+
+    /// Back to the state that the org began with.
+    pub fn reset(&self) {
+        self.store.replace(Arc::clone(&self.first));
+    }
+
+    /// The state that the org began with.
+    #[must_use]
+    pub fn first(&self) -> Arc<OrgState> {
+        Arc::clone(&self.first)
+    }
+
+    /// Keeps the present state under a name; false if the name is taken.
+    pub fn snapshot(&self, name: &str) -> bool {
+        let mut snapshots = self.snapshots.lock();
+        if snapshots.contains_key(name) {
+            return false;
+        }
+        let kept = Snapshot {
+            state: self.read(),
+            created: self.clock.now(),
+        };
+        snapshots.insert(name.to_owned(), kept);
+        true
+    }
+
+    /// The state that was kept under a name.
+    #[must_use]
+    pub fn kept(&self, name: &str) -> Option<Snapshot> {
+        self.snapshots.lock().get(name).cloned()
+    }
+
+    /// Back to the state that was kept under a name; false if there is none.
+    pub fn restore(&self, name: &str) -> bool {
+        let kept = self.kept(name);
+        if let Some(kept) = &kept {
+            self.store.replace(Arc::clone(&kept.state));
+        }
+        kept.is_some()
+    }
+
+    /// Forgets what was kept under a name; false if there was nothing.
+    pub fn forget(&self, name: &str) -> bool {
+        self.snapshots.lock().remove(name).is_some()
+    }
+
+    /// Everything that was kept, by name.
+    #[must_use]
+    pub fn snapshots(&self) -> Vec<(String, Snapshot)> {
+        let snapshots = self.snapshots.lock();
+        snapshots
+            .iter()
+            .map(|(name, kept)| (name.clone(), kept.clone()))
+            .collect()
+    }
+
+    /// Seconds since the org was made.
+    #[must_use]
+    pub fn age(&self) -> u64 {
+        self.made.elapsed().as_secs()
+    }
+
+    /// How many users count for the org's limits.
+    #[must_use]
+    pub fn users(&self) -> u64 {
+        let state = self.read();
+        u64::try_from(state.users.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Seconds without a request after which the org goes, if it does.
+    #[must_use]
+    pub fn ttl(&self) -> Option<f64> {
+        let life = self.life.as_ref()?.lock();
+        Some(life.length().as_secs_f64())
+    }
+
+    pub(super) fn touch(&self) {
+        if let Some(life) = &self.life {
+            life.lock().renew(&self.clock);
+        }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        let over = |life: &Mutex<Lifetime>| life.lock().is_over(&self.clock);
+        self.life.as_ref().is_some_and(over)
+    }
+}
