@@ -6,6 +6,7 @@
 pub mod call;
 pub mod endpoint;
 pub mod paging;
+pub mod param;
 pub mod router;
 
 pub mod convert;

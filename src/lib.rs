@@ -10,6 +10,7 @@
 pub mod api;
 pub mod cli;
 pub mod connector;
+pub mod contract;
 pub mod dispatch;
 pub mod error;
 pub mod ids;
