@@ -7,6 +7,7 @@ pub mod call;
 pub mod credits;
 pub mod endpoint;
 pub mod paging;
+pub mod param;
 pub mod router;
 
 pub mod convert;

@@ -121,6 +121,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         // a refused call has cost its credits, too
         Err(error) => surface.refuse(&error, world, request.path),
     };
+    exchange.judge_answer(&call, &answer);
     if let Some(remaining) = admitted.remaining {
         answer = answer.header("X-API-CREDITS-REMAINING", remaining.to_string());
     }

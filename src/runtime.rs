@@ -10,3 +10,4 @@ pub mod lifetime;
 pub mod limits;
 pub mod pattern;
 pub mod redact;
+pub mod violation;

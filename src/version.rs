@@ -124,6 +124,19 @@ impl ApiVersion {
         self == V2
     }
 
+    /// Zoho's pages tell users of the version to move to a newer one.
+    #[must_use]
+    pub fn is_superseded(self) -> bool {
+        self <= V2_1
+    }
+
+    /// `crm.zoho.com` serves the version, too; later ones have a host of their own (v2.1 page on
+    /// differences).
+    #[must_use]
+    pub fn is_served_by_old_host(self) -> bool {
+        self == V2
+    }
+
     // ---- records -------------------------------------------------------------------------
 
     /// Lists of records refuse a call without `fields` (changelog of v3; the v5 to v8 pages).
@@ -327,6 +340,13 @@ impl ApiVersion {
     #[must_use]
     pub fn search_takes_view(self) -> bool {
         self >= V5
+    }
+
+    /// The page on search lists `in` and `not_equal` (v3 and later; the pages of v2 and v2.1 have
+    /// fewer operators).
+    #[must_use]
+    pub fn documents_all_operators(self) -> bool {
+        self >= V3
     }
 
     /// Text `equals` compares the whole value when it is the only condition, and finds parts
@@ -619,6 +639,12 @@ impl Versions {
     pub const ALL: Self = Self {
         from: V2,
         until: V8,
+    };
+
+    /// No version.
+    pub const NONE: Self = Self {
+        from: V8,
+        until: V2,
     };
 
     /// From `version` on.

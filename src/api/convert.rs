@@ -25,6 +25,8 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     versions: Versions::ALL,
     scope: "modules.{module}.CREATE",
     body: BodyKind::Json,
+    params: &[],
+    outcomes: &[200, 202, 400],
     summary: "Convert a lead into a contact, an account and, if wanted, a deal",
     handler: convert_lead,
 }];

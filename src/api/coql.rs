@@ -24,6 +24,8 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     versions: Versions::ALL,
     scope: "coql.READ",
     body: BodyKind::Json,
+    params: &[],
+    outcomes: &[200, 204, 400],
     summary: "Records that a COQL query selects",
     handler: query,
 }];

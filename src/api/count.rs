@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
+use super::param;
 use super::search::{BY, expression};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
@@ -22,6 +23,14 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     versions: Versions::since(ApiVersion::V2_1),
     scope: "modules.{module}.READ",
     body: BodyKind::None,
+    params: &[
+        param::CRITERIA,
+        param::EMAIL,
+        param::PHONE,
+        param::WORD,
+        param::CVID.since(ApiVersion::V7),
+    ],
+    outcomes: &[200, 400],
     summary: "How many records a module has, or how many meet a condition",
     handler: count,
 }];

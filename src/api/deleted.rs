@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use super::paging::{Page, Shown, nothing};
+use super::param;
 use crate::error::{ApiError, Kind};
 use crate::render::user_reference;
 use crate::request::Method;
@@ -21,6 +22,12 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     versions: Versions::ALL,
     scope: "modules.{module}.READ",
     body: BodyKind::None,
+    params: &[
+        Param::new("type").of(ParamKind::Word(&["all", "recycle", "permanent"])),
+        param::PAGE,
+        param::PER_PAGE,
+    ],
+    outcomes: &[200, 204, 304, 400],
     summary: "Deleted records of a module",
     handler: deleted,
 }];

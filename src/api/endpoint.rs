@@ -1,6 +1,7 @@
 //! A row of the table of operations.
 
 use super::call::Call;
+pub use super::param::{Param, ParamKind};
 use crate::error::ApiError;
 use crate::request::Method;
 use crate::response::Response;
@@ -38,8 +39,25 @@ pub struct Endpoint {
     pub scope: &'static str,
     /// Its body.
     pub body: BodyKind,
+    /// The parameters of its query or form, in any version.
+    pub params: &'static [Param],
+    /// The HTTP statuses that are documented for it, in any version, besides [`ANYWHERE`].
+    pub outcomes: &'static [u16],
     /// What it does, in a line.
     pub summary: &'static str,
     /// The code.
     pub handler: Handler,
+}
+
+/// Statuses with which any call may be refused: no token or scope (401), no right (403), no such
+/// path (404), a body that is too large (413) or of a media type that is not taken (415), too
+/// many calls (429), and defects of the service (500, 502, 503).
+pub const ANYWHERE: &[u16] = &[401, 403, 404, 413, 415, 429, 500, 502, 503];
+
+impl Endpoint {
+    /// The parameter with a name, in any version.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&'static Param> {
+        self.params.iter().find(|param| param.name == name)
+    }
 }

@@ -5,7 +5,8 @@ mod object;
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::param;
 use super::settings;
 use crate::error::{ApiError, Kind};
 use crate::request::Method;
@@ -25,6 +26,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.fields.READ",
         body: BodyKind::None,
+        params: &[
+            param::MODULE,
+            Param::new("type").of(ParamKind::Word(&["all", "used", "unused"])),
+            INCLUDE,
+            Param::new("component").since(ApiVersion::V4),
+            Param::new("data_type").since(ApiVersion::V4),
+            Param::new("feature_name").since(ApiVersion::V4),
+            Param::new("layout_id")
+                .of(ParamKind::Id)
+                .since(ApiVersion::V4),
+        ],
+        outcomes: &[200, 204, 400],
         summary: "The fields of a module",
         handler: list,
     },
@@ -35,6 +48,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.fields.READ",
         body: BodyKind::None,
+        params: &[param::MODULE, INCLUDE],
+        outcomes: &[200, 204, 400],
         summary: "A field of a module",
         handler: get,
     },
@@ -45,10 +60,17 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V7),
         scope: "settings.fields.READ",
         body: BodyKind::None,
+        params: &[param::MODULE],
+        outcomes: &[200, 204, 400],
         summary: "The values of a picklist",
         handler: pick_list_values,
     },
 ];
+
+/// `include`: what of a field is shown besides.
+const INCLUDE: Param = Param::new("include")
+    .of(ParamKind::Words(&["allowed_permissions_to_update"]))
+    .since(ApiVersion::V3);
 
 /// Which fields `type` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param};
 use super::fields::{Form, Renderer};
+use super::param;
 use super::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
 use crate::request::Method;
@@ -23,6 +24,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.layouts.READ",
         body: BodyKind::None,
+        params: &[
+            param::MODULE,
+            Param::new("mode").since(V8),
+            Param::new("include").since(V8),
+            Param::new("include_inner_details").since(V8),
+        ],
+        outcomes: &[200, 204, 400],
         summary: "The layouts of a module",
         handler: list,
     },
@@ -33,6 +41,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.layouts.READ",
         body: BodyKind::None,
+        params: &[
+            param::MODULE,
+            Param::new("mode").since(V8),
+            Param::new("include").since(V8),
+            Param::new("include_inner_details").since(V8),
+        ],
+        outcomes: &[200, 204, 400],
         summary: "A layout of a module",
         handler: get,
     },

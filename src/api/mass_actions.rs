@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint};
+use super::param::{Param, ParamKind};
 use super::records::{answer, success_item};
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
@@ -27,6 +28,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "mass_update.{module}.UPDATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[200, 207, 400],
         summary: "Give the same values to up to 500 records, or to those of a custom view",
         handler: update,
     },
@@ -37,6 +40,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "mass_update.{module}.READ",
         body: BodyKind::None,
+        params: &[JOB_ID],
+        outcomes: &[200, 400],
         summary: "How far a mass update is",
         handler: update_status,
     },
@@ -47,6 +52,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V4),
         scope: "mass_delete.{module}.DELETE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[200, 207, 400],
         summary: "Delete up to 500 records, or those of a custom view",
         handler: delete,
     },
@@ -57,10 +64,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V4),
         scope: "mass_delete.{module}.READ",
         body: BodyKind::None,
+        params: &[JOB_ID],
+        outcomes: &[200, 400],
         summary: "How far a mass delete is",
         handler: delete_status,
     },
 ];
+
+/// `job_id`: the job that a call ordered.
+const JOB_ID: Param = Param::new("job_id").of(ParamKind::Id).required();
 
 /// Ids that one call takes (v8 description).
 const MOST_IDS: usize = 500;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use super::settings;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
@@ -16,7 +16,7 @@ use crate::response::Response;
 use crate::schema::Module;
 use crate::store::OrgState;
 use crate::value::time;
-use crate::version::Versions;
+use crate::version::{ApiVersion, Versions};
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -27,6 +27,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.modules.READ",
         body: BodyKind::None,
+        params: &[
+            Param::new("status")
+                .of(ParamKind::Words(STATUSES))
+                .since(ApiVersion::V7),
+            Param::new("feature_name").since(ApiVersion::V8),
+            Param::new("include").since(ApiVersion::V8),
+        ],
+        outcomes: &[200, 304, 400],
         summary: "The modules of the org",
         handler: list,
     },
@@ -37,6 +45,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.modules.READ",
         body: BodyKind::None,
+        params: &[],
+        outcomes: &[200, 204, 400],
         summary: "A module by API name or id, with its default view",
         handler: get,
     },

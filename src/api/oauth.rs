@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use crate::error::ApiError;
 use crate::error::catalogue::oauth as words;
 use crate::request::Method;
@@ -20,6 +20,17 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "",
         body: BodyKind::Form,
+        params: &[
+            CLIENT_ID,
+            Param::new("client_secret").required(),
+            Param::new("grant_type").of(GRANT_TYPES).required(),
+            Param::new("code"),
+            REDIRECT_URI,
+            Param::new("refresh_token"),
+            Param::new("scope"),
+            Param::new("soid"),
+        ],
+        outcomes: &[200, 400],
         summary: "Access token for a grant code, a refresh token or client credentials",
         handler: token,
     },
@@ -30,6 +41,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "",
         body: BodyKind::Form,
+        params: &[Param::new("token").required()],
+        outcomes: &[200],
         summary: "End a refresh or access token",
         handler: revoke,
     },
@@ -40,6 +53,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "",
         body: BodyKind::None,
+        params: &[
+            CLIENT_ID,
+            REDIRECT_URI.required(),
+            Param::new("response_type")
+                .of(ParamKind::Word(&["code"]))
+                .required(),
+            Param::new("scope").required(),
+            Param::new("access_type").of(ParamKind::Word(&["online", "offline"])),
+            Param::new("prompt").of(ParamKind::Word(&["consent"])),
+            Param::new("state"),
+        ],
+        outcomes: &[302, 400],
         summary: "Consent, given at once: back to the client with a grant code",
         handler: auth,
     },
@@ -50,10 +75,20 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "",
         body: BodyKind::None,
+        params: &[],
+        outcomes: &[200],
         summary: "Accounts servers by data centre: this one for all",
         handler: server_info,
     },
 ];
+
+/// `client_id`.
+const CLIENT_ID: Param = Param::new("client_id").required();
+/// `redirect_uri`.
+const REDIRECT_URI: Param = Param::new("redirect_uri");
+/// What a token is given for.
+const GRANT_TYPES: ParamKind =
+    ParamKind::Word(&["authorization_code", "refresh_token", "client_credentials"]);
 
 /// Most errors of the token endpoint come with status 200 (recorded in several clients).
 fn refused(error: &str) -> Response {

@@ -21,6 +21,8 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     versions: Versions::ALL,
     scope: "org.READ",
     body: BodyKind::None,
+    params: &[],
+    outcomes: &[200],
     summary: "The organization",
     handler: get,
 }];

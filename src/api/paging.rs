@@ -16,7 +16,7 @@ use crate::version::ListInfo;
 /// Records on a page, at most and unless asked otherwise.
 pub const MOST_PER_PAGE: usize = 200;
 /// Records that can be reached without a token (recorded error).
-const WITHOUT_TOKEN: usize = 2000;
+pub(crate) const WITHOUT_TOKEN: usize = 2000;
 /// Records that can be reached with tokens (v8 description).
 const WITH_TOKENS: usize = 100_000;
 /// Life of a token, in seconds: a day (Zoho's page on lists).

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use super::paging;
 use super::settings::{self, Key, Object};
 use crate::error::ApiError;
@@ -24,6 +24,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.profiles.READ",
         body: BodyKind::None,
+        params: &[
+            Param::new("include_lite_profile")
+                .of(ParamKind::Boolean)
+                .since(V4),
+            Param::new("type").since(V8),
+            Param::new("include_types").since(V8),
+            Param::new("filters").since(V8),
+        ],
+        outcomes: &[200, 204],
         summary: "The profiles of the org",
         handler: list,
     },
@@ -34,6 +43,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.profiles.READ",
         body: BodyKind::None,
+        params: &[],
+        outcomes: &[200, 204, 400],
         summary: "A profile with its permissions",
         handler: get,
     },

@@ -6,7 +6,8 @@ mod write;
 pub(crate) use write::{MOST_RECORDS, update_unless_taken};
 pub(super) use write::{answer, answer_under, success_item};
 
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param};
+use super::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::plan::Converted;
@@ -14,7 +15,7 @@ use crate::render::View;
 use crate::request::Method;
 use crate::schema::Module;
 use crate::store::{OrgState, Record};
-use crate::version::Versions;
+use crate::version::{ApiVersion, Versions};
 use crate::{render, value};
 
 use super::call::Call;
@@ -29,6 +30,24 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.READ",
         body: BodyKind::None,
+        params: &[
+            param::FIELDS.required_since(ApiVersion::V3),
+            param::IDS,
+            param::PAGE,
+            param::PER_PAGE,
+            Param::new("page_token").since(ApiVersion::V3),
+            param::SORT_BY,
+            param::SORT_ORDER,
+            param::CVID,
+            param::CONVERTED,
+            param::APPROVED,
+            param::UID,
+            param::TERRITORY_ID,
+            param::INCLUDE_CHILD,
+            param::START_DATE_TIME,
+            param::END_DATE_TIME,
+        ],
+        outcomes: &[200, 204, 304, 400],
         summary: "Records of a module, page by page",
         handler: read::list,
     },
@@ -39,6 +58,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.CREATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[201, 202, 207, 400],
         summary: "Insert up to 100 records",
         handler: write::insert,
     },
@@ -49,6 +70,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.UPDATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[200, 202, 207, 400, 412],
         summary: "Update up to 100 records by the ids in the body",
         handler: write::update_many,
     },
@@ -59,6 +82,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.DELETE",
         body: BodyKind::None,
+        params: &[param::IDS.required(), param::WF_TRIGGER],
+        outcomes: &[200, 202, 207, 400],
         summary: "Delete up to 100 records",
         handler: write::delete_many,
     },
@@ -69,6 +94,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.CREATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[200, 202, 207, 400],
         summary: "Insert records, or update those they duplicate",
         handler: write::upsert,
     },
@@ -79,6 +106,19 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.READ",
         body: BodyKind::None,
+        params: &[
+            param::FIELDS,
+            param::CVID,
+            param::CONVERTED,
+            param::APPROVED,
+            param::UID,
+            param::TERRITORY_ID,
+            param::INCLUDE_CHILD,
+            param::START_DATE_TIME,
+            param::END_DATE_TIME,
+            Param::new("on_demand_properties").since(ApiVersion::V3),
+        ],
+        outcomes: &[200, 204, 304, 400],
         summary: "One record",
         handler: read::get,
     },
@@ -89,6 +129,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.UPDATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[200, 202, 400, 412],
         summary: "Update one record",
         handler: write::update,
     },
@@ -99,6 +141,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "modules.{module}.DELETE",
         body: BodyKind::None,
+        params: &[param::WF_TRIGGER],
+        outcomes: &[200, 202, 400],
         summary: "Delete one record",
         handler: write::delete,
     },

@@ -3,14 +3,15 @@
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::param;
 use super::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
 use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{Module, RelatedList, in_range};
 use crate::store::OrgState;
-use crate::version::ApiVersion::{self, V2, V2_1, V5, V7};
+use crate::version::ApiVersion::{self, V2, V2_1, V5, V7, V8};
 use crate::version::Versions;
 
 /// The rows.
@@ -22,6 +23,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.related_lists.READ",
         body: BodyKind::None,
+        params: &[
+            param::MODULE,
+            LAYOUT_ID,
+            Param::new("status")
+                .of(ParamKind::Words(STATUSES))
+                .since(V8),
+        ],
+        outcomes: &[200, 204, 400],
         summary: "The related lists of a module",
         handler: list,
     },
@@ -32,6 +41,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.related_lists.READ",
         body: BodyKind::None,
+        params: &[param::MODULE, LAYOUT_ID],
+        outcomes: &[200, 204, 400],
         summary: "A related list of a module",
         handler: get,
     },
@@ -47,6 +58,11 @@ const KEYS: &[Key] = &[
     ("customize_display_label", Versions::since(V5)),
     ("status", Versions::since(V7)),
 ];
+
+/// `layout_id`: the layout whose lists are shown.
+const LAYOUT_ID: Param = Param::new("layout_id")
+    .of(ParamKind::Id)
+    .since(ApiVersion::V3);
 
 /// Words of `status`.
 const STATUSES: &[&str] = &["visible", "user_hidden", "scheduled_for_deletion"];

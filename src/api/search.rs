@@ -1,8 +1,9 @@
 //! `/crm/{version}/{module}/search`: records by criteria, e-mail address, phone number or word.
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use super::paging::{Page, Shown};
+use super::param;
 use super::records::{converted, fields, only_unapproved, write_data};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
@@ -17,7 +18,7 @@ use crate::response::Response;
 use crate::schema::{DataType, Module};
 use crate::store::OrgState;
 use crate::value::{Value, fold};
-use crate::version::Versions;
+use crate::version::{ApiVersion, Versions};
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
@@ -27,9 +28,47 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     versions: Versions::ALL,
     scope: "modules.{module}.READ",
     body: BodyKind::None,
+    params: &[
+        param::CRITERIA,
+        param::EMAIL,
+        param::PHONE,
+        param::WORD,
+        param::FIELDS,
+        param::PAGE,
+        param::PER_PAGE,
+        param::CONVERTED,
+        param::APPROVED,
+        Param::new("approval_state")
+            .of(ParamKind::Word(APPROVAL_STATES))
+            .since(ApiVersion::V8),
+        param::CVID.since(ApiVersion::V5),
+        Param::new("type").since(ApiVersion::V7),
+        param::SORT_BY.since(ApiVersion::V8),
+        param::SORT_ORDER.since(ApiVersion::V8),
+    ],
+    outcomes: &[200, 204, 400],
     summary: "Records that meet a criteria, or hold an e-mail address, a phone number or a word",
     handler: search,
 }];
+
+/// States of an approval (v8 description).
+const APPROVAL_STATES: &[&str] = &[
+    "approved",
+    "approval_process_pending",
+    "approval_process_rejected",
+    "review_process_pending",
+    "review_process_rejected",
+    "email_parser_waiting",
+    "email_parser_rejected",
+    "merge_pending",
+    "webform_double_optin",
+    "webform_invalid",
+    "webform_invalid_approval",
+    "webform_unapproved",
+    "zia_vision_pending",
+    "zia_vision_rejected",
+    "zia_vision_validation",
+];
 
 /// Hits that can be reached.
 const MOST_HITS: usize = 2000;

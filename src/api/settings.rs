@@ -18,7 +18,7 @@ use crate::version::{ApiVersion, Versions};
 pub(super) type Key = (&'static str, Versions);
 
 /// No version at all: for a key that one form of an object lacks.
-pub(super) const NEVER: Versions = Versions::between(ApiVersion::V8, ApiVersion::V2);
+pub(super) const NEVER: Versions = Versions::NONE;
 
 /// A JSON object under construction. The order of insertion decides between keys that share a
 /// bucket of Zoho's hash maps.

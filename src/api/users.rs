@@ -6,8 +6,9 @@ mod write;
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use super::paging::{Page, Shown, nothing};
+use super::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::request::Method;
@@ -25,6 +26,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "users.READ",
         body: BodyKind::None,
+        params: &[
+            TYPE,
+            param::PAGE,
+            param::PER_PAGE,
+            param::IDS.since(ApiVersion::V4),
+            Param::new("type__s").since(ApiVersion::V8),
+        ],
+        outcomes: &[200, 204, 304, 400],
         summary: "Users of the org, by type",
         handler: list,
     },
@@ -35,6 +44,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "users.CREATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[201, 202, 400],
         summary: "Invite a user",
         handler: write::create,
     },
@@ -45,6 +56,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "users.UPDATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[200, 202, 207, 400],
         summary: "Update users by the ids in the body",
         handler: write::update_many,
     },
@@ -55,6 +68,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V6),
         scope: "users.READ",
         body: BodyKind::None,
+        params: &[TYPE],
+        outcomes: &[200, 400],
         summary: "How many users there are of a type",
         handler: count,
     },
@@ -65,6 +80,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "users.READ",
         body: BodyKind::None,
+        params: &[],
+        outcomes: &[200, 204, 400],
         summary: "One user",
         handler: get,
     },
@@ -75,6 +92,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "users.UPDATE",
         body: BodyKind::Json,
+        params: &[],
+        outcomes: &[200, 202, 400],
         summary: "Update a user",
         handler: write::update,
     },
@@ -85,10 +104,29 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "users.DELETE",
         body: BodyKind::None,
+        params: &[],
+        outcomes: &[200, 400],
         summary: "Delete a user",
         handler: write::delete,
     },
 ];
+
+/// `type`, whose words [`is_of_type`] knows.
+const TYPE: Param = Param::new("type").of(ParamKind::Word(&[
+    "AllUsers",
+    "ActiveUsers",
+    "AllActiveUsers",
+    "DeactiveUsers",
+    "ConfirmedUsers",
+    "NotConfirmedUsers",
+    "DeletedUsers",
+    "ActiveConfirmedUsers",
+    "AdminUsers",
+    "ActiveConfirmedAdmins",
+    "CurrentUser",
+    "DeveloperUsers",
+    "ActiveLiteUser",
+]));
 
 /// Whether a user is of a type; none for a type that does not exist.
 fn is_of_type(state: &OrgState, user: &User, name: &str) -> Option<bool> {

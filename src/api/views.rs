@@ -6,8 +6,9 @@ mod write;
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{BodyKind, Endpoint, Param};
 use super::paging::Page;
+use super::param;
 use super::settings;
 use crate::error::{ApiError, Kind};
 use crate::request::Method;
@@ -26,6 +27,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.custom_views.READ",
         body: BodyKind::None,
+        params: &[
+            param::MODULE,
+            param::PAGE,
+            param::PER_PAGE,
+            Param::new("filters").since(ApiVersion::V8),
+        ],
+        outcomes: &[200, 204, 400],
         summary: "The custom views of a module",
         handler: list,
     },
@@ -36,6 +44,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::ALL,
         scope: "settings.custom_views.READ",
         body: BodyKind::None,
+        params: &[param::MODULE],
+        outcomes: &[200, 204, 400],
         summary: "A custom view of a module, with its criteria and columns",
         handler: get,
     },
@@ -46,6 +56,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V8),
         scope: "settings.custom_views.CREATE",
         body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[201, 207, 400],
         summary: "Make custom views of a module",
         handler: write::create,
     },
@@ -56,6 +68,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V8),
         scope: "settings.custom_views.UPDATE",
         body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[200, 207, 400],
         summary: "Change custom views of a module by the ids in the body",
         handler: write::update_many,
     },
@@ -66,6 +80,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V8),
         scope: "settings.custom_views.DELETE",
         body: BodyKind::None,
+        params: &[param::MODULE, param::IDS.required()],
+        outcomes: &[200, 207, 400],
         summary: "Delete custom views of a module",
         handler: write::delete_many,
     },
@@ -76,6 +92,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V8),
         scope: "settings.custom_views.UPDATE",
         body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[200, 400],
         summary: "Change a custom view of a module",
         handler: write::update,
     },
@@ -86,6 +104,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V6),
         scope: "settings.custom_views.UPDATE",
         body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[200, 207, 400],
         summary: "Change how custom views are sorted, by the ids in the body",
         handler: write::change_sort_many,
     },
@@ -96,6 +116,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         versions: Versions::since(ApiVersion::V6),
         scope: "settings.custom_views.UPDATE",
         body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[200, 400],
         summary: "Change how a custom view is sorted",
         handler: write::change_sort,
     },

@@ -3,14 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use crate::api::call::Call;
 use crate::api::router::Route;
-use crate::error::ApiError;
+use crate::contract::{self, Asked, Given};
+use crate::error::{ApiError, Kind};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime::fault::Hit;
 use crate::runtime::journal::{Body, CORRELATION, Entry, Note};
 use crate::runtime::pattern::Facts;
+use crate::runtime::violation::{Severity, Violation};
+use crate::store::OrgState;
 use crate::world::{Org, World};
 
 /// A request of an org, and what is known of it so far.
@@ -22,6 +27,9 @@ pub(super) struct Exchange<'a> {
     version: &'static str,
     module: String,
     hit: Option<Arc<Hit>>,
+    violations: Vec<Violation>,
+    /// Whether the contract has been heard about request and answer.
+    judged: bool,
 }
 
 impl<'a> Exchange<'a> {
@@ -34,6 +42,8 @@ impl<'a> Exchange<'a> {
             version: "",
             module: String::new(),
             hit: None,
+            violations: Vec::new(),
+            judged: false,
         }
     }
 
@@ -69,14 +79,66 @@ impl<'a> Exchange<'a> {
         self.hit.clone()
     }
 
-    /// Judges the request by the contract, before anything is done.
-    pub(super) fn judge(&mut self, _call: &Call<'_>) -> Result<(), ApiError> {
-        Ok(())
+    /// Judges a request by the contract, before anything is done.
+    ///
+    /// # Errors
+    /// `CONTRACT_VIOLATION` for what Zoho would refuse or lose, if the server is strict.
+    pub(super) fn judge(&mut self, call: &Call<'_>) -> Result<(), ApiError> {
+        let state = call.read();
+        self.violations = contract::judge(&asked(call, &state));
+        if !self.world.settings.strict {
+            return Ok(());
+        }
+        let errors = self.violations.iter();
+        let errors = errors.filter(|violation| violation.severity == Severity::Error);
+        let errors: Vec<Json> = errors.map(Violation::json).collect();
+        if errors.is_empty() {
+            return Ok(());
+        }
+        self.judged = true;
+        Err(ApiError::new(Kind::ContractViolation).with("violations", errors))
+    }
+
+    /// Judges what came of a call.
+    pub(super) fn judge_answer(&mut self, call: &Call<'_>, answer: &Response) {
+        self.judged = true;
+        let state = call.read();
+        let asked = asked(call, &state);
+        // what a fault has done is not the client's doing
+        if self.hit.is_none() {
+            let found = contract::judge_answer(&asked, answer.status, answer);
+            self.violations.extend(found);
+        }
+        self.remember(&asked, answer.status);
+    }
+
+    /// Judges a request that a step before the handler has answered.
+    fn judge_refused(&mut self, answer: &Response) {
+        let given = Given::read(self.request);
+        let state = self.org.read();
+        let asked = given.asked(self.request, &state, self.org.clock.now());
+        self.violations = contract::judge(&asked);
+        if self.hit.is_none() {
+            let found = contract::judge_answer(&asked, answer.status, answer);
+            self.violations.extend(found);
+        }
+        self.remember(&asked, answer.status);
+    }
+
+    fn remember(&mut self, asked: &Asked<'_>, status: u16) {
+        let real = i64::try_from(self.world.uptime().as_micros()).unwrap_or(i64::MAX);
+        let moved = self.org.clock.moved().saturating_mul(1_000_000);
+        let at = real.saturating_add(moved);
+        let found = self.org.history.lock().note(asked, status, at);
+        self.violations.extend(found);
     }
 
     /// Notes the answer, and gives it with what belongs to the exchange.
-    pub(super) fn finish(self, mut response: Response, duration: Duration) -> Response {
+    pub(super) fn finish(mut self, mut response: Response, duration: Duration) -> Response {
         let headers = self.request.headers;
+        if !self.judged {
+            self.judge_refused(&response);
+        }
         if let Some(hit) = &self.hit {
             super::spoil(hit, &mut response);
         }
@@ -87,7 +149,8 @@ impl<'a> Exchange<'a> {
         }
         let journal = &self.org.journal;
         if !journal.keeps() {
-            journal.count((self.operation, self.version, response.status), duration);
+            let key = (self.operation, self.version, response.status);
+            journal.count(key, duration, &self.violations);
             return response;
         }
         let mut lines = String::with_capacity(256);
@@ -117,12 +180,25 @@ impl<'a> Exchange<'a> {
             response: Body::shared(&response.body),
             duration,
             faults: self.hit.map(|hit| hit.rules.clone()).unwrap_or_default(),
-            violations: Vec::new(),
+            violations: self.violations,
         };
         journal.note(Note {
             entry,
             version: self.version,
         });
         response
+    }
+}
+
+fn asked<'a>(call: &'a Call<'_>, state: &'a OrgState) -> Asked<'a> {
+    Asked {
+        request: call.request,
+        endpoint: Some(call.endpoint),
+        version: call.version,
+        path: &call.path,
+        params: &call.params,
+        body: &call.body,
+        state,
+        now: call.now,
     }
 }

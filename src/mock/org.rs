@@ -10,6 +10,7 @@ use crate::runtime::auth::Credentials;
 use crate::runtime::clock::OutOfRange;
 use crate::runtime::journal::Entry;
 use crate::runtime::pattern::Pattern;
+use crate::runtime::violation::Violation;
 use crate::store::OrgState;
 use crate::value::time::parse_datetime;
 use crate::world::{Org, World};
@@ -226,10 +227,9 @@ impl MockOrg {
         self.org.journal.clear();
     }
 
-    /// What is wrong with the requests so far by Zoho's contract, in the form that
-    /// `GET /__admin/contract` gives.
+    /// What is wrong with the requests so far by Zoho's contract.
     #[must_use]
-    pub fn violations(&self) -> Vec<Json> {
+    pub fn violations(&self) -> Vec<Violation> {
         let (found, _) = self.org.journal.violations();
         found.into_iter().map(|found| found.violation).collect()
     }

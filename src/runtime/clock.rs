@@ -13,7 +13,14 @@ enum Shown {
 
 /// The time that requests see, in whole seconds since 1970, as on the wire.
 #[derive(Debug)]
-pub struct Clock(RwLock<Shown>);
+pub struct Clock(RwLock<State>);
+
+#[derive(Clone, Copy, Debug)]
+struct State {
+    shown: Shown,
+    /// Seconds by which it was moved in all.
+    moved: i64,
+}
 
 /// Times that Zoho's date-times can name, in seconds since 1970: up to the year 9998, so that every
 /// time zone has a date for them.
@@ -28,31 +35,41 @@ impl Clock {
     /// A clock that shows the machine's time.
     #[must_use]
     pub const fn real() -> Self {
-        Self(RwLock::new(Shown::Running { ahead: 0 }))
+        Self::showing(Shown::Running { ahead: 0 })
     }
 
     /// A clock that stands still.
     #[must_use]
     pub const fn fixed(seconds: i64) -> Self {
-        Self(RwLock::new(Shown::Frozen(seconds)))
+        Self::showing(Shown::Frozen(seconds))
+    }
+
+    const fn showing(shown: Shown) -> Self {
+        Self(RwLock::new(State { shown, moved: 0 }))
     }
 
     /// Another clock that shows the same.
     #[must_use]
     pub fn copy(&self) -> Self {
-        Self(RwLock::new(*self.0.read()))
+        Self::showing(self.0.read().shown)
     }
 
     /// The time.
     #[must_use]
     pub fn now(&self) -> i64 {
-        self.0.read().now()
+        self.0.read().shown.now()
+    }
+
+    /// Seconds by which the clock was moved on in all, less those by which it was moved back.
+    #[must_use]
+    pub fn moved(&self) -> i64 {
+        self.0.read().moved
     }
 
     /// The time, and whether it stands still.
     #[must_use]
     pub fn shows(&self) -> (i64, bool) {
-        let shown = *self.0.read();
+        let shown = self.0.read().shown;
         (shown.now(), matches!(shown, Shown::Frozen(_)))
     }
 
@@ -61,10 +78,12 @@ impl Clock {
     /// # Errors
     /// [`OutOfRange`].
     pub fn set(&self, now: Option<i64>, frozen: Option<bool>) -> Result<(), OutOfRange> {
-        let mut shown = self.0.write();
-        let at = now.unwrap_or_else(|| shown.now());
-        let frozen = frozen.unwrap_or(matches!(*shown, Shown::Frozen(_)));
-        *shown = Shown::at(at, frozen)?;
+        let mut state = self.0.write();
+        let before = state.shown.now();
+        let at = now.unwrap_or(before);
+        let frozen = frozen.unwrap_or(matches!(state.shown, Shown::Frozen(_)));
+        state.shown = Shown::at(at, frozen)?;
+        state.moved += at - before;
         Ok(())
     }
 
@@ -73,9 +92,10 @@ impl Clock {
     /// # Errors
     /// [`OutOfRange`].
     pub fn advance(&self, seconds: i64) -> Result<(), OutOfRange> {
-        let mut shown = self.0.write();
-        let at = shown.now().checked_add(seconds).ok_or(OutOfRange)?;
-        *shown = Shown::at(at, matches!(*shown, Shown::Frozen(_)))?;
+        let mut state = self.0.write();
+        let at = state.shown.now().checked_add(seconds).ok_or(OutOfRange)?;
+        state.shown = Shown::at(at, matches!(state.shown, Shown::Frozen(_)))?;
+        state.moved += seconds;
         Ok(())
     }
 }

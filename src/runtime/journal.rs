@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use super::pattern::{self, Difference, Facts, Pattern};
 use super::redact;
+use super::violation::Violation;
 use crate::request::Params;
 use crate::value::time;
 
@@ -106,7 +107,7 @@ pub struct Entry {
     /// The rules of faults that fired.
     pub faults: Vec<u64>,
     /// What is wrong with the request by the contract.
-    pub violations: Vec<Json>,
+    pub violations: Vec<Violation>,
 }
 
 /// Headers by which a client tells its requests apart; they are echoed.
@@ -166,7 +167,7 @@ impl Entry {
             "duration_us": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
             "request": self.request.json(self.is_oauth()),
             "response": self.response.json(self.is_oauth()),
-            "request_headers": headers, "violations": self.violations,
+            "request_headers": headers, "violations": self.violations.iter().map(Violation::json).collect::<Vec<Json>>(),
         });
         let cut: Vec<&str> = [("request", &self.request), ("response", &self.response)]
             .iter()
@@ -221,7 +222,7 @@ pub struct Found {
     /// The operation's name.
     pub operation: &'static str,
     /// What is wrong.
-    pub violation: Json,
+    pub violation: Violation,
 }
 
 /// So many violations are kept; of further ones only the number is.
@@ -273,9 +274,12 @@ impl Journal {
         self.capacity > 0
     }
 
-    /// Counts an exchange of which no entry is kept.
-    pub fn count(&self, key: Key, duration: Duration) {
-        count(&mut self.inner.lock().counts, key, duration);
+    /// Counts an exchange of which no entry is kept, with what is wrong about it.
+    pub fn count(&self, key: Key, duration: Duration, violations: &[Violation]) {
+        let mut inner = self.inner.lock();
+        inner.last_id += 1;
+        count(&mut inner.counts, key, duration);
+        found(&mut inner, key.0, violations);
     }
 
     /// Notes an exchange.
@@ -286,17 +290,7 @@ impl Journal {
         count(&mut inner.counts, key, entry.duration);
         inner.last_id += 1;
         entry.id = inner.last_id;
-        for violation in &entry.violations {
-            if inner.violations.len() < MOST_VIOLATIONS {
-                inner.violations.push(Found {
-                    request_id: entry.id,
-                    operation: entry.operation,
-                    violation: violation.clone(),
-                });
-            } else {
-                inner.more_violations += 1;
-            }
-        }
+        found(&mut inner, entry.operation, &entry.violations);
         inner.bytes += size(&entry);
         inner.entries.push_back(Arc::new(entry));
         while inner.entries.len() > self.capacity || inner.bytes > BUDGET {
@@ -394,6 +388,21 @@ fn count(counts: &mut FxHashMap<Key, Count>, key: Key, duration: Duration) {
     count.micros += u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
 }
 
+/// Keeps what is wrong with the latest exchange.
+fn found(inner: &mut Inner, operation: &'static str, violations: &[Violation]) {
+    for violation in violations {
+        if inner.violations.len() < MOST_VIOLATIONS {
+            inner.violations.push(Found {
+                request_id: inner.last_id,
+                operation,
+                violation: violation.clone(),
+            });
+        } else {
+            inner.more_violations += 1;
+        }
+    }
+}
+
 fn size(entry: &Entry) -> usize {
     entry.request.bytes.len() + entry.response.bytes.len()
 }
@@ -401,6 +410,7 @@ fn size(entry: &Entry) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::violation::Severity;
 
     fn entry(operation: &'static str, body: &str) -> Note {
         let entry = Entry {
@@ -421,7 +431,13 @@ mod tests {
             response: Body::default(),
             duration: Duration::from_micros(5),
             faults: Vec::new(),
-            violations: vec![json!({"rule": "x"})],
+            violations: vec![Violation {
+                rule: "x",
+                severity: Severity::Info,
+                path: "$".into(),
+                message: String::new(),
+                advice: "",
+            }],
         };
         Note {
             entry,

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use parking_lot::Mutex;
 
+use crate::contract::History;
 use crate::runtime::auth::{Credentials, Tokens};
 use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
@@ -50,6 +51,8 @@ pub struct Org {
     pub limits: Limits,
     /// How its jobs advance.
     pub jobs: JobSettings,
+    /// What the contract remembers of its requests.
+    pub history: Mutex<History>,
     /// What a reset goes back to.
     first: Arc<OrgState>,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
@@ -89,6 +92,7 @@ impl Org {
             journal: Journal::new(parts.journal),
             limits: parts.limits,
             jobs: parts.jobs,
+            history: Mutex::default(),
             first: parts.state,
             snapshots: Mutex::default(),
             life: parts.life.map(Mutex::new),

@@ -1,0 +1,217 @@
+//! Zoho's contract: what is wrong with a request, even where Zoho forgives it and so does this
+//! double.
+//!
+//! A field that does not exist is ignored, a page of 500 is cut to 200, a label instead of an API
+//! name is no error: a client that does so passes its tests, and loses data. [`judge`] looks at a
+//! request before its handler runs, [`judge_answer`] at what came of it, and a [`History`] at
+//! several requests together. What they find is a [`Violation`]: a [`Rule`], a place as a JSON
+//! path, what is wrong there, and what to do.
+//!
+//! A clean request costs no allocation, and an answer is read only where it is an error.
+
+mod answer;
+mod criteria;
+mod headers;
+mod history;
+mod params;
+mod path;
+pub mod rules;
+mod values;
+
+use serde_json::Value as Json;
+
+pub use history::History;
+pub use rules::{RULES, Rule};
+
+pub use crate::runtime::violation::{Severity, Violation};
+
+use crate::api::endpoint::{BodyKind, Endpoint};
+use crate::api::router;
+use crate::request::{Params, Request};
+use crate::response::Response;
+use crate::schema::Module;
+use crate::store::OrgState;
+use crate::version::{ApiVersion, Versions};
+
+/// What can be known of a request before its handler runs.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The request.
+    pub request: &'a Request<'a>,
+    /// The row of the table; none if there is no such operation.
+    pub endpoint: Option<&'static Endpoint>,
+    /// The version in the path; the newest for paths without one.
+    pub version: ApiVersion,
+    /// The variables of the path by name, decoded.
+    pub path: &'a [(&'static str, String)],
+    /// Parameters of the query, and of a form body.
+    pub params: &'a Params,
+    /// The JSON body; null where there is none, or none that can be read.
+    pub body: &'a Json,
+    /// The state that the request meets.
+    pub state: &'a OrgState,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+impl<'a> Asked<'a> {
+    /// A variable of the path; empty if the path has none of that name.
+    fn variable(&self, name: &str) -> &'a str {
+        let found = self.path.iter().find(|(n, _)| *n == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The module in the path, if its records can be reached.
+    fn module(&self) -> Option<&'a Module> {
+        let module = self.state.schema.module(self.variable("module"))?;
+        module.has_records(self.version).then_some(&**module)
+    }
+}
+
+/// A request that is read without being answered: for callers that have no
+/// [`Call`](crate::api::Call), since a step before the handler refused it.
+#[derive(Debug, Default)]
+pub struct Given {
+    endpoint: Option<&'static Endpoint>,
+    version: Option<ApiVersion>,
+    path: Vec<(&'static str, String)>,
+    params: Params,
+    body: Json,
+}
+
+impl Given {
+    /// Reads path, parameters and body.
+    #[must_use]
+    pub fn read(request: &Request<'_>) -> Self {
+        let mut params = Params::parse(request.query.as_bytes());
+        let Ok(route) = router::route(request.method, request.path) else {
+            let segment = request.path.split('/').nth(2).unwrap_or_default();
+            return Self {
+                version: ApiVersion::parse(segment),
+                params,
+                ..Self::default()
+            };
+        };
+        let bytes = request.body.unwrap_or_default();
+        let mut body = Json::Null;
+        match route.endpoint.body {
+            BodyKind::Form => params.extend(request.form()),
+            BodyKind::Json => body = serde_json::from_slice(bytes).unwrap_or_default(),
+            BodyKind::None | BodyKind::Raw => {}
+        }
+        Self {
+            endpoint: Some(route.endpoint),
+            version: Some(route.version),
+            path: route.path,
+            params,
+            body,
+        }
+    }
+
+    /// The row of the table; none if there is no such operation.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&'static Endpoint> {
+        self.endpoint
+    }
+
+    /// What is to be judged.
+    #[must_use]
+    pub fn asked<'a>(
+        &'a self,
+        request: &'a Request<'a>,
+        state: &'a OrgState,
+        now: i64,
+    ) -> Asked<'a> {
+        Asked {
+            request,
+            endpoint: self.endpoint,
+            version: self.version.unwrap_or(ApiVersion::LATEST),
+            path: &self.path,
+            params: &self.params,
+            body: &self.body,
+            state,
+            now,
+        }
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Found(Vec<Violation>);
+
+impl Found {
+    fn add(&mut self, rule: &Rule, path: impl Into<String>, message: impl Into<String>) {
+        self.0.push(rule.broken(path, message));
+    }
+}
+
+/// The surfaces that the contract speaks of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Surface {
+    /// Zoho's REST API.
+    Api,
+    /// Zoho's accounts server.
+    Accounts,
+    /// The connector, which checks its own inputs, and whatever else.
+    Other,
+}
+
+impl Surface {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/crm/") {
+            Self::Api
+        } else if path.starts_with("/oauth/") {
+            Self::Accounts
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// What is wrong with a request, as far as it can be known before its handler runs.
+#[must_use]
+pub fn judge(asked: &Asked<'_>) -> Vec<Violation> {
+    let mut found = Found::default();
+    let surface = Surface::of(asked.request.path);
+    path::judge(asked, &mut found);
+    if surface == Surface::Other {
+        return found.0;
+    }
+    headers::judge(asked, surface, &mut found);
+    if let Some(endpoint) = asked.endpoint {
+        let module = asked.module();
+        params::judge(asked, endpoint, module, &mut found);
+    }
+    found.0
+}
+
+/// What the answer to a request shows. `status` is the one that was sent, whatever `answer` says.
+#[must_use]
+pub fn judge_answer(asked: &Asked<'_>, status: u16, answer: &Response) -> Vec<Violation> {
+    let mut found = Found::default();
+    let surface = Surface::of(asked.request.path);
+    if surface != Surface::Other {
+        answer::judge(asked, status, &answer.body, &mut found);
+    }
+    found.0
+}
+
+/// A range of versions in words.
+fn span(versions: Versions) -> String {
+    let (first, last) = (versions.first(), versions.last());
+    if last == ApiVersion::LATEST {
+        format!("{first} and later")
+    } else if first == last {
+        format!("{first} alone")
+    } else {
+        format!("{first} to {last}")
+    }
+}
+
+/// `; did you mean "…"?`, if some known name is like a name.
+fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match crate::seed::nearest(name, known) {
+        Some(near) => format!("; did you mean \"{near}\"?"),
+        None => String::new(),
+    }
+}

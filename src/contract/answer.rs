@@ -1,0 +1,121 @@
+//! Answers: refusals, and failures within a success.
+
+use serde_json::Value as Json;
+
+use super::rules::{COQL, FAULT, OAUTH_REFUSED, PARTIAL_FAILURE, PAST_THE_END, REFUSED};
+use super::{Asked, Found, Surface};
+
+/// Judges an answer by its status, and reads its body where that is an error.
+pub(super) fn judge(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
+    match status {
+        200 if Surface::of(asked.request.path) == Surface::Accounts => oauth(body, found),
+        202 | 207 => failures(status, body, found),
+        204 => past_the_end(asked, found),
+        429 | 500.. => found.add(&FAULT, "$.answer", told(status, body)),
+        400.. => refused(asked, status, body, found),
+        _ => {}
+    }
+}
+
+fn read(body: &[u8]) -> Json {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+/// The text under a key; empty if there is none.
+fn text<'j>(json: &'j Json, key: &str) -> &'j str {
+    json.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// Status, code and message of an error.
+fn told(status: u16, body: &[u8]) -> String {
+    let json = read(body);
+    let code = text(&json, "code");
+    if code.is_empty() {
+        format!("status {status}")
+    } else {
+        format!("status {status}, {code}: {}", text(&json, "message"))
+    }
+}
+
+fn refused(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
+    let json = read(body);
+    if text(&json, "code").is_empty() && items(&json).is_some() {
+        failures(status, body, found);
+        return;
+    }
+    let query = asked.endpoint.is_some_and(|row| row.id == "coql.query");
+    // what it says about the query; a token that is refused is not the query's fault
+    let rule = if query && status == 400 {
+        &COQL
+    } else {
+        &REFUSED
+    };
+    let details = json.get("details").filter(|details| {
+        details
+            .as_object()
+            .is_some_and(|details| !details.is_empty())
+    });
+    let details = details.map_or(String::new(), |details| format!(" {details}"));
+    let path = if query && status == 400 {
+        "$.body.select_query"
+    } else {
+        "$.answer"
+    };
+    found.add(rule, path, told(status, body) + &details);
+}
+
+/// The items of the answer to a write, whatever its root key is.
+fn items(json: &Json) -> Option<&Vec<Json>> {
+    json.as_object()?.values().find_map(Json::as_array)
+}
+
+/// Items that were refused.
+fn failures(status: u16, body: &[u8], found: &mut Found) {
+    let json = read(body);
+    let Some(items) = items(&json) else { return };
+    let failed = |item: &&Json| text(item, "status") == "error";
+    let count = items.iter().filter(failed).count();
+    if count == 0 {
+        return;
+    }
+    let mut codes: Vec<&str> = items
+        .iter()
+        .filter(failed)
+        .map(|i| text(i, "code"))
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let message = format!(
+        "status {status}: {count} of {} refused, {}",
+        items.len(),
+        codes.join(", ")
+    );
+    let rule = if count == items.len() {
+        &REFUSED
+    } else {
+        &PARTIAL_FAILURE
+    };
+    found.add(rule, "$.answer", message);
+}
+
+fn past_the_end(asked: &Asked<'_>, found: &mut Found) {
+    let page = asked
+        .params
+        .get("page")
+        .and_then(|page| page.parse::<usize>().ok());
+    if let Some(page @ 2..) = page {
+        found.add(
+            &PAST_THE_END,
+            "$.query.page",
+            format!("page {page} is empty"),
+        );
+    }
+}
+
+/// Errors of the accounts server come as successes.
+fn oauth(body: &[u8], found: &mut Found) {
+    if body.starts_with(b"{\"error\"") {
+        let message = format!("the error is {}", text(&read(body), "error"));
+        found.add(&OAUTH_REFUSED, "$.answer.error", message);
+    }
+}

@@ -1,0 +1,132 @@
+//! Criteria of searches.
+
+use super::rules::{
+    CRITERIA_DOUBLE_ENCODED, CRITERIA_FIELD, CRITERIA_LIMIT, CRITERIA_MALFORMED, CRITERIA_OPERATOR,
+    CRITERIA_QUOTED, CRITERIA_UNDOCUMENTED_OPERATOR, CRITERIA_UNESCAPED, CRITERIA_VALUE,
+    UNENCODED_PLUS,
+};
+use super::{Asked, Found, hint, values};
+use crate::error::{ApiError, Kind as ErrorKind};
+use crate::query::criteria::{self, Condition, Node};
+use crate::query::resolve::{self, Rules};
+use crate::schema::{Field, Kind, Module};
+
+/// Judges a criteria over the fields of a module.
+pub(super) fn judge(asked: &Asked<'_>, module: &Module, text: &str, path: &str, found: &mut Found) {
+    if is_encoded(text) {
+        found.add(
+            &CRITERIA_DOUBLE_ENCODED,
+            path,
+            format!("decoded once it is {text}"),
+        );
+        return;
+    }
+    match criteria::parse(text) {
+        Err(error) if error.kind == ErrorKind::CriteriaLimit => {
+            let message = error.kind.message(crate::error::Wording::Zoho);
+            found.add(&CRITERIA_LIMIT, path, message);
+        }
+        Err(_) => found.add(&CRITERIA_MALFORMED, path, format!("{text} cannot be read")),
+        Ok(node) => tree(asked, module, &node, path, found),
+    }
+}
+
+/// Whether the signs of the grammar stand there as they are written in a URL.
+fn is_encoded(text: &str) -> bool {
+    let signs = [
+        "%28", "%3A", "%3a", "%2C", "%2c", "%29", "%20", "%2B", "%2b", "%25",
+    ];
+    text.contains('%') && signs.iter().any(|sign| text.contains(sign))
+}
+
+fn tree(asked: &Asked<'_>, module: &Module, node: &Node, path: &str, found: &mut Found) {
+    match node {
+        Node::All(parts) | Node::Any(parts) => {
+            for part in parts {
+                tree(asked, module, part, path, found);
+            }
+        }
+        Node::Condition(one) => {
+            if let Err(error) = resolve::criteria(node, module, Rules { exact_text: false }) {
+                refused(module, one, &error, path, found);
+            } else if let Some(field) = module.field(&one.field) {
+                habits(asked, field, one, path, found);
+            }
+        }
+    }
+}
+
+/// A condition that the search refuses.
+fn refused(module: &Module, one: &Condition, error: &ApiError, path: &str, found: &mut Found) {
+    let Condition {
+        field: name,
+        operator,
+        value,
+    } = one;
+    if error.kind == ErrorKind::TooManyInValues {
+        found.add(&CRITERIA_LIMIT, path, format!("too many values for {name}"));
+        return;
+    }
+    let Some(field) = module
+        .field(name)
+        .filter(|f| !matches!(f.kind, Kind::Rows(_) | Kind::Raw))
+    else {
+        let called = module
+            .field_called(name)
+            .filter(|field| field.api_name() != name);
+        let message = match called {
+            Some(field) => format!("the field \"{name}\" is called \"{}\"", field.api_name()),
+            None => {
+                let near = hint(name, module.fields.iter().map(Field::api_name));
+                format!(
+                    "{} cannot be searched by \"{name}\"{near}",
+                    module.api_name()
+                )
+            }
+        };
+        found.add(&CRITERIA_FIELD, path, message);
+        return;
+    };
+    let data_type = field.spec.data_type.as_str();
+    if error.details.contains_key("operator") {
+        let message = format!("{name}, of the type {data_type}, does not take {operator}");
+        found.add(&CRITERIA_OPERATOR, path, message);
+    } else if value.split(',').any(values::lost_its_plus) {
+        let message = format!("\"{value}\" has a blank before its offset");
+        found.add(&UNENCODED_PLUS, path, message);
+    } else {
+        let message = format!("\"{value}\" is no value of {name}, of the type {data_type}");
+        found.add(&CRITERIA_VALUE, path, message);
+    }
+}
+
+/// What is found, but better be written otherwise.
+fn habits(asked: &Asked<'_>, field: &Field, one: &Condition, path: &str, found: &mut Found) {
+    let operator = one.operator.as_str();
+    let value = one.value.trim();
+    let textual = field.is_textual();
+    // the pages of v2 list fewer operators
+    if !asked.version.documents_all_operators() && (operator == "in" || operator == "not_equal") {
+        let message = format!("{} does not list {operator}", asked.version);
+        found.add(&CRITERIA_UNDOCUMENTED_OPERATOR, path, message);
+    }
+    let quoted = |sign: char| value.len() > 1 && value.starts_with(sign) && value.ends_with(sign);
+    if quoted('"') || quoted('\'') {
+        found.add(&CRITERIA_QUOTED, path, format!("the value is {value}"));
+    }
+    if textual && matches!(operator, "equals" | "not_equal" | "starts_with") {
+        let mut escaped = false;
+        let comma = value.bytes().any(|byte| {
+            let bare = byte == b',' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            bare
+        });
+        if comma {
+            found.add(
+                &CRITERIA_UNESCAPED,
+                path,
+                format!("\"{value}\" has a bare comma"),
+            );
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The path: operations, versions, modules and ids.
+
+use super::rules::{
+    EMPTY_SEGMENT, MODULE_NAME, OTHER_VERSION, PATH_ID, TOKEN_IN_PATH, TRAILING_SLASH,
+    UNKNOWN_MODULE, UNKNOWN_OPERATION, UNKNOWN_VERSION, WRONG_METHOD,
+};
+use super::{Asked, Found, hint};
+use crate::api::{endpoints, router};
+use crate::error::Kind;
+use crate::ids::{Id, IdError};
+use crate::request::Method;
+use crate::version::ApiVersion;
+
+/// Judges the path, and says why there is no operation if there is none.
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Found) {
+    let path = asked.request.path;
+    if path.contains("//") {
+        found.add(&EMPTY_SEGMENT, "$.path", format!("empty segment in {path}"));
+    } else if path.len() > 1 && path.ends_with('/') {
+        found.add(
+            &TRAILING_SLASH,
+            "$.path",
+            format!("{path} ends with a slash"),
+        );
+    }
+    // every access token of Zoho's begins so
+    if path.contains("/1000.") {
+        let message = "a segment looks like an access token";
+        found.add(&TOKEN_IN_PATH, "$.path", message);
+    }
+    let Some(endpoint) = asked.endpoint else {
+        unknown(asked, found);
+        return;
+    };
+    for (name, value) in asked.path {
+        match *name {
+            "module" => module(asked, endpoint.id, value, found),
+            "id" => id(asked, value, found),
+            _ => {}
+        }
+    }
+}
+
+fn module(asked: &Asked<'_>, operation: &str, name: &str, found: &mut Found) {
+    // metadata of every module can be read, and by its id
+    let known = match operation {
+        "modules.get" => Id::parse(name).is_ok() || asked.state.schema.module(name).is_some(),
+        _ => asked.module().is_some(),
+    };
+    if !known {
+        unknown_module(asked, name, "$.path.module", found);
+    }
+}
+
+/// A name that is no module's.
+pub(super) fn unknown_module(asked: &Asked<'_>, name: &str, path: &str, found: &mut Found) {
+    let schema = &asked.state.schema;
+    let meant = schema.module_called(name);
+    match meant.filter(|module| module.has_records(asked.version)) {
+        Some(module) if module.api_name() != name => {
+            let message = format!("the module \"{name}\" is called \"{}\"", module.api_name());
+            found.add(&MODULE_NAME, path, message);
+        }
+        _ => {
+            let known = schema.modules().filter(|m| m.has_records(asked.version));
+            let known = hint(name, known.map(|module| module.api_name()));
+            found.add(
+                &UNKNOWN_MODULE,
+                path,
+                format!("no module \"{name}\" in {}{known}", asked.version),
+            );
+        }
+    }
+}
+
+fn id(asked: &Asked<'_>, value: &str, found: &mut Found) {
+    // what stands there then is the value of an external field
+    let external = || asked.request.headers.get("x-external").is_some();
+    if Id::parse(value) == Err(IdError::NotNumeric) && !external() {
+        found.add(&PATH_ID, "$.path.id", format!("\"{value}\" is no id"));
+    }
+}
+
+const METHODS: [Method; 5] = [
+    Method::Get,
+    Method::Post,
+    Method::Put,
+    Method::Patch,
+    Method::Delete,
+];
+
+/// Why no row of the table fits.
+fn unknown(asked: &Asked<'_>, found: &mut Found) {
+    let path = asked.request.path;
+    if let Some(rest) = path.strip_prefix("/crm/") {
+        let version = rest.split('/').next().unwrap_or_default();
+        if ApiVersion::parse(version).is_none() {
+            let known = hint(version, ApiVersion::ALL.map(ApiVersion::as_str));
+            let message = format!("no version \"{version}\"{known}");
+            found.add(&UNKNOWN_VERSION, "$.path.v", message);
+            return;
+        }
+    }
+    let allowed: Vec<&str> = METHODS
+        .into_iter()
+        .filter(|method| router::route(Some(*method), path).is_ok())
+        .map(Method::as_str)
+        .collect();
+    if !allowed.is_empty() {
+        let module = router::module_of(path);
+        if let Some(name) = module.filter(|name| asked.state.schema.module(name).is_none()) {
+            unknown_module(asked, &name, "$.path.module", found);
+        }
+        let method = asked.request.method.map_or("that method", Method::as_str);
+        let message = format!("{path} takes {}, not {method}", allowed.join(", "));
+        found.add(&WRONG_METHOD, "$.method", message);
+        return;
+    }
+    match router::route(asked.request.method, path) {
+        Err(error) if error.kind == Kind::ApiNotSupported => {
+            let first = error.details.get("supported_version");
+            let first = first.and_then(|first| first.as_str()).unwrap_or_default();
+            let message = format!("{path} exists since {first}");
+            found.add(&OTHER_VERSION, "$.path.v", message);
+        }
+        _ => {
+            let near = nearest(path, asked.version);
+            let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+            found.add(
+                &UNKNOWN_OPERATION,
+                "$.path",
+                format!("no operation at {path}{near}"),
+            );
+        }
+    }
+}
+
+/// The path of an operation that differs in one word from a path, and in that not much.
+fn nearest(path: &str, version: ApiVersion) -> Option<String> {
+    let given: Vec<&str> = path.split('/').collect();
+    let mut best: Option<String> = None;
+    for endpoint in endpoints().filter(|endpoint| endpoint.versions.contains(version)) {
+        let known: Vec<&str> = endpoint.path.split('/').collect();
+        if known.len() != given.len() {
+            continue;
+        }
+        let fits = |(known, given): &(&&str, &&str)| known.starts_with('{') || known == given;
+        let mut others = known.iter().zip(&given).filter(|pair| !fits(pair));
+        let (Some((word, other)), None) = (others.next(), others.next()) else {
+            continue;
+        };
+        if crate::seed::nearest(other, [*word]).is_some() {
+            let filled: Vec<&str> = known
+                .iter()
+                .zip(&given)
+                .map(|(known, given)| {
+                    if known.starts_with('{') {
+                        *given
+                    } else {
+                        *known
+                    }
+                })
+                .collect();
+            best.get_or_insert_with(|| filled.join("/"));
+        }
+    }
+    best
+}
