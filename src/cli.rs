@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod env;
 mod serve;
 
 use clap::builder::styling::Styles;
@@ -8,6 +9,9 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::error::Wording;
 use crate::runtime::auth::AuthMode;
+use crate::runtime::jobs::JobSetting;
+use crate::runtime::limits::{Edition, Rate};
+use crate::world::JOURNAL;
 
 /// How a run ended, as the shell sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +71,11 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<String>,
     },
+    /// Print the settings with which programs are pointed at a running server
+    #[command(
+        after_help = "Examples:\n  eval \"$(zoho-crm-mock env)\"\n  zoho-crm-mock env --url http://127.0.0.1:4000 --format dotenv > .env"
+    )]
+    Env(env::EnvArgs),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  zoho-crm-mock completions bash > ~/.local/share/bash-completion/completions/zoho-crm-mock"
@@ -137,6 +146,29 @@ struct ServeArgs {
     /// Stop when the process that started this one ends
     #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT")]
     exit_with_parent: bool,
+    /// No control plane under /__admin
+    #[arg(long, env = "ZOHO_MOCK_NO_ADMIN")]
+    no_admin: bool,
+    /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
+    #[arg(long, env = "ZOHO_MOCK_STRICT")]
+    strict: bool,
+    /// Requests that the journal of each org holds; 0 for none
+    #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
+    journal: usize,
+    /// API credits and calls at once of an edition of Zoho CRM
+    #[arg(long, env = "ZOHO_MOCK_CREDITS", value_name = "EDITION")]
+    credits: Option<Edition>,
+    /// Calls that each org takes, a second or in so many seconds (100/60)
+    #[arg(long, env = "ZOHO_MOCK_RATE_LIMIT", value_name = "CALLS[/SECONDS]")]
+    rate_limit: Option<Rate>,
+    /// How jobs advance, all or a kind: at_once, polls=3, mass_update:after=PT10S
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_JOBS",
+        value_name = "[KIND:]HOW",
+        value_delimiter = ','
+    )]
+    jobs: Vec<JobSetting>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -167,6 +199,7 @@ pub fn run() -> Exit {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Check { paths }) => check::check(&paths),
+        Some(Command::Env(args)) => env::env(&args),
         Some(Command::Completions { shell }) => {
             let mut command = Cli::command();
             let name = command.get_name().to_owned();

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{Exit, LogForm, ServeArgs, complain};
 use crate::mock::Builder;
+use crate::runtime::limits::Limited;
 use crate::server;
 
 /// Serves until told to stop.
@@ -49,6 +50,20 @@ fn builder(args: &ServeArgs) -> Builder {
     }
     if args.empty {
         builder = builder.empty();
+    }
+    builder = builder.journal(args.journal).limits(Limited {
+        edition: args.credits,
+        rate: args.rate_limit,
+        ..Limited::default()
+    });
+    for setting in &args.jobs {
+        builder = builder.jobs(*setting);
+    }
+    if args.no_admin {
+        builder = builder.no_admin();
+    }
+    if args.strict {
+        builder = builder.strict();
     }
     if let Some(wording) = args.wording {
         builder = builder.wording(wording);

@@ -1,0 +1,130 @@
+//! `zoho-crm-mock env`.
+
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value as Json};
+
+use super::{Exit, complain};
+
+/// Options of `env`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct EnvArgs {
+    /// Address of the running server
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    url: String,
+    /// The org, by id or name; the default org without it
+    #[arg(long, env = "ZOHO_MOCK_ORG", value_name = "ID")]
+    org: Option<String>,
+    /// Form of the output
+    #[arg(long, value_name = "FORM", default_value = "sh")]
+    format: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// export NAME='value', for sh, bash and zsh
+    Sh,
+    /// set -gx NAME 'value', for fish
+    Fish,
+    /// NAME="value", a line each
+    Dotenv,
+    /// Everything, with programs for Zoho's SDKs
+    Json,
+}
+
+/// Prints the settings.
+#[allow(clippy::print_stdout, reason = "this is the command's result")]
+pub(super) fn env(args: &EnvArgs) -> Exit {
+    let connections = match get(&args.url, args.org.as_deref(), "connections") {
+        Ok(connections) => connections,
+        Err(reason) => {
+            complain(&reason);
+            return Exit::Usage;
+        }
+    };
+    if args.format == Form::Json {
+        println!("{connections:#}");
+        return Exit::Success;
+    }
+    let nothing = Map::new();
+    let variables = connections["environment"].as_object();
+    for (name, value) in variables.unwrap_or(&nothing) {
+        let value = value.as_str().unwrap_or_default();
+        println!("{}", line(args.format, name, value));
+    }
+    Exit::Success
+}
+
+/// A variable as a shell or a file of settings wants it.
+fn line(form: Form, name: &str, value: &str) -> String {
+    match form {
+        Form::Sh => format!("export {name}='{}'", value.replace('\'', r"'\''")),
+        Form::Fish => {
+            let value = value.replace('\\', r"\\").replace('\'', r"\'");
+            format!("set -gx {name} '{value}'")
+        }
+        Form::Dotenv | Form::Json => {
+            let value = value.replace('\\', r"\\").replace('"', "\\\"");
+            format!("{name}=\"{value}\"")
+        }
+    }
+}
+
+/// What the control plane of a server says under a path; if that is an error, why.
+pub(super) fn get(url: &str, org: Option<&str>, path: &str) -> Result<Json, String> {
+    let text = get_text(url, org, path)?;
+    serde_json::from_str(&text).map_err(|_| format!("{url} is no zoho-crm-mock"))
+}
+
+/// The same as text.
+pub(super) fn get_text(url: &str, org: Option<&str>, path: &str) -> Result<String, String> {
+    let url = url.trim_end_matches('/');
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(std::time::Duration::from_secs(60)))
+        .build()
+        .into();
+    let mut request = agent.get(format!("{url}/__admin/{path}"));
+    if let Some(org) = org {
+        request = request.query("org", org);
+    }
+    let mut answer = request
+        .call()
+        .map_err(|error| format!("{url} cannot be reached: {error}"))?;
+    let status = answer.status().as_u16();
+    let text = answer
+        .body_mut()
+        .with_config()
+        .limit(u64::MAX)
+        .read_to_string()
+        .map_err(|error| format!("{url}: {error}"))?;
+    if status == 200 {
+        return Ok(text);
+    }
+    let error: Json = serde_json::from_str(&text).unwrap_or_default();
+    Err(match error["error"]["message"].as_str() {
+        Some(message) => message.to_owned(),
+        None => format!("{url} answers {status}: is its control plane on?"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_quoted() {
+        for (form, expected) in [
+            (Form::Sh, r"export A='it'\''s'"),
+            (Form::Fish, r"set -gx A 'it\'s'"),
+            (Form::Dotenv, r#"A="it's""#),
+        ] {
+            assert_eq!(line(form, "A", "it's"), expected);
+        }
+        assert_eq!(line(Form::Dotenv, "A", r#"a"b"#), r#"A="a\"b""#);
+    }
+}
