@@ -155,7 +155,7 @@ impl<'a> Exchange<'a> {
         }
         let mut lines = String::with_capacity(256);
         headers.each(&mut |name, value| {
-            lines.push_str(name);
+            lines.extend(name.chars().map(|c| c.to_ascii_lowercase()));
             lines.push_str(": ");
             lines.push_str(value);
             lines.push('\n');
