@@ -10,11 +10,13 @@
 //! A clean request costs no allocation, and an answer is read only where it is an error.
 
 mod answer;
+mod body;
 mod criteria;
 mod headers;
 mod history;
 mod params;
 mod path;
+mod records;
 pub mod rules;
 mod values;
 
@@ -137,11 +139,42 @@ impl Given {
 
 /// What was found so far.
 #[derive(Default)]
-struct Found(Vec<Violation>);
+struct Found {
+    violations: Vec<Violation>,
+    /// Rules that were broken more often than is told, and how often more.
+    more: Vec<(&'static str, usize)>,
+}
 
 impl Found {
+    /// Violations of one rule that one request is told of: a hundred records with the same wrong
+    /// key are one mistake.
+    const MOST: usize = 5;
+
     fn add(&mut self, rule: &Rule, path: impl Into<String>, message: impl Into<String>) {
-        self.0.push(rule.broken(path, message));
+        let told = self.violations.iter().filter(|known| known.rule == rule.id);
+        if told.count() < Self::MOST {
+            self.violations.push(rule.broken(path, message));
+            return;
+        }
+        match self.more.iter_mut().find(|(id, _)| *id == rule.id) {
+            Some((_, count)) => *count += 1,
+            None => self.more.push((rule.id, 1)),
+        }
+    }
+
+    /// The violations; the last one of a rule says how many more there were.
+    fn finish(mut self) -> Vec<Violation> {
+        for (rule, count) in &self.more {
+            let last = self
+                .violations
+                .iter_mut()
+                .rfind(|known| known.rule == *rule);
+            if let Some(last) = last {
+                last.message
+                    .push_str(&format!(" (and {count} more of this rule)"));
+            }
+        }
+        self.violations
     }
 }
 
@@ -175,14 +208,15 @@ pub fn judge(asked: &Asked<'_>) -> Vec<Violation> {
     let surface = Surface::of(asked.request.path);
     path::judge(asked, &mut found);
     if surface == Surface::Other {
-        return found.0;
+        return found.finish();
     }
     headers::judge(asked, surface, &mut found);
     if let Some(endpoint) = asked.endpoint {
         let module = asked.module();
         params::judge(asked, endpoint, module, &mut found);
+        body::judge(asked, endpoint, module, &mut found);
     }
-    found.0
+    found.finish()
 }
 
 /// What the answer to a request shows. `status` is the one that was sent, whatever `answer` says.
@@ -193,7 +227,7 @@ pub fn judge_answer(asked: &Asked<'_>, status: u16, answer: &Response) -> Vec<Vi
     if surface != Surface::Other {
         answer::judge(asked, status, &answer.body, &mut found);
     }
-    found.0
+    found.finish()
 }
 
 /// A range of versions in words.
@@ -206,6 +240,14 @@ fn span(versions: Versions) -> String {
     } else {
         format!("{first} to {last}")
     }
+}
+
+/// A name or value that a client sent, short enough for a message.
+fn short(text: &str) -> &str {
+    const MOST: usize = 120;
+    text.char_indices()
+        .nth(MOST)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// `; did you mean "…"?`, if some known name is like a name.

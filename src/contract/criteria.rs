@@ -5,7 +5,7 @@ use super::rules::{
     CRITERIA_QUOTED, CRITERIA_UNDOCUMENTED_OPERATOR, CRITERIA_UNESCAPED, CRITERIA_VALUE,
     UNENCODED_PLUS,
 };
-use super::{Asked, Found, hint, values};
+use super::{Asked, Found, hint, short, values};
 use crate::error::{ApiError, Kind as ErrorKind};
 use crate::query::criteria::{self, Condition, Node};
 use crate::query::resolve::{self, Rules};
@@ -17,7 +17,7 @@ pub(super) fn judge(asked: &Asked<'_>, module: &Module, text: &str, path: &str, 
         found.add(
             &CRITERIA_DOUBLE_ENCODED,
             path,
-            format!("decoded once it is {text}"),
+            format!("decoded once it is {}", short(text)),
         );
         return;
     }
@@ -26,7 +26,11 @@ pub(super) fn judge(asked: &Asked<'_>, module: &Module, text: &str, path: &str, 
             let message = error.kind.message(crate::error::Wording::Zoho);
             found.add(&CRITERIA_LIMIT, path, message);
         }
-        Err(_) => found.add(&CRITERIA_MALFORMED, path, format!("{text} cannot be read")),
+        Err(_) => found.add(
+            &CRITERIA_MALFORMED,
+            path,
+            format!("{} cannot be read", short(text)),
+        ),
         Ok(node) => tree(asked, module, &node, path, found),
     }
 }
@@ -58,11 +62,8 @@ fn tree(asked: &Asked<'_>, module: &Module, node: &Node, path: &str, found: &mut
 
 /// A condition that the search refuses.
 fn refused(module: &Module, one: &Condition, error: &ApiError, path: &str, found: &mut Found) {
-    let Condition {
-        field: name,
-        operator,
-        value,
-    } = one;
+    let (name, operator) = (short(&one.field), short(&one.operator));
+    let value = short(&one.value);
     if error.kind == ErrorKind::TooManyInValues {
         found.add(&CRITERIA_LIMIT, path, format!("too many values for {name}"));
         return;

@@ -1,17 +1,17 @@
 //! Parameters: names, versions, values, and what goes together.
 
 use super::rules::{
-    DUPLICATE_FIELD, EMPTY_PARAM, EXCLUSIVE_PARAMS, FIELD_LABEL, METHOD_OVERRIDE, MISSING_PARAM,
-    PAGE_DEPTH, PARAM_OF_OTHER_VERSION, PARAM_VALUE, PER_PAGE, REPEATED_PARAM, TIME_FORM,
-    TOKEN_MISPLACED, TOO_MANY_FIELDS, TOO_MANY_IDS, UNENCODED_PLUS, UNKNOWN_FIELD, UNKNOWN_PARAM,
-    VALUE_CASE, WITHOUT_EFFECT,
+    DUPLICATE_FIELD, EMPTY_PARAM, EXCLUSIVE_PARAMS, FIELD_LABEL, FIELD_OF_OTHER_VERSION,
+    METHOD_OVERRIDE, MISSING_PARAM, PAGE_DEPTH, PARAM_OF_OTHER_VERSION, PARAM_VALUE, PER_PAGE,
+    REPEATED_PARAM, TIME_FORM, TOKEN_MISPLACED, TOO_MANY_FIELDS, TOO_MANY_IDS, UNENCODED_PLUS,
+    UNKNOWN_FIELD, UNKNOWN_PARAM, VALUE_CASE, WITHOUT_EFFECT,
 };
-use super::{Asked, Found, criteria, hint, path, span, values};
+use super::{Asked, Found, body, criteria, hint, path, short, span, values};
 use crate::api::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use crate::api::paging::{MOST_PER_PAGE, WITHOUT_TOKEN};
 use crate::ids::Id;
 use crate::request::Params;
-use crate::schema::Module;
+use crate::schema::{Field, Module};
 
 /// Names under which clients send a token or secret where it does not belong.
 pub(super) const SECRETS: [&str; 7] = [
@@ -31,6 +31,11 @@ pub(super) fn judge(
     module: Option<&Module>,
     found: &mut Found,
 ) {
+    // what is no form has no parameters; and a secret is not to become the name of one
+    let form = || asked.request.body.is_none_or(|sent| !body::is_json(sent));
+    if endpoint.body == BodyKind::Form && !form() {
+        return;
+    }
     for (n, (name, value)) in asked.params.iter().enumerate() {
         let place = || place(asked, endpoint, name);
         if asked.params.iter().take(n).any(|(other, _)| other == name) {
@@ -92,13 +97,14 @@ fn place(asked: &Asked<'_>, endpoint: &Endpoint, name: &str) -> String {
     } else {
         "query"
     };
-    format!("$.{part}.{name}")
+    format!("$.{part}.{}", short(name))
 }
 
 fn unknown(asked: &Asked<'_>, endpoint: &'static Endpoint, name: &str, found: &mut Found) {
     let place = place(asked, endpoint, name);
+    let name = short(name);
     let same = |known: &&str| known.eq_ignore_ascii_case(name);
-    if asked.request.path.starts_with("/crm/") && SECRETS.iter().any(|known| same(known)) {
+    if asked.request.path.starts_with("/crm/") && SECRETS.iter().any(same) {
         found.add(
             &TOKEN_MISPLACED,
             place,
@@ -130,7 +136,7 @@ impl One<'_, '_> {
     }
 
     fn bad(&self, expected: &str, found: &mut Found) {
-        let message = format!("\"{}\" is no {expected}", self.value);
+        let message = format!("\"{}\" is no {expected}", short(self.value));
         found.add(&PARAM_VALUE, self.place(), message);
     }
 
@@ -196,7 +202,7 @@ impl One<'_, '_> {
                 found.add(&VALUE_CASE, self.place(), message);
             }
             None => {
-                let message = format!("\"{word}\" is none of {}", words.join(", "));
+                let message = format!("\"{}\" is none of {}", short(word), words.join(", "));
                 found.add(&PARAM_VALUE, self.place(), message);
             }
         }
@@ -208,7 +214,11 @@ impl One<'_, '_> {
         for id in self.value.split(',').map(str::trim) {
             count += 1;
             if Id::parse(id).is_err() {
-                found.add(&PARAM_VALUE, self.place(), format!("\"{id}\" is no id"));
+                found.add(
+                    &PARAM_VALUE,
+                    self.place(),
+                    format!("\"{}\" is no id", short(id)),
+                );
             }
         }
         if count > MOST_IDS {
@@ -256,14 +266,16 @@ impl One<'_, '_> {
         for name in names() {
             count += 1;
             match module.field(name) {
-                Some(field) if field.exists_in(self.asked.version) => {}
+                Some(field) => {
+                    other_version(self.asked, field, || self.place(), found);
+                }
                 // `$` keys may be asked for
                 None if name.starts_with('$') => {}
                 // the line items of v2
                 None if name == "Product_Details"
                     && module.line_items().is_some()
                     && self.asked.version.has_product_details() => {}
-                _ => unknown_field(module, name, &self.place(), found),
+                None => unknown_field(module, name, &self.place(), found),
             }
             if names().take(count - 1).any(|other| other == name) {
                 found.add(
@@ -297,8 +309,22 @@ impl One<'_, '_> {
     }
 }
 
+/// A field that the metadata of other versions has alone.
+pub(super) fn other_version(
+    asked: &Asked<'_>,
+    field: &Field,
+    place: impl FnOnce() -> String,
+    found: &mut Found,
+) {
+    if !field.exists_in(asked.version) {
+        let message = format!("{} does not list {}", asked.version, field.api_name());
+        found.add(&FIELD_OF_OTHER_VERSION, place(), message);
+    }
+}
+
 /// A name that is no field's.
 fn unknown_field(module: &Module, name: &str, path: &str, found: &mut Found) {
+    let name = short(name);
     match module.field_called(name) {
         Some(field) if field.api_name() != name => {
             let message = format!("the field \"{name}\" is called \"{}\"", field.api_name());

@@ -4,7 +4,7 @@ use super::rules::{
     EMPTY_SEGMENT, MODULE_NAME, OTHER_VERSION, PATH_ID, TOKEN_IN_PATH, TRAILING_SLASH,
     UNKNOWN_MODULE, UNKNOWN_OPERATION, UNKNOWN_VERSION, WRONG_METHOD,
 };
-use super::{Asked, Found, hint};
+use super::{Asked, Found, hint, short};
 use crate::api::{endpoints, router};
 use crate::error::Kind;
 use crate::ids::{Id, IdError};
@@ -54,6 +54,7 @@ fn module(asked: &Asked<'_>, operation: &str, name: &str, found: &mut Found) {
 
 /// A name that is no module's.
 pub(super) fn unknown_module(asked: &Asked<'_>, name: &str, path: &str, found: &mut Found) {
+    let name = short(name);
     let schema = &asked.state.schema;
     let meant = schema.module_called(name);
     match meant.filter(|module| module.has_records(asked.version)) {
@@ -77,7 +78,11 @@ fn id(asked: &Asked<'_>, value: &str, found: &mut Found) {
     // what stands there then is the value of an external field
     let external = || asked.request.headers.get("x-external").is_some();
     if Id::parse(value) == Err(IdError::NotNumeric) && !external() {
-        found.add(&PATH_ID, "$.path.id", format!("\"{value}\" is no id"));
+        found.add(
+            &PATH_ID,
+            "$.path.id",
+            format!("\"{}\" is no id", short(value)),
+        );
     }
 }
 

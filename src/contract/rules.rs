@@ -102,7 +102,7 @@ rules! {
     BODY_TOO_LARGE => "request.body_too_large", Error,
         "The body is larger than the service takes.",
         "Send fewer records in a call, or use bulk write.";
-    CONTENT_TYPE => "request.content_type", Warning,
+    CONTENT_TYPE => "request.content_type", Info,
         "A JSON body comes under another media type, or under none.",
         "Send Content-Type: application/json.";
 
@@ -188,6 +188,10 @@ rules! {
         "A time is not quite in the documented form.",
         "Write it as 2026-11-16T09:00:00+01:00: seconds, no fraction, an offset with a colon.";
 
+    FIELD_OF_OTHER_VERSION => "field.other_version", Warning,
+        "The metadata of this version does not list the field.",
+        "Call a version that lists the field, or do without it.";
+
     // criteria
     CRITERIA_MALFORMED => "criteria.malformed", Error,
         "The criteria cannot be read.",
@@ -254,9 +258,10 @@ rules! {
         "A field is called by its label, or in other letters than its API name has: the value is \
          silently lost.",
         "Use the API name from GET /settings/fields, letter for letter.";
-    RECORD_OTHER_VERSION => "record.field_of_other_version", Error,
-        "The field exists in other versions under this name: the value is silently lost.",
-        "Use the name that the version of the path has.";
+    RECORD_LINE_ITEMS => "record.line_items", Error,
+        "The line items come under the name of another version: they are silently lost.",
+        "Send them as Product_Details in v2, and as the subform of the module (Quoted_Items, \
+         Ordered_Items, Purchase_Items, Invoiced_Items) later.";
     RECORD_READ_ONLY => "record.read_only_field", Warning,
         "A value is given to a field that the service sets itself: it is silently ignored.",
         "Send the fields that change, not the record as it was read.";
@@ -275,9 +280,12 @@ rules! {
     VALUE_TOLERATED => "value.tolerated", Warning,
         "A value is not in the documented form, but taken.",
         "Send the documented form.";
-    VALUE_NUMBER_ID => "value.number_id", Warning,
+    VALUE_NUMBER_ID => "value.number_id", Info,
         "An id is a JSON number: beyond 2^53 many JSON libraries lose its last digits.",
         "Send ids as strings.";
+    VALUE_ROUNDED_ID => "value.rounded_id", Error,
+        "An id is a JSON number that has been rounded: nothing has it.",
+        "Keep ids as strings from the answer to the request; a floating-point number has 53 bits.";
     VALUE_PICK_LIST => "value.not_in_pick_list", Warning,
         "The value is none of the picklist's, and is stored as given.",
         "Use a value of pick_list_values, or add it to the picklist.";
@@ -290,6 +298,13 @@ rules! {
     VALUE_TIME_FORM => "value.time_form", Warning,
         "A time is not quite in the documented form.",
         "Write it as 2026-11-16T09:00:00+01:00: seconds, no fraction, an offset with a colon.";
+
+    CREDENTIALS_IN_QUERY => "oauth.credentials_in_query", Info,
+        "Credentials stand in the query, where logs keep them.",
+        "Send the parameters as the form body of the request.";
+    OAUTH_JSON => "oauth.json_body", Error,
+        "The accounts server reads no JSON.",
+        "Send the parameters as a form (application/x-www-form-urlencoded).";
 
     // answers
     REFUSED => "answer.refused", Warning,
@@ -320,4 +335,19 @@ rules! {
         "A new access token is asked for while the last one is fresh.",
         "Keep an access token for the hour that it lives, and share it between processes; ten in \
          ten minutes are the limit.";
+    CODE_TWICE => "oauth.code_twice", Error,
+        "A grant code is used a second time: it works once.",
+        "Keep the refresh token that came for it, and use that from then on.";
+    RETRY => "retry.without_backoff", Warning,
+        "A request is sent again at once after the service was busy or failed.",
+        "Wait a second before the first retry, and twice as long before each further one.";
+    READS_ONE_BY_ONE => "reads.one_by_one", Info,
+        "Many records are read in a call each.",
+        "Read them with one list (ids takes 100), a search or COQL; every call costs a credit.";
+    WRITES_ONE_BY_ONE => "writes.one_by_one", Info,
+        "Many records are inserted in a call each.",
+        "Insert up to 100 records with one call; every call costs a credit.";
+    POLLING => "polls.unconditional", Info,
+        "The same list is read again and again, changed or not.",
+        "Send If-Modified-Since, which is answered with 304 while nothing changes.";
 }

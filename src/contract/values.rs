@@ -1,6 +1,247 @@
-//! Forms of values that are tolerated, or not.
+//! Values of fields: types, lengths, and forms that are tolerated.
 
+use serde_json::Value as Json;
+
+use super::records::Place;
+use super::rules::{
+    VALUE_ACCOUNT_NAME, VALUE_LENGTH, VALUE_LOOKUP_NAME, VALUE_NUMBER_ID, VALUE_PICK_LIST,
+    VALUE_ROUNDED_ID, VALUE_TIME_FORM, VALUE_TOLERATED, VALUE_TYPE,
+};
+use super::{Asked, Found, Rule, short};
+use crate::ids::Id;
+use crate::ops::input::is_email;
+use crate::schema::{DataType, Field, JsonType, Kind};
 use crate::value::time;
+
+/// Judges the value of a field, which is neither null nor rows.
+pub(super) fn judge(
+    asked: &Asked<'_>,
+    field: &Field,
+    value: &Json,
+    place: Place<'_>,
+    found: &mut Found,
+) {
+    let fits = match &field.kind {
+        Kind::Text | Kind::Picklist => text(field, value, place, found),
+        Kind::MultiPicklist => several(field, value, place, found),
+        Kind::Integer => value.is_i64(),
+        Kind::BigInt => big(value, place, found),
+        Kind::Double => value.is_number() || is_percentage(field, value),
+        Kind::Boolean => value.is_boolean(),
+        Kind::Date => value
+            .as_str()
+            .is_some_and(|text| time::parse_date(text).is_some()),
+        Kind::DateTime => moment(value, place, found),
+        Kind::Lookup(_) | Kind::User => reference(asked, field, value, place, found),
+        Kind::Tags => tags(value, place, found),
+        Kind::Raw => match field.json_type() {
+            JsonType::JsonArray => value.is_array(),
+            JsonType::JsonObject => value.is_object(),
+            _ => true,
+        },
+        Kind::Rows(_) | Kind::Id => true,
+    };
+    if !fits {
+        wrong_type(field, value, place, found);
+    }
+}
+
+/// A value that its field cannot hold.
+pub(super) fn wrong_type(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) {
+    let given = value.to_string();
+    let expected = match field.kind {
+        Kind::Date => "a date as 2026-11-16",
+        Kind::DateTime => "a time with an offset",
+        Kind::Lookup(_) | Kind::User => "an object with the id",
+        Kind::BigInt => "a whole number, as a string",
+        _ => match field.json_type() {
+            JsonType::String if field.spec.data_type == DataType::Email => "an address",
+            JsonType::String => "a string",
+            JsonType::Integer => "a whole number",
+            JsonType::Double => "a number",
+            JsonType::Boolean => "true or false",
+            JsonType::JsonObject => "an object",
+            JsonType::JsonArray => "an array",
+        },
+    };
+    let message = format!("{} is {expected}, not {}", field.api_name(), short(&given));
+    found.add(&VALUE_TYPE, place.to_string(), message);
+}
+
+fn text(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+    let Some(text) = value.as_str() else {
+        return false;
+    };
+    if let Some(most) = field.length() {
+        // a text has at most as many letters as bytes
+        let most = most as usize;
+        if text.len() > most && text.chars().count() > most {
+            let message = format!("{} takes {most} letters", field.api_name());
+            found.add(&VALUE_LENGTH, place.to_string(), message);
+        }
+    }
+    if field.kind == Kind::Picklist {
+        listed(field, text, place, found);
+    }
+    field.spec.data_type != DataType::Email || is_email(text)
+}
+
+fn listed(field: &Field, text: &str, place: Place<'_>, found: &mut Found) {
+    let values = || field.pick_list.iter();
+    let known = values().any(|value| value.actual_value == text || value.display_value == text);
+    if !known && !field.pick_list.is_empty() {
+        let near = super::hint(text, values().map(|value| value.display_value.as_str()));
+        let message = format!(
+            "{} has no value \"{}\"{near}",
+            field.api_name(),
+            short(text)
+        );
+        found.add(&VALUE_PICK_LIST, place.to_string(), message);
+    }
+}
+
+fn several(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+    let Some(items) = value.as_array() else {
+        return false;
+    };
+    for item in items {
+        // the taxes of products are objects
+        let text = item
+            .as_str()
+            .or_else(|| item.get("value").and_then(Json::as_str));
+        match text {
+            Some(text) => listed(field, text, place, found),
+            None => return false,
+        }
+    }
+    true
+}
+
+fn big(value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+    match value {
+        Json::String(text) => text.trim().parse::<i64>().is_ok(),
+        Json::Number(number) => {
+            let message = format!("{number} is a number; long integers are strings");
+            found.add(&VALUE_TOLERATED, place.to_string(), message);
+            number.is_i64()
+        }
+        _ => false,
+    }
+}
+
+/// `"5%"`, as the discount of an order may be given.
+fn is_percentage(field: &Field, value: &Json) -> bool {
+    let number = value
+        .as_str()
+        .and_then(|text| text.trim().strip_suffix('%'));
+    field.api_name() == "Discount"
+        && number.is_some_and(|number| number.trim().parse::<f64>().is_ok())
+}
+
+fn moment(value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+    let Some(text) = value.as_str() else {
+        return false;
+    };
+    match time_form(text) {
+        TimeForm::Documented => true,
+        TimeForm::Tolerated(how) => {
+            found.add(&VALUE_TIME_FORM, place.to_string(), format!("{text} {how}"));
+            true
+        }
+        TimeForm::Unreadable => false,
+    }
+}
+
+/// An id that is a number, and may have been one that cannot hold it.
+pub(super) fn number_id(
+    id: &Json,
+    exists: impl FnOnce(Id) -> bool,
+    place: impl FnOnce() -> String,
+    found: &mut Found,
+) {
+    /// From here on a floating-point number cannot hold every integer.
+    const EXACT: u64 = 1 << 53;
+    let Some(number) = id.as_number() else { return };
+    // written as a floating-point number would be: its digits, and then zeros
+    let is_rounded = |Id(id): Id| id > EXACT && (id as f64).to_string() == id.to_string();
+    if Id::from_json(id).is_some_and(|id| is_rounded(id) && !exists(id)) {
+        let message = format!("nothing has the id {number}, which looks rounded");
+        found.add(&VALUE_ROUNDED_ID, place(), message);
+    } else {
+        found.add(
+            &VALUE_NUMBER_ID,
+            place(),
+            format!("the id is the number {number}"),
+        );
+    }
+}
+
+/// A record or user: an object with its id, or the bare id.
+fn reference(
+    asked: &Asked<'_>,
+    field: &Field,
+    value: &Json,
+    place: Place<'_>,
+    found: &mut Found,
+) -> bool {
+    let id = match value {
+        Json::Object(object) => match object.get("id").filter(|id| !id.is_null()) {
+            Some(id) => id,
+            None => {
+                // an account may be given so (recorded)
+                let rule = match field.api_name() {
+                    "Account_Name" => &VALUE_ACCOUNT_NAME,
+                    _ => &VALUE_LOOKUP_NAME,
+                };
+                return named(rule, field, object.get("name"), place, found);
+            }
+        },
+        Json::String(text) if Id::parse(text).is_err() => {
+            return named(&VALUE_LOOKUP_NAME, field, Some(value), place, found);
+        }
+        other => other,
+    };
+    let exists = |id: Id| match field.kind {
+        Kind::Lookup(Some(module)) => {
+            let module = asked.state.schema.module_at(module);
+            asked.state.table(module).get(id).is_some()
+        }
+        Kind::User => asked.state.users.get(&id).is_some(),
+        // the record names the module
+        _ => true,
+    };
+    number_id(id, exists, || place.to_string(), found);
+    Id::from_json(id).is_some()
+}
+
+/// A record that is given by its name.
+fn named(
+    rule: &Rule,
+    field: &Field,
+    name: Option<&Json>,
+    place: Place<'_>,
+    found: &mut Found,
+) -> bool {
+    let Some(name) = name.and_then(Json::as_str) else {
+        return false;
+    };
+    let message = format!("{} is given as \"{}\"", field.api_name(), short(name));
+    found.add(rule, place.to_string(), message);
+    true
+}
+
+fn tags(value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+    let Some(items) = value.as_array() else {
+        return false;
+    };
+    if items.iter().any(Json::is_string) {
+        let message = "tags are objects with a name, not strings";
+        found.add(&VALUE_TOLERATED, place.to_string(), message);
+    }
+    items
+        .iter()
+        .all(|item| item.is_string() || item.get("name").is_some_and(Json::is_string))
+}
 
 /// How a time is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
