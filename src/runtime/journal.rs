@@ -20,8 +20,10 @@ use super::violation::Violation;
 use crate::request::Params;
 use crate::value::time;
 
-/// Bodies are kept up to this many bytes.
-pub const LONGEST_BODY: usize = 64 << 10;
+/// Bodies of requests, which are copied, are kept up to this many bytes.
+pub const LONGEST_REQUEST: usize = 64 << 10;
+/// Bodies of answers, which are shared with what was sent, are kept up to this many bytes.
+pub const LONGEST_RESPONSE: usize = 1 << 20;
 /// What all entries of an org may take together, in bytes of their bodies.
 const BUDGET: usize = 64 << 20;
 
@@ -35,15 +37,16 @@ pub struct Body {
 }
 
 impl Body {
-    /// Keeps a body, without copying it if it is short.
+    /// Keeps the body of an answer, without copying it unless it is very long.
     #[must_use]
     pub fn shared(bytes: &Bytes) -> Self {
-        if bytes.len() <= LONGEST_BODY {
+        if bytes.len() <= LONGEST_RESPONSE {
             Self {
                 bytes: bytes.clone(),
                 cut_from: None,
             }
         } else {
+            // a part of it would keep the whole alive
             Self::copied(bytes)
         }
     }
@@ -51,7 +54,7 @@ impl Body {
     /// Keeps a copy of a body.
     #[must_use]
     pub fn copied(bytes: &[u8]) -> Self {
-        let kept = &bytes[..bytes.len().min(LONGEST_BODY)];
+        let kept = &bytes[..bytes.len().min(LONGEST_REQUEST)];
         Self {
             bytes: Bytes::copy_from_slice(kept),
             cut_from: (kept.len() < bytes.len()).then_some(bytes.len()),
@@ -471,9 +474,9 @@ mod tests {
 
     #[test]
     fn long_bodies_are_cut_and_secrets_taken_out() {
-        let long = Body::copied(&vec![b'x'; LONGEST_BODY + 1]);
-        assert_eq!(long.bytes.len(), LONGEST_BODY);
-        assert_eq!(long.cut_from, Some(LONGEST_BODY + 1));
+        let long = Body::copied(&vec![b'x'; LONGEST_REQUEST + 1]);
+        assert_eq!(long.bytes.len(), LONGEST_REQUEST);
+        assert_eq!(long.cut_from, Some(LONGEST_REQUEST + 1));
         let journal = Journal::new(1);
         journal.note(entry("records.insert", "{\"n\":1}"));
         let shown = journal.entries()[0].json();
