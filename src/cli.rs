@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod generate;
 mod serve;
 
 use clap::builder::styling::Styles;
@@ -8,6 +9,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::error::Wording;
 use crate::runtime::auth::AuthMode;
+use crate::seed::generate::{Locale, parse_wanted};
 
 /// How a run ended, as the shell sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +38,15 @@ Examples:
   zoho-crm-mock serve --port 0 --empty              an org without records, on a free port
   zoho-crm-mock serve --seed fixtures/              your own records
   zoho-crm-mock serve --now 2026-11-16T09:00:00Z    a clock that stands still
+  zoho-crm-mock serve --empty --generate Leads=500  generated records
   zoho-crm-mock check fixtures/                     is the seed all right?";
+
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  zoho-crm-mock generate --module Leads=1000 > leads.json
+  zoho-crm-mock generate --module Accounts=50,Contacts=200,Deals=300 --output crm.json
+  zoho-crm-mock generate --module Leads=1000 --locale de_DE --format csv > Leads.csv
+  zoho-crm-mock generate --seed fixtures/ --module Rentals=500 --output rentals.json";
 
 #[derive(Debug, Parser)]
 #[command(
@@ -67,6 +77,9 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<String>,
     },
+    /// Write generated records as a seed
+    #[command(after_help = GENERATE_EXAMPLES)]
+    Generate(GenerateArgs),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  zoho-crm-mock completions bash > ~/.local/share/bash-completion/completions/zoho-crm-mock"
@@ -95,6 +108,15 @@ struct ServeArgs {
         value_delimiter = ','
     )]
     seed: Vec<String>,
+    /// Add generated records: module and number; may be given several times or separated by commas
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_GENERATE",
+        value_name = "MODULE=N",
+        value_delimiter = ',',
+        value_parser = parse_wanted
+    )]
+    generate: Vec<(String, u64)>,
     /// No records: metadata and one user
     #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed")]
     empty: bool,
@@ -139,6 +161,47 @@ struct ServeArgs {
     exit_with_parent: bool,
 }
 
+/// Options of `generate`.
+#[derive(Clone, Debug, Args)]
+struct GenerateArgs {
+    /// Module and number of records; may be given several times or separated by commas
+    #[arg(
+        long,
+        value_name = "MODULE=N",
+        value_delimiter = ',',
+        value_parser = parse_wanted
+    )]
+    module: Vec<(String, u64)>,
+    /// What chance depends on: another number, other records
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rng_seed: u64,
+    /// Whose names, companies and places (en, de_DE, ja_JP …)
+    #[arg(long, value_name = "CODE", default_value_t)]
+    locale: Locale,
+    /// Form of what is written
+    #[arg(long, value_name = "FORM", default_value = "json")]
+    format: Form,
+    /// File to write, or for CSV the folder with a file for each module; standard output without
+    #[arg(long, value_name = "PATH")]
+    output: Option<std::path::PathBuf>,
+    /// The time around which dates lie; without, 2026-11-16T09:00:00Z, so that the records are the
+    /// same on every day
+    #[arg(long, value_name = "RFC3339")]
+    now: Option<String>,
+    /// Seed that the records are for, with its modules, fields, users and records, by name or
+    /// path; may be given several times. Without, an org without records
+    #[arg(long, value_name = "NAME|PATH", value_delimiter = ',')]
+    seed: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A seed: an object of modules, each with a list of records
+    Json,
+    /// A table for each module
+    Csv,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum LogForm {
     /// Lines for people
@@ -167,6 +230,7 @@ pub fn run() -> Exit {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Check { paths }) => check::check(&paths),
+        Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Completions { shell }) => {
             let mut command = Cli::command();
             let name = command.get_name().to_owned();
