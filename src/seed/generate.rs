@@ -11,6 +11,7 @@
 mod chance;
 mod facts;
 mod hints;
+mod home;
 mod locale;
 mod output;
 mod plan;

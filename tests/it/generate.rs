@@ -562,6 +562,38 @@ fn records_of_the_seed_are_pointed_to() {
     assert!(owners.len() > 3, "{owners:?}");
 }
 
+/// People of a company in the seed live and write where the seed says that it is.
+#[test]
+fn companies_of_the_seed_keep_their_address() {
+    let seed = json!({"Accounts": [{
+        "Account_Name": "Harbour Club", "Website": "https://www.harbour.example/club", "Phone": "040 12345",
+        "Billing_Street": "1 Quay", "Billing_City": "Hamburg", "Billing_Country": "Germany"}]});
+    let found = records(&generate(
+        &document(&[], &seed),
+        &[("Contacts", 20)],
+        settings(0),
+    ));
+    for contact in &found["Contacts"] {
+        assert_eq!(
+            (&contact["Mailing_Street"], &contact["Mailing_City"]),
+            (&json!("1 Quay"), &json!("Hamburg"))
+        );
+        assert_eq!(
+            (&contact["Mailing_Country"], &contact["Mailing_State"]),
+            (&json!("Germany"), &Json::Null)
+        );
+        let ends = |field: &str, part: &str| {
+            contact[field]
+                .as_str()
+                .is_none_or(|text| text.contains(part))
+        };
+        assert!(
+            ends("Email", "@harbour.example") && ends("Phone", "040 123"),
+            "{contact}"
+        );
+    }
+}
+
 #[test]
 fn owners_are_active_users() {
     let document = document(&[], &every_type(false, false));

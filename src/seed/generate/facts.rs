@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use super::Generator;
 use super::chance::Chance;
-use super::locale::{Place, ascii};
+use super::home::Home;
+use super::locale::ascii;
 use super::plan::Plan;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -71,10 +72,7 @@ pub(super) struct Facts<'a> {
     pub(super) past: bool,
     pub(super) person: Person<'a>,
     pub(super) company: String,
-    pub(super) domain: String,
-    pub(super) place: &'a Place,
-    /// What street and postal code come from.
-    pub(super) address: Chance,
+    pub(super) home: Home<'a>,
 }
 
 const HOUR: i64 = 3600;
@@ -94,18 +92,7 @@ impl Generator {
             (0, created)
         };
         let root = self.root(plan, at, &links);
-        let mut address = self.plan(root.module())?.streams.address.at(match root {
-            Target::Made(at) => at.index,
-            Target::Held(_, id) => id.0,
-        });
-        let place = address.pick(&self.words.places)?;
         let company = self.company(root);
-        let mut domain = ascii(&company);
-        domain.truncate(40);
-        if domain.is_empty() {
-            domain.push_str("company");
-        }
-        domain.push_str(".example");
         Some(Facts {
             person: self.person(plan, at, &links),
             at,
@@ -114,14 +101,13 @@ impl Generator {
             due,
             start,
             past: start < self.now,
+            home: self.home(root, &company)?,
             company,
-            domain,
-            place,
-            address,
         })
     }
 
-    fn record(&self, module: ModuleNo, id: Id) -> Option<&Record> {
+    /// A record of the seed.
+    pub(super) fn record(&self, module: ModuleNo, id: Id) -> Option<&Record> {
         self.state
             .tables
             .get(module)

@@ -310,6 +310,11 @@ impl Planner<'_> {
                 only.or_else(|| hint.unless.as_ref().map(|other| (other, false)))
             });
             conditions.push(other);
+            // who owns a record has made it
+            let chance_of = match field.slot {
+                Slot::CreatedBy | Slot::ModifiedBy => "Owner",
+                _ => field.api_name(),
+            };
             columns.push(Column {
                 name: field.spec.api_name.clone(),
                 kind: field.kind.clone(),
@@ -322,7 +327,7 @@ impl Planner<'_> {
                 when: hint.and_then(|hint| hint.when),
                 condition: None,
                 recipe,
-                stream: Stream::new(self.seed, &[module.api_name(), field.api_name()]),
+                stream: Stream::new(self.seed, &[module.api_name(), chance_of]),
                 unique: field.spec.unique.then(|| self.taken(module, field)),
             });
         }
@@ -383,7 +388,11 @@ impl Planner<'_> {
                 let texts = hint.json.iter().map(|text| text.as_str().into());
                 return Ok(Some(Recipe::Json(texts.collect())));
             }
-            if let Some(source) = hint.copy.as_ref().filter(|_| !field.spec.unique) {
+            if let Some(source) = hint
+                .copy
+                .as_ref()
+                .filter(|_| !field.spec.unique && !mandatory)
+            {
                 match source.split_once('.') {
                     None => return Ok(Some(Recipe::Copy(usize::MAX, source.as_str().into()))),
                     Some((lookup, name)) => {
@@ -393,34 +402,28 @@ impl Planner<'_> {
                         {
                             return Ok(Some(Recipe::Copy(link, name.into())));
                         }
-                        if !mandatory {
-                            return Ok(None);
-                        }
+                        return Ok(None);
                     }
                 }
             }
         }
-        let values = |names: &[String]| -> Vec<EcoString> {
-            let listed = |name: &&String| field.pick_list.iter().any(|v| v.actual_value == **name);
-            names.iter().filter(listed).map(EcoString::from).collect()
-        };
+        let most = field.length().map_or(usize::MAX, |most| most as usize);
+        let listed = field.pick_list.iter().map(|value| &value.actual_value);
+        let listed: Vec<EcoString> = listed
+            .filter(|v| *v != "-None-" && !v.is_empty() && v.chars().count() <= most)
+            .cloned()
+            .collect();
         Ok(match &field.kind {
-            Kind::Text | Kind::Picklist if !field.pick_list.is_empty() => {
-                let most = field.length().map_or(usize::MAX, |most| most as usize);
-                let all: Vec<EcoString> = field
-                    .pick_list
-                    .iter()
-                    .map(|value| value.actual_value.clone())
-                    .filter(|v| v != "-None-" && !v.is_empty() && v.chars().count() <= most)
-                    .collect();
+            Kind::Text | Kind::Picklist if !listed.is_empty() => {
                 let of = |names: Option<&Vec<String>>, or: &[EcoString]| {
-                    let given = names.map(|names| values(names)).unwrap_or_default();
+                    let names = names.into_iter().flatten().map(EcoString::from);
+                    let given: Vec<EcoString> = names.filter(|v| listed.contains(v)).collect();
                     if given.is_empty() { or.to_vec() } else { given }
                 };
-                let any = of(hint.map(|hint| &hint.values), &all);
+                let any = of(hint.map(|hint| &hint.values), &listed);
                 let past = of(hint.map(|hint| &hint.past), &any);
                 let future = of(hint.map(|hint| &hint.future), &any);
-                (!any.is_empty()).then_some(Recipe::Pick([any, past, future]))
+                Some(Recipe::Pick([any, past, future]))
             }
             Kind::Picklist if hint.is_none_or(|hint| hint.text.is_empty()) && !mandatory => None,
             Kind::Text | Kind::Picklist => {
@@ -573,7 +576,9 @@ impl Planner<'_> {
                 }
             }
             if let Some(column) = plan.columns.iter().find(|column| {
-                column.mandatory && column.unique.is_some() && column.room() < plan.count
+                column.mandatory
+                    && column.unique.is_some()
+                    && self.room(column, plan, plans) < plan.count
             }) {
                 return Err(GenerateError::NoRoom {
                     module: module.api_name().into(),
@@ -608,6 +613,34 @@ impl Planner<'_> {
             needs: targets.into_iter().map(name).collect(),
         }
     }
+
+    /// How many records can have different values.
+    fn room(&self, column: &Column, plan: &Plan, plans: &[Option<Plan>]) -> u64 {
+        let power = |base: u64, digits: u32| base.checked_pow(digits).unwrap_or(u64::MAX);
+        let length = column.length.unwrap_or(255);
+        let taken = column.unique.as_ref().map_or(0, |taken| taken.len() as u64);
+        let all = match &column.recipe {
+            Recipe::Pick([all, ..]) => all.len() as u64,
+            Recipe::Truth(_) => 2,
+            Recipe::Number { .. } => power(10, length.min(15)) - 1,
+            Recipe::Text(_) if column.data_type == DataType::Email => {
+                power(36, length.saturating_sub(SHORT_DOMAIN.len() as u32))
+            }
+            Recipe::Text(_) => power(36, length),
+            // as many days as there are since the year 1
+            Recipe::Date(_) => 600_000,
+            Recipe::User => self.state.users.len() as u64,
+            Recipe::Link(link) => {
+                let targets = plan.links.get(*link).map_or(&[][..], |link| &link.targets);
+                let pools = targets
+                    .iter()
+                    .filter_map(|no| plans.get(usize::from(*no))?.as_ref());
+                pools.map(Plan::pool).min().unwrap_or(0)
+            }
+            _ => return u64::MAX,
+        };
+        all.saturating_sub(taken)
+    }
 }
 
 impl Column {
@@ -626,24 +659,15 @@ impl Column {
         )
     }
 
-    /// How many records can have different values.
-    fn room(&self) -> u64 {
-        let power = |base: u64, digits: u32| base.checked_pow(digits).unwrap_or(u64::MAX);
-        let length = self.length.unwrap_or(255);
-        let taken = self.unique.as_ref().map_or(0, |taken| taken.len() as u64);
-        let all = match &self.recipe {
-            Recipe::Pick([all, ..]) => all.len() as u64,
-            Recipe::Truth(_) => 2,
-            Recipe::Number { .. } => power(10, length.min(15)) - 1,
-            Recipe::Text(_) if self.data_type == DataType::Email => {
-                power(36, length.saturating_sub(SHORT_DOMAIN.len() as u32))
-            }
-            Recipe::Text(_) => power(36, length),
-            // as many days as there are since the year 1
-            Recipe::Date(_) => 600_000,
-            _ => return u64::MAX,
+    /// Whether the field holds one thing alone.
+    pub(super) fn is_only(&self, test: fn(&Token) -> bool) -> bool {
+        let Recipe::Text(templates) = &self.recipe else {
+            return false;
         };
-        all.saturating_sub(taken)
+        matches!(
+            templates.as_slice(),
+            [Template(parts)] if matches!(parts.as_slice(), [Part::Slot(token)] if test(token))
+        )
     }
 }
 
@@ -652,14 +676,7 @@ pub(super) const SHORT_DOMAIN: &str = "@a.example";
 
 /// What the columns of a module say about its records.
 fn describe(plan: &mut Plan) {
-    let alone = |column: &Column, test: fn(&Token) -> bool| match &column.recipe {
-        Recipe::Text(templates) => matches!(
-            templates.as_slice(),
-            [Template(parts)] if matches!(parts.as_slice(), [Part::Slot(token)] if test(token))
-        ),
-        _ => false,
-    };
-    let says = |test: fn(&Token) -> bool| plan.columns.iter().any(|column| alone(column, test));
+    let says = |test: fn(&Token) -> bool| plan.columns.iter().any(|column| column.is_only(test));
     let (company, person) = (
         says(|token| matches!(token, Token::Company)),
         says(|token| matches!(token, Token::LastName)),

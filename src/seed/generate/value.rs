@@ -231,23 +231,18 @@ impl Generator {
             Token::Email => {
                 handle(facts, ".", out);
                 out.push('@');
-                out.push_str(&facts.domain);
+                out.push_str(&facts.home.domain);
             }
             Token::Office => out.push_str(chance.pick(&OFFICES).copied().unwrap_or_default()),
-            Token::Domain => out.push_str(&facts.domain),
+            Token::Domain => out.push_str(&facts.home.domain),
             Token::Handle => handle(facts, "_", out),
             Token::Company => out.push_str(&facts.company),
-            Token::Street => {
-                let mut address = facts.address.clone();
-                // not the numbers that the postal code is made of
-                address.below(2);
-                self.words.street(&mut address, out);
-            }
-            Token::City => out.push_str(&facts.place.city),
-            Token::State => out.push_str(&facts.place.state),
-            Token::Zip => facts.address.clone().digits(&facts.place.zip, out),
-            Token::Country => out.push_str(&self.words.country),
-            Token::Phone => chance.digits(&facts.place.phone, out),
+            Token::Street => out.push_str(&facts.home.street),
+            Token::City => out.push_str(&facts.home.city),
+            Token::State => out.push_str(&facts.home.state),
+            Token::Zip => out.push_str(&facts.home.zip),
+            Token::Country => out.push_str(&facts.home.country),
+            Token::Phone => chance.digits(&facts.home.phone, out),
             Token::Mobile => chance.digits(&self.words.mobile, out),
             Token::Job => self.words.job(chance, out),
             Token::Label => out.push_str(&plan.module.spec.singular_label),
