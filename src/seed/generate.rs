@@ -9,13 +9,19 @@
 //! Records are written one by one, as the text of a seed; nothing is held.
 
 mod chance;
+mod check;
+mod distinct;
 mod facts;
 mod hints;
 mod home;
 mod locale;
 mod output;
 mod plan;
+mod planner;
+mod recipe;
+mod structure;
 mod template;
+mod text;
 mod value;
 
 use std::collections::BTreeMap;
@@ -23,7 +29,8 @@ use std::collections::BTreeMap;
 use self::hints::Hints;
 pub use self::locale::Locale;
 use self::locale::Words;
-use self::plan::{Plan, Planner};
+use self::plan::Plan;
+use self::planner::Planner;
 use super::{Document, Options, SeedError, build, unknown};
 use crate::ids::Id;
 use crate::schema::ModuleNo;

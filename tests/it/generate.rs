@@ -1,7 +1,9 @@
 //! Generated records: valid in every module, related, and the same on every run.
 
+mod command;
+mod related;
+
 use std::collections::BTreeMap;
-use std::process::{Command, Output};
 
 use serde_json::{Map, Value as Json, json};
 use zoho_crm_mock::ids::Id;
@@ -13,10 +15,7 @@ use zoho_crm_mock::seed::generate::{
 };
 use zoho_crm_mock::seed::{Document, Options, build};
 use zoho_crm_mock::store::{OrgState, Tx};
-use zoho_crm_mock::value::time;
 use zoho_crm_mock::version::ApiVersion;
-
-use crate::support::{BINARY, send};
 
 const OPTIONS: Options = Options {
     now: REFERENCE,
@@ -199,7 +198,7 @@ fn every_module_loads_and_passes_the_checks_of_an_insert() {
         .clone();
     let modules = creatable(&schema);
     assert!(modules.len() > 15, "{modules:?}");
-    let counts: Vec<(&str, u64)> = modules.iter().map(|name| (*name, 25)).collect();
+    let counts: Vec<(&str, u64)> = modules.iter().map(|name| (*name, 12)).collect();
     for (rng_seed, locale) in (0..).zip(Locale::all()) {
         let settings = Settings {
             locale,
@@ -207,7 +206,7 @@ fn every_module_loads_and_passes_the_checks_of_an_insert() {
         };
         let text = generate(&document, &counts, settings);
         let found = records(&text);
-        assert!(found.len() == modules.len() && found.values().all(|list| list.len() == 25));
+        assert!(found.len() == modules.len() && found.values().all(|list| list.len() == 12));
         load(&document, &text);
         insert_all(&document, &text);
     }
@@ -271,7 +270,7 @@ fn orgs_of_other_kinds() {
         let document = document(&[], &org);
         let schema = build(&document, OPTIONS).expect("an org").schema.clone();
         let counts: Vec<(&str, u64)> = creatable(&schema).into_iter().map(|n| (n, 12)).collect();
-        for rng_seed in 0..3 {
+        for rng_seed in 0..2 {
             let text = generate(&document, &counts, settings(rng_seed));
             load(&document, &text);
             insert_all(&document, &text);
@@ -284,7 +283,7 @@ fn custom_modules_of_every_type() {
     for (mandatory, unique) in [(false, false), (true, false), (false, true), (true, true)] {
         let document = document(&[], &every_type(mandatory, unique));
         let counts = [("Things", 36), ("Accounts", 40), ("Products", 3)];
-        for rng_seed in 0..4 {
+        for rng_seed in 0..2 {
             let text = generate(&document, &counts, settings(rng_seed));
             let state = load(&document, &text);
             insert_all(&document, &text);
@@ -349,265 +348,6 @@ fn no_room_for_unique_values() {
         error,
         "Code of Leads is unique and mandatory, and has no room for 37 values"
     );
-}
-
-const RELATED: [(&str, u64); 10] = [
-    ("Accounts", 20),
-    ("Contacts", 60),
-    ("Deals", 80),
-    ("Products", 10),
-    ("Quotes", 40),
-    ("Sales_Orders", 40),
-    ("Invoices", 40),
-    ("Cases", 40),
-    ("Tasks", 60),
-    ("Leads", 20),
-];
-
-#[test]
-fn records_belong_together() {
-    let document = document(&[], &Json::Null);
-    let found = records(&generate(&document, &RELATED, settings(3)));
-    let by_label: BTreeMap<&str, &Json> = found
-        .values()
-        .flatten()
-        .filter_map(|record| Some((record["id"].as_str()?, record)))
-        .collect();
-    let behind = |record: &Json, field: &str| record[field].as_str().map(|label| by_label[label]);
-    for contact in &found["Contacts"] {
-        let account = behind(contact, "Account_Name").expect("an account");
-        let site = |field: &str| account[field].as_str().map(str::to_owned);
-        assert_eq!(
-            contact["Mailing_City"].as_str(),
-            site("Billing_City").as_deref()
-        );
-        if let (Some(email), Some(website)) =
-            (contact["Email"].as_str(), account["Website"].as_str())
-        {
-            let domain = website.strip_prefix("https://www.").expect("a website");
-            assert!(
-                email.ends_with(domain) && domain.ends_with(".example"),
-                "{email}"
-            );
-        }
-        assert!(contact["Created_Time"].as_str() >= account["Created_Time"].as_str());
-    }
-    for (module, field) in [
-        ("Deals", "Contact_Name"),
-        ("Quotes", "Contact_Name"),
-        ("Sales_Orders", "Contact_Name"),
-        ("Invoices", "Contact_Name"),
-        ("Cases", "Related_To"),
-    ] {
-        for record in &found[module] {
-            let contact = behind(record, field).expect("a contact");
-            assert_eq!(record["Account_Name"], contact["Account_Name"], "{record}");
-        }
-    }
-    for order in &found["Sales_Orders"] {
-        let quote = behind(order, "Quote_Name").expect("a quote");
-        assert_eq!(order["Deal_Name"], quote["Deal_Name"]);
-        for item in order["Ordered_Items"].as_array().expect("rows") {
-            assert_eq!(
-                item["List_Price"],
-                behind(item, "Product_Name").expect("a product")["Unit_Price"]
-            );
-        }
-    }
-    let mut modules = BTreeMap::new();
-    for task in &found["Tasks"] {
-        let what = behind(task, "What_Id").expect("a record");
-        let module = task["$se_module"].as_str().expect("its module");
-        *modules.entry(module).or_insert(0) += 1;
-        assert!(
-            task["What_Id"]
-                .as_str()
-                .expect("a label")
-                .starts_with(&format!("#{module}-"))
-        );
-        match module {
-            "Deals" => assert_eq!(task["Who_Id"], what["Contact_Name"]),
-            "Leads" => assert_eq!(task["Who_Id"], Json::Null),
-            "Accounts" => {
-                let contact = behind(task, "Who_Id").expect("a contact");
-                assert_eq!(contact["Account_Name"], task["What_Id"]);
-            }
-            _ => {}
-        }
-    }
-    assert!(modules.len() > 4, "{modules:?}");
-}
-
-#[test]
-fn values_agree_with_one_another() {
-    let document = document(&[], &Json::Null);
-    let counts = [
-        ("Accounts", 30),
-        ("Deals", 300),
-        ("Calls", 200),
-        ("Events", 100),
-    ];
-    let found = records(&generate(&document, &counts, settings(0)));
-    let today = time::format_date(time::day_of(REFERENCE, &jiff_utc()));
-    let mut closed = 0;
-    for deal in &found["Deals"] {
-        let (stage, date) = (
-            deal["Stage"].as_str().expect("a stage"),
-            deal["Closing_Date"].as_str(),
-        );
-        let over = stage.starts_with("Closed");
-        closed += usize::from(over);
-        assert!(
-            if over {
-                date <= Some(&today)
-            } else {
-                date >= Some(&today)
-            },
-            "{deal}"
-        );
-        let probability = match stage {
-            "Closed Won" => Some(100),
-            _ if over => Some(0),
-            "Negotiation/Review" => Some(90),
-            _ => None,
-        };
-        assert!(
-            probability.is_none_or(|p| deal["Probability"] == p),
-            "{deal}"
-        );
-        assert!(over || deal["Reason_For_Loss__s"].is_null());
-    }
-    assert!((30..270).contains(&closed), "{closed}");
-    for call in &found["Calls"] {
-        let planned = call["Outgoing_Call_Status"] == "Scheduled";
-        assert_eq!(
-            call["Call_Duration"].is_null(),
-            planned || call["Call_Type"] == "Missed"
-        );
-    }
-    for event in &found["Events"] {
-        assert!(event["Start_DateTime"].as_str() < event["End_DateTime"].as_str());
-    }
-}
-
-fn jiff_utc() -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::UTC
-}
-
-#[test]
-fn the_same_bytes_on_every_run() {
-    let document = document(&["default"], &Json::Null);
-    let text = generate(&document, &RELATED, settings(1));
-    let mut reversed = RELATED;
-    reversed.reverse();
-    assert_eq!(text, generate(&document, &reversed, settings(1)));
-    assert_ne!(text, generate(&document, &RELATED, settings(2)));
-    let german = Settings {
-        locale: "de".parse().expect("a locale"),
-        ..settings(1)
-    };
-    assert_ne!(text, generate(&document, &RELATED, german));
-}
-
-/// One number more of one module, or a field more: all else stays.
-#[test]
-fn records_do_not_depend_on_others() {
-    let plain = document(&[], &Json::Null);
-    let few = records(&generate(
-        &plain,
-        &[("Leads", 20), ("Accounts", 10)],
-        settings(1),
-    ));
-    let many = records(&generate(
-        &plain,
-        &[("Leads", 50), ("Accounts", 10)],
-        settings(1),
-    ));
-    assert_eq!(few["Accounts"], many["Accounts"]);
-    assert_eq!(few["Leads"], many["Leads"][..20]);
-    let field = json!({"fields": {"Leads": [{"api_name": "Size", "field_label": "Size", "data_type": "picklist", "pick_list": ["S", "M"]}]}});
-    let mut wider = records(&generate(
-        &document(&[], &field),
-        &[("Leads", 20)],
-        settings(1),
-    ));
-    let leads = wider.get_mut("Leads").expect("leads");
-    let sizes = leads
-        .iter_mut()
-        .filter_map(|lead| lead.as_object_mut()?.shift_remove("Size"));
-    assert!(sizes.count() > 5);
-    assert_eq!(*leads, few["Leads"]);
-}
-
-#[test]
-fn records_of_the_seed_are_pointed_to() {
-    let document = document(&["default"], &Json::Null);
-    let text = generate(&document, &[("Deals", 40), ("Notes", 20)], settings(0));
-    let state = load(&document, &text);
-    let (deals, contacts) = (
-        state.schema.module("Deals").expect("deals"),
-        state.schema.module("Contacts").expect("contacts"),
-    );
-    let mut owners = BTreeMap::new();
-    let made = records(&text)["Deals"].len();
-    for (_, deal) in state.table(deals).rows().in_order(true).take(made + 20) {
-        let contact = deal.by_name("Contact_Name", deals);
-        if let zoho_crm_mock::value::Value::Lookup(_, id) = contact {
-            let contact = state.table(contacts).get(id).expect("a contact");
-            let theirs = contact.by_name("Account_Name", contacts);
-            assert_eq!(deal.by_name("Account_Name", deals), theirs);
-        }
-        *owners.entry(deal.owner).or_insert(0) += 1;
-    }
-    assert!(owners.len() > 3, "{owners:?}");
-}
-
-/// People of a company in the seed live and write where the seed says that it is.
-#[test]
-fn companies_of_the_seed_keep_their_address() {
-    let seed = json!({"Accounts": [{
-        "Account_Name": "Harbour Club", "Website": "https://www.harbour.example/club", "Phone": "040 12345",
-        "Billing_Street": "1 Quay", "Billing_City": "Hamburg", "Billing_Country": "Germany"}]});
-    let found = records(&generate(
-        &document(&[], &seed),
-        &[("Contacts", 20)],
-        settings(0),
-    ));
-    for contact in &found["Contacts"] {
-        assert_eq!(
-            (&contact["Mailing_Street"], &contact["Mailing_City"]),
-            (&json!("1 Quay"), &json!("Hamburg"))
-        );
-        assert_eq!(
-            (&contact["Mailing_Country"], &contact["Mailing_State"]),
-            (&json!("Germany"), &Json::Null)
-        );
-        let ends = |field: &str, part: &str| {
-            contact[field]
-                .as_str()
-                .is_none_or(|text| text.contains(part))
-        };
-        assert!(
-            ends("Email", "@harbour.example") && ends("Phone", "040 123"),
-            "{contact}"
-        );
-    }
-}
-
-#[test]
-fn owners_are_active_users() {
-    let document = document(&[], &every_type(false, false));
-    let state = build(&document, OPTIONS).expect("a seed");
-    let found = records(&generate(&document, &[("Leads", 50)], settings(0)));
-    let mut names: Vec<String> = found["Leads"]
-        .iter()
-        .map(|lead| {
-            state.user_name(Id::parse(lead["Owner"].as_str().expect("an owner")).expect("an id"))
-        })
-        .collect();
-    names.sort();
-    names.dedup();
-    assert_eq!(names, ["Ann Lee", "Bo Ode"]);
 }
 
 #[test]
@@ -676,166 +416,4 @@ fn what_cannot_be_generated() {
     for name in ["DealHistory", "Quoted_Items", "Visits", "Activities"] {
         assert!(matches!(error(name), GenerateError::NoRecords(_)), "{name}");
     }
-}
-
-#[test]
-fn a_server_with_generated_records() {
-    let world = zoho_crm_mock::Builder::default()
-        .empty()
-        .generate("Accounts", 20)
-        .generate("Contacts", 30)
-        .now("2026-11-16T09:00:00Z")
-        .build_world()
-        .expect("a world");
-    let (_, body) = send(
-        &world,
-        "GET",
-        "/crm/v8/Contacts?fields=Last_Name,Account_Name",
-        None,
-    );
-    let contacts = body["data"].as_array().expect("contacts");
-    assert_eq!(contacts.len(), 30);
-    assert!(
-        contacts
-            .iter()
-            .all(|c| c["Account_Name"]["name"].is_string())
-    );
-    let error = zoho_crm_mock::Builder::default()
-        .empty()
-        .generate("Quotes", 1)
-        .build_world();
-    assert!(matches!(error, Err(zoho_crm_mock::StartError::Generate(_))));
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(BINARY)
-        .args(arguments)
-        .output()
-        .expect("the binary runs")
-}
-
-#[test]
-fn the_command() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    let output = run(&[
-        "generate",
-        "--module",
-        "Leads=3",
-        "--module",
-        "Accounts=2,Contacts=4",
-    ]);
-    assert!(output.status.success() && output.stderr.is_empty());
-    let found = records(&String::from_utf8_lossy(&output.stdout));
-    let counts: Vec<_> = found
-        .iter()
-        .map(|(name, list)| (name.as_str(), list.len()))
-        .collect();
-    assert_eq!(counts, [("Accounts", 2), ("Contacts", 4), ("Leads", 3)]);
-
-    let file = path("crm.json");
-    let written = run(&[
-        "generate",
-        "--module",
-        "Contacts=4,Accounts=2,Leads=3",
-        "--output",
-        &file,
-    ]);
-    assert!(written.status.success() && written.stdout.is_empty());
-    assert_eq!(std::fs::read(&file).expect("the file"), output.stdout);
-    let checked = run(&["check", &file]);
-    assert_eq!(String::from_utf8_lossy(&checked.stdout), "ok: 9 records\n");
-
-    let csv = run(&[
-        "generate", "--module", "Leads=2", "--format", "csv", "--locale", "DE-de",
-    ]);
-    let text = String::from_utf8_lossy(&csv.stdout);
-    assert!(
-        text.starts_with("Company,First_Name,") && text.contains("Deutschland"),
-        "{text}"
-    );
-    let several = [
-        "generate",
-        "--module",
-        "Leads=2,Accounts=1",
-        "--format",
-        "csv",
-        "--output",
-    ];
-    assert!(
-        run(&[&several[..], &[&path("tables")]].concat())
-            .status
-            .success()
-    );
-    let checked = run(&["check", &path("tables")]);
-    assert_eq!(String::from_utf8_lossy(&checked.stdout), "ok: 3 records\n");
-
-    let later = run(&[
-        "generate",
-        "--module",
-        "Leads=3",
-        "--now",
-        "2030-06-01T00:00:00Z",
-    ]);
-    let text = String::from_utf8_lossy(&later.stdout);
-    assert!(text.contains("2029") && !text.contains("2026-"), "{text}");
-}
-
-#[test]
-fn refusals_are_one_sentence() {
-    for (arguments, part) in [
-        (
-            &["--module", "Leads=abc"][..],
-            "invalid value 'Leads=abc' for '--module <MODULE=N>': \"abc\" is no number of records",
-        ),
-        (
-            &["--module", "Leads"],
-            "a module and a number of records, such as Leads=1000",
-        ),
-        (
-            &["--module", "Leeds=5"],
-            "unknown module \"Leeds\"; did you mean \"Leads\"?",
-        ),
-        (&[], "name a module, such as --module Leads=1000"),
-        (
-            &["--module", "Leads=1", "--locale", "xx"],
-            "no such locale; there are en, ar_SA",
-        ),
-        (
-            &["--module", "Leads=1", "--now", "today"],
-            "\"today\" is no RFC 3339 date-time",
-        ),
-        (
-            &["--module", "Quotes=1"],
-            "Quotes (Quoted_Items.Product_Name) needs records of Products: add --module Products=N",
-        ),
-        (
-            &["--module", "Leads=1,Deals=1", "--format", "csv"],
-            "name one with --output",
-        ),
-        (
-            &["--module", "Leads=1", "--output", "/nowhere/x.json"],
-            "cannot write /nowhere/x.json",
-        ),
-        (
-            &["--module", "Leads=1", "--seed", "nowhere"],
-            "no such file or folder",
-        ),
-    ] {
-        let output = run(&[&["generate"], arguments].concat());
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
-        assert!(
-            output.stdout.is_empty() && error.contains(part),
-            "{arguments:?}: {error}"
-        );
-        let lines = error.trim_end().lines().count();
-        assert!(
-            error.starts_with("zoho-crm-mock: ") && lines <= 2,
-            "{error}"
-        );
-    }
-    let output = run(&["serve", "--port", "0", "--empty", "--generate", "Quotes=1"]);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(error.contains("add --generate Products=N"), "{error}");
 }
