@@ -2,6 +2,7 @@
 
 mod check;
 mod env;
+mod generate;
 mod serve;
 
 use clap::builder::styling::Styles;
@@ -11,6 +12,7 @@ use crate::error::Wording;
 use crate::runtime::auth::AuthMode;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Rate};
+use crate::seed::generate::{Locale, parse_wanted};
 use crate::world::JOURNAL;
 
 /// How a run ended, as the shell sees it.
@@ -40,7 +42,15 @@ Examples:
   zoho-crm-mock serve --port 0 --empty              an org without records, on a free port
   zoho-crm-mock serve --seed fixtures/              your own records
   zoho-crm-mock serve --now 2026-11-16T09:00:00Z    a clock that stands still
+  zoho-crm-mock serve --empty --generate Leads=500  generated records
   zoho-crm-mock check fixtures/                     is the seed all right?";
+
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  zoho-crm-mock generate --module Leads=1000 > leads.json
+  zoho-crm-mock generate --module Accounts=50,Contacts=200,Deals=300 --output crm.json
+  zoho-crm-mock generate --module Leads=1000 --locale de_DE --format csv > Leads.csv
+  zoho-crm-mock generate --seed fixtures/ --module Rentals=500 --output rentals.json";
 
 #[derive(Debug, Parser)]
 #[command(
@@ -76,6 +86,9 @@ enum Command {
         after_help = "Examples:\n  eval \"$(zoho-crm-mock env)\"\n  zoho-crm-mock env --url http://127.0.0.1:4000 --format dotenv > .env"
     )]
     Env(env::EnvArgs),
+    /// Write generated records as a seed
+    #[command(after_help = GENERATE_EXAMPLES)]
+    Generate(GenerateArgs),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  zoho-crm-mock completions bash > ~/.local/share/bash-completion/completions/zoho-crm-mock"
@@ -104,6 +117,15 @@ struct ServeArgs {
         value_delimiter = ','
     )]
     seed: Vec<String>,
+    /// Add generated records: module and number; may be given several times or separated by commas
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_GENERATE",
+        value_name = "MODULE=N",
+        value_delimiter = ',',
+        value_parser = parse_wanted
+    )]
+    generate: Vec<(String, u64)>,
     /// No records: metadata and one user
     #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed")]
     empty: bool,
@@ -171,6 +193,47 @@ struct ServeArgs {
     jobs: Vec<JobSetting>,
 }
 
+/// Options of `generate`.
+#[derive(Clone, Debug, Args)]
+struct GenerateArgs {
+    /// Module and number of records; may be given several times or separated by commas
+    #[arg(
+        long,
+        value_name = "MODULE=N",
+        value_delimiter = ',',
+        value_parser = parse_wanted
+    )]
+    module: Vec<(String, u64)>,
+    /// What chance depends on: another number, other records
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rng_seed: u64,
+    /// Whose names, companies and places (en, de_DE, ja_JP …)
+    #[arg(long, value_name = "CODE", default_value_t)]
+    locale: Locale,
+    /// Form of what is written
+    #[arg(long, value_name = "FORM", default_value = "json")]
+    format: Form,
+    /// File to write, or for CSV the folder with a file for each module; standard output without
+    #[arg(long, value_name = "PATH")]
+    output: Option<std::path::PathBuf>,
+    /// The time around which dates lie; without, 2026-11-16T09:00:00Z, so that the records are the
+    /// same on every day
+    #[arg(long, value_name = "RFC3339")]
+    now: Option<String>,
+    /// Seed that the records are for, with its modules, fields, users and records, by name or
+    /// path; may be given several times. Without, an org without records
+    #[arg(long, value_name = "NAME|PATH", value_delimiter = ',')]
+    seed: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A seed: an object of modules, each with a list of records
+    Json,
+    /// A table for each module
+    Csv,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum LogForm {
     /// Lines for people
@@ -200,6 +263,7 @@ pub fn run() -> Exit {
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Check { paths }) => check::check(&paths),
         Some(Command::Env(args)) => env::env(&args),
+        Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Completions { shell }) => {
             let mut command = Cli::command();
             let name = command.get_name().to_owned();

@@ -15,6 +15,7 @@ use crate::runtime::auth::AuthMode;
 use crate::runtime::clock::Clock;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::Limited;
+use crate::seed::generate::{self, GenerateError, Generator, Locale, Wanted};
 use crate::seed::{self, Document, Options, Problem, SeedError};
 use crate::server;
 use crate::value::time;
@@ -26,6 +27,9 @@ pub enum StartError {
     /// Something is wrong with a seed; nothing was loaded.
     #[error(transparent)]
     Seed(#[from] SeedError),
+    /// The records to generate cannot be generated.
+    #[error(transparent)]
+    Generate(GenerateError),
     /// `now` is no date-time with an offset.
     #[error("\"{0}\" is no RFC 3339 date-time, such as 2026-11-16T09:00:00Z")]
     Now(String),
@@ -45,6 +49,7 @@ pub enum StartError {
 pub struct Builder {
     document: Document,
     problems: Vec<Problem>,
+    wanted: Wanted,
     seeded: bool,
     settings: Settings,
     now: Option<String>,
@@ -57,6 +62,7 @@ impl Default for Builder {
         Self {
             document: Document::default(),
             problems: Vec::new(),
+            wanted: Wanted::default(),
             seeded: false,
             settings: Settings::default(),
             now: None,
@@ -87,6 +93,14 @@ impl Builder {
         );
         self.settings.seeds.push("seed_json".into());
         self.seeded = true;
+        self
+    }
+
+    /// Adds so many generated records of a module. They depend on [`rng_seed`](Self::rng_seed),
+    /// lie around the time of the clock, and point to one another; where none of a module are
+    /// asked for, to those of the seed.
+    pub fn generate(mut self, module: impl Into<String>, count: u64) -> Self {
+        self.wanted.add(module, count);
         self
     }
 
@@ -166,7 +180,7 @@ impl Builder {
     /// Loads the seeds, without a server.
     ///
     /// # Errors
-    /// [`StartError::Seed`] and [`StartError::Now`].
+    /// [`StartError::Seed`], [`StartError::Generate`] and [`StartError::Now`].
     pub fn build_world(mut self) -> Result<World, StartError> {
         if !self.seeded {
             self = self.seed("default");
@@ -185,6 +199,18 @@ impl Builder {
             now: clock.now(),
             rng_seed: self.settings.rng_seed,
         };
+        if !self.wanted.is_empty() {
+            let settings = generate::Settings {
+                rng_seed: self.settings.rng_seed,
+                locale: Locale::default(),
+                now: clock.now(),
+            };
+            match Generator::new(&self.document, options, &self.wanted, settings) {
+                Ok(generator) => generator.add_to(&mut self.document, &mut self.problems),
+                Err(GenerateError::Seed(error)) => return Err(error.into()),
+                Err(error) => return Err(StartError::Generate(error)),
+            }
+        }
         let state = seed::build(&self.document, options)?;
         let tokens = seed::load::tokens(&self.document, options);
         Ok(World::new(state, tokens, clock, self.settings))

@@ -9,8 +9,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use serde_json::json;
 
+use super::generate::explain;
 use super::{Exit, LogForm, ServeArgs, complain};
-use crate::mock::Builder;
+use crate::mock::{Builder, StartError};
 use crate::runtime::limits::Limited;
 use crate::server;
 
@@ -48,6 +49,9 @@ fn builder(args: &ServeArgs) -> Builder {
     for seed in &args.seed {
         builder = builder.seed(seed);
     }
+    for (module, count) in &args.generate {
+        builder = builder.generate(module, *count);
+    }
     if args.empty {
         builder = builder.empty();
     }
@@ -76,7 +80,10 @@ fn builder(args: &ServeArgs) -> Builder {
 
 fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let parent = parent();
-    let (listener, world) = builder(args).bind()?;
+    let (listener, world) = builder(args).bind().map_err(|error| match error {
+        StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
+        error => error.into(),
+    })?;
     let address = listener.local_addr()?;
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = args.workers.unwrap_or_else(cores);

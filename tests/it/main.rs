@@ -7,6 +7,7 @@ mod captured;
 mod cli;
 mod connector;
 mod documented;
+mod generate;
 mod library;
 mod properties;
 mod queries;

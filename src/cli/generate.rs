@@ -1,0 +1,145 @@
+//! `zoho-crm-mock generate`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Exit, Form, GenerateArgs, complain};
+use crate::seed::generate::{GenerateError, Generator, REFERENCE, Settings, Wanted};
+use crate::seed::{Document, Options, SeedError};
+use crate::value::time;
+
+/// From so many records on it takes long enough to show how far it is.
+const LONG: u64 = 200_000;
+
+/// Writes generated records.
+pub(super) fn generate(args: &GenerateArgs) -> Exit {
+    match run(args) {
+        Ok(()) => Exit::Success,
+        // who reads no more has what it wanted
+        Err(error) if is_closed(&error) => Exit::Success,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            Exit::Usage
+        }
+    }
+}
+
+fn is_closed(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+fn run(args: &GenerateArgs) -> anyhow::Result<()> {
+    if args.module.is_empty() {
+        anyhow::bail!("nothing to generate: name a module, such as --module Leads=1000");
+    }
+    let several = args.module.len() > 1;
+    if args.format == Form::Csv && args.output.is_none() && several {
+        anyhow::bail!("CSV of several modules goes into a folder: name one with --output");
+    }
+    let generator = prepare(args)?;
+    let bar = bar(generator.records());
+    let mut done = |records| bar.inc(records);
+    match (args.format, &args.output) {
+        (Form::Json, None) => generator.write_json(&mut stdout(), &mut done)?,
+        (Form::Json, Some(path)) => {
+            let mut file = create(path)?;
+            let written = generator.write_json(&mut file, &mut done);
+            finish(written, file, path)?;
+        }
+        (Form::Csv, None) => {
+            for module in generator.modules() {
+                generator.write_csv(module, &mut stdout(), &mut done)?;
+            }
+        }
+        (Form::Csv, Some(folder)) => {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
+            for module in generator.modules() {
+                let path = folder.join(format!("{module}.csv"));
+                let mut file = create(&path)?;
+                let written = generator.write_csv(module, &mut file, &mut done);
+                finish(written, file, &path)?;
+            }
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn prepare(args: &GenerateArgs) -> anyhow::Result<Generator> {
+    let now = match &args.now {
+        None => REFERENCE,
+        Some(text) => time::parse_datetime(text).with_context(|| {
+            format!("\"{text}\" is no RFC 3339 date-time, such as 2026-11-16T09:00:00Z")
+        })?,
+    };
+    let mut document = Document::default();
+    let mut problems = Vec::new();
+    for seed in &args.seed {
+        document.add(seed, &mut problems);
+    }
+    if !problems.is_empty() {
+        return Err(SeedError(problems).into());
+    }
+    let mut wanted = Wanted::default();
+    for (module, count) in &args.module {
+        wanted.add(module, *count);
+    }
+    let settings = Settings {
+        rng_seed: args.rng_seed,
+        locale: args.locale,
+        now,
+    };
+    // ids of an org without a prefix are those that a server gives it by default
+    let options = Options { now, rng_seed: 0 };
+    Generator::new(&document, options, &wanted, settings)
+        .map_err(|error| anyhow::anyhow!(explain(&error, "--module")))
+}
+
+/// The error, with the option to add where that helps.
+pub(super) fn explain(error: &GenerateError, option: &str) -> String {
+    let add = error.to_add();
+    if add.is_empty() {
+        return error.to_string();
+    }
+    let options: Vec<String> = add
+        .iter()
+        .map(|name| format!("{option} {name}=N"))
+        .collect();
+    format!("{error}: add {}", options.join(" "))
+}
+
+fn stdout() -> impl Write {
+    io::stdout().lock()
+}
+
+fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(BufWriter::new(file))
+}
+
+fn finish(written: io::Result<()>, mut file: BufWriter<File>, path: &Path) -> anyhow::Result<()> {
+    written
+        .and_then(|()| file.flush())
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Shows on a terminal how far it is.
+fn bar(records: u64) -> ProgressBar {
+    if records < LONG {
+        return ProgressBar::hidden();
+    }
+    // hidden where standard error is no terminal
+    let bar = ProgressBar::with_draw_target(Some(records), ProgressDrawTarget::stderr());
+    let style =
+        ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} records, {eta}");
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

@@ -1,0 +1,178 @@
+//! Generated records as the text of a seed: JSON, or CSV by module.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::Generator;
+use super::facts::At;
+use super::plan::Plan;
+use super::value::{Pen, label};
+use crate::schema::Kind;
+use crate::seed::{Document, Problem};
+use crate::value::write_string;
+
+/// Text is handed on in pieces of at least this many bytes.
+const PIECE: usize = 1 << 16;
+
+impl Generator {
+    /// Writes all records as a seed: an object of modules, each with a list of records, a record a
+    /// line. `done` is told how many records more were written, now and then.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_json(&self, out: &mut dyn Write, done: &mut dyn FnMut(u64)) -> io::Result<()> {
+        let mut before = "{";
+        for plan in self.wanted() {
+            let mut key = Vec::new();
+            write_string(&mut key, plan.module.api_name());
+            out.write_all(before.as_bytes())?;
+            out.write_all(&key)?;
+            out.write_all(b":")?;
+            self.write_list(plan, out, done)?;
+            before = ",\n";
+        }
+        out.write_all(if before == "{" { b"{}\n" } else { b"}\n" })
+    }
+
+    fn write_list(
+        &self,
+        plan: &Plan,
+        out: &mut dyn Write,
+        done: &mut dyn FnMut(u64),
+    ) -> io::Result<()> {
+        let mut pen = Pen::default();
+        pen.out.reserve(2 * PIECE);
+        pen.out.push(b'[');
+        let mut told = 0;
+        for index in 0..plan.count {
+            pen.out
+                .extend_from_slice(if index == 0 { b"\n{" } else { b",\n{" });
+            let module = plan.module.no;
+            if let Some(facts) = self.facts(At { module, index }) {
+                if plan.labelled {
+                    pen.out.extend_from_slice(b"\"id\":\"");
+                    label(plan, index, &mut pen.out);
+                    pen.out.push(b'"');
+                }
+                self.pairs(plan, &facts, false, &mut pen);
+            }
+            pen.out.push(b'}');
+            if pen.out.len() >= PIECE {
+                out.write_all(&pen.out)?;
+                pen.out.clear();
+                done(index + 1 - told);
+                told = index + 1;
+            }
+        }
+        done(plan.count - told);
+        pen.out
+            .extend_from_slice(if plan.count == 0 { b"]" } else { b"\n]" });
+        out.write_all(&pen.out)
+    }
+
+    /// Writes the records of one module as CSV. Nothing is written for a module that is not
+    /// wanted.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_csv(
+        &self,
+        module: &str,
+        out: &mut dyn Write,
+        done: &mut dyn FnMut(u64),
+    ) -> io::Result<()> {
+        let Some(plan) = self.wanted().find(|plan| plan.module.api_name() == module) else {
+            return Ok(());
+        };
+        let mut csv = csv::Writer::from_writer(out);
+        let open = |name: &str| plan.links.iter().any(|link| link.open && link.name == name);
+        let mut header: Vec<&str> = Vec::new();
+        if plan.labelled {
+            header.push("id");
+        }
+        for column in &plan.columns {
+            header.push(&column.name);
+            if open(&column.name) {
+                header.push("$se_module");
+            }
+        }
+        csv.write_record(&header)?;
+        let mut pen = Pen::default();
+        for index in 0..plan.count {
+            let module = plan.module.no;
+            let Some(facts) = self.facts(At { module, index }) else {
+                continue;
+            };
+            if plan.labelled {
+                pen.out.clear();
+                label(plan, index, &mut pen.out);
+                csv.write_field(&pen.out)?;
+            }
+            for column in &plan.columns {
+                pen.out.clear();
+                self.value(plan, column, &facts, &mut pen);
+                csv.write_field(cell(&column.kind, &pen.out))?;
+                if open(&column.name) {
+                    csv.write_field(self.se_module(plan, column, &facts).unwrap_or_default())?;
+                }
+            }
+            csv.write_record(None::<&[u8]>)?;
+            if (index + 1) % 1000 == 0 {
+                done(1000);
+            }
+        }
+        done(plan.count % 1000);
+        csv.flush()
+    }
+
+    /// Adds all records to the seed that they were generated for.
+    pub fn add_to(&self, document: &mut Document, problems: &mut Vec<Problem>) {
+        for plan in self.wanted() {
+            let mut text = Vec::new();
+            // a Vec takes every write
+            let _ = self.write_list(plan, &mut text, &mut |_| {});
+            if let Ok(text) = String::from_utf8(text) {
+                let name = format!("{}.json", plan.module.api_name());
+                document.add_file(&name, &Arc::from("generated"), text.into(), problems);
+            }
+        }
+    }
+}
+
+/// The cell of a value that is written as JSON; see the section on CSV in `seed-data/README.md`.
+fn cell(kind: &Kind, json: &[u8]) -> String {
+    let text = || String::from_utf8_lossy(json).into_owned();
+    match serde_json::from_slice(json) {
+        Ok(Json::String(text)) => text,
+        Ok(Json::Array(items)) if matches!(kind, Kind::MultiPicklist | Kind::Tags) => {
+            let items: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
+            items.join("; ")
+        }
+        _ => text(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells() {
+        for (kind, json, expected) in [
+            (Kind::Text, "\"a \\\"b\\\"\"", "a \"b\""),
+            (Kind::Text, "", ""),
+            (Kind::Double, "12.5", "12.5"),
+            (Kind::Double, "\"5%\"", "5%"),
+            (Kind::BigInt, "\"12\"", "12"),
+            (Kind::Boolean, "true", "true"),
+            (Kind::MultiPicklist, "[\"a\",\"b c\"]", "a; b c"),
+            (Kind::Tags, "[\"a\"]", "a"),
+            (Kind::Raw, "[\"a\"]", "[\"a\"]"),
+            (Kind::Rows(None), "[{\"a\":1}]", "[{\"a\":1}]"),
+        ] {
+            assert_eq!(cell(&kind, json.as_bytes()), expected);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! How the values of a field come about.
+
+use ecow::EcoString;
+
+use super::hints::{Anchor, DateHint, Hint};
+use super::plan::{Plan, Recipe};
+use super::planner::Planner;
+use crate::schema::{Field, Kind, Slot};
+use crate::version::ApiVersion;
+
+impl Planner<'_> {
+    /// How the values of a field come about; none where it stays empty.
+    pub(super) fn recipe(
+        &self,
+        plan: &Plan,
+        field: &Field,
+        hint: Option<&Hint>,
+        pools: &[bool],
+    ) -> Result<Option<Recipe>, String> {
+        match field.slot {
+            Slot::CreatedTime => return Ok(Some(Recipe::Created)),
+            Slot::ModifiedTime => return Ok(Some(Recipe::Modified)),
+            Slot::Owner | Slot::CreatedBy | Slot::ModifiedBy => {
+                return Ok(self.users.then_some(Recipe::User));
+            }
+            _ => {}
+        }
+        let mandatory = field.spec.system_mandatory;
+        if let Some(hint) = hint {
+            if !hint.json.is_empty() && !field.spec.unique {
+                let texts = hint.json.iter().map(|text| text.as_str().into());
+                return Ok(Some(Recipe::Json(texts.collect())));
+            }
+            if let Some(source) = hint
+                .copy
+                .as_ref()
+                .filter(|_| !field.spec.unique && !mandatory)
+            {
+                match source.split_once('.') {
+                    None => return Ok(Some(Recipe::Copy(usize::MAX, source.as_str().into()))),
+                    Some((lookup, name)) => {
+                        let link = plan.links.iter().position(|l| l.name == lookup && !l.open);
+                        if let Some(link) = link
+                            && !plan.links[link].targets.is_empty()
+                        {
+                            return Ok(Some(Recipe::Copy(link, name.into())));
+                        }
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+        let most = field.length().map_or(usize::MAX, |most| most as usize);
+        let listed = field.pick_list.iter().map(|value| &value.actual_value);
+        let listed: Vec<EcoString> = listed
+            .filter(|v| *v != "-None-" && !v.is_empty() && v.chars().count() <= most)
+            .cloned()
+            .collect();
+        Ok(match &field.kind {
+            Kind::Text | Kind::Picklist if !listed.is_empty() => {
+                let of = |names: Option<&Vec<String>>, or: &[EcoString]| {
+                    let names = names.into_iter().flatten().map(EcoString::from);
+                    let given: Vec<EcoString> = names.filter(|v| listed.contains(v)).collect();
+                    if given.is_empty() { or.to_vec() } else { given }
+                };
+                let any = of(hint.map(|hint| &hint.values), &listed);
+                let past = of(hint.map(|hint| &hint.past), &any);
+                let future = of(hint.map(|hint| &hint.future), &any);
+                Some(Recipe::Pick([any, past, future]))
+            }
+            Kind::Picklist if hint.is_none_or(|hint| hint.text.is_empty()) && !mandatory => None,
+            Kind::Text | Kind::Picklist => {
+                let texts = match hint {
+                    Some(hint) if !hint.text.is_empty() => hint.text.as_slice(),
+                    _ => &["{phrase:words}".to_owned()],
+                };
+                let texts: Result<_, String> =
+                    texts.iter().map(|text| self.hints.template(text)).collect();
+                Some(Recipe::Text(texts?))
+            }
+            Kind::MultiPicklist => {
+                let all = field
+                    .pick_list
+                    .iter()
+                    .map(|value| value.actual_value.clone());
+                // a CSV cell separates them by semicolons
+                let all: Vec<_> = all
+                    .filter(|v| v != "-None-" && !v.is_empty() && !v.contains(';') && v.trim() == v)
+                    .collect();
+                match (all.is_empty(), mandatory) {
+                    (false, _) => Some(Recipe::Picks(all)),
+                    (true, true) => Some(Recipe::Json(vec!["[\"Other\"]".into()])),
+                    (true, false) => None,
+                }
+            }
+            Kind::Integer | Kind::BigInt | Kind::Double => {
+                let (low, high) = hint.and_then(|hint| hint.range).unwrap_or((1, 1000));
+                let digits = field.length().unwrap_or(9).min(15);
+                let most = 10i64.checked_pow(digits).map_or(i64::MAX, |n| n - 1);
+                let decimals = match field.kind {
+                    Kind::Double if hint.is_some_and(|hint| hint.decimals) => {
+                        field.decimal_place().unwrap_or(0).min(2)
+                    }
+                    _ => 0,
+                };
+                Some(Recipe::Number {
+                    low: low.min(most),
+                    high: high.min(most),
+                    decimals,
+                })
+            }
+            Kind::Boolean => {
+                let share = hint.and_then(|hint| hint.truth).unwrap_or(0.5);
+                Some(Recipe::Truth(millionths(share)))
+            }
+            Kind::Date | Kind::DateTime => {
+                let usual = DateHint {
+                    from: Anchor::Created,
+                    days: (0, 30),
+                    minutes: (0, 0),
+                };
+                let date = hint.and_then(|hint| hint.date).unwrap_or(usual);
+                Some(if field.kind == Kind::Date {
+                    Recipe::Date(date)
+                } else {
+                    Recipe::Time(date)
+                })
+            }
+            Kind::Lookup(_) => {
+                let link = plan.links.iter().position(|link| link.field == field.no);
+                link.filter(|link| !plan.links[*link].targets.is_empty())
+                    .map(Recipe::Link)
+            }
+            Kind::User => (self.users || mandatory).then_some(Recipe::User),
+            Kind::Rows(Some(rows)) => {
+                let module = self.state.schema.module_at(*rows);
+                let complete = self
+                    .links(module, pools)
+                    .iter()
+                    .all(|link| !link.mandatory || !link.targets.is_empty());
+                (complete && module.has_records(ApiVersion::LATEST)).then_some(Recipe::Rows(*rows))
+            }
+            Kind::Raw if mandatory => {
+                let target = self.raw_target(field);
+                let held = target.filter(|no| pools.get(usize::from(*no)) == Some(&true));
+                (target.is_none() || held.is_some()).then_some(Recipe::Structure(held))
+            }
+            Kind::Rows(None) | Kind::Tags | Kind::Raw | Kind::Id => None,
+        })
+    }
+}
+
+/// A share as a number of millionths.
+pub(super) fn millionths(share: f64) -> u32 {
+    // shares are between 0 and 1: there is nothing to lose
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 1,000,000"
+    )]
+    let number = (share.clamp(0.0, 1.0) * 1_000_000.0).round() as u32;
+    number
+}
