@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ecow::EcoString;
 use serde_json::Value as Json;
 
 use crate::api::call::Call;
@@ -12,7 +13,7 @@ use crate::error::{ApiError, Kind};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime::fault::Hit;
-use crate::runtime::journal::{Body, CORRELATION, Entry, Note};
+use crate::runtime::journal::{Body, CORRELATION, Entry, Line, Note};
 use crate::runtime::pattern::Facts;
 use crate::runtime::violation::{Severity, Violation};
 use crate::store::OrgState;
@@ -25,7 +26,7 @@ pub(super) struct Exchange<'a> {
     pub(super) request: &'a Request<'a>,
     operation: &'static str,
     version: &'static str,
-    module: String,
+    module: EcoString,
     hit: Option<Arc<Hit>>,
     violations: Vec<Violation>,
     /// Whether the contract has been heard about request and answer.
@@ -40,7 +41,7 @@ impl<'a> Exchange<'a> {
             request,
             operation: "",
             version: "",
-            module: String::new(),
+            module: EcoString::new(),
             hit: None,
             violations: Vec::new(),
             judged: false,
@@ -56,7 +57,7 @@ impl<'a> Exchange<'a> {
             self.version = route.version.as_str();
         }
         if let Some((_, module)) = variable("module") {
-            self.module.clone_from(module);
+            self.module = module.as_str().into();
         }
     }
 
@@ -150,12 +151,19 @@ impl<'a> Exchange<'a> {
         let journal = &self.org.journal;
         if !journal.keeps() {
             let key = (self.operation, self.version, response.status);
-            journal.count(key, duration, &self.violations);
+            let asked = Line {
+                method: self.request.verb,
+                path: self.request.path,
+                query: self.request.query,
+            };
+            journal.count(key, duration, asked, &self.violations);
             return response;
         }
         let mut lines = String::with_capacity(256);
         headers.each(&mut |name, value| {
-            lines.extend(name.chars().map(|c| c.to_ascii_lowercase()));
+            let start = lines.len();
+            lines.push_str(name);
+            lines[start..].make_ascii_lowercase();
             lines.push_str(": ");
             lines.push_str(value);
             lines.push('\n');
@@ -169,7 +177,7 @@ impl<'a> Exchange<'a> {
             time: self.org.clock.now(),
             org: Arc::clone(&self.org.id),
             operation: self.operation,
-            method: self.request.verb.to_owned(),
+            method: self.request.verb.into(),
             path: self.request.path.to_owned(),
             module: self.module,
             query: self.request.query.to_owned(),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use ecow::EcoString;
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
@@ -88,11 +89,11 @@ pub struct Entry {
     /// The operation's name; empty if there is none of that address.
     pub operation: &'static str,
     /// The method's token.
-    pub method: String,
+    pub method: EcoString,
     /// The path.
     pub path: String,
     /// The module in the path; empty without one.
-    pub module: String,
+    pub module: EcoString,
     /// The query string.
     pub query: String,
     /// Headers of the request, a line each.
@@ -165,7 +166,7 @@ impl Entry {
         redact::json(&mut query, self.is_oauth());
         let mut shown = json!({
             "id": self.id, "time": self.rfc3339(), "org": &*self.org, "operation": self.operation,
-            "method": self.method, "path": redact::text(&self.path), "module": self.module,
+            "method": self.method.as_str(), "path": redact::text(&self.path), "module": self.module.as_str(),
             "query": query, "status": self.status,
             "duration_us": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
             "request": self.request.json(self.is_oauth()),
@@ -224,8 +225,39 @@ pub struct Found {
     pub request_id: u64,
     /// The operation's name.
     pub operation: &'static str,
+    /// The request's method.
+    pub method: String,
+    /// Its path, and its query behind a question mark, secrets cut short.
+    pub target: String,
     /// What is wrong.
     pub violation: Violation,
+}
+
+/// The first line of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The method's token.
+    pub method: &'a str,
+    /// The path.
+    pub path: &'a str,
+    /// The query string.
+    pub query: &'a str,
+}
+
+impl Line<'_> {
+    /// Path and query, secrets cut short.
+    fn target(self) -> String {
+        let oauth = self.path.starts_with("/oauth/");
+        let path = redact::text(self.path);
+        if self.query.is_empty() {
+            return path;
+        }
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in Params::parse(self.query.as_bytes()).iter() {
+            query.append_pair(name, &redact::value(name, value, oauth));
+        }
+        format!("{path}?{}", query.finish())
+    }
 }
 
 /// So many violations are kept; of further ones only the number is.
@@ -278,11 +310,11 @@ impl Journal {
     }
 
     /// Counts an exchange of which no entry is kept, with what is wrong about it.
-    pub fn count(&self, key: Key, duration: Duration, violations: &[Violation]) {
+    pub fn count(&self, key: Key, duration: Duration, asked: Line<'_>, violations: &[Violation]) {
         let mut inner = self.inner.lock();
         inner.last_id += 1;
         count(&mut inner.counts, key, duration);
-        found(&mut inner, key.0, violations);
+        found(&mut inner, key.0, asked, violations);
     }
 
     /// Notes an exchange.
@@ -293,7 +325,12 @@ impl Journal {
         count(&mut inner.counts, key, entry.duration);
         inner.last_id += 1;
         entry.id = inner.last_id;
-        found(&mut inner, entry.operation, &entry.violations);
+        let asked = Line {
+            method: &entry.method,
+            path: &entry.path,
+            query: &entry.query,
+        };
+        found(&mut inner, entry.operation, asked, &entry.violations);
         inner.bytes += size(&entry);
         inner.entries.push_back(Arc::new(entry));
         while inner.entries.len() > self.capacity || inner.bytes > BUDGET {
@@ -392,12 +429,14 @@ fn count(counts: &mut FxHashMap<Key, Count>, key: Key, duration: Duration) {
 }
 
 /// Keeps what is wrong with the latest exchange.
-fn found(inner: &mut Inner, operation: &'static str, violations: &[Violation]) {
+fn found(inner: &mut Inner, operation: &'static str, asked: Line<'_>, violations: &[Violation]) {
     for violation in violations {
         if inner.violations.len() < MOST_VIOLATIONS {
             inner.violations.push(Found {
                 request_id: inner.last_id,
                 operation,
+                method: asked.method.to_owned(),
+                target: asked.target(),
                 violation: violation.clone(),
             });
         } else {

@@ -49,6 +49,16 @@ fn is_secret(name: &str, oauth: bool) -> bool {
     SECRETS.contains(&lower.as_str()) && (oauth || !matches!(lower.as_str(), "code" | "token"))
 }
 
+/// The value of a parameter or key as it may be shown.
+#[must_use]
+pub fn value(name: &str, value: &str, oauth: bool) -> String {
+    if is_secret(name, oauth) {
+        secret(value)
+    } else {
+        text(value)
+    }
+}
+
 /// A JSON value whose secrets are taken out.
 pub fn json(value: &mut Json, oauth: bool) {
     match value {

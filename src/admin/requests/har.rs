@@ -35,39 +35,23 @@ fn text(body: &Body, oauth: bool) -> String {
 fn one(entry: &Entry, url: &str) -> Json {
     let oauth = entry.path.starts_with("/oauth/");
     let milliseconds = entry.duration.as_secs_f64() * 1000.0;
-    let mut query = json!(
-        Params::parse(entry.query.as_bytes())
-            .iter()
-            .map(|(name, value)| {
-                let mut one = json!({});
-                one[name] = value.into();
-                redact::json(&mut one, oauth);
-                json!({"name": name, "value": one[name]})
-            })
-            .collect::<Vec<Json>>()
-    );
-    let shown = query.take();
-    let search: Vec<String> = shown
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|pair| {
-            let part = |key: &str| pair[key].as_str().unwrap_or_default().to_owned();
-            form_urlencoded::Serializer::new(String::new())
-                .append_pair(&part("name"), &part("value"))
-                .finish()
-        })
+    let query: Vec<(String, String)> = Params::parse(entry.query.as_bytes())
+        .iter()
+        .map(|(name, value)| (name.to_owned(), redact::value(name, value, oauth)))
         .collect();
-    let search = if search.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", search.join("&"))
-    };
+    let mut url = format!("{url}{}", redact::text(&entry.path));
+    if !query.is_empty() {
+        let pairs = query.iter();
+        let encoded = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        url = format!("{url}?{encoded}");
+    }
     let headers = entry.shown_headers();
     let headers = pairs(headers.map(|(name, value)| (name.to_owned(), value)));
     let mut request = json!({
-        "method": entry.method, "url": format!("{url}{}{search}", redact::text(&entry.path)),
-        "httpVersion": "HTTP/1.1", "cookies": [], "headers": headers, "queryString": shown,
+        "method": entry.method.as_str(), "url": url,
+        "httpVersion": "HTTP/1.1", "cookies": [], "headers": headers, "queryString": pairs(query.into_iter()),
         "headersSize": -1, "bodySize": entry.request.cut_from.unwrap_or(entry.request.bytes.len()),
     });
     if !entry.request.bytes.is_empty() {
