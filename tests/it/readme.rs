@@ -130,6 +130,11 @@ fn builder(options: &[String], folder: &Path) -> Builder {
         builder = match option {
             "serve" => builder,
             "--empty" => builder.empty(),
+            "--strict" => builder.strict(),
+            "--generate" => {
+                let (module, count) = value().split_once('=').expect("a number");
+                builder.generate(module, count.parse().expect("a number"))
+            }
             "--now" => builder.now(value()),
             "--seed" => {
                 let seed = value();
@@ -264,6 +269,20 @@ async fn run(document: &str) {
                         .expect("the binary");
                     String::from_utf8_lossy(&output.stdout).into_owned()
                         + &String::from_utf8_lossy(&output.stderr)
+                }
+                ["cargo", "run", "--release", "--", command, ..]
+                    if ["env", "generate", "verify"].contains(command) =>
+                {
+                    let server = server.as_ref().map_or("", |server: &MockServer| server.url());
+                    let output = Command::new(BINARY)
+                        .args(&words[4..])
+                        .env("ZOHO_MOCK_URL", server)
+                        .current_dir(folder.path())
+                        .output()
+                        .expect("the binary");
+                    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+                        + &String::from_utf8_lossy(&output.stderr);
+                    said.replace(server.trim_start_matches("http://"), README_ADDRESS)
                 }
                 ["cargo", "run", "--release", ..] => {
                     let options = session.words.get(4..).unwrap_or_default();
