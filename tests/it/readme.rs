@@ -10,6 +10,7 @@ use std::process::Command;
 
 use zoho_crm_mock::error::Wording;
 use zoho_crm_mock::runtime::auth::AuthMode;
+use zoho_crm_mock::seed::generate::parse_wanted;
 use zoho_crm_mock::{Builder, MockServer};
 
 use crate::support::skip;
@@ -131,6 +132,12 @@ fn builder(options: &[String], folder: &Path) -> Builder {
             "serve" => builder,
             "--empty" => builder.empty(),
             "--now" => builder.now(value()),
+            "--generate" => {
+                let wanted = value()
+                    .split(',')
+                    .map(|one| parse_wanted(one).expect("a number"));
+                wanted.fold(builder, |builder, (module, n)| builder.generate(module, n))
+            }
             "--seed" => {
                 let seed = value();
                 let path = base(folder, seed).join(seed);
@@ -264,6 +271,14 @@ async fn run(document: &str) {
                         .expect("the binary");
                     String::from_utf8_lossy(&output.stdout).into_owned()
                         + &String::from_utf8_lossy(&output.stderr)
+                }
+                ["cargo", "run", "--release", "--", "generate", ..] => {
+                    let output = Command::new(BINARY)
+                        .args(&words[4..])
+                        .current_dir(folder.path())
+                        .output()
+                        .expect("the binary");
+                    String::from_utf8_lossy(&output.stdout).into_owned()
                 }
                 ["cargo", "run", "--release", ..] => {
                     let options = session.words.get(4..).unwrap_or_default();
