@@ -10,6 +10,7 @@ use std::process::Command;
 
 use zoho_crm_mock::error::Wording;
 use zoho_crm_mock::runtime::auth::AuthMode;
+use zoho_crm_mock::seed::generate::parse_wanted;
 use zoho_crm_mock::{Builder, MockServer};
 
 use crate::support::skip;
@@ -131,11 +132,13 @@ fn builder(options: &[String], folder: &Path) -> Builder {
             "serve" => builder,
             "--empty" => builder.empty(),
             "--strict" => builder.strict(),
-            "--generate" => {
-                let (module, count) = value().split_once('=').expect("a number");
-                builder.generate(module, count.parse().expect("a number"))
-            }
             "--now" => builder.now(value()),
+            "--generate" => {
+                let wanted = value()
+                    .split(',')
+                    .map(|one| parse_wanted(one).expect("a number"));
+                wanted.fold(builder, |builder, (module, n)| builder.generate(module, n))
+            }
             "--seed" => {
                 let seed = value();
                 let path = base(folder, seed).join(seed);

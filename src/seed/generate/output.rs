@@ -98,7 +98,7 @@ impl Generator {
                 header.push("$se_module");
             }
         }
-        csv.write_record(&header)?;
+        csv.write_record(&header).map_err(plain)?;
         let mut pen = Pen::default();
         for index in 0..plan.count {
             let module = plan.module.no;
@@ -108,17 +108,19 @@ impl Generator {
             if plan.labelled {
                 pen.out.clear();
                 label(plan, index, &mut pen.out);
-                csv.write_field(&pen.out)?;
+                csv.write_field(&pen.out).map_err(plain)?;
             }
             for column in &plan.columns {
                 pen.out.clear();
                 self.value(plan, column, &facts, &mut pen);
-                csv.write_field(cell(&column.kind, &pen.out))?;
+                csv.write_field(cell(&column.kind, &pen.out))
+                    .map_err(plain)?;
                 if open(&column.name) {
-                    csv.write_field(self.se_module(plan, column, &facts).unwrap_or_default())?;
+                    let module = self.se_module(plan, column, &facts).unwrap_or_default();
+                    csv.write_field(module).map_err(plain)?;
                 }
             }
-            csv.write_record(None::<&[u8]>)?;
+            csv.write_record(None::<&[u8]>).map_err(plain)?;
             if (index + 1) % 1000 == 0 {
                 done(1000);
             }
@@ -138,6 +140,14 @@ impl Generator {
                 document.add_file(&name, &Arc::from("generated"), text.into(), problems);
             }
         }
+    }
+}
+
+/// The error of the output itself, whose kind callers ask for.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

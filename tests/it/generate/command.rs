@@ -110,6 +110,24 @@ fn the_command() {
     assert!(text.contains("2029") && !text.contains("2026-"), "{text}");
 }
 
+/// Who has read enough closes the pipe: that is no error.
+#[cfg(unix)]
+#[test]
+fn a_reader_may_stop() {
+    for format in ["json", "csv"] {
+        let mut child = Command::new(BINARY)
+            .args(["generate", "--module", "Leads=20000", "--format", format])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*error), (Some(0), ""), "{format}");
+    }
+}
+
 #[test]
 fn refusals_are_one_sentence() {
     for (arguments, part) in [
