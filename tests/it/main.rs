@@ -5,6 +5,7 @@
 mod captured;
 mod cli;
 mod connector;
+mod contract;
 mod documented;
 mod library;
 mod properties;
@@ -16,3 +17,4 @@ mod sdk;
 mod seeds;
 mod support;
 mod tidy;
+mod verify;
