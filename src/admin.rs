@@ -8,6 +8,7 @@
 
 mod clock;
 mod connections;
+mod contract;
 mod error;
 mod faults;
 mod jobs;
@@ -48,6 +49,7 @@ const SUBJECTS: &[&[Row]] = &[
     limits::ROWS,
     jobs::ROWS,
     requests::ROWS,
+    contract::ROWS,
     metrics::ROWS,
     openapi::ROWS,
 ];

@@ -4,6 +4,7 @@ mod check;
 mod env;
 mod generate;
 mod serve;
+mod verify;
 
 use clap::builder::styling::Styles;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -20,9 +21,9 @@ use crate::world::JOURNAL;
 pub enum Exit {
     /// As asked.
     Success,
-    /// `check` has found something.
+    /// `check` or `verify` has found something.
     Found,
-    /// The command line, the port or a seed was not usable.
+    /// The command line, the port, a seed or a server was not usable.
     Usage,
 }
 
@@ -89,6 +90,12 @@ enum Command {
     /// Write generated records as a seed
     #[command(after_help = GENERATE_EXAMPLES)]
     Generate(GenerateArgs),
+    /// Tell what a running server has seen that Zoho's contract forbids, and what of the API was
+    /// called: exit 0, or 1 if there is something
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock verify\n  zoho-crm-mock verify --fail-on warning --format junit --output contract.xml\n  zoho-crm-mock verify --url http://127.0.0.1:9000 --fail-under 40"
+    )]
+    Verify(verify::VerifyArgs),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  zoho-crm-mock completions bash > ~/.local/share/bash-completion/completions/zoho-crm-mock"
@@ -264,6 +271,7 @@ pub fn run() -> Exit {
         Some(Command::Check { paths }) => check::check(&paths),
         Some(Command::Env(args)) => env::env(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
+        Some(Command::Verify(args)) => verify::verify(&args),
         Some(Command::Completions { shell }) => {
             let mut command = Cli::command();
             let name = command.get_name().to_owned();

@@ -17,6 +17,7 @@ mod history;
 mod params;
 mod path;
 mod records;
+pub mod report;
 pub mod rules;
 mod values;
 

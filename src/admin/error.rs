@@ -50,6 +50,10 @@ impl AdminError {
         Self::new(409, "CONFLICT", message)
     }
 
+    pub(super) fn internal(message: impl Into<String>) -> Self {
+        Self::new(500, "INTERNAL", message)
+    }
+
     pub(super) fn too_large() -> Self {
         Self::new(413, "TOO_LARGE", "the body is too large")
     }

@@ -106,6 +106,13 @@ fn habits(asked: &Asked<'_>, field: &Field, one: &Condition, path: &str, found: 
     let operator = one.operator.as_str();
     let value = one.value.trim();
     let textual = field.is_textual();
+    if !field.flag('s') {
+        let message = format!(
+            "the metadata of {} calls it not searchable",
+            field.api_name()
+        );
+        found.add(&CRITERIA_FIELD, path, message);
+    }
     // the pages of v2 list fewer operators
     if !asked.version.documents_all_operators() && (operator == "in" || operator == "not_equal") {
         let message = format!("{} does not list {operator}", asked.version);

@@ -14,19 +14,24 @@ use crate::version::ApiVersion;
 /// Judges the path, and says why there is no operation if there is none.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Found) {
     let path = asked.request.path;
+    // every token of Zoho's begins so; nothing more is said of the path, lest a report repeat it
+    if path.contains("/1000.") {
+        let message = "a segment looks like a token";
+        found.add(&TOKEN_IN_PATH, "$.path", message);
+        return;
+    }
     if path.contains("//") {
-        found.add(&EMPTY_SEGMENT, "$.path", format!("empty segment in {path}"));
+        found.add(
+            &EMPTY_SEGMENT,
+            "$.path",
+            format!("empty segment in {}", short(path)),
+        );
     } else if path.len() > 1 && path.ends_with('/') {
         found.add(
             &TRAILING_SLASH,
             "$.path",
-            format!("{path} ends with a slash"),
+            format!("{} ends with a slash", short(path)),
         );
-    }
-    // every access token of Zoho's begins so
-    if path.contains("/1000.") {
-        let message = "a segment looks like an access token";
-        found.add(&TOKEN_IN_PATH, "$.path", message);
     }
     let Some(endpoint) = asked.endpoint else {
         unknown(asked, found);
@@ -97,11 +102,12 @@ const METHODS: [Method; 5] = [
 /// Why no row of the table fits.
 fn unknown(asked: &Asked<'_>, found: &mut Found) {
     let path = asked.request.path;
+    let shown = short(path);
     if let Some(rest) = path.strip_prefix("/crm/") {
         let version = rest.split('/').next().unwrap_or_default();
         if ApiVersion::parse(version).is_none() {
             let known = hint(version, ApiVersion::ALL.map(ApiVersion::as_str));
-            let message = format!("no version \"{version}\"{known}");
+            let message = format!("no version \"{}\"{known}", short(version));
             found.add(&UNKNOWN_VERSION, "$.path.v", message);
             return;
         }
@@ -117,7 +123,7 @@ fn unknown(asked: &Asked<'_>, found: &mut Found) {
             unknown_module(asked, &name, "$.path.module", found);
         }
         let method = asked.request.method.map_or("that method", Method::as_str);
-        let message = format!("{path} takes {}, not {method}", allowed.join(", "));
+        let message = format!("{shown} takes {}, not {method}", allowed.join(", "));
         found.add(&WRONG_METHOD, "$.method", message);
         return;
     }
@@ -125,7 +131,7 @@ fn unknown(asked: &Asked<'_>, found: &mut Found) {
         Err(error) if error.kind == Kind::ApiNotSupported => {
             let first = error.details.get("supported_version");
             let first = first.and_then(|first| first.as_str()).unwrap_or_default();
-            let message = format!("{path} exists since {first}");
+            let message = format!("{shown} exists since {first}");
             found.add(&OTHER_VERSION, "$.path.v", message);
         }
         _ => {
@@ -134,7 +140,7 @@ fn unknown(asked: &Asked<'_>, found: &mut Found) {
             found.add(
                 &UNKNOWN_OPERATION,
                 "$.path",
-                format!("no operation at {path}{near}"),
+                format!("no operation at {shown}{near}"),
             );
         }
     }

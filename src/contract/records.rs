@@ -143,11 +143,13 @@ impl Record<'_, '_> {
             }
             Some(field) => {
                 other_version(self.asked, field, || self.at(key), found);
-                let empty = value.is_null() || value.as_str() == Some("");
+                let empty = value.is_null()
+                    || value.as_str() == Some("")
+                    || value.as_array().is_some_and(Vec::is_empty);
                 if field.spec.system_mandatory && empty {
                     let message = format!("{key} is mandatory, and empty");
                     found.add(&RECORD_MANDATORY, self.at(key), message);
-                } else if !empty {
+                } else if !value.is_null() {
                     self.value(field, value, found);
                 }
             }

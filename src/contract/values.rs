@@ -72,6 +72,10 @@ fn text(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> boo
     let Some(text) = value.as_str() else {
         return false;
     };
+    if text.is_empty() {
+        // it unsets the field
+        return true;
+    }
     if let Some(most) = field.length() {
         // a text has at most as many letters as bytes
         let most = most as usize;
@@ -196,6 +200,8 @@ fn reference(
                 return named(rule, field, object.get("name"), place, found);
             }
         },
+        // it unsets the field
+        Json::String(text) if text.is_empty() => return true,
         Json::String(text) if Id::parse(text).is_err() => {
             return named(&VALUE_LOOKUP_NAME, field, Some(value), place, found);
         }

@@ -276,7 +276,9 @@ async fn run(document: &str) {
                 ["cargo", "run", "--release", "--", command, ..]
                     if ["env", "generate", "verify"].contains(command) =>
                 {
-                    let server = server.as_ref().map_or("", |server: &MockServer| server.url());
+                    let server = server
+                        .as_ref()
+                        .map_or("", |server: &MockServer| server.url());
                     let output = Command::new(BINARY)
                         .args(&words[4..])
                         .env("ZOHO_MOCK_URL", server)

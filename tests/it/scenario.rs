@@ -13,6 +13,7 @@ use zoho_crm_mock::request::Request;
 use zoho_crm_mock::runtime::auth::AuthMode;
 use zoho_crm_mock::runtime::clock::Clock;
 use zoho_crm_mock::seed::{self, Document, Options};
+use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::value::time;
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::{Settings, World};
@@ -197,8 +198,16 @@ fn step(lines: &[&str], start: usize, file: &Path) -> (Step, usize) {
     (step, at)
 }
 
+/// Is shown every request of a case, with the state that it met and the status of its answer.
+pub(crate) type Watch<'w> = &'w mut dyn FnMut(&Request<'_>, &OrgState, u16);
+
 /// Runs a case under a version.
-pub(crate) fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result<(), String> {
+pub(crate) fn run(
+    case: &Case,
+    version: ApiVersion,
+    seeds: &mut Seeds,
+    watch: Watch<'_>,
+) -> Result<(), String> {
     let world = seeds.world(case);
     let mut bound: BTreeMap<String, Json> = BTreeMap::new();
     for step in &case.steps {
@@ -239,10 +248,10 @@ pub(crate) fn run(case: &Case, version: ApiVersion, seeds: &mut Seeds) -> Result
         {
             headers.push(("content-type".into(), "application/json".into()));
         }
-        let response = dispatch(
-            &world,
-            &Request::new(&step.method, path, query, &headers, Some(body.as_bytes())),
-        );
+        let request = Request::new(&step.method, path, query, &headers, Some(body.as_bytes()));
+        let before = world.default_org().read();
+        let response = dispatch(&world, &request);
+        watch(&request, &before, response.status);
         let text = String::from_utf8_lossy(&response.body).into_owned();
         let told = |why: &str| {
             format!(
@@ -440,7 +449,7 @@ pub(crate) fn files() -> Vec<PathBuf> {
 }
 
 /// Runs cases and tells all failures at once.
-pub(crate) fn check(cases: &[Case]) -> BTreeMap<ApiVersion, usize> {
+pub(crate) fn check(cases: &[Case], watch: Watch<'_>) -> BTreeMap<ApiVersion, usize> {
     let mut seeds = Seeds::default();
     let mut ran: BTreeMap<ApiVersion, usize> = BTreeMap::new();
     let mut report = String::new();
@@ -448,7 +457,7 @@ pub(crate) fn check(cases: &[Case]) -> BTreeMap<ApiVersion, usize> {
     for case in cases {
         for version in &case.versions {
             *ran.entry(*version).or_default() += 1;
-            if let Err(why) = run(case, *version, &mut seeds) {
+            if let Err(why) = run(case, *version, &mut seeds, watch) {
                 failed += 1;
                 let file = case.file.strip_prefix(root()).unwrap_or(&case.file);
                 let _ = writeln!(

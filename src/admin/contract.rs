@@ -1,0 +1,84 @@
+//! `contract`: what of Zoho's contract was violated, and what of the API was exercised.
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response, text_response};
+use crate::contract::Severity;
+use crate::contract::report::{self, Observation, Recorded, Report};
+use crate::request::Method;
+use crate::version::ApiVersion;
+use crate::world::Org;
+
+const XML: &str = "application/xml";
+
+pub(super) const ROWS: &[Row] = &[Row {
+    id: "contract",
+    method: Method::Get,
+    path: "/contract",
+    summary: "Violations of Zoho's contract by the org's requests, and the coverage of the API",
+    params: &[
+        ("format", "json (the default), or junit for JUnit XML"),
+        (
+            "fail_on",
+            "with junit: the mildest severity that is a failure; error without it",
+        ),
+    ],
+    body: Body::None,
+    answers: &[(
+        200,
+        JSON,
+        "violations: rule, severity, operation, path, message, advice, request_id; summary; coverage",
+    )],
+    handler,
+}];
+
+/// The report of what an org was asked.
+pub(crate) fn report(org: &Org) -> Report {
+    let (found, _) = org.journal.violations();
+    let recorded: Vec<Recorded> = found
+        .into_iter()
+        .map(|found| Recorded {
+            violation: found.violation,
+            operation: found.operation,
+            request_id: found.request_id,
+            method: found.method,
+            target: found.target,
+        })
+        .collect();
+    let seen: Vec<Observation> = org
+        .journal
+        .counts()
+        .into_iter()
+        .map(|((operation, version, status), count)| Observation {
+            operation,
+            version: ApiVersion::parse(version).unwrap_or(ApiVersion::LATEST),
+            status,
+            count: count.times,
+        })
+        .collect();
+    report::of(&recorded, &seen)
+}
+
+fn handler(ask: &Ask<'_>) -> Outcome {
+    let fail_on = match ask.param("fail_on") {
+        None => Severity::Error,
+        Some(word) => Severity::parse(word).ok_or_else(|| {
+            AdminError::bad_request(format!("fail_on is error, warning or info, not {word}"))
+        })?,
+    };
+    let report = report(&ask.org);
+    match ask.param("format") {
+        None | Some("json") => {
+            let shown = serde_json::to_value(&report);
+            let shown = shown.map_err(|error| AdminError::internal(error.to_string()))?;
+            Ok(json_response(200, &shown))
+        }
+        Some("junit") => {
+            let xml = report.junit(fail_on);
+            let xml = xml.map_err(|error| AdminError::internal(error.to_string()))?;
+            Ok(text_response(XML, xml))
+        }
+        Some(other) => Err(AdminError::bad_request(format!(
+            "format is json or junit, not {other}"
+        ))),
+    }
+}

@@ -1,0 +1,215 @@
+//! `zoho-crm-mock verify`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+
+use super::{Exit, complain};
+use crate::contract::Severity;
+use crate::contract::report::{Entry, Report};
+
+/// Options of `verify`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Base address of the server
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    url: String,
+    /// The org whose requests are looked at; the server's first one unless said otherwise
+    #[arg(long, value_name = "ID")]
+    org: Option<String>,
+    /// The mildest severity that fails
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: Severity,
+    /// Fail if less than so many in a hundred of the operations were called
+    #[arg(long, value_name = "PERCENT")]
+    fail_under: Option<f64>,
+    /// Form of the report
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: Form,
+    /// Write the report to this file instead of standard output
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people
+    Text,
+    /// As the server gives it
+    Json,
+    /// JUnit XML: a test case a rule
+    Junit,
+}
+
+/// Asks a server what it has seen, and tells it.
+pub(super) fn verify(args: &VerifyArgs) -> Exit {
+    match run(args) {
+        Ok(reasons) if reasons.is_empty() => Exit::Success,
+        Ok(reasons) => {
+            complain(&reasons.join("; "));
+            Exit::Found
+        }
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            Exit::Usage
+        }
+    }
+}
+
+/// Writes the report; gives the reasons for which it fails.
+fn run(args: &VerifyArgs) -> anyhow::Result<Vec<String>> {
+    let report = fetch(args)?;
+    let text = match args.format {
+        Form::Text => text(&report, args.fail_on),
+        Form::Json => format!("{:#}\n", serde_json::to_value(&report)?),
+        Form::Junit => report.junit(args.fail_on)?,
+    };
+    write(args.output.as_deref(), &text)?;
+    Ok(reasons(args, &report))
+}
+
+fn reasons(args: &VerifyArgs, report: &Report) -> Vec<String> {
+    let mut reasons = Vec::new();
+    match report.at_least(args.fail_on).count() {
+        0 => {}
+        1 => reasons.push("1 violation".to_owned()),
+        n => reasons.push(format!("{n} violations")),
+    }
+    let percent = report.coverage.percent;
+    if let Some(least) = args.fail_under.filter(|least| percent < *least) {
+        reasons.push(format!(
+            "{percent} % of the operations were called, not {least} %"
+        ));
+    }
+    reasons
+}
+
+#[allow(clippy::print_stdout, reason = "this is the command's result")]
+fn write(output: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    match output {
+        Some(path) => {
+            let told = || format!("cannot write {}", path.display());
+            std::fs::write(path, text).with_context(told)
+        }
+        None => {
+            print!("{text}");
+            Ok(())
+        }
+    }
+}
+
+/// Asks the server for its report.
+fn fetch(args: &VerifyArgs) -> anyhow::Result<Report> {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let base = args.url.trim_end_matches('/');
+    let address = format!("{base}/__admin/contract");
+    let agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        // the server is named by its address, and nobody else is to be asked
+        .proxy(None)
+        .build()
+        .new_agent();
+    let mut request = agent.get(&address);
+    if let Some(org) = &args.org {
+        request = request.query("org", org);
+    }
+    let mut answer = request
+        .call()
+        .with_context(|| format!("cannot reach {base}"))?;
+    let status = answer.status();
+    let body = answer
+        .body_mut()
+        .with_config()
+        .limit(1 << 30)
+        .read_to_string();
+    let body = body.with_context(|| format!("cannot read the answer of {base}"))?;
+    if !status.is_success() {
+        bail!("{address} answers {status}: {}", body.trim());
+    }
+    serde_json::from_str(&body).with_context(|| format!("{address} gives no report"))
+}
+
+/// The report for people: rules with the worst first, what to do, and the first requests.
+fn text(report: &Report, fail_on: Severity) -> String {
+    let mut out = String::new();
+    let mut rules: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&Entry>> = BTreeMap::new();
+    for entry in &report.violations {
+        let key = (std::cmp::Reverse(entry.severity()), entry.rule.as_str());
+        rules.entry(key).or_default().push(entry);
+    }
+    for ((severity, rule), entries) in &rules {
+        let _ = write_rule(&mut out, severity.0, rule, entries);
+    }
+    let _ = write_summary(&mut out, report, fail_on);
+    out
+}
+
+fn write_rule(
+    out: &mut String,
+    severity: Severity,
+    rule: &str,
+    entries: &[&Entry],
+) -> std::fmt::Result {
+    const SHOWN: usize = 3;
+    let times = match entries.len() {
+        1 => "once".to_owned(),
+        n => format!("{n} times"),
+    };
+    writeln!(out, "{} {rule} ({times})", severity.as_str())?;
+    if let Some(first) = entries.first() {
+        writeln!(out, "  {}", first.advice)?;
+    }
+    for entry in entries.iter().take(SHOWN) {
+        writeln!(out, "  - request {}, {}", entry.request_id, entry.request)?;
+        writeln!(out, "    {}: {}", entry.path, entry.message)?;
+    }
+    if entries.len() > SHOWN {
+        writeln!(out, "  - and {} more", entries.len() - SHOWN)?;
+    }
+    writeln!(out)
+}
+
+fn write_summary(out: &mut String, report: &Report, fail_on: Severity) -> std::fmt::Result {
+    let summary = &report.summary;
+    let count = |n: usize, what: &str| match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    };
+    writeln!(
+        out,
+        "{}, {}, {}; {} at or above \"{}\"",
+        count(summary.error, "error"),
+        count(summary.warning, "warning"),
+        count(summary.info, "hint"),
+        report.at_least(fail_on).count(),
+        fail_on.as_str(),
+    )?;
+    let coverage = &report.coverage;
+    writeln!(
+        out,
+        "called {} of {} operations ({} %), saw {} of {} documented outcomes",
+        coverage.exercised,
+        coverage.operations,
+        coverage.percent,
+        coverage.outcomes.seen,
+        coverage.outcomes.declared,
+    )?;
+    if !coverage.versions.is_empty() {
+        let versions = coverage.versions.iter();
+        let versions: Vec<String> = versions
+            .map(|(version, count)| format!("{version} {count}"))
+            .collect();
+        writeln!(out, "requests: {}", versions.join(", "))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! The report: what was violated, and what of the API was exercised.
+
+mod junit;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Severity, Violation};
+use crate::api::endpoint::ANYWHERE;
+use crate::api::endpoints;
+use crate::version::ApiVersion;
+
+/// A violation and the request that it was found in.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The violation.
+    pub violation: Violation,
+    /// The operation's id; empty where there is no such operation.
+    pub operation: &'static str,
+    /// The number of the request.
+    pub request_id: u64,
+    /// The request's method.
+    pub method: String,
+    /// Its target. Reports show the path alone: a query may hold what is nobody's business.
+    pub target: String,
+}
+
+/// How often an operation was answered with a status under a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// The operation's id.
+    pub operation: &'static str,
+    /// The version.
+    pub version: ApiVersion,
+    /// The HTTP status.
+    pub status: u16,
+    /// How often.
+    pub count: u64,
+}
+
+/// Everything that is reported. Its JSON is the form in which servers give it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The violations, in the order in which they were found.
+    pub violations: Vec<Entry>,
+    /// Their numbers.
+    pub summary: Summary,
+    /// What was exercised.
+    pub coverage: Coverage,
+}
+
+/// A violation, as reported.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The rule's id.
+    pub rule: String,
+    /// `error`, `warning` or `info`.
+    pub severity: String,
+    /// The operation's id; empty where there is no such operation.
+    pub operation: String,
+    /// The place.
+    pub path: String,
+    /// What is wrong there.
+    pub message: String,
+    /// What to do.
+    pub advice: String,
+    /// The number of the request.
+    pub request_id: u64,
+    /// Method and path of the request.
+    #[serde(default)]
+    pub request: String,
+}
+
+impl Entry {
+    /// The severity; a word that is unknown counts as the worst.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        Severity::parse(&self.severity).unwrap_or(Severity::Error)
+    }
+}
+
+/// Numbers of violations.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Of the severity `error`.
+    pub error: usize,
+    /// Of the severity `warning`.
+    pub warning: usize,
+    /// Of the severity `info`.
+    pub info: usize,
+    /// By rule.
+    pub rules: BTreeMap<String, usize>,
+}
+
+/// What of the API was exercised.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Operations that there are.
+    pub operations: usize,
+    /// Operations that were called.
+    pub exercised: usize,
+    /// Their part in a hundred, to one decimal.
+    pub percent: f64,
+    /// Ids of the others.
+    pub not_exercised: Vec<String>,
+    /// Their statuses.
+    pub outcomes: Outcomes,
+    /// Requests by version.
+    pub versions: BTreeMap<String, u64>,
+}
+
+/// Statuses of operations, of all versions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outcomes {
+    /// Statuses that are declared for operations.
+    pub declared: usize,
+    /// Of these, how many were answered.
+    pub seen: usize,
+    /// Declared ones of operations that were called which were not answered. What operations that
+    /// were not called could answer is missing, too, and is not listed again.
+    pub missing: Vec<Outcome>,
+    /// Answered ones that are neither declared nor possible [`ANYWHERE`].
+    pub undeclared: Vec<Outcome>,
+}
+
+/// A status of an operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The operation's id.
+    pub operation: String,
+    /// The HTTP status.
+    pub status: u16,
+}
+
+/// The report of what was recorded.
+#[must_use]
+pub fn of(violations: &[Recorded], seen: &[Observation]) -> Report {
+    Report {
+        violations: violations.iter().map(entry).collect(),
+        summary: summary(violations),
+        coverage: coverage(seen),
+    }
+}
+
+fn entry(recorded: &Recorded) -> Entry {
+    let Violation {
+        rule,
+        severity,
+        path,
+        message,
+        advice,
+    } = &recorded.violation;
+    let target = recorded.target.split('?').next().unwrap_or_default();
+    // a token in the path ends it here
+    let target = target.split("/1000.").next().unwrap_or_default();
+    Entry {
+        rule: (*rule).to_owned(),
+        severity: severity.as_str().to_owned(),
+        operation: recorded.operation.to_owned(),
+        path: path.clone(),
+        message: message.clone(),
+        advice: (*advice).to_owned(),
+        request_id: recorded.request_id,
+        request: format!("{} {target}", recorded.method),
+    }
+}
+
+fn summary(violations: &[Recorded]) -> Summary {
+    let mut summary = Summary::default();
+    for Recorded { violation, .. } in violations {
+        let count = match violation.severity {
+            Severity::Error => &mut summary.error,
+            Severity::Warning => &mut summary.warning,
+            Severity::Info => &mut summary.info,
+        };
+        *count += 1;
+        *summary.rules.entry(violation.rule.to_owned()).or_default() += 1;
+    }
+    summary
+}
+
+/// The coverage that observations show.
+#[must_use]
+pub fn coverage(seen: &[Observation]) -> Coverage {
+    let answered: BTreeSet<(&str, u16)> =
+        seen.iter().map(|one| (one.operation, one.status)).collect();
+    let called = |id: &str| seen.iter().any(|one| one.operation == id);
+    let mut coverage = Coverage::default();
+    for row in endpoints() {
+        coverage.operations += 1;
+        coverage.outcomes.declared += row.outcomes.len();
+        if !called(row.id) {
+            coverage.not_exercised.push(row.id.to_owned());
+            continue;
+        }
+        coverage.exercised += 1;
+        for status in row.outcomes {
+            if answered.contains(&(row.id, *status)) {
+                coverage.outcomes.seen += 1;
+            } else {
+                coverage.outcomes.missing.push(outcome(row.id, *status));
+            }
+        }
+        for (_, status) in answered.iter().filter(|(id, _)| *id == row.id) {
+            if !row.outcomes.contains(status) && !ANYWHERE.contains(status) {
+                coverage.outcomes.undeclared.push(outcome(row.id, *status));
+            }
+        }
+    }
+    coverage.percent = percent(coverage.exercised, coverage.operations);
+    for one in seen {
+        let version = one.version.as_str().to_owned();
+        *coverage.versions.entry(version).or_default() += one.count;
+    }
+    coverage
+}
+
+fn outcome(operation: &str, status: u16) -> Outcome {
+    Outcome {
+        operation: operation.to_owned(),
+        status,
+    }
+}
+
+/// A part of a whole in a hundred, to one decimal; all of nothing is 100.
+fn percent(part: usize, whole: usize) -> f64 {
+    if whole == 0 {
+        return 100.0;
+    }
+    (part as f64 * 1000.0 / whole as f64).round() / 10.0
+}
+
+impl Report {
+    /// Violations of a severity or a worse one.
+    pub fn at_least(&self, severity: Severity) -> impl Iterator<Item = &Entry> {
+        let entries = self.violations.iter();
+        entries.filter(move |entry| entry.severity() >= severity)
+    }
+
+    /// The report as JUnit XML: a test case a rule, which fails where the rule was broken and its
+    /// severity is `threshold` or worse.
+    ///
+    /// # Errors
+    /// Those of writing XML, which are none that is known.
+    pub fn junit(&self, threshold: Severity) -> Result<String, quick_junit::SerializeError> {
+        junit::write(self, threshold)
+    }
+}
+
+#[cfg(test)]
+mod tests;
