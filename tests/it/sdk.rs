@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use crate::support::{Server, skip};
+use serde_json::Value as Json;
+
+use crate::support::{BINARY, Server, skip};
 
 /// A Python with the SDKs, in the folder that Cargo keeps for tests; or why there is none.
 fn python() -> Result<PathBuf, String> {
@@ -51,7 +53,7 @@ fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/python")
 }
 
-fn sdk(script: &str, seeds: &[&[&str]]) {
+fn sdk(script: &str, seeds: &[&[&str]], on_purpose: &[&str]) {
     let python = match python() {
         Ok(python) => python,
         Err(why) => return skip(script, &why),
@@ -66,15 +68,48 @@ fn sdk(script: &str, seeds: &[&[&str]]) {
             "{script} with {arguments:?}: {}",
             outcome.expect_err("checked")
         );
+        breaks_no_rule(&server, script, on_purpose);
     }
 }
 
+/// What Zoho's own SDKs send is right by Zoho's contract: no rule is broken that is worse than a
+/// warning, but for those that the scripts break on purpose.
+fn breaks_no_rule(server: &Server, script: &str, on_purpose: &[&str]) {
+    let output = Command::new(BINARY)
+        .args(["verify", "--url", &server.url, "--format", "json"])
+        .output()
+        .expect("the binary");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let report: Json = serde_json::from_str(&text).expect("JSON");
+    let exercised = report["coverage"]["exercised"].as_u64();
+    assert!(exercised > Some(5), "{script}: {report:#}");
+    let violations = report["violations"].as_array().expect("a list");
+    let errors = violations.iter().filter(|v| v["severity"] == "error");
+    let unexpected: Vec<&Json> = errors
+        .filter(|v| !on_purpose.iter().any(|rule| v["rule"] == *rule))
+        .collect();
+    assert!(unexpected.is_empty(), "{script}: {unexpected:#?}");
+}
+
+/// A lead without a last name, a query without conditions, a module that does not exist, a list
+/// without its fields.
+const ON_PURPOSE: [&str; 4] = [
+    "record.mandatory",
+    "coql.invalid",
+    "module.unknown",
+    "query.missing_param",
+];
+
 #[test]
 fn zohocrmsdk8_0() {
-    sdk("sdk_v8.py", &[&[], &["--empty"]]);
+    sdk("sdk_v8.py", &[&[], &["--empty"]], &ON_PURPOSE);
 }
 
 #[test]
 fn zohocrmsdk2_0() {
-    sdk("sdk_v2.py", &[&[], &["--empty"], &["--wording", "zoho"]]);
+    sdk(
+        "sdk_v2.py",
+        &[&[], &["--empty"], &["--wording", "zoho"]],
+        &ON_PURPOSE,
+    );
 }
