@@ -3,22 +3,36 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+#[path = "common/load.rs"]
+#[allow(dead_code, reason = "another bench uses the rest")]
+mod load;
+
+use std::net::SocketAddr;
 use std::time::Instant;
 
+use load::{load, request};
 use serde_json::{Value as Json, json};
-use zoho_crm_mock::Builder;
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::request::Request;
 use zoho_crm_mock::world::World;
+use zoho_crm_mock::{Builder, MockServer};
 
 fn main() {
     // `cargo test --benches` only wants to know that it builds
     if std::env::args().any(|arg| arg == "--test") {
         return;
     }
-    forks();
-    journal();
-    sizes();
+    // `cargo bench --bench control -- journal` measures that alone
+    let wanted = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+    for (name, measure) in [
+        ("forks", forks as fn()),
+        ("journal", journal),
+        ("sizes", sizes),
+    ] {
+        if wanted.as_ref().is_none_or(|wanted| name == wanted) {
+            measure();
+        }
+    }
 }
 
 fn lead(n: usize) -> Json {
@@ -164,19 +178,33 @@ fn forks() {
     drop(padding);
 }
 
-/// Requests a second with the journal and without, in turns.
+/// Requests a second over HTTP with the journal and without, in turns.
 fn journal() {
     println!(
         "{:<44} {:>12} {:>12} {:>7} {:>5}",
-        "in process", "without /s", "with /s", "ratio", "goal"
+        "journal, over HTTP", "without /s", "with /s", "ratio", "goal"
     );
-    let (with, without) = (world(10_000, 1000), world(10_000, 0));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let leads: Vec<Json> = (0..10_000).map(lead).collect();
+    let start = |journal: usize| {
+        let builder = MockServer::builder().journal(journal);
+        let builder = builder.seed_json(&json!({"Leads": leads}));
+        runtime.block_on(builder.start()).expect("a server")
+    };
+    let (with, without) = (start(1000), start(0));
+    let address = |server: &MockServer| -> SocketAddr {
+        let address = server.url().trim_start_matches("http://");
+        address.parse().expect("an address")
+    };
     let insert = json!({"data": [lead(7)]}).to_string();
     let first = {
-        let state = with.default_org().read();
+        let state = with.state();
         let module = state.schema.module("Leads").expect("a module");
-        let (id, _) = state.table(module).rows().iter().next().expect("a record");
-        id.to_string()
+        let mut rows = state.table(module).rows().iter();
+        rows.next().expect("a record").0.to_string()
     };
     for (name, verb, target, body) in [
         (
@@ -204,16 +232,11 @@ fn journal() {
             insert.as_str(),
         ),
     ] {
-        let rate = |world: &World| {
-            let started = Instant::now();
-            let mut count = 0.0;
-            while started.elapsed().as_millis() < 200 {
-                ask(world, "x", verb, &target, body.as_bytes());
-                count += 1.0;
-            }
-            count / started.elapsed().as_secs_f64()
-        };
-        let mut rounds: Vec<(f64, f64)> = (0..9).map(|_| (rate(&without), rate(&with))).collect();
+        let request = request(verb, &target, body);
+        let rate = |server: &MockServer| load(address(server), &request);
+        rate(&without);
+        rate(&with);
+        let mut rounds: Vec<(f64, f64)> = (0..7).map(|_| (rate(&without), rate(&with))).collect();
         rounds.sort_by(|a, b| (a.1 / a.0).total_cmp(&(b.1 / b.0)));
         let (bare, noted) = rounds[rounds.len() / 2];
         println!(

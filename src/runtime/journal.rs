@@ -23,8 +23,9 @@ use crate::value::time;
 
 /// Bodies of requests, which are copied, are kept up to this many bytes.
 pub const LONGEST_REQUEST: usize = 64 << 10;
-/// Bodies of answers, which are shared with what was sent, are kept up to this many bytes.
-pub const LONGEST_RESPONSE: usize = 1 << 20;
+/// Bodies of answers are kept up to this many bytes. To keep more costs more than to send it: what
+/// is kept cannot be written over, and memory that is not in a cache is slow.
+pub const LONGEST_RESPONSE: usize = 32 << 10;
 /// What all entries of an org may take together, in bytes of their bodies.
 const BUDGET: usize = 64 << 20;
 
@@ -38,7 +39,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// Keeps the body of an answer, without copying it unless it is very long.
+    /// Keeps the body of an answer, without copying it if it is short.
     #[must_use]
     pub fn shared(bytes: &Bytes) -> Self {
         if bytes.len() <= LONGEST_RESPONSE {
@@ -48,14 +49,18 @@ impl Body {
             }
         } else {
             // a part of it would keep the whole alive
-            Self::copied(bytes)
+            Self::cut(bytes, LONGEST_RESPONSE)
         }
     }
 
-    /// Keeps a copy of a body.
+    /// Keeps a copy of the body of a request.
     #[must_use]
     pub fn copied(bytes: &[u8]) -> Self {
-        let kept = &bytes[..bytes.len().min(LONGEST_REQUEST)];
+        Self::cut(bytes, LONGEST_REQUEST)
+    }
+
+    fn cut(bytes: &[u8], most: usize) -> Self {
+        let kept = &bytes[..bytes.len().min(most)];
         Self {
             bytes: Bytes::copy_from_slice(kept),
             cut_from: (kept.len() < bytes.len()).then_some(bytes.len()),
