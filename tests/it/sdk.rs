@@ -36,6 +36,35 @@ fn python() -> Result<PathBuf, String> {
         .clone()
 }
 
+/// A folder with the SDK for Node and the scripts; or why there is none.
+fn node() -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk-node");
+    let lock = clients().join("node/package-lock.json");
+    let wanted = std::fs::read_to_string(&lock).map_err(|e| e.to_string())?;
+    let complete = folder.join("complete");
+    std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+    for file in ["package.json", "package-lock.json", "sdk_v8.mjs"] {
+        let from = clients().join("node").join(file);
+        std::fs::copy(from, folder.join(file)).map_err(|e| e.to_string())?;
+    }
+    if !std::fs::read_to_string(&complete).is_ok_and(|installed| installed == wanted) {
+        let newer = "process.exit(+(parseInt(process.versions.node) < 20))";
+        run(Command::new("node").args(["-e", newer]))
+            .map_err(|e| format!("Node 20 is needed: {e}"))?;
+        run(Command::new("npm")
+            .args([
+                "ci",
+                "--silent",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+            ])
+            .current_dir(&folder))?;
+        std::fs::write(&complete, wanted).map_err(|e| e.to_string())?;
+    }
+    Ok(folder)
+}
+
 fn run(command: &mut Command) -> Result<Output, String> {
     let output = command.output().map_err(|e| format!("{command:?}: {e}"))?;
     if output.status.success() {
@@ -49,8 +78,12 @@ fn run(command: &mut Command) -> Result<Output, String> {
     ))
 }
 
+fn clients() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
+}
+
 fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/python")
+    clients().join("python")
 }
 
 fn sdk(script: &str, seeds: &[&[&str]], on_purpose: &[&str]) {
@@ -112,4 +145,19 @@ fn zohocrmsdk2_0() {
         &[&[], &["--empty"], &["--wording", "zoho"]],
         &ON_PURPOSE,
     );
+}
+
+/// It sends the form of the token request as `multipart/form-data`.
+#[test]
+fn nodejs_sdk_8_0() {
+    let folder = match node() {
+        Ok(folder) => folder,
+        Err(why) => return skip("sdk_v8.mjs", &why),
+    };
+    let server = Server::start(&[]);
+    let outcome = run(Command::new("node")
+        .args(["sdk_v8.mjs", &server.url])
+        .current_dir(&folder));
+    assert!(outcome.is_ok(), "{}", outcome.expect_err("checked"));
+    breaks_no_rule(&server, "sdk_v8.mjs", &[]);
 }
