@@ -476,7 +476,7 @@ fn the_rust_examples_run() {
         .nth(2)
         .expect("the profile's folder")
         .join("examples");
-    for name in ["in_process_test", "seed_a_fixture"] {
+    for name in ["in_process_test", "seed_a_fixture", "control"] {
         let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
         if program.is_file() {
             succeeds(&mut Command::new(program));
