@@ -316,6 +316,21 @@ impl Store {
         change(&mut Tx::new(OrgState::clone(&self.read()), now))
     }
 
+    /// Puts a state that is made from the present one in its place, if `change` returns `Ok`. One
+    /// writer at a time.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn exchange<T, E>(
+        &self,
+        change: impl FnOnce(&OrgState) -> Result<(OrgState, T), E>,
+    ) -> Result<T, E> {
+        let _only = self.writer.lock();
+        let (state, outcome) = change(&self.read())?;
+        *self.published.write() = Arc::new(state);
+        Ok(outcome)
+    }
+
     /// Puts another state in place of the present one.
     pub fn replace(&self, state: Arc<OrgState>) {
         let _only = self.writer.lock();

@@ -199,15 +199,15 @@ impl World {
             prefix: "",
             path: request.path,
         };
-        if !self.forked.load(Ordering::Acquire) {
-            return Ok(here(&self.default));
-        }
         if let Some(rest) = request.path.strip_prefix(ORG_PREFIX) {
             let end = rest.find('/').unwrap_or(rest.len());
             let org = self.org(&rest[..end]).ok_or(Kind::InvalidUrlPattern)?;
             org.touch();
             let (prefix, path) = request.path.split_at(ORG_PREFIX.len() + end);
             return Ok(Place { org, prefix, path });
+        }
+        if !self.forked.load(Ordering::Acquire) {
+            return Ok(here(&self.default));
         }
         let number = if request.path.starts_with("/oauth/") {
             self.owner_of_parameters(request)

@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(
             200,
             JSON,
-            "status, version, uptime_seconds, seed, orgs, records",
+            "status, version, uptime (in seconds), seed, orgs, records",
         )],
         handler: health,
     },
@@ -53,7 +53,7 @@ fn health(ask: &Ask<'_>) -> Outcome {
     let orgs = ask.world.orgs();
     let body = json!({
         "status": "ok", "version": env!("CARGO_PKG_VERSION"),
-        "uptime_seconds": ask.world.uptime().as_secs_f64(),
+        "uptime": ask.world.uptime().as_secs_f64(),
         "seed": ask.world.settings.seeds, "orgs": orgs.len(),
         "records": ask.org.read().tables.records(),
     });
