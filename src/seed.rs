@@ -2,17 +2,19 @@
 //!
 //! A seed is a folder, a JSON or YAML file, or a CSV file of one module; several may be given.
 //! [`mod@format`] reads them, [`load`] checks everything and builds the org, all or nothing, with
-//! every problem named by file, path and reason. The format is described in
-//! `seed-data/README.md`.
+//! every problem named by file, path and reason; or adds to an org that lives. [`mod@export`]
+//! writes the seed of an org. The format is described in `seed-data/README.md`.
 
 pub mod embedded;
+pub mod export;
 pub mod format;
 pub mod load;
 
 use std::fmt;
 
+pub use export::export;
 pub use format::Document;
-pub use load::{Options, build};
+pub use load::{Added, Options, add, build, build_labelled};
 
 /// Something that is wrong with a seed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

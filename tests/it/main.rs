@@ -6,6 +6,7 @@ mod captured;
 mod cli;
 mod connector;
 mod documented;
+mod export;
 mod library;
 mod properties;
 mod queries;
