@@ -18,6 +18,7 @@ mod openapi;
 mod orgs;
 mod requests;
 mod row;
+mod seeds;
 
 mod server;
 mod snapshots;
@@ -44,6 +45,7 @@ const SUBJECTS: &[&[Row]] = &[
     connections::ROWS,
     orgs::ROWS,
     snapshots::ROWS,
+    seeds::ROWS,
     clock::ROWS,
     faults::ROWS,
     limits::ROWS,

@@ -101,6 +101,12 @@ impl IdPrefix {
         Self((1_000_000 + (z ^ (z >> 31)) % 8_000_000) * Self::TAIL)
     }
 
+    /// The digits, as [`IdPrefix::parse`] reads them.
+    #[must_use]
+    pub fn digits(self) -> String {
+        (self.0 / Self::TAIL).to_string()
+    }
+
     /// The id with this prefix and the given tail (up to twelve digits).
     #[must_use]
     pub const fn id(self, tail: u64) -> Id {

@@ -83,6 +83,17 @@ pub fn dollar_no(module: &Module, key: &str) -> Option<FieldNo> {
     FieldNo::try_from(at).ok().map(|at| first + at)
 }
 
+/// The `$` key that a number of [`dollar_no`] stands for.
+#[must_use]
+pub fn dollar_key(module: &Module, no: FieldNo) -> Option<&str> {
+    if let Some(at) = no.checked_sub(DECLARED) {
+        let mut declared = module.spec.record_keys.keys();
+        return declared.nth(usize::from(at)).map(String::as_str);
+    }
+    let at = no.checked_sub(DOLLAR)?;
+    keys().get(usize::from(at)).map(|key| key.key.as_str())
+}
+
 fn key_applies(
     key: &RecordKey,
     module: &Module,

@@ -7,6 +7,7 @@
 
 pub mod builtin;
 pub mod data_type;
+pub mod declared;
 pub mod spec;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
 pub use data_type::{DataType, JsonType};
+pub use declared::Declared;
 pub use spec::{FieldSpec, ModuleSpec, PickValue, RelatedListSpec, ViewSpec};
 
 use crate::ids::{Id, IdPrefix};
@@ -404,6 +406,7 @@ impl Module {
 pub struct Schema {
     modules: Vec<Arc<Module>>,
     by_name: FxHashMap<EcoString, ModuleNo>,
+    declared: Arc<Declared>,
 }
 
 /// What an org's schema depends on besides the declarations.
@@ -420,6 +423,27 @@ impl Features {
 }
 
 impl Schema {
+    /// The schema of an org with these declarations.
+    ///
+    /// # Errors
+    /// With the module's name if a declaration does not fit the form of a module.
+    pub fn of(
+        declared: Declared,
+        prefix: IdPrefix,
+        features: &Features,
+    ) -> Result<Self, (String, String)> {
+        let shared = builtin::pick_lists().map_err(|e| ("picklists".into(), e.to_string()))?;
+        let mut schema = Self::build(declared.modules()?, &shared, prefix, features);
+        schema.declared = Arc::new(declared);
+        Ok(schema)
+    }
+
+    /// What the seeds of the org declared.
+    #[must_use]
+    pub fn declared(&self) -> &Declared {
+        &self.declared
+    }
+
     /// The module that a person means: by API name, else by a label without regard to case.
     #[must_use]
     pub fn module_called(&self, name: &str) -> Option<&Arc<Module>> {
@@ -464,6 +488,7 @@ impl Schema {
         Self {
             modules,
             by_name: names,
+            declared: Arc::default(),
         }
     }
 

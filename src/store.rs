@@ -173,12 +173,9 @@ impl Tables {
     /// Empty tables for so many modules.
     #[must_use]
     pub fn new(modules: usize) -> Self {
-        let group = || Arc::new((0..Self::GROUP).map(|_| Arc::default()).collect());
-        Self(
-            (0..modules.div_ceil(Self::GROUP))
-                .map(|_| group())
-                .collect(),
-        )
+        let mut tables = Self::default();
+        tables.grow(modules);
+        tables
     }
 
     /// The table of a module.
@@ -193,6 +190,18 @@ impl Tables {
     pub fn records(&self) -> usize {
         let tables = self.0.iter().flat_map(|group| group.iter());
         tables.map(|table| table.rows().len()).sum()
+    }
+
+    /// Adds empty tables where there are fewer than so many.
+    pub fn grow(&mut self, modules: usize) {
+        let more = modules.div_ceil(Self::GROUP);
+        while self.0.len() < more {
+            self.0.push(Self::group());
+        }
+    }
+
+    fn group() -> Arc<Vec<Arc<Table>>> {
+        Arc::new((0..Self::GROUP).map(|_| Arc::default()).collect())
     }
 
     fn get_mut(&mut self, module: ModuleNo) -> &mut Table {

@@ -93,34 +93,94 @@ pub fn insert(
     json: &Map<String, Json>,
     place: Place,
 ) -> Result<Id, Vec<ApiError>> {
-    let state = tx.state();
+    let draft = read_new(tx.state(), module, json, place, tx.now())?;
+    check_unique(&place.reader(tx.state(), module), &draft, None, &[])?;
+    let id = tx.next_record_id(module);
+    insert_read(tx, module, id, draft, place.mode);
+    Ok(id)
+}
+
+/// Reads a new record and fills in what follows from it. Nothing is written, and of the state
+/// only users and ids of records are looked at.
+///
+/// # Errors
+/// Everything that is wrong with it by itself.
+pub fn read_new(
+    state: &OrgState,
+    module: &Module,
+    json: &Map<String, Json>,
+    place: Place,
+    now: i64,
+) -> Result<Draft, Vec<ApiError>> {
     let reader = place.reader(state, module);
     let mut draft = reader.read(json, None)?;
-    Saving {
+    let saving = &mut Saving {
         state,
         module,
         before: None,
         draft: &mut draft,
-        now: tx.now(),
-    }
-    .derive(&reader)?;
-    check_unique(&reader, &draft, None, &[])?;
-    let given = (place.mode == Mode::Seed)
-        .then(|| json.get("id").and_then(Id::from_json))
-        .flatten();
-    let id = match given {
-        Some(id) => id,
-        None => tx.next_record_id(module),
+        now,
     };
+    saving.derive(&reader)?;
+    Ok(draft)
+}
+
+/// Inserts a record that was read, under an id of its own, in place of the one with that id.
+///
+/// # Errors
+/// `DUPLICATE_DATA` for a value that another record has in a unique field.
+pub fn insert_as(
+    tx: &mut Tx,
+    module: &Module,
+    id: Id,
+    draft: Draft,
+    place: Place,
+) -> Result<(), Vec<ApiError>> {
+    check_unique(&place.reader(tx.state(), module), &draft, None, &[])?;
+    insert_read(tx, module, id, draft, place.mode);
+    Ok(())
+}
+
+fn insert_read(tx: &mut Tx, module: &Module, id: Id, mut draft: Draft, mode: Mode) {
+    set_calendar_id(module, id, &mut draft);
+    let record = Record::new(id, tx.user(), tx.now(), Vec::new());
+    save(tx, module, &record, draft, mode);
+}
+
+/// The record that a draft makes by itself: one that neither brings along nor asks for anything
+/// else of the org. The draft comes back where that is not so.
+///
+/// # Errors
+/// The draft, for [`insert_as`].
+pub fn complete(
+    module: &Module,
+    id: Id,
+    mut draft: Draft,
+    mode: Mode,
+    by: Id,
+    now: i64,
+) -> Result<Record, Box<Draft>> {
+    let alone = draft.account.is_none()
+        && draft.tags.is_none()
+        && draft.rows.is_empty()
+        && module.unique.is_empty()
+        && module.line_items().is_none();
+    if !alone {
+        return Err(Box::new(draft));
+    }
+    set_calendar_id(module, id, &mut draft);
+    let record = Record::new(id, by, now, Vec::new());
+    Ok(with_draft(module, &record, draft, mode))
+}
+
+/// Each event has an id in the calendar, too (`$u_id`).
+fn set_calendar_id(module: &Module, id: Id, draft: &mut Draft) {
     if module.api_name() == "Events"
         && let Some(no) = dollar_no(module, "$u_id")
         && draft.value(no).is_none()
     {
-        draft.set(no, Value::Text(calendar_id(id).into()));
+        draft.set(no, Value::Json(Arc::new(calendar_id(id).into())));
     }
-    let record = Record::new(id, tx.user(), tx.now(), Vec::new());
-    save(tx, module, &record, draft, place.mode);
-    Ok(id)
 }
 
 /// The calendar's id of an event (`$u_id`), a UUID: each event has one of its own, and the same one
@@ -232,6 +292,12 @@ fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: M
         draft.set(no, Value::Rows(rows.into()));
     }
     set_totals(module, tx.state(), record, &mut draft);
+    let saved = with_draft(module, record, draft, mode);
+    tx.put(module, saved);
+}
+
+/// A record with the values of a draft.
+fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) -> Record {
     for no in &module.numbered {
         // numbers look like the id after the record's (recorded 2018 to 2023)
         if record.stored(*no).is_none() && draft.value(*no).is_none() {
@@ -260,7 +326,7 @@ fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: M
         Mode::Insert | Mode::Update => record.modified_by,
     });
     saved.converted = record.converted || draft.system.converted;
-    tx.put(module, saved);
+    saved
 }
 
 /// The account of a name: the newest there is, or a new one.

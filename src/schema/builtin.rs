@@ -69,7 +69,8 @@ fn read<'a, T: Deserialize<'a>>(file: &'static str, text: &'a str) -> Result<T, 
 ///
 /// A patch is a module object whose keys replace those of the declaration; its `fields`,
 /// `related_lists` and `custom_views` replace, key by key, the entries of the same name, and add
-/// the others. What the patches name besides standard modules is left to the caller.
+/// the others. A tab without records that becomes a custom module keeps its place; what the
+/// patches name besides standard modules is left to the caller.
 ///
 /// # Errors
 /// With the module's name if a patch does not fit the form of a module.
@@ -98,7 +99,11 @@ pub fn modules(
             .unwrap_or_default()
             .to_owned();
         match patches.get(&name) {
-            Some(patch) if is_custom(&name, patch) => continue,
+            Some(patch) if is_custom(&name, patch) => {
+                let spec = custom(&name, patch, specs.len());
+                specs.push(spec.map_err(|reason| (name, reason))?);
+                continue;
+            }
             Some(patch) => merge_module(&mut json, patch),
             None => {}
         }
@@ -134,6 +139,25 @@ pub fn is_custom(api_name: &str, patch: &Map<String, Json>) -> bool {
         .iter()
         .any(|key| patch.contains_key(*key));
     !is_standard(api_name) || (own && !names().any(|name| name == api_name))
+}
+
+/// The custom module that a patch declares, the `number`th of an org.
+///
+/// # Errors
+/// Why the patch does not fit the form of a module.
+pub fn custom(
+    api_name: &str,
+    patch: &Map<String, Json>,
+    number: usize,
+) -> Result<ModuleSpec, String> {
+    let label = |key: &str| patch.get(key).and_then(Json::as_str).unwrap_or(api_name);
+    let mut json = custom_module(label("singular_label"), label("plural_label"));
+    merge_module(&mut json, patch);
+    json["api_name"] = api_name.into();
+    if json.get("module_name").is_none() {
+        json["module_name"] = format!("CustomModule{number}").into();
+    }
+    serde_json::from_value(json).map_err(|error| error.to_string())
 }
 
 /// Whether a module is a standard one.
@@ -273,8 +297,7 @@ pub fn record_keys() -> Result<Vec<RecordKey>, BuiltinError> {
 }
 
 /// The properties that every custom module has besides its own fields.
-#[must_use]
-pub fn custom_module(singular: &str, plural: &str) -> Json {
+fn custom_module(singular: &str, plural: &str) -> Json {
     let field = |api_name: &str, label: &str, data_type: &str, more: Json| {
         let mut field = Map::new();
         field.insert("api_name".into(), api_name.into());

@@ -319,7 +319,7 @@ pub struct RelatedListSpec {
 }
 
 /// A custom view of a module.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct ViewSpec {

@@ -35,10 +35,8 @@ pub struct Record {
 impl Record {
     /// A record with the given values, in any order; nulls are dropped.
     #[must_use]
-    pub fn new(id: Id, by: Id, at: i64, mut values: Vec<(FieldNo, Value)>) -> Self {
-        values.retain(|(_, value)| !value.is_null());
-        values.sort_by_key(|(no, _)| *no);
-        Self {
+    pub fn new(id: Id, by: Id, at: i64, values: Vec<(FieldNo, Value)>) -> Self {
+        let record = Self {
             id,
             created_time: at,
             modified_time: at,
@@ -46,9 +44,20 @@ impl Record {
             modified_by: by,
             owner: by,
             converted: false,
-            values: values.into_boxed_slice(),
+            values: Box::default(),
             rendered: Rendered::default(),
-        }
+        };
+        record.with_all(values)
+    }
+
+    /// The record with these values, in any order, and no others; nulls are dropped.
+    #[must_use]
+    pub fn with_all(mut self, mut values: Vec<(FieldNo, Value)>) -> Self {
+        values.retain(|(_, value)| !value.is_null());
+        values.sort_by_key(|(no, _)| *no);
+        self.values = values.into_boxed_slice();
+        self.rendered = Rendered::default();
+        self
     }
 
     /// The stored value of a field; none where it is unset or not [`Slot::Stored`].

@@ -129,15 +129,53 @@ impl Table {
         old
     }
 
+    /// Stores many records, ascending by id, in place of those with their ids.
+    pub fn put_all(&mut self, records: Vec<Arc<Record>>) {
+        // a few are put one by one: the indexes stay, and the tree is shared with its copies
+        if records.len() < self.rows.len() / 8 {
+            for record in records {
+                self.put(record);
+            }
+            return;
+        }
+        let records = records.into_iter().map(|record| (record.id, record));
+        self.fill(records.collect());
+    }
+
+    /// Has `record` stand for the records with these ids, ascending, until they are stored.
+    pub fn announce(&mut self, ids: &[Id], record: &Arc<Record>) {
+        self.fill(ids.iter().map(|id| (*id, Arc::clone(record))).collect());
+    }
+
+    fn fill(&mut self, rows: Vec<(Id, Arc<Record>)>) {
+        if rows.is_empty() {
+            return;
+        }
+        self.rows = self.rows.with_all(rows);
+        self.log = Tree::default();
+        self.log.insert(unique(), Id(0));
+        self.indexes = Arc::default();
+    }
+
+    /// Puts a record into the recycle bin.
+    pub fn put_deleted(&mut self, entry: Deleted) {
+        let key = (entry.deleted_time, entry.record.id);
+        self.deleted.insert(key, Arc::new(entry));
+    }
+
+    /// Takes a record out.
+    pub fn take(&mut self, id: Id) -> Option<Arc<Record>> {
+        let record = self.rows.remove(&id)?;
+        self.note(id);
+        Some(record)
+    }
+
     /// Takes a record out and into the recycle bin.
     pub fn delete(&mut self, id: Id, entry: impl FnOnce(Arc<Record>) -> Deleted) -> bool {
-        let Some(record) = self.rows.remove(&id) else {
+        let Some(record) = self.take(id) else {
             return false;
         };
-        let entry = entry(record);
-        self.deleted
-            .insert((entry.deleted_time, id), Arc::new(entry));
-        self.note(id);
+        self.put_deleted(entry(record));
         true
     }
 

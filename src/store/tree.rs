@@ -187,6 +187,59 @@ impl<K: Ord + Clone, V: Clone + Visible> Tree<K, V> {
         previous
     }
 
+    /// A map of entries that ascend by key.
+    #[must_use]
+    pub fn from_sorted(entries: Vec<(K, V)>) -> Self {
+        let mut entries = entries.into_iter().peekable();
+        let mut level: Vec<Arc<Node<K, V>>> = Vec::new();
+        while entries.peek().is_some() {
+            let mut leaf = Node::Leaf {
+                entries: entries.by_ref().take(CAPACITY).collect(),
+                visible: 0,
+            };
+            leaf.recount();
+            level.push(Arc::new(leaf));
+        }
+        while level.len() > 1 {
+            let mut nodes = level.into_iter().peekable();
+            let mut above = Vec::new();
+            while nodes.peek().is_some() {
+                let children: Vec<_> = nodes.by_ref().take(CAPACITY).collect();
+                let mut branch = Node::Branch {
+                    keys: children.iter().filter_map(|c| c.first_key()).collect(),
+                    children,
+                    count: Count::default(),
+                };
+                branch.recount();
+                above.push(Arc::new(branch));
+            }
+            level = above;
+        }
+        match level.pop() {
+            Some(root) => Self { root },
+            None => Self::default(),
+        }
+    }
+
+    /// The map with these entries, which ascend by key, in place of those with their keys.
+    #[must_use]
+    pub fn with_all(&self, more: Vec<(K, V)>) -> Self {
+        if self.is_empty() {
+            return Self::from_sorted(more);
+        }
+        let mut all = Vec::with_capacity(self.len() + more.len());
+        let mut old = self.iter().peekable();
+        for (key, value) in more {
+            while let Some((k, v)) = old.next_if(|(k, _)| **k < key) {
+                all.push((k.clone(), v.clone()));
+            }
+            old.next_if(|(k, _)| **k == key);
+            all.push((key, value));
+        }
+        all.extend(old.map(|(k, v)| (k.clone(), v.clone())));
+        Self::from_sorted(all)
+    }
+
     /// Takes the entry under `key` out.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         self.get(key)?;

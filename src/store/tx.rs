@@ -81,6 +81,31 @@ impl Tx {
         }
     }
 
+    /// Stores many records at once, ascending by id, in place of those with their ids.
+    pub fn put_all(&mut self, module: &Module, records: Vec<Arc<Record>>) {
+        self.state.tables.get_mut(module.no).put_all(records);
+        self.names_changed();
+    }
+
+    /// Has records of a module be there, empty, until they are stored: others may point to them.
+    /// The ids ascend.
+    pub fn announce(&mut self, module: &Module, ids: &[Id]) {
+        let empty = Arc::new(Record::new(Id(0), self.user(), self.now, Vec::new()));
+        self.state.tables.get_mut(module.no).announce(ids, &empty);
+    }
+
+    /// Puts a record into the recycle bin that has not been in the table, or is there no more.
+    pub fn put_deleted(&mut self, module: &Module, deleted: Deleted) {
+        self.state.tables.get_mut(module.no).put_deleted(deleted);
+    }
+
+    /// Takes a record out, and not into the recycle bin.
+    pub fn take(&mut self, module: &Module, id: Id) -> Option<Arc<Record>> {
+        let taken = self.state.tables.get_mut(module.no).take(id);
+        self.names_changed();
+        taken
+    }
+
     /// Moves a record into the recycle bin; false if there is none.
     pub fn delete(&mut self, module: &Module, id: Id) -> bool {
         let (now, by) = (self.now, self.user());
@@ -150,6 +175,17 @@ impl Tx {
         Arc::make_mut(&mut self.state.tags).insert(key, tag);
         self.names_changed();
         name
+    }
+
+    /// Stores a tag, in place of the one of its name.
+    pub fn put_tag(&mut self, module: ModuleNo, tag: Tag) {
+        Arc::make_mut(&mut self.state.tags).insert((module, fold(&tag.name)), tag);
+        self.names_changed();
+    }
+
+    /// Fixes the tail of the next id.
+    pub fn set_next_tail(&mut self, tail: u64) {
+        self.state.next_tail = tail;
     }
 
     /// Fixes the id of the next record of a module.

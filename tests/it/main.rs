@@ -8,6 +8,7 @@ mod cli;
 mod connector;
 mod contract;
 mod documented;
+mod export;
 mod generate;
 mod library;
 mod properties;

@@ -1,0 +1,115 @@
+//! `seed` and `export`: data into an org, and out of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::error::AdminError;
+use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use crate::request::Method;
+use crate::response::Response;
+use crate::seed::{self, Document, Options, Problem, SeedError};
+
+/// Media types of seeds, with the ending of a file of that kind.
+const MEDIA: &[&str] = &["application/json", "application/yaml", "text/csv"];
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "seed.add",
+        method: Method::Post,
+        path: "/seed",
+        summary: "Add a seed document to the org, as a whole or not at all: JSON, YAML, or CSV of one module",
+        params: &[("module", "the module of a CSV, or of a list of records")],
+        body: Body::Raw(MEDIA),
+        answers: &[(200, JSON, "org, records by module, ids by label")],
+        handler: add,
+    },
+    Row {
+        id: "export",
+        method: Method::Get,
+        path: "/export",
+        summary: "What the org holds, as a seed that loads again to an equal state",
+        params: &[],
+        body: Body::None,
+        answers: &[(200, JSON, "a seed")],
+        handler: export,
+    },
+];
+
+/// The name that a file with the body would have.
+fn file_name(ask: &Ask<'_>) -> Result<String, AdminError> {
+    let media = ask.request.media_type().unwrap_or_default();
+    let ending = match media.as_str() {
+        "application/yaml" | "application/x-yaml" | "text/yaml" => "yaml",
+        "text/csv" => "csv",
+        // curl calls everything a form
+        _ => "json",
+    };
+    match ask.param("module") {
+        Some(module) if !module.contains('/') => Ok(format!("{module}.{ending}")),
+        Some(module) => Err(AdminError::not_found("module", module)),
+        None if ending == "csv" => Err(AdminError::bad_request(
+            "a CSV is of one module: name it with ?module=",
+        )),
+        None => Ok(format!("seed.{ending}")),
+    }
+}
+
+fn refused(problems: &[Problem]) -> AdminError {
+    let shown: Vec<Json> = problems
+        .iter()
+        .map(|p| json!({"file": p.file, "path": p.path, "reason": p.reason}))
+        .collect();
+    let message = match shown.len() {
+        1 => "1 problem in the seed; nothing was added".to_owned(),
+        n => format!("{n} problems in the seed; nothing was added"),
+    };
+    AdminError::invalid(message).with(json!({"problems": shown}))
+}
+
+fn add(ask: &Ask<'_>) -> Outcome {
+    let body = ask.request.body.ok_or_else(AdminError::too_large)?;
+    let text = std::str::from_utf8(body)
+        .map_err(|_| AdminError::bad_request("a seed is text in UTF-8"))?;
+    let name = file_name(ask)?;
+    let mut document = Document::default();
+    let mut problems = Vec::new();
+    document.add_file(
+        &name,
+        &Arc::from(name.as_str()),
+        Arc::from(text),
+        &mut problems,
+    );
+    if !problems.is_empty() {
+        return Err(refused(&problems));
+    }
+    let org = &ask.org;
+    let options = Options {
+        now: org.clock.now(),
+        rng_seed: ask.world.settings.rng_seed,
+    };
+    let added = org.store.exchange(|state| {
+        let added = seed::add(state, &document, options)?;
+        Ok::<_, SeedError>((added.state, (added.records, added.labels)))
+    });
+    let (records, labels) = added.map_err(|SeedError(problems)| refused(&problems))?;
+    let tokens = seed::load::adopt(&mut org.tokens.lock(), &document);
+    for token in tokens {
+        ask.world.adopt(org, &token);
+    }
+    let labels: BTreeMap<&str, String> = labels
+        .iter()
+        .map(|(label, id)| (label.as_str(), id.to_string()))
+        .collect();
+    let body = json!({"org": &*org.id, "records": records, "labels": labels});
+    Ok(json_response(200, &body))
+}
+
+fn export(ask: &Ask<'_>) -> Outcome {
+    let state = ask.org.read();
+    Ok(Response {
+        content_type: Some(JSON),
+        ..Response::bytes(200, seed::export(&state))
+    })
+}

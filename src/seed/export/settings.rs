@@ -1,0 +1,229 @@
+//! What an org has besides records.
+
+use std::io;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::Writer;
+use super::records::write_instant;
+use crate::ids::Id;
+use crate::schema::{Features, Schema, View};
+use crate::seed::load::org::named_features;
+use crate::store::{OrgState, Setting, Tag, User};
+use crate::value::{write_json, write_string};
+
+impl Writer<'_> {
+    pub(super) fn settings(&mut self, state: &OrgState) -> io::Result<()> {
+        self.org(state);
+        for (key, list) in [("roles", &state.roles), ("profiles", &state.profiles)] {
+            self.list(key, list.iter(), write_setting)?;
+        }
+        self.list("users", state.users.iter(), |out, (_, user)| {
+            write_user(out, user);
+        })?;
+        self.declarations(state)?;
+        self.views(state)?;
+        self.tags(state)
+    }
+
+    fn org(&mut self, state: &OrgState) {
+        let info = &state.info;
+        let (features, address) = named_features(info);
+        let mut org = Map::new();
+        let mut put = |key: &str, value: Json| org.insert(key.to_owned(), value);
+        put("id_prefix", info.prefix.digits().into());
+        put("era", info.era.into());
+        put("address", address.into());
+        if !features.is_empty() {
+            put("features", features.iter().map(|f| f.as_str()).collect());
+        }
+        if !info.hidden_keys.is_empty() {
+            let keys = info.hidden_keys.iter().map(|key| key.as_str());
+            put("hidden_keys", keys.collect());
+        }
+        if info.search_lag != 0 {
+            put("search_index_lag", info.search_lag.into());
+        }
+        for (key, on) in [
+            ("coql_plain_chains", info.coql_plain_chains),
+            ("exact_text_equals", info.exact_text_equals),
+        ] {
+            if on {
+                put(key, true.into());
+            }
+        }
+        if state.current().is_some() {
+            put("current_user", state.current_user.json());
+        }
+        put("next_tail", state.next_tail.into());
+        if !state.next_ids.is_empty() {
+            let ids = state.next_ids.iter().map(|(no, id)| {
+                let module = state.schema.module_at(*no);
+                (module.api_name().to_owned(), id.json())
+            });
+            put("next_ids", Json::Object(ids.collect()));
+        }
+        org.extend(info.attributes.iter().map(|(k, v)| (k.clone(), v.clone())));
+        self.key("org");
+        self.json(&Json::Object(org));
+    }
+
+    /// What was declared: modules by themselves, and their fields.
+    fn declarations(&mut self, state: &OrgState) -> io::Result<()> {
+        let patches = || state.schema.declared().patches();
+        self.list("modules", patches(), |out, (_, patch)| {
+            let others = patch.iter().filter(|(key, _)| *key != "fields");
+            let others = others.map(|(k, v)| (k.clone(), v.clone()));
+            write_json(out, &Json::Object(others.collect()));
+        })?;
+        self.modules("fields", |writer| {
+            for (name, patch) in patches() {
+                let fields = patch.get("fields").and_then(Json::as_array);
+                writer.list(name, fields.into_iter().flatten(), write_json)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The views of modules that have others than those declared.
+    fn views(&mut self, state: &OrgState) -> io::Result<()> {
+        let features = Features {
+            on: state.info.features.clone(),
+        };
+        // what was declared was built before
+        let declared = state.schema.declared().clone();
+        let declared = Schema::of(declared, state.info.prefix, &features);
+        self.modules("views", |writer| {
+            for module in state.schema.modules() {
+                let declared = declared.as_ref().ok();
+                let declared = declared.and_then(|schema| schema.module(module.api_name()));
+                let declared = declared.map_or(&[][..], |module| &module.views);
+                if !same(declared, &module.views) {
+                    writer.key(module.api_name());
+                    let views = module.views.iter().map(view);
+                    writer.json(&views.collect());
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn tags(&mut self, state: &OrgState) -> io::Result<()> {
+        self.modules("tags", |writer| {
+            for module in state.schema.modules() {
+                let tags = state.tags.range((module.no, String::new())..);
+                let tags = tags.take_while(|((no, _), _)| *no == module.no);
+                writer.list(module.api_name(), tags, |out, (_, tag)| write_tag(out, tag))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// An object whose first key is an id.
+fn open_object(out: &mut Vec<u8>, id: Id) {
+    out.extend_from_slice(b"{\"id\":\"");
+    id.write(out);
+    out.push(b'"');
+}
+
+fn write_key(out: &mut Vec<u8>, key: &str) {
+    out.push(b',');
+    write_string(out, key);
+    out.push(b':');
+}
+
+fn write_attributes(out: &mut Vec<u8>, attributes: &Map<String, Json>) {
+    for (key, value) in attributes {
+        write_key(out, key);
+        write_json(out, value);
+    }
+    out.push(b'}');
+}
+
+fn write_setting(out: &mut Vec<u8>, setting: &Setting) {
+    open_object(out, setting.id);
+    if !setting.attributes.contains_key("name") {
+        write_key(out, "name");
+        write_string(out, &setting.name);
+    }
+    write_attributes(out, &setting.attributes);
+}
+
+fn write_user(out: &mut Vec<u8>, user: &User) {
+    open_object(out, user.id);
+    for (key, id) in [
+        ("role", user.role),
+        ("profile", user.profile),
+        ("created_by", Some(user.created_by)),
+        ("Modified_By", Some(user.modified_by)),
+    ] {
+        if let Some(id) = id {
+            write_key(out, key);
+            out.push(b'"');
+            id.write(out);
+            out.push(b'"');
+        }
+    }
+    for (key, time) in [
+        ("created_time", user.created_time),
+        ("Modified_Time", user.modified_time),
+    ] {
+        write_key(out, key);
+        write_instant(out, time);
+    }
+    write_attributes(out, &user.attributes);
+}
+
+fn write_tag(out: &mut Vec<u8>, tag: &Tag) {
+    open_object(out, tag.id);
+    write_key(out, "name");
+    write_string(out, &tag.name);
+    if let Some(colour) = &tag.colour {
+        write_key(out, "color_code");
+        write_string(out, colour);
+    }
+    out.push(b'}');
+}
+
+/// Whether two lists hold the same views, whatever was said of their ids.
+fn same(some: &[View], others: &[View]) -> bool {
+    let plain = |view: &View| {
+        let mut spec = view.spec.clone();
+        spec.id = None;
+        (view.id, spec)
+    };
+    some.len() == others.len() && some.iter().map(plain).eq(others.iter().map(plain))
+}
+
+fn view(view: &View) -> Json {
+    let spec = &view.spec;
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Json| object.insert(key.to_owned(), value);
+    put("id", view.id.json());
+    put("name", spec.name.as_str().into());
+    for (key, text) in [
+        ("display_value", &spec.display_value),
+        ("system_name", &spec.system_name),
+        ("sort_by", &spec.sort_by),
+        ("sort_order", &spec.sort_order),
+        ("when", &spec.when),
+    ] {
+        if let Some(text) = text {
+            put(key, text.as_str().into());
+        }
+    }
+    if let Some(criteria) = &spec.criteria {
+        put("criteria", criteria.clone());
+    }
+    put("fields", spec.fields.iter().map(|f| f.as_str()).collect());
+    if spec.default {
+        put("default", json!(true));
+    }
+    for (key, object) in [("attributes", &spec.attributes), ("made", &spec.made)] {
+        if !object.is_empty() {
+            put(key, Json::Object(object.clone()));
+        }
+    }
+    Json::Object(object)
+}

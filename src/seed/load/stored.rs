@@ -1,0 +1,199 @@
+//! Records of an export: taken as they stand. Only their types are checked: lengths, mandatory and
+//! unique fields, and where lookups lead, are as they were in the org that was exported.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+use serde_json::{Map, Value as Json};
+
+use crate::ids::Id;
+use crate::render::dollar_no;
+use crate::schema::{Field, FieldNo, Kind, Module, Schema, Slot};
+use crate::seed::unknown;
+use crate::store::Record;
+use crate::value::{Row, Value, time};
+
+/// What is wrong with a record: the key, as the end of a path, and a reason.
+pub(super) type Wrong = (String, String);
+
+/// The keys of a record that are no fields of every module.
+pub(in crate::seed) mod keys {
+    pub(in crate::seed) const OWNER: &str = "Owner";
+    pub(in crate::seed) const CREATED_BY: &str = "Created_By";
+    pub(in crate::seed) const MODIFIED_BY: &str = "Modified_By";
+    pub(in crate::seed) const CREATED_TIME: &str = "Created_Time";
+    pub(in crate::seed) const MODIFIED_TIME: &str = "Modified_Time";
+    pub(in crate::seed) const CONVERTED: &str = "$converted";
+}
+
+/// A date-time with an offset, or seconds since 1970: years before 0 have no other form.
+pub(super) fn instant(value: &Json) -> Option<i64> {
+    match value {
+        Json::String(text) => time::parse_datetime(text),
+        Json::Number(seconds) => seconds.as_i64(),
+        _ => None,
+    }
+}
+
+/// The record that an object of an export is. `record` has what it does not say.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn record(
+    schema: &Schema,
+    module: &Module,
+    mut record: Record,
+    object: &Map<String, Json>,
+) -> Result<Record, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let mut values: Vec<(FieldNo, Value)> = Vec::with_capacity(object.len());
+    let mut modified = (false, false);
+    for (key, json) in object {
+        let fits = match key.as_str() {
+            "id" => Ok(()),
+            keys::OWNER => set(&mut record.owner, Id::from_json(json), "bigint"),
+            keys::CREATED_BY => set(&mut record.created_by, Id::from_json(json), "bigint"),
+            keys::MODIFIED_BY => {
+                modified.0 = true;
+                set(&mut record.modified_by, Id::from_json(json), "bigint")
+            }
+            keys::CREATED_TIME => set(&mut record.created_time, instant(json), "datetime"),
+            keys::MODIFIED_TIME => {
+                modified.1 = true;
+                set(&mut record.modified_time, instant(json), "datetime")
+            }
+            keys::CONVERTED => set(&mut record.converted, json.as_bool(), "boolean"),
+            name => match stored_key(module, name) {
+                Some((no, None)) => {
+                    values.push((no, Value::Json(Arc::new(json.clone()))));
+                    Ok(())
+                }
+                Some((no, Some(field))) => value(schema, field, json).map(|value| {
+                    values.push((no, value));
+                }),
+                None => {
+                    let known = module.fields.iter().map(Field::api_name);
+                    wrong.push((format!(".{name}"), unknown("field", name, known)));
+                    continue;
+                }
+            },
+        };
+        if let Err(expected) = fits {
+            wrong.push((format!(".{key}"), of_type(expected)));
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    if !modified.0 {
+        record.modified_by = record.created_by;
+    }
+    if !modified.1 {
+        record.modified_time = record.created_time;
+    }
+    Ok(record.with_all(values))
+}
+
+fn set<T>(place: &mut T, given: Option<T>, expected: &'static str) -> Result<(), &'static str> {
+    *place = given.ok_or(expected)?;
+    Ok(())
+}
+
+fn of_type(expected: &str) -> String {
+    format!("INVALID_DATA invalid data (expected_data_type \"{expected}\")")
+}
+
+/// The number under which a key's value is stored, and its field; a `$` key has none.
+fn stored_key<'a>(module: &'a Module, name: &str) -> Option<(FieldNo, Option<&'a Field>)> {
+    if name.starts_with('$') {
+        return Some((dollar_no(module, name)?, None));
+    }
+    let field = module.field(name).filter(|f| f.slot == Slot::Stored)?;
+    Some((field.no, Some(field)))
+}
+
+/// A value by its field's type; if it is none of that type, the type's name.
+fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static str> {
+    if json.is_null() {
+        return Ok(Value::Null);
+    }
+    let texts = || -> Option<Arc<[EcoString]>> {
+        let items = json.as_array()?.iter();
+        items
+            .map(|item| item.as_str().map(EcoString::from))
+            .collect()
+    };
+    match &field.kind {
+        Kind::Text | Kind::Picklist => json
+            .as_str()
+            .map(|text| Value::Text(text.into()))
+            .ok_or("text"),
+        Kind::MultiPicklist | Kind::Tags => texts().map(Value::List).ok_or("jsonarray"),
+        Kind::Integer => json.as_i64().map(Value::Int).ok_or("integer"),
+        Kind::BigInt => {
+            let number = match json {
+                Json::String(text) => text.parse().ok(),
+                other => other.as_i64(),
+            };
+            number.map(Value::Int).ok_or("bigint")
+        }
+        Kind::Double => json.as_f64().map(Value::Double).ok_or("double"),
+        Kind::Boolean => json.as_bool().map(Value::Bool).ok_or("boolean"),
+        Kind::Date => {
+            let days = match json {
+                Json::String(text) => time::parse_date(text),
+                other => other.as_i64().and_then(|days| i32::try_from(days).ok()),
+            };
+            days.map(Value::Date).ok_or("date")
+        }
+        Kind::DateTime => instant(json).map(Value::DateTime).ok_or("datetime"),
+        Kind::Lookup(target) => {
+            let (module, id) = match json {
+                Json::Object(object) => {
+                    let name = object.get("module").and_then(Json::as_str);
+                    let module = name.and_then(|name| schema.module(name));
+                    (module.map(|module| module.no), object.get("id"))
+                }
+                other => (*target, Some(other)),
+            };
+            let id = id.and_then(Id::from_json).ok_or("bigint")?;
+            module
+                .map(|module| Value::Lookup(module, id))
+                .ok_or("jsonobject")
+        }
+        Kind::User => Id::from_json(json).map(Value::User).ok_or("bigint"),
+        Kind::Rows(Some(rows)) => {
+            let module = schema.module_at(*rows);
+            let items = json.as_array().ok_or("jsonarray")?.iter();
+            let rows = items.map(|item| row(schema, module, item));
+            rows.collect::<Result<_, _>>().map(Value::Rows)
+        }
+        Kind::Raw => Ok(Value::Json(Arc::new(json.clone()))),
+        Kind::Rows(None) | Kind::Id => Err("nothing"),
+    }
+}
+
+fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, &'static str> {
+    let object = json.as_object().ok_or("jsonobject")?;
+    let id = object.get("id").and_then(Id::from_json).ok_or("bigint")?;
+    let time = |key: &str| object.get(key).and_then(instant).ok_or("datetime");
+    let created_time = time(keys::CREATED_TIME)?;
+    let modified_time = time(keys::MODIFIED_TIME)?;
+    let mut values: Vec<(FieldNo, Value)> = Vec::with_capacity(object.len());
+    for (key, json) in object {
+        if let "id" | keys::CREATED_TIME | keys::MODIFIED_TIME = key.as_str() {
+            continue;
+        }
+        let field = module.field(key).filter(|field| field.slot == Slot::Stored);
+        let field = field.ok_or("a row of known fields")?;
+        values.push((field.no, value(schema, field, json)?));
+    }
+    values.retain(|(_, value)| !value.is_null());
+    values.sort_by_key(|(no, _)| *no);
+    Ok(Row {
+        id,
+        created_time,
+        modified_time,
+        values: values.into(),
+    })
+}
