@@ -28,6 +28,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value as Json;
 
 pub use connections::connections;
+pub use contract::report;
 pub use error::AdminError;
 pub use requests::{Question, Verdict};
 pub use row::{Answer, Ask, Body, Row};

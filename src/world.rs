@@ -17,6 +17,7 @@ use rustc_hash::FxHashMap;
 pub use org::{Org, Snapshot};
 
 use crate::error::{ApiError, Kind, Wording};
+use crate::ids::Id;
 use crate::request::{Headers, Params, Request};
 use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
 use crate::runtime::clock::Clock;
@@ -24,6 +25,7 @@ use crate::runtime::fault::Faults;
 use crate::runtime::jobs::{JobSetting, JobSettings};
 use crate::runtime::lifetime::Lifetime;
 use crate::runtime::limits::{Limited, Limits};
+use crate::seed::{self, Document, Options, SeedError};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
@@ -115,6 +117,9 @@ pub enum OrgError {
     #[error("the default org cannot be deleted")]
     IsDefault,
 }
+
+/// Numbers of records by module, and ids by label.
+pub type Seeded = (BTreeMap<String, usize>, BTreeMap<String, Id>);
 
 /// Where a request goes.
 #[derive(Debug)]
@@ -316,6 +321,28 @@ impl World {
         orgs.by_number.insert(number, Arc::clone(&org));
         self.forked.store(true, Ordering::Release);
         Ok((org, credentials))
+    }
+
+    /// Adds a seed to an org, as a whole or not at all: its records and settings to the data, its
+    /// clients and tokens to the org's. Gives how many records it brought by module, and the ids
+    /// that its labels stand for.
+    ///
+    /// # Errors
+    /// Every problem of the document.
+    pub fn add_seed(&self, org: &Org, document: &Document) -> Result<Seeded, SeedError> {
+        let options = Options {
+            now: org.clock.now(),
+            rng_seed: self.settings.rng_seed,
+        };
+        let added = org.store.exchange(|state| {
+            let added = seed::add(state, document, options)?;
+            Ok::<_, SeedError>((added.state, (added.records, added.labels)))
+        })?;
+        let tokens = seed::load::adopt(&mut org.tokens.lock(), document);
+        for token in tokens {
+            self.adopt(org, &token);
+        }
+        Ok(added)
     }
 
     /// Takes an org away.

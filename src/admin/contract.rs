@@ -32,7 +32,8 @@ pub(super) const ROWS: &[Row] = &[Row {
 }];
 
 /// The report of what an org was asked.
-pub(crate) fn report(org: &Org) -> Report {
+#[must_use]
+pub fn report(org: &Org) -> Report {
     let (found, _) = org.journal.violations();
     let recorded: Vec<Recorded> = found
         .into_iter()

@@ -9,7 +9,7 @@ use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
 use crate::request::Method;
 use crate::response::Response;
-use crate::seed::{self, Document, Options, Problem, SeedError};
+use crate::seed::{self, Document, Problem, SeedError};
 
 /// Media types of seeds, with the ending of a file of that kind.
 const MEDIA: &[&str] = &["application/json", "application/yaml", "text/csv"];
@@ -84,25 +84,13 @@ fn add(ask: &Ask<'_>) -> Outcome {
     if !problems.is_empty() {
         return Err(refused(&problems));
     }
-    let org = &ask.org;
-    let options = Options {
-        now: org.clock.now(),
-        rng_seed: ask.world.settings.rng_seed,
-    };
-    let added = org.store.exchange(|state| {
-        let added = seed::add(state, &document, options)?;
-        Ok::<_, SeedError>((added.state, (added.records, added.labels)))
-    });
+    let added = ask.world.add_seed(&ask.org, &document);
     let (records, labels) = added.map_err(|SeedError(problems)| refused(&problems))?;
-    let tokens = seed::load::adopt(&mut org.tokens.lock(), &document);
-    for token in tokens {
-        ask.world.adopt(org, &token);
-    }
     let labels: BTreeMap<&str, String> = labels
         .iter()
         .map(|(label, id)| (label.as_str(), id.to_string()))
         .collect();
-    let body = json!({"org": &*org.id, "records": records, "labels": labels});
+    let body = json!({"org": &*ask.org.id, "records": records, "labels": labels});
     Ok(json_response(200, &body))
 }
 

@@ -1,16 +1,22 @@
 //! An org of a server in the same process: what a test does to it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use crate::admin::{Question, Verdict};
+use crate::admin::{self, Question, Verdict};
+use crate::contract::report::Report;
+use crate::ids::Id;
 use crate::runtime::auth::Credentials;
 use crate::runtime::clock::OutOfRange;
+use crate::runtime::jobs::JobSetting;
 use crate::runtime::journal::Entry;
+use crate::runtime::limits::Limited;
 use crate::runtime::pattern::Pattern;
 use crate::runtime::violation::Violation;
+use crate::seed::{self, Document, SeedError};
 use crate::store::OrgState;
 use crate::value::time::parse_datetime;
 use crate::world::{Org, World};
@@ -127,6 +133,39 @@ impl MockOrg {
         self.org.reset();
     }
 
+    /// Adds a seed that is written in the test, as a whole or not at all: an object as a seed file
+    /// would hold. Gives the ids that its labels (`#rao`) stand for.
+    ///
+    /// # Errors
+    /// Every problem of the seed.
+    pub fn seed_json(&self, json: &Json) -> Result<BTreeMap<String, Id>, SeedError> {
+        let mut document = Document::default();
+        let mut problems = Vec::new();
+        let text = json.to_string().into();
+        document.add_file("seed.json", &"seed_json".into(), text, &mut problems);
+        if !problems.is_empty() {
+            return Err(SeedError(problems));
+        }
+        let (_, labels) = self.world.add_seed(&self.org, &document)?;
+        Ok(labels)
+    }
+
+    /// What the org holds, as a seed that loads again to an equal state (JSON).
+    #[must_use]
+    pub fn export(&self) -> String {
+        String::from_utf8_lossy(&seed::export(&self.org.read())).into_owned()
+    }
+
+    /// Puts other limits in force.
+    pub fn set_limits(&self, limited: Limited) {
+        self.org.limits.set(limited);
+    }
+
+    /// Says how jobs advance that are made from now on.
+    pub fn set_jobs(&self, setting: JobSetting) {
+        self.org.jobs.set(setting);
+    }
+
     /// What the org's clock shows, in seconds since 1970.
     #[must_use]
     pub fn now(&self) -> i64 {
@@ -225,6 +264,12 @@ impl MockOrg {
     /// Forgets what was asked so far.
     pub fn clear_requests(&self) {
         self.org.journal.clear();
+    }
+
+    /// What is wrong with the requests so far by Zoho's contract, and what of the API they called.
+    #[must_use]
+    pub fn contract(&self) -> Report {
+        admin::report(&self.org)
     }
 
     /// What is wrong with the requests so far by Zoho's contract.

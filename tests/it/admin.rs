@@ -309,6 +309,28 @@ async fn what_the_control_plane_does_is_there_in_process() {
         crm.org("org1").map(|org| org.id().to_owned()),
         Some("org1".into())
     );
+    let labels = org.seed_json(&json!({"Leads": [{"id": "#ito", "Last_Name": "Ito"}]}));
+    assert_eq!(labels.expect("a seed").len(), 1);
+    assert!(
+        org.seed_json(&json!({"Leads": [{"Last_Nam": "x"}]}))
+            .is_err()
+    );
+    assert_eq!(leads(&org.state()), before + 1);
+    // what is exported is a seed of another server
+    let exported: Json = serde_json::from_str(&org.export()).expect("JSON");
+    let other = start(MockServer::builder().seed_json(&exported)).await;
+    assert_eq!(leads(&other.state()), before + 1);
+    assert_eq!(other.export(), org.export());
+    let report = org.contract();
+    assert_eq!((report.coverage.exercised, report.summary.error), (1, 0));
+    org.set_limits(Limited {
+        credits: Some(0),
+        ..Limited::default()
+    });
+    let (status, _) = call("POST", &target, &token, Some(&lead))
+        .await
+        .expect("an answer");
+    assert_eq!(status, 429);
     org.clear_requests();
     assert!(org.received_requests().is_empty());
 }
