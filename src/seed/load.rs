@@ -112,8 +112,14 @@ impl<'a> Loader<'a> {
     }
 
     fn run(&mut self) -> Option<OrgState> {
-        let info = self.info();
+        let mut info = self.info();
         let schema = self.schema(&info)?;
+        if self
+            .base
+            .is_some_and(|base| !Arc::ptr_eq(&base.schema, &schema))
+        {
+            Arc::make_mut(&mut info).stamp = unique();
+        }
         let modules = schema.modules().len();
         let state = match self.base {
             None => OrgState {

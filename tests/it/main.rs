@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod adding;
 mod captured;
 mod cli;
 mod connector;
