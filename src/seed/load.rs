@@ -4,9 +4,9 @@
 //! come settings, modules and fields, since all else depends on them, then users and what belongs
 //! to modules, and the records at last.
 
-mod cells;
 mod chunks;
 mod declarations;
+mod object;
 pub(in crate::seed) mod org;
 mod records;
 mod roles;
