@@ -92,6 +92,22 @@ impl Draft {
     }
 }
 
+/// What a record says, in its order.
+#[derive(Debug, Default)]
+pub struct Given<'j> {
+    /// Of its fields.
+    pub fields: Vec<(FieldNo, &'j Json)>,
+    /// By other keys.
+    pub others: Vec<(&'j str, &'j Json)>,
+}
+
+impl<'j> Given<'j> {
+    fn other(&self, key: &str) -> Option<&'j Json> {
+        let found = self.others.iter().find(|(name, _)| *name == key);
+        found.map(|(_, value)| *value)
+    }
+}
+
 /// What is wrong with a value.
 enum Problem {
     /// It is of another type; Zoho's name of the one expected.
@@ -136,17 +152,53 @@ impl Reader<'_> {
         json: &Map<String, Json>,
         existing: Option<&Record>,
     ) -> Result<Draft, Vec<ApiError>> {
+        let mut given = Given::default();
+        for (key, value) in json {
+            match self.field_named(key) {
+                Some(field) => given.fields.push((field.no, value)),
+                None => given.others.push((key, value)),
+            }
+        }
+        self.read_given(&given, existing)
+    }
+
+    /// The field that a key of a record means.
+    #[must_use]
+    pub fn field_named(&self, key: &str) -> Option<&Field> {
+        let items = self.module.line_items();
+        match key {
+            // another name of the line items, which only v2 knows
+            "Product_Details" if items.is_some() => items.filter(|f| self.wire_name(f) == key),
+            // written under this name in Zoho's own sample
+            "Outbound_Call_Status" => self.module.field("Outgoing_Call_Status"),
+            name => self
+                .module
+                .field(name)
+                .filter(|f| self.wire_name(f) == name),
+        }
+    }
+
+    /// Reads a record whose fields are known. `existing` is the one it changes.
+    ///
+    /// # Errors
+    /// All errors of the record, in the order of the fields.
+    pub fn read_given(
+        &self,
+        given: &Given<'_>,
+        existing: Option<&Record>,
+    ) -> Result<Draft, Vec<ApiError>> {
         let mut draft = Draft::default();
+        draft.values.reserve(given.fields.len());
         let mut errors = Vec::new();
-        let given = self.given(json);
-        for (field, given) in given {
-            if self.is_missing(field, given, existing) {
+        for (no, value) in self.expected(given) {
+            let field = self.module.field_at(no);
+            if self.is_missing(field, value, existing) {
                 errors.push(self.error(ErrorKind::MandatoryNotFound.into(), self.wire_name(field)));
                 continue;
             }
-            match given {
+            match value {
                 Some(value) if self.may_set(field) => {
-                    if let Err(problem) = self.field(field, value, json, existing, &mut draft) {
+                    if let Err(problem) = self.field(field, value, given, existing, &mut draft) {
                         self.report(field, problem, &mut errors);
                     }
                 }
@@ -155,7 +207,7 @@ impl Reader<'_> {
                 None => {}
             }
         }
-        for (key, value) in json.iter().filter(|(key, _)| key.starts_with('$')) {
+        for (key, value) in given.others.iter().filter(|(key, _)| key.starts_with('$')) {
             self.dollar(key, value, &mut draft);
         }
         if errors.is_empty() {
@@ -180,30 +232,15 @@ impl Reader<'_> {
 
     /// The fields to look at, in their order, with what the record says of each: those that it
     /// names, and those that a write expects.
-    fn given<'j>(&self, json: &'j Map<String, Json>) -> Vec<(&Field, Option<&'j Json>)> {
-        let items = self.module.line_items();
-        let named = json.iter().filter_map(|(key, value)| {
-            let field = match key.as_str() {
-                // another name of the line items, which only v2 knows
-                "Product_Details" if items.is_some() => items.filter(|f| self.wire_name(f) == key),
-                // written under this name in Zoho's own sample
-                "Outbound_Call_Status" => self.module.field("Outgoing_Call_Status"),
-                name => self
-                    .module
-                    .field(name)
-                    .filter(|f| self.wire_name(f) == name),
-            };
-            Some((field?.no, Some(value)))
-        });
-        let mut given: Vec<(FieldNo, Option<&Json>)> = named.collect();
-        given.extend(self.module.expected.iter().map(|no| (*no, None)));
+    fn expected<'j>(&self, given: &Given<'j>) -> Vec<(FieldNo, Option<&'j Json>)> {
+        let expected = &self.module.expected;
+        let mut fields = Vec::with_capacity(given.fields.len() + expected.len());
+        fields.extend(given.fields.iter().map(|(no, value)| (*no, Some(*value))));
+        fields.extend(expected.iter().map(|no| (*no, None)));
         // what is named goes before what is only expected
-        given.sort_by_key(|(no, value)| (*no, value.is_none()));
-        given.dedup_by_key(|(no, _)| *no);
-        given
-            .into_iter()
-            .map(|(no, value)| (self.module.field_at(no), value))
-            .collect()
+        fields.sort_by_key(|(no, value)| (*no, value.is_none()));
+        fields.dedup_by_key(|(no, _)| *no);
+        fields
     }
 
     fn is_missing(&self, field: &Field, given: Option<&Json>, existing: Option<&Record>) -> bool {
@@ -257,7 +294,7 @@ impl Reader<'_> {
         &self,
         field: &Field,
         value: &Json,
-        json: &Map<String, Json>,
+        given: &Given<'_>,
         existing: Option<&Record>,
         draft: &mut Draft,
     ) -> Result<(), Problem> {
@@ -276,7 +313,7 @@ impl Reader<'_> {
                     draft.rows.push((field.no, rows));
                 }
                 Kind::Lookup(None) => {
-                    let value = self.open_lookup(field, value, json, existing)?;
+                    let value = self.open_lookup(field, value, given, existing)?;
                     draft.values.push((field.no, value));
                 }
                 Kind::Lookup(Some(target)) => {
@@ -356,7 +393,7 @@ impl Reader<'_> {
         &self,
         field: &Field,
         value: &Json,
-        json: &Map<String, Json>,
+        given: &Given<'_>,
         existing: Option<&Record>,
     ) -> Result<Value, Problem> {
         let Some(id) = self.reference(value)? else {
@@ -375,7 +412,7 @@ impl Reader<'_> {
         });
         let named = ["$se_module", "se_module"]
             .iter()
-            .find_map(|key| json.get(*key))
+            .find_map(|key| given.other(key))
             .and_then(Json::as_str);
         let module = match (own, named) {
             (Some(module), _) => module,
@@ -411,7 +448,7 @@ impl Reader<'_> {
                         Value::Null
                     });
                 }
-                if let Some(most) = length.filter(|most| text.chars().count() > *most as usize) {
+                if let Some(most) = length.filter(|most| is_longer(text, *most)) {
                     return Err(Problem::Length(most));
                 }
                 if field.spec.data_type == DataType::Email && !is_email(text) {
@@ -789,14 +826,35 @@ fn digits_fit(number: i64, length: Option<u32>) -> Result<(), Problem> {
 }
 
 fn decimals(number: f64) -> u32 {
+    if number.fract() == 0.0 {
+        return 0;
+    }
     let text = number.to_string();
     text.split_once('.').map_or(0, |(_, fraction)| {
         u32::try_from(fraction.len()).unwrap_or(u32::MAX)
     })
 }
 
+/// Whether a text has more letters.
+fn is_longer(text: &str, most: u32) -> bool {
+    let most = most as usize;
+    // it has at least as many bytes
+    text.len() > most && text.chars().count() > most
+}
+
 fn whole_digits(number: f64) -> u32 {
-    let text = number.abs().trunc().to_string();
+    /// Below it every whole number is a double.
+    const EXACT: f64 = 9e15;
+    let number = number.abs().trunc();
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole, small and not negative"
+    )]
+    if number < EXACT {
+        return (number as u64).checked_ilog10().map_or(1, |n| n + 1);
+    }
+    let text = number.to_string();
     u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use super::derive::Saving;
-use super::input::{Draft, Mode, Reader, RowDraft};
+use super::input::{Draft, Given, Mode, Reader, RowDraft};
 use super::totals;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
@@ -93,8 +93,10 @@ pub fn insert(
     json: &Map<String, Json>,
     place: Place,
 ) -> Result<Id, Vec<ApiError>> {
-    let draft = read_new(tx.state(), module, json, place, tx.now())?;
-    check_unique(&place.reader(tx.state(), module), &draft, None, &[])?;
+    let state = tx.state();
+    let reader = place.reader(state, module);
+    let draft = derived(&reader, reader.read(json, None)?, tx.now())?;
+    check_unique(&reader, &draft, None, &[])?;
     let id = tx.next_record_id(module);
     insert_read(tx, module, id, draft, place.mode);
     Ok(id)
@@ -108,20 +110,24 @@ pub fn insert(
 pub fn read_new(
     state: &OrgState,
     module: &Module,
-    json: &Map<String, Json>,
+    given: &Given<'_>,
     place: Place,
     now: i64,
 ) -> Result<Draft, Vec<ApiError>> {
     let reader = place.reader(state, module);
-    let mut draft = reader.read(json, None)?;
+    derived(&reader, reader.read_given(given, None)?, now)
+}
+
+/// The draft of a new record with what follows from it.
+fn derived(reader: &Reader<'_>, mut draft: Draft, now: i64) -> Result<Draft, Vec<ApiError>> {
     let saving = &mut Saving {
-        state,
-        module,
+        state: reader.state,
+        module: reader.module,
         before: None,
         draft: &mut draft,
         now,
     };
-    saving.derive(&reader)?;
+    saving.derive(reader)?;
     Ok(draft)
 }
 

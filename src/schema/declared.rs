@@ -7,18 +7,19 @@ use serde_json::{Map, Value as Json};
 use super::builtin;
 use super::spec::ModuleSpec;
 
-/// Declarations by module, in the order in which the modules were first named: custom modules are
-/// numbered in it.
+/// Declarations by module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declared {
     patches: BTreeMap<String, Map<String, Json>>,
-    order: Vec<String>,
+    /// The names of custom modules in the order in which they are numbered: that of their
+    /// declaration.
+    custom: Vec<String>,
 }
 
 impl Declared {
     fn patch(&mut self, module: &str) -> &mut Map<String, Json> {
-        if !self.patches.contains_key(module) {
-            self.order.push(module.to_owned());
+        if !self.patches.contains_key(module) && !builtin::is_standard(module) {
+            self.custom.push(module.to_owned());
         }
         let patch = self.patches.entry(module.to_owned());
         patch.or_insert_with(|| Map::from_iter([("api_name".to_owned(), module.into())]))
@@ -42,10 +43,20 @@ impl Declared {
         }
     }
 
-    /// The modules that are declared or changed, in order, each with what is said of it.
+    /// What is said of each module: of the standard ones by name, then of the custom ones in their
+    /// order.
     pub fn patches(&self) -> impl Iterator<Item = (&str, &Map<String, Json>)> {
-        let patches = self.order.iter();
-        patches.filter_map(|name| Some((name.as_str(), self.patches.get(name)?)))
+        let all = self
+            .patches
+            .iter()
+            .map(|(name, patch)| (name.as_str(), patch));
+        all.filter(|(name, _)| builtin::is_standard(name))
+            .chain(self.custom())
+    }
+
+    fn custom(&self) -> impl Iterator<Item = (&str, &Map<String, Json>)> {
+        let names = self.custom.iter();
+        names.filter_map(|name| Some((name.as_str(), self.patches.get(name)?)))
     }
 
     /// The modules of an org with these declarations: the standard ones as changed, then the
@@ -55,10 +66,7 @@ impl Declared {
     /// With the module's name if a declaration does not fit the form of a module.
     pub fn modules(&self) -> Result<Vec<ModuleSpec>, (String, String)> {
         let mut specs = builtin::modules(&self.patches)?;
-        let custom = self
-            .patches()
-            .filter(|(name, _)| !builtin::is_standard(name));
-        for (name, patch) in custom {
+        for (name, patch) in self.custom() {
             let spec = builtin::custom(name, patch, specs.len());
             specs.push(spec.map_err(|reason| (name.to_owned(), reason))?);
         }

@@ -4,9 +4,9 @@
 //! come settings, modules and fields, since all else depends on them, then users and what belongs
 //! to modules, and the records at last.
 
-mod cells;
 mod chunks;
 mod declarations;
+mod object;
 pub(in crate::seed) mod org;
 mod records;
 mod roles;
@@ -112,8 +112,14 @@ impl<'a> Loader<'a> {
     }
 
     fn run(&mut self) -> Option<OrgState> {
-        let info = self.info();
+        let mut info = self.info();
         let schema = self.schema(&info)?;
+        if self
+            .base
+            .is_some_and(|base| !Arc::ptr_eq(&base.schema, &schema))
+        {
+            Arc::make_mut(&mut info).stamp = unique();
+        }
         let modules = schema.modules().len();
         let state = match self.base {
             None => OrgState {

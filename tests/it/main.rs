@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod adding;
 mod admin;
 mod captured;
 mod cli;

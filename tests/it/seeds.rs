@@ -187,6 +187,72 @@ fn every_problem_is_named_by_its_place() {
             json!({"modules": [{"singular_label": "x"}]}),
             "$.modules[0].api_name: a module needs an api_name",
         ),
+        (
+            json!({"modules": [{"api_name": "Boats", "fields": [{"data_type": "text"}]}]}),
+            "$.modules[0].fields[0].api_name: a field needs an api_name",
+        ),
+        (
+            json!({"org": {"next_tail": "12"}}),
+            "$.org.next_tail: must be a number from 1 on, of at most twelve digits",
+        ),
+        (
+            json!({"org": {"next_ids": []}}),
+            "$.org.next_ids: must be an object of modules",
+        ),
+        (json!({"tags": []}), "$.tags: must be an object of modules"),
+        (
+            json!({"tags": {"Lead": []}}),
+            "$.tags.Lead: unknown module \"Lead\"; did you mean \"Leads\"?",
+        ),
+        (
+            json!({"tags": {"Leads": [{"name": "a", "colour": "x"}]}}),
+            "$.tags.Leads[0].colour: unknown key \"colour\"; did you mean \"color_code\"?",
+        ),
+        (
+            json!({"tags": {"Leads": [{"name": "a", "id": "1"}, {"name": "A", "id": "2"}]}}),
+            "$.tags.Leads[1].id: another tag of the name \"A\" has the id 1",
+        ),
+        (
+            json!({"views": {"Leads": [{"name": "a", "field": []}]}}),
+            "$.views.Leads[0]: unknown field `field`",
+        ),
+        (
+            json!({"views": {"Leads": [{}]}}),
+            "$.views.Leads[0].name: a name is needed",
+        ),
+        (
+            json!({"deleted": {"Leads": [{"Last_Name": "x"}]}}),
+            "$.deleted.Leads[0]: a record must be an object",
+        ),
+        (
+            json!({"deleted": {"Leads": [{"record": {"Last_Name": "x"}, "by": "1"}]}}),
+            "$.deleted.Leads[0].by: unknown key \"by\"",
+        ),
+        (
+            json!({"deleted": {"Leads": [{"record": {"Last_Name": 7}, "deleted_by": "#x"}]}}),
+            "$.deleted.Leads[0].deleted_by: no such user",
+        ),
+        (
+            json!({"deleted": {"Leads": [{"record": {"Last_Name": 7}}]}}),
+            "$.deleted.Leads[0].record.Last_Name: INVALID_DATA",
+        ),
+        (json!({"export": 2}), "$.export: must be 1"),
+        (
+            json!({"export": 1, "Leads": [{"Last_Name": "x"}]}),
+            "$.Leads[0].id: an id is needed",
+        ),
+        (
+            json!({"export": 1, "Leads": [{"id": "5", "Last_Names": "x", "Annual_Revenue": "x"}]}),
+            "$.Leads[0].Annual_Revenue: INVALID_DATA invalid data (expected_data_type \"double\")",
+        ),
+        (
+            json!({"export": 1, "deleted": {"Leads": [{"record": {"Last_Name": "x"}}]}}),
+            "$.deleted.Leads[0].record.id: an id is needed",
+        ),
+        (
+            json!({"export": 1, "roles": [{"name": "x"}]}),
+            "$.roles[0].id: an id is needed",
+        ),
     ] {
         let error = Builder::default()
             .seed_json(&seed)

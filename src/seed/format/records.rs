@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value as Json;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value as Json};
 
 /// The records that one file holds of one module.
 #[derive(Clone, Debug)]
@@ -42,13 +43,13 @@ enum Content {
 
 const NO_OBJECT: &str = "a record must be an object";
 
-/// A record as found: JSON as it stands, or texts still to be typed by their fields.
+/// A record as found.
 #[derive(Clone, Debug)]
 pub enum Found<'a> {
-    /// An object.
-    Json(Map<String, Json>),
-    /// Texts by column; empty cells are left out.
-    Cells(Vec<(&'a str, String)>),
+    /// The text of a JSON value.
+    Json(&'a str),
+    /// The cells of a row, in the order of [`Records::columns`].
+    Row(csv::StringRecord),
 }
 
 impl Records {
@@ -113,25 +114,25 @@ impl Records {
         self.len().div_ceil(CHUNK)
     }
 
-    /// The records of a chunk, one after another; for one that is no object, why.
+    /// The names of a CSV file's columns.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        match &self.content {
+            Content::Json(..) => &[],
+            Content::Csv { columns, .. } => columns,
+        }
+    }
+
+    /// The records of a chunk, one after another; for a row that cannot be read, why.
     #[must_use]
     pub fn chunk(&self, n: usize) -> Box<dyn Iterator<Item = Result<Found<'_>, String>> + '_> {
         let from = n * CHUNK;
         match &self.content {
             Content::Json(text, places) => {
                 let places = places.iter().skip(from).take(CHUNK);
-                Box::new(places.map(|(from, to)| {
-                    serde_json::from_str(&text[*from..*to])
-                        .map(Found::Json)
-                        .map_err(|_| NO_OBJECT.into())
-                }))
+                Box::new(places.map(|(from, to)| Ok(Found::Json(&text[*from..*to]))))
             }
-            Content::Csv {
-                columns,
-                text,
-                starts,
-                ..
-            } => {
+            Content::Csv { text, starts, .. } => {
                 let rest = starts.get(n).and_then(|start| text.get(*start..));
                 let rows = csv::ReaderBuilder::new()
                     .has_headers(false)
@@ -139,10 +140,7 @@ impl Records {
                     .into_records();
                 Box::new(rows.take(CHUNK).map(|row| {
                     let row = row.map_err(|e| format!("not valid CSV: {e}"))?;
-                    let cells = columns.iter().map(String::as_str).zip(&row);
-                    let named = cells.filter(|(_, cell)| !cell.is_empty());
-                    let named = named.map(|(name, cell)| (name, cell.to_owned()));
-                    Ok(Found::Cells(named.collect()))
+                    Ok(Found::Row(row))
                 }))
             }
         }
@@ -151,35 +149,26 @@ impl Records {
     /// What each record says its id is; for one that is no object, why.
     #[must_use]
     pub fn ids(&self) -> Box<dyn Iterator<Item = Result<Option<Json>, String>> + '_> {
-        #[derive(Deserialize)]
-        struct OnlyId {
-            id: Option<Json>,
-        }
-        #[derive(Deserialize)]
-        struct Deleted {
-            record: OnlyId,
-        }
         match &self.content {
-            Content::Json(text, places) => Box::new(places.iter().map(|(from, to)| {
-                let text = &text[*from..*to];
-                let found = if self.deleted {
-                    serde_json::from_str(text).map(|Deleted { record }| record.id)
-                } else {
-                    serde_json::from_str(text).map(|OnlyId { id }| id)
-                };
-                found.map_err(|_| NO_OBJECT.into())
-            })),
-            Content::Csv { columns, .. } if !columns.iter().any(|name| name == "id") => {
-                Box::new(std::iter::repeat_n(Ok(None), self.len()))
+            Content::Json(text, places) => {
+                let key = memmem::Finder::new("\"id\"");
+                Box::new(places.iter().map(move |(from, to)| {
+                    let found = id_in(&text[*from..*to], &key, self.deleted);
+                    found.ok_or_else(|| NO_OBJECT.into())
+                }))
             }
-            Content::Csv { .. } => {
+            Content::Csv { columns, .. } => {
+                // of a column that is there twice the last counts
+                let Some(column) = columns.iter().rposition(|name| name == "id") else {
+                    return Box::new(std::iter::repeat_n(Ok(None), self.len()));
+                };
                 let all = (0..self.chunks()).flat_map(|n| self.chunk(n));
-                Box::new(all.map(|found| match found? {
-                    Found::Cells(cells) => {
-                        let id = cells.into_iter().find(|(name, _)| *name == "id");
-                        Ok(id.map(|(_, id)| Json::String(id)))
+                Box::new(all.map(move |found| match found? {
+                    Found::Row(row) => {
+                        let id = row.get(column).filter(|id| !id.is_empty());
+                        Ok(id.map(Json::from))
                     }
-                    Found::Json(mut object) => Ok(object.shift_remove("id")),
+                    Found::Json(_) => Ok(None),
                 }))
             }
         }
@@ -194,6 +183,30 @@ impl Records {
             Content::Csv { .. } => format!("row {}", index + 2),
         }
     }
+}
+
+/// The id in the text of a record; none if that is no object.
+fn id_in(text: &str, key: &memmem::Finder<'_>, deleted: bool) -> Option<Option<Json>> {
+    #[derive(Deserialize)]
+    struct OnlyId {
+        id: Option<Json>,
+    }
+    #[derive(Deserialize)]
+    struct Deleted {
+        record: OnlyId,
+    }
+    if deleted {
+        let Deleted { record } = serde_json::from_str(text).ok()?;
+        return Some(record.id);
+    }
+    // most of a long file says none, which a look at its bytes tells
+    let bytes = text.as_bytes();
+    let escaped = || memchr::memchr(b'\\', bytes).is_some();
+    if bytes.first() == Some(&b'{') && key.find(bytes).is_none() && !escaped() {
+        return Some(None);
+    }
+    let OnlyId { id } = serde_json::from_str(text).ok()?;
+    Some(id)
 }
 
 fn csv_reader(text: &str) -> csv::Reader<&[u8]> {

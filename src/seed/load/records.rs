@@ -8,7 +8,7 @@ use ecow::EcoString;
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value as Json};
 
-use super::cells::typed;
+use super::object::{Column, Object};
 use super::stored::{self, Wrong};
 use super::{Loader, chunks, module_names, whole_id};
 use crate::error::{ApiError, Wording};
@@ -38,6 +38,24 @@ struct Read {
     what: Result<What, Vec<Wrong>>,
     /// Who deleted it, and when.
     bin: Option<Bin>,
+}
+
+impl Read {
+    fn wrong(wrong: Vec<Wrong>) -> Self {
+        Self {
+            what: Err(wrong),
+            bin: None,
+        }
+    }
+}
+
+impl From<What> for Read {
+    fn from(what: What) -> Self {
+        Self {
+            what: Ok(what),
+            bin: None,
+        }
+    }
 }
 
 enum What {
@@ -245,30 +263,29 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn chunk(&self, n: usize) -> Vec<Read> {
+        let (records, module) = (self.list.records, &*self.list.module);
+        let columns = records.columns().iter();
+        let columns: Vec<Column<'_>> = columns.map(|name| Column::of(name, module)).collect();
         let ids = self.list.ids.iter().skip(n * CHUNK);
-        let found = self.list.records.chunk(n).zip(ids);
+        let found = records.chunk(n).zip(ids);
         let read = (n * CHUNK..).zip(found).map(|(index, (found, id))| {
-            let read = match found {
+            if *id == Id(0) && !self.in_bin_of_export() {
                 // told when the ids were looked for
-                Ok(_) if *id == Id(0) && !self.in_bin_of_export() => Err(Vec::new()),
-                Ok(Found::Json(object)) => self.found(index, *id, object),
-                Ok(Found::Cells(cells)) => {
-                    let object = typed(cells, &self.list.module);
-                    self.found(index, *id, object)
-                }
-                Err(reason) if self.in_bin_of_export() => Err(vec![(String::new(), reason)]),
-                Err(_) => Err(Vec::new()),
-            };
-            match read {
-                Ok((what, bin)) => Read {
-                    what: Ok(what),
-                    bin,
-                },
-                Err(wrong) => Read {
-                    what: Err(wrong),
-                    bin: None,
-                },
+                return Read::wrong(Vec::new());
             }
+            let read = match found {
+                Ok(Found::Json(text)) if records.deleted => self.deleted(index, *id, text),
+                Ok(Found::Json(text)) => {
+                    let object = Object::parse(text, module);
+                    object.map_or(Err(Vec::new()), |object| self.record(index, *id, object))
+                }
+                Ok(Found::Row(row)) => {
+                    let object = Object::of_cells(&columns, row.iter(), module);
+                    self.record(index, *id, object)
+                }
+                Err(reason) => Err(vec![(String::new(), reason)]),
+            };
+            read.unwrap_or_else(Read::wrong)
         });
         read.collect()
     }
@@ -277,16 +294,12 @@ impl Source<'_> {
         self.list.records.stored && self.list.records.deleted
     }
 
-    fn found(
-        &self,
-        index: usize,
-        id: Id,
-        mut object: Map<String, Json>,
-    ) -> Result<(What, Option<Bin>), Vec<Wrong>> {
+    /// A record of the recycle bin.
+    fn deleted(&self, index: usize, id: Id, text: &str) -> Result<Read, Vec<Wrong>> {
         let records = self.list.records;
-        if !records.deleted {
-            return Ok((self.record(index, id, object)?, None));
-        }
+        let Ok(mut object) = serde_json::from_str::<Map<String, Json>>(text) else {
+            return Err(vec![(String::new(), "a record must be an object".into())]);
+        };
         let mut wrong = Vec::new();
         for key in object.keys() {
             if !DELETED_KEYS.contains(&key.as_str()) {
@@ -327,14 +340,14 @@ impl Source<'_> {
             }
             _ => id,
         };
-        match self.record(index, id, object) {
-            Ok(what) if wrong.is_empty() => {
-                let bin = Bin {
+        match self.record(index, id, Object::of(object, &self.list.module)) {
+            Ok(mut read) if wrong.is_empty() => {
+                read.bin = Some(Bin {
                     by: by.unwrap_or(self.user),
                     time: time.unwrap_or(self.now),
                     name,
-                };
-                Ok((what, Some(bin)))
+                });
+                Ok(read)
             }
             Ok(_) => Err(wrong),
             Err(more) => {
@@ -345,17 +358,12 @@ impl Source<'_> {
         }
     }
 
-    fn record(
-        &self,
-        index: usize,
-        id: Id,
-        mut object: Map<String, Json>,
-    ) -> Result<What, Vec<Wrong>> {
+    fn record(&self, index: usize, id: Id, mut object: Object) -> Result<Read, Vec<Wrong>> {
         let module = &*self.list.module;
         if self.list.records.stored {
             let blank = Record::new(id, self.user, self.now, Vec::new());
             let record = stored::record(&self.state.schema, module, blank, &object)?;
-            return Ok(What::Record(Box::new(record)));
+            return Ok(What::Record(Box::new(record)).into());
         }
         let mut wrong = self.unknown_keys(&object);
         wrong.extend(self.resolve_labels(&mut object));
@@ -363,45 +371,39 @@ impl Source<'_> {
             return Err(wrong);
         }
         let place = place(index);
-        let draft = write::read_new(self.state, module, &object, place, self.now)
+        let draft = write::read_new(self.state, module, &object.given(), place, self.now)
             .map_err(|errors| self.described(&errors, index))?;
         let what = write::complete(module, id, draft, place.mode, self.user, self.now);
         Ok(match what {
-            Ok(record) => What::Record(Box::new(record)),
-            Err(draft) => What::Draft(draft),
+            Ok(record) => What::Record(Box::new(record)).into(),
+            Err(draft) => What::Draft(draft).into(),
         })
     }
 
-    fn unknown_keys(&self, object: &Map<String, Json>) -> Vec<Wrong> {
-        let module = &self.list.module;
-        let mut wrong = Vec::new();
-        for key in object.keys() {
-            let special = key.starts_with('$')
-                || matches!(
-                    key.as_str(),
-                    "se_module" | "Product_Details" | "Outbound_Call_Status"
-                );
-            if !special && module.field(key).is_none() {
-                let known = module.fields.iter().map(|f| f.api_name());
-                wrong.push((format!(".{key}"), unknown("field", key, known)));
-            }
-        }
-        wrong
+    fn unknown_keys(&self, object: &Object) -> Vec<Wrong> {
+        let known = |key: &str| {
+            let fields = &self.list.module.fields;
+            unknown("field", key, fields.iter().map(|f| f.api_name()))
+        };
+        let others = object.others.iter().map(|(key, _)| key.as_str());
+        let strange = others.filter(|key| {
+            let special = ["id", "se_module", "Product_Details", "Outbound_Call_Status"];
+            !key.starts_with('$') && !special.contains(key)
+        });
+        strange.map(|key| (format!(".{key}"), known(key))).collect()
     }
 
-    fn resolve_labels(&self, object: &mut Map<String, Json>) -> Vec<Wrong> {
+    fn resolve_labels(&self, object: &mut Object) -> Vec<Wrong> {
         let mut wrong = Vec::new();
-        for (key, value) in object {
-            let Some(field) = self.list.module.field(key) else {
-                continue;
-            };
+        for (no, value) in &mut object.fields {
+            let field = self.list.module.field_at(*no);
             if matches!(
                 field.kind,
                 Kind::Lookup(_) | Kind::User | Kind::Rows(_) | Kind::Raw
             ) && let Err(label) = self.resolve(value, !matches!(field.kind, Kind::Raw))
             {
                 let reason = unknown("label", &label, self.labels.keys().map(String::as_str));
-                wrong.push((format!(".{key}"), reason));
+                wrong.push((format!(".{}", field.api_name()), reason));
             }
         }
         wrong

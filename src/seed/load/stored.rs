@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use ecow::EcoString;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
+use super::object::Object;
 use crate::ids::Id;
 use crate::render::dollar_no;
 use crate::schema::{Field, FieldNo, Kind, Module, Schema, Slot};
@@ -43,73 +44,95 @@ pub(super) fn record(
     schema: &Schema,
     module: &Module,
     mut record: Record,
-    object: &Map<String, Json>,
+    object: &Object,
 ) -> Result<Record, Vec<Wrong>> {
     let mut wrong = Vec::new();
-    let mut values: Vec<(FieldNo, Value)> = Vec::with_capacity(object.len());
-    let mut modified = (false, false);
-    for (key, json) in object {
-        let fits = match key.as_str() {
-            "id" => Ok(()),
-            keys::OWNER => set(&mut record.owner, Id::from_json(json), "bigint"),
-            keys::CREATED_BY => set(&mut record.created_by, Id::from_json(json), "bigint"),
-            keys::MODIFIED_BY => {
-                modified.0 = true;
-                set(&mut record.modified_by, Id::from_json(json), "bigint")
-            }
-            keys::CREATED_TIME => set(&mut record.created_time, instant(json), "datetime"),
-            keys::MODIFIED_TIME => {
-                modified.1 = true;
-                set(&mut record.modified_time, instant(json), "datetime")
-            }
-            keys::CONVERTED => set(&mut record.converted, json.as_bool(), "boolean"),
-            name => match stored_key(module, name) {
-                Some((no, None)) => {
-                    values.push((no, Value::Json(Arc::new(json.clone()))));
-                    Ok(())
-                }
-                Some((no, Some(field))) => value(schema, field, json).map(|value| {
-                    values.push((no, value));
-                }),
-                None => {
-                    let known = module.fields.iter().map(Field::api_name);
-                    wrong.push((format!(".{name}"), unknown("field", name, known)));
-                    continue;
-                }
-            },
+    let mut values: Vec<(FieldNo, Value)> = Vec::with_capacity(object.fields.len());
+    let mut system = System::default();
+    for (no, json) in &object.fields {
+        let field = module.field_at(*no);
+        let fits = match field.slot {
+            Slot::Id => Ok(()),
+            Slot::Stored => value(schema, field, json).map(|value| values.push((*no, value))),
+            Slot::FullName | Slot::Converted => Err("nothing"),
+            _ => system.set(field.api_name(), json).unwrap_or(Ok(())),
         };
         if let Err(expected) = fits {
-            wrong.push((format!(".{key}"), of_type(expected)));
+            wrong.push((format!(".{}", field.api_name()), of_type(expected)));
+        }
+    }
+    for (key, json) in &object.others {
+        if key == "id" {
+            continue;
+        }
+        let fits = system.set(key, json).or_else(|| {
+            let no = dollar_no(module, key).filter(|_| key.starts_with('$'))?;
+            values.push((no, Value::Json(Arc::new(json.clone()))));
+            Some(Ok(()))
+        });
+        match fits {
+            Some(Ok(())) => {}
+            Some(Err(expected)) => wrong.push((format!(".{key}"), of_type(expected))),
+            None => {
+                let known = module.fields.iter().map(Field::api_name);
+                wrong.push((format!(".{key}"), unknown("field", key, known)));
+            }
         }
     }
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    if !modified.0 {
-        record.modified_by = record.created_by;
-    }
-    if !modified.1 {
-        record.modified_time = record.created_time;
-    }
+    record.owner = system.owner.unwrap_or(record.owner);
+    record.created_by = system.created_by.unwrap_or(record.created_by);
+    record.created_time = system.created_time.unwrap_or(record.created_time);
+    record.modified_by = system.modified_by.unwrap_or(record.created_by);
+    record.modified_time = system.modified_time.unwrap_or(record.created_time);
+    record.converted = system.converted;
     Ok(record.with_all(values))
 }
 
-fn set<T>(place: &mut T, given: Option<T>, expected: &'static str) -> Result<(), &'static str> {
-    *place = given.ok_or(expected)?;
+/// What a record has besides values.
+#[derive(Default)]
+struct System {
+    owner: Option<Id>,
+    created_by: Option<Id>,
+    modified_by: Option<Id>,
+    created_time: Option<i64>,
+    modified_time: Option<i64>,
+    converted: bool,
+}
+
+impl System {
+    /// Takes a value in, if it is of its type; none for keys of other things.
+    fn set(&mut self, key: &str, json: &Json) -> Option<Result<(), &'static str>> {
+        let (id, time) = (Id::from_json(json), instant(json));
+        let (place, given, expected) = match key {
+            keys::OWNER => (&mut self.owner, id, "bigint"),
+            keys::CREATED_BY => (&mut self.created_by, id, "bigint"),
+            keys::MODIFIED_BY => (&mut self.modified_by, id, "bigint"),
+            keys::CREATED_TIME => return Some(set(&mut self.created_time, time, "datetime")),
+            keys::MODIFIED_TIME => return Some(set(&mut self.modified_time, time, "datetime")),
+            keys::CONVERTED => {
+                self.converted = json == &Json::Bool(true);
+                return Some(json.as_bool().map(drop).ok_or("boolean"));
+            }
+            _ => return None,
+        };
+        Some(set(place, given, expected))
+    }
+}
+
+fn set<T>(
+    place: &mut Option<T>,
+    given: Option<T>,
+    expected: &'static str,
+) -> Result<(), &'static str> {
+    *place = Some(given.ok_or(expected)?);
     Ok(())
 }
 
 fn of_type(expected: &str) -> String {
     format!("INVALID_DATA invalid data (expected_data_type \"{expected}\")")
-}
-
-/// The number under which a key's value is stored, and its field; a `$` key has none.
-fn stored_key<'a>(module: &'a Module, name: &str) -> Option<(FieldNo, Option<&'a Field>)> {
-    if name.starts_with('$') {
-        return Some((dollar_no(module, name)?, None));
-    }
-    let field = module.field(name).filter(|f| f.slot == Slot::Stored)?;
-    Some((field.no, Some(field)))
 }
 
 /// A value by its field's type; if it is none of that type, the type's name.
