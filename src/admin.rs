@@ -24,6 +24,7 @@ mod server;
 mod snapshots;
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
@@ -35,7 +36,7 @@ pub use row::{Answer, Ask, Body, Row};
 
 use crate::request::{Params, Request, decode};
 use crate::response::Response;
-use crate::world::{Org, World};
+use crate::world::{self, Org, World};
 
 /// What the paths of the control plane begin with.
 const ROOT: &str = "/__admin";
@@ -72,11 +73,7 @@ pub fn is_admin(path: &str) -> bool {
 /// The same for a path that may begin with the prefix of an org.
 #[must_use]
 pub fn is_addressed(path: &str) -> bool {
-    let within = path.strip_prefix("/__org/").and_then(|rest| {
-        let at = rest.find('/')?;
-        rest.get(at..)
-    });
-    is_admin(within.unwrap_or(path))
+    is_admin(world::within_org(path))
 }
 
 /// Answers a request of the control plane; `org` is that of its address.
@@ -128,6 +125,7 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
             .org(name)
             .ok_or_else(|| AdminError::not_found("org", name))?,
     };
+    org.touch(Duration::ZERO);
     let ask = Ask {
         world,
         org,

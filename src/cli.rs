@@ -6,6 +6,7 @@ mod generate;
 mod serve;
 mod verify;
 
+use clap::builder::BoolishValueParser;
 use clap::builder::styling::Styles;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
@@ -106,6 +107,9 @@ enum Command {
     },
 }
 
+/// Threads that the server takes at most.
+const MOST_WORKERS: usize = 512;
+
 /// Options of `serve`.
 #[derive(Clone, Debug, Args)]
 struct ServeArgs {
@@ -134,7 +138,7 @@ struct ServeArgs {
     )]
     generate: Vec<(String, u64)>,
     /// No records: metadata and one user
-    #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed")]
+    #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed", value_parser = BoolishValueParser::new())]
     empty: bool,
     /// One wording for all versions; else v2 speaks as documented and later versions as Zoho
     #[arg(long, env = "ZOHO_MOCK_WORDING", value_name = "WORDING")]
@@ -167,19 +171,19 @@ struct ServeArgs {
     )]
     log: LogForm,
     /// Threads that answer requests; one a core unless said otherwise
-    #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N")]
+    #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers)]
     workers: Option<usize>,
     /// Write {pid, port, url} to this file once connections are accepted
     #[arg(long, env = "ZOHO_MOCK_READY_FILE", value_name = "PATH")]
     ready_file: Option<std::path::PathBuf>,
     /// Stop when the process that started this one ends
-    #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT")]
+    #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT", value_parser = BoolishValueParser::new())]
     exit_with_parent: bool,
     /// No control plane under /__admin
-    #[arg(long, env = "ZOHO_MOCK_NO_ADMIN")]
+    #[arg(long, env = "ZOHO_MOCK_NO_ADMIN", value_parser = BoolishValueParser::new())]
     no_admin: bool,
     /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
-    #[arg(long, env = "ZOHO_MOCK_STRICT")]
+    #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
     /// Requests that the journal of each org holds; 0 for none
     #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
@@ -239,6 +243,12 @@ enum Form {
     Json,
     /// A table for each module
     Csv,
+}
+
+/// A number of threads.
+fn workers(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|n| (1..=MOST_WORKERS).contains(n));
+    number.ok_or_else(|| format!("a number from 1 to {MOST_WORKERS}"))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

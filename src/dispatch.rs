@@ -25,8 +25,9 @@ use crate::ops::jobs;
 use crate::request::{Params, Request};
 use crate::response::{Response, Wire};
 use crate::runtime::fault::{Connection, Hit, Planned};
+use crate::runtime::redact;
 use crate::version::ApiVersion;
-use crate::world::{Org, Place, World};
+use crate::world::{self, Org, Place, World};
 use record::Exchange;
 use surface::Surface;
 
@@ -37,7 +38,10 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     let started = Instant::now();
     let Place { org, prefix, path } = match world.place(request) {
         Ok(place) => place,
-        Err(error) => return Surface::of(request.path).refuse(&error, world, request.path),
+        Err(error) => {
+            let path = world::within_org(request.path);
+            return Surface::of(path).refuse(&error, world, path);
+        }
     };
     let request = Request {
         prefix,
@@ -53,10 +57,25 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     tracing::debug!(
         method = request.verb,
         path = request.path,
-        query = request.query,
+        query = %Shown(&request),
         status = response.status,
     );
     response
+}
+
+/// A query for the log, without its secrets.
+struct Shown<'a>(&'a Request<'a>);
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let oauth = self.0.path.starts_with("/oauth/");
+        let params = Params::parse(self.0.query.as_bytes());
+        for (n, (name, value)) in params.iter().enumerate() {
+            let mark = if n == 0 { "" } else { "&" };
+            write!(f, "{mark}{name}={}", redact::value(name, value, oauth))?;
+        }
+        Ok(())
+    }
 }
 
 /// The answer, whatever a handler does.
@@ -188,7 +207,7 @@ fn faulty(exchange: &Exchange<'_>, surface: Surface, planned: Planned) -> Respon
 
 /// Lets faults have their way with an answer.
 fn spoil(hit: &Hit, response: &mut Response) {
-    if hit.connection == Some(Connection::Garbage) {
+    if hit.connection == Some(Connection::Garbage) && !response.body.is_empty() {
         // cut within a JSON value, whatever it was
         let half = response.body.len() / 2;
         let mut body = response.body[..half].to_vec();

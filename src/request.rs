@@ -114,17 +114,8 @@ impl<'a> Request<'a> {
     /// The parameters of a body that is a form, of either media type.
     #[must_use]
     pub fn form(&self) -> Params {
-        let body = self.body.unwrap_or_default();
         let media = self.headers.get("content-type").unwrap_or_default();
-        let boundary = media.starts_with("multipart/").then(|| {
-            media
-                .split(';')
-                .find_map(|p| p.trim().strip_prefix("boundary="))
-        });
-        match boundary.flatten() {
-            Some(boundary) => Params::parse_multipart(body, boundary.trim_matches('"')),
-            None => Params::parse(body),
-        }
+        Params::of_body(media, self.body.unwrap_or_default())
     }
 
     /// Media type of the body in lower case, without parameters.
@@ -160,6 +151,20 @@ impl Params {
             return Self::default();
         }
         Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// Reads a form of either media type.
+    #[must_use]
+    pub fn of_body(media: &str, body: &[u8]) -> Self {
+        let boundary = media.starts_with("multipart/").then(|| {
+            media
+                .split(';')
+                .find_map(|p| p.trim().strip_prefix("boundary="))
+        });
+        match boundary.flatten() {
+            Some(boundary) => Self::parse_multipart(body, boundary.trim_matches('"')),
+            None => Self::parse(body),
+        }
     }
 
     /// Reads a form that is sent as `multipart/form-data`, as Zoho's SDK for Node does. Parts

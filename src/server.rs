@@ -22,6 +22,7 @@ use crate::dispatch::dispatch;
 use crate::request::{Headers, Request};
 use crate::response::Response;
 use crate::world::World;
+use breakage::Connection;
 
 /// The largest body that is read, in bytes; JSON bodies of Zoho's end at 10 MB.
 pub const LARGEST_BODY: usize = 10 << 20;
@@ -97,7 +98,7 @@ async fn handle(
             request.headers(),
             body.as_deref(),
         );
-        return send(answered).await;
+        return send(answered, request.conn_data()).await;
     }
     let owned = Arc::new(Owned {
         method: request.method().clone(),
@@ -122,11 +123,11 @@ async fn handle(
         };
         let wait = answered.wire.as_mut().and_then(|wire| wire.wait.take());
         let Some(mut wait) = wait else {
-            return send(answered).await;
+            return send(answered, request.conn_data()).await;
         };
         let left = wait.timeout.saturating_sub(asked.elapsed());
         if left.is_zero() {
-            return send(answered).await;
+            return send(answered, request.conn_data()).await;
         }
         // a time that is over is a reason to ask once more, too
         let _ = tokio::time::timeout(left, wait.changes.changed()).await;
@@ -149,7 +150,7 @@ fn answer(
 }
 
 /// The answer as actix sends it, when it is time.
-async fn send(mut response: Response) -> HttpResponse {
+async fn send(mut response: Response, connection: Option<&Connection>) -> HttpResponse {
     let Some(wire) = response.wire.take() else {
         return to_actix(response);
     };
@@ -163,7 +164,7 @@ async fn send(mut response: Response) -> HttpResponse {
         }
     }
     match wire.breakage {
-        Some(breakage) => breakage::broken(answer, breakage).await,
+        Some(breakage) => breakage::broken(answer, breakage, connection).await,
         None => answer,
     }
 }
@@ -199,6 +200,11 @@ pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::i
         App::new()
             .app_data(web::Data::clone(&world))
             .default_service(web::to(handle))
+    });
+    let server = server.on_connect(|stream, data| {
+        if let Some(connection) = Connection::of(stream) {
+            data.insert(connection);
+        }
     });
     Ok(server
         .workers(workers.max(1))

@@ -23,7 +23,6 @@ use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
 use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
 use crate::runtime::jobs::{JobSetting, JobSettings};
-use crate::runtime::lifetime::Lifetime;
 use crate::runtime::limits::{Limited, Limits};
 use crate::seed::{self, Document, Options, SeedError};
 use crate::store::OrgState;
@@ -149,7 +148,7 @@ impl World {
             journal: settings.journal,
             limits: Limits::new(settings.limited),
             jobs,
-            life: None,
+            ttl: None,
             rng_seed: settings.rng_seed,
         }));
         let mut orgs = Orgs::default();
@@ -207,26 +206,38 @@ impl World {
         if let Some(rest) = request.path.strip_prefix(ORG_PREFIX) {
             let end = rest.find('/').unwrap_or(rest.len());
             let org = self.org(&rest[..end]).ok_or(Kind::InvalidUrlPattern)?;
-            org.touch();
+            // a token leads to its own org alone
+            if self
+                .owner_of(request)
+                .is_some_and(|owner| owner != org.number)
+            {
+                return Err(Kind::InvalidToken.into());
+            }
+            org.touch(Duration::ZERO);
             let (prefix, path) = request.path.split_at(ORG_PREFIX.len() + end);
             return Ok(Place { org, prefix, path });
         }
         if !self.forked.load(Ordering::Acquire) {
             return Ok(here(&self.default));
         }
-        let number = if request.path.starts_with("/oauth/") {
-            self.owner_of_parameters(request)
-        } else {
-            auth::bearer(request.headers).and_then(|token| self.owner(token))
-        };
-        match number {
+        match self.owner_of(request) {
             None | Some(0) => Ok(here(&self.default)),
             Some(number) => {
                 let org = self.orgs.read().by_number.get(&number).cloned();
                 let org = org.filter(|org| !org.is_idle()).ok_or(Kind::InvalidToken)?;
-                org.touch();
+                org.touch(Duration::ZERO);
                 Ok(here(&org))
             }
+        }
+    }
+
+    /// The org that a request's token belongs to, or what of the accounts server it is about.
+    fn owner_of(&self, request: &Request<'_>) -> Option<u32> {
+        let path = request.path;
+        if path.starts_with("/oauth/") || path.contains("/oauth/v2/") {
+            self.owner_of_parameters(request)
+        } else {
+            auth::bearer(request.headers).and_then(|token| self.owner(token))
         }
     }
 
@@ -292,7 +303,6 @@ impl World {
         // an org's chance depends on its number alone, not on what others do
         let rng_seed =
             self.settings.rng_seed ^ u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let life = ttl.map(|length| Lifetime::new(length, &clock));
         let org = Arc::new(Org::new(org::Parts {
             id: id.as_str().into(),
             number,
@@ -304,7 +314,7 @@ impl World {
             journal: self.settings.journal,
             limits: Limits::new(self.settings.limited),
             jobs: self.default.jobs.copy(),
-            life,
+            ttl,
             rng_seed,
         }));
         let credentials = org.credentials();
@@ -404,6 +414,15 @@ impl World {
     ) -> Result<auth::Caller, ApiError> {
         auth::authenticate(self.settings.auth, &org.tokens, headers, now)
     }
+}
+
+/// A path without the prefix of an org.
+#[must_use]
+pub fn within_org(path: &str) -> &str {
+    let Some(rest) = path.strip_prefix(ORG_PREFIX) else {
+        return path;
+    };
+    rest.find('/').map_or("", |at| &rest[at..])
 }
 
 fn remove(orgs: &mut Orgs, number: u32) {

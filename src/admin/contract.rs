@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[Row {
 /// The report of what an org was asked.
 #[must_use]
 pub fn report(org: &Org) -> Report {
-    let (found, _) = org.journal.violations();
+    let found = org.journal.violations();
     let recorded: Vec<Recorded> = found
         .into_iter()
         .map(|found| Recorded {
@@ -56,7 +56,9 @@ pub fn report(org: &Org) -> Report {
             count: count.times,
         })
         .collect();
-    report::of(&recorded, &seen)
+    let mut report = report::of(&recorded, &seen);
+    report.count(&org.journal.broken());
+    report
 }
 
 fn handler(ask: &Ask<'_>) -> Outcome {

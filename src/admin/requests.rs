@@ -132,6 +132,9 @@ fn question_schema() -> Json {
 
 /// The pattern that the parameters make.
 fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
+    if let Some(name) = ask.param("operation") {
+        check_operation(name)?;
+    }
     let text = |name: &str| ask.param(name).map(str::to_owned);
     let status = match ask.param("status") {
         None => None,
@@ -202,12 +205,20 @@ fn question(ask: &Ask<'_>) -> Result<Question, AdminError> {
         check_operation(name)?;
     }
     question.check().map_err(AdminError::invalid)?;
+    if !ask.org.journal.keeps() {
+        return Err(AdminError::conflict("the journal is off (--journal 0)"));
+    }
     Ok(question)
 }
 
 fn count(ask: &Ask<'_>) -> Outcome {
     let count = ask.org.journal.matching(&question(ask)?.on).len();
-    Ok(json_response(200, &json!({"count": count})))
+    let (_, dropped) = ask.org.journal.size();
+    let mut body = json!({"count": count});
+    if dropped > 0 {
+        body["dropped"] = dropped.into();
+    }
+    Ok(json_response(200, &body))
 }
 
 fn verify(ask: &Ask<'_>) -> Outcome {
@@ -222,8 +233,15 @@ fn verify(ask: &Ask<'_>) -> Outcome {
 }
 
 fn wait(ask: &Ask<'_>) -> Outcome {
-    let question = question(ask)?.waiting();
+    let question = question(ask)?;
+    if question.at_most.is_some() {
+        return Err(AdminError::invalid(
+            "nothing comes to be fewer by waiting: count or at_least",
+        ));
+    }
+    let question = question.waiting();
     let journal = &ask.org.journal;
+    ask.org.touch(Duration::from_millis(question.timeout_ms()));
     // before looking, so that nothing is missed in between
     let changes = journal.watch();
     match question.verify(journal) {

@@ -46,6 +46,10 @@ pub(super) fn env(args: &EnvArgs) -> Exit {
             return Exit::Usage;
         }
     };
+    if !connections["environment"].is_object() {
+        complain(&format!("{} is no zoho-crm-mock", args.url));
+        return Exit::Usage;
+    }
     if args.format == Form::Json {
         println!("{connections:#}");
         return Exit::Success;

@@ -30,7 +30,7 @@ pub(super) struct VerifyArgs {
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     fail_on: Severity,
     /// Fail if less than so many in a hundred of the operations were called
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
     fail_under: Option<f64>,
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "text")]
@@ -48,6 +48,11 @@ enum Form {
     Json,
     /// JUnit XML: a test case a rule
     Junit,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|n| (0.0..=100.0).contains(n));
+    number.ok_or_else(|| "a number from 0 to 100".to_owned())
 }
 
 /// Asks a server what it has seen, and tells it.

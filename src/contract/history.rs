@@ -126,7 +126,7 @@ impl History {
             && same == request
             && (0..BACKOFF).contains(&(at - before))
         {
-            let message = format!("sent again after {} ms", (at - before) / 1000);
+            let message = format!("sent again within {} s", BACKOFF / 1_000_000);
             found.add(&RETRY, "$", message);
         }
         if fault {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Severity, Violation};
 use crate::api::endpoint::ANYWHERE;
 use crate::api::endpoints;
+use crate::runtime::redact;
 use crate::version::ApiVersion;
 
 /// A violation and the request that it was found in.
@@ -91,6 +92,26 @@ pub struct Summary {
     pub info: usize,
     /// By rule.
     pub rules: BTreeMap<String, usize>,
+    /// Of these, how many are not listed, since there were too many of their rule.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub not_listed: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(number: &usize) -> bool {
+    *number == 0
+}
+
+impl Summary {
+    fn add(&mut self, rule: &str, severity: Severity, times: usize) {
+        let count = match severity {
+            Severity::Error => &mut self.error,
+            Severity::Warning => &mut self.warning,
+            Severity::Info => &mut self.info,
+        };
+        *count += times;
+        *self.rules.entry(rule.to_owned()).or_default() += times;
+    }
 }
 
 /// What of the API was exercised.
@@ -158,24 +179,23 @@ fn entry(recorded: &Recorded) -> Entry {
         rule: (*rule).to_owned(),
         severity: severity.as_str().to_owned(),
         operation: recorded.operation.to_owned(),
-        path: path.clone(),
-        message: message.clone(),
+        path: shown(path),
+        message: shown(message),
         advice: (*advice).to_owned(),
         request_id: recorded.request_id,
         request: format!("{} {target}", recorded.method),
     }
 }
 
+/// A text without tokens, and without what XML cannot hold.
+fn shown(text: &str) -> String {
+    redact::text(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}
+
 fn summary(violations: &[Recorded]) -> Summary {
     let mut summary = Summary::default();
     for Recorded { violation, .. } in violations {
-        let count = match violation.severity {
-            Severity::Error => &mut summary.error,
-            Severity::Warning => &mut summary.warning,
-            Severity::Info => &mut summary.info,
-        };
-        *count += 1;
-        *summary.rules.entry(violation.rule.to_owned()).or_default() += 1;
+        summary.add(violation.rule, violation.severity, 1);
     }
     summary
 }
@@ -232,6 +252,19 @@ fn percent(part: usize, whole: usize) -> f64 {
 }
 
 impl Report {
+    /// Puts the numbers of all violations in place of those of the listed ones.
+    pub fn count(&mut self, broken: &BTreeMap<&'static str, (Severity, u64)>) {
+        let listed = self.violations.len();
+        let mut summary = Summary::default();
+        for (rule, (severity, times)) in broken {
+            let times = usize::try_from(*times).unwrap_or(usize::MAX);
+            summary.add(rule, *severity, times);
+        }
+        let all = summary.error + summary.warning + summary.info;
+        summary.not_listed = all.saturating_sub(listed);
+        self.summary = summary;
+    }
+
     /// Violations of a severity or a worse one.
     pub fn at_least(&self, severity: Severity) -> impl Iterator<Item = &Entry> {
         let entries = self.violations.iter();

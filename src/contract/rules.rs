@@ -160,7 +160,7 @@ rules! {
     EXCLUSIVE_PARAMS => "query.exclusive_params", Error,
         "Parameters that exclude each other: the call is refused, or all but one are ignored.",
         "Give one of them.";
-    PER_PAGE => "query.per_page", Warning,
+    PER_PAGE => "query.per_page", Error,
         "A page has 200 records at most; more are silently not given.",
         "Ask for 200 at most, and for further pages while info.more_records is true.";
     PAGE_DEPTH => "query.page_depth", Error,

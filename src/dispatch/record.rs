@@ -28,6 +28,8 @@ pub(super) struct Exchange<'a> {
     version: &'static str,
     module: EcoString,
     hit: Option<Arc<Hit>>,
+    /// Whether the rules that fired are those for all orgs.
+    everywhere: bool,
     violations: Vec<Violation>,
     /// Whether the contract has been heard about request and answer.
     judged: bool,
@@ -43,6 +45,7 @@ impl<'a> Exchange<'a> {
             version: "",
             module: EcoString::new(),
             hit: None,
+            everywhere: false,
             violations: Vec::new(),
             judged: false,
         }
@@ -74,8 +77,11 @@ impl<'a> Exchange<'a> {
         );
         let facts = facts.module(&self.module);
         let clock = &self.org.clock;
-        let own = self.org.faults.hit(&facts, clock);
-        let hit = own.or_else(|| self.world.faults.hit(&facts, clock));
+        let mut hit = self.org.faults.hit(&facts, clock);
+        if hit.is_none() {
+            hit = self.world.faults.hit(&facts, clock);
+            self.everywhere = hit.is_some();
+        }
         self.hit = hit.map(Arc::new);
         self.hit.clone()
     }
@@ -140,8 +146,18 @@ impl<'a> Exchange<'a> {
         if !self.judged {
             self.judge_refused(&response);
         }
+        let mut duration = duration;
         if let Some(hit) = &self.hit {
             super::spoil(hit, &mut response);
+            duration += hit.delay;
+            let faults = if self.everywhere {
+                &self.world.faults
+            } else {
+                &self.org.faults
+            };
+            faults.take_back(&hit.in_vain());
+            // as long as an answer is on its way, its org is not idle
+            self.org.touch(hit.delay);
         }
         for name in CORRELATION {
             if let Some(value) = headers.get(name) {
@@ -187,6 +203,7 @@ impl<'a> Exchange<'a> {
             response_headers,
             response: Body::shared(&response.body),
             duration,
+            connection: self.hit.as_ref().and_then(|hit| hit.connection),
             faults: self.hit.map(|hit| hit.rules.clone()).unwrap_or_default(),
             violations: self.violations,
         };

@@ -1,6 +1,9 @@
 //! The surfaces of the server, as paths tell them apart.
 
 use crate::connector;
+use serde_json::json;
+
+use crate::error::catalogue::oauth;
 use crate::error::{ApiError, Kind, Wording};
 use crate::request::Request;
 use crate::response::Response;
@@ -34,6 +37,10 @@ impl Surface {
     /// An error in the form of the surface.
     pub(super) fn refuse(self, error: &ApiError, world: &World, path: &str) -> Response {
         match self {
+            // a token of an org that is gone, or of another one than the address names
+            Self::Accounts if error.kind == Kind::InvalidToken => {
+                Response::accounts(200, json!({"error": oauth::INVALID_CODE}))
+            }
             Self::Zoho | Self::Accounts => {
                 Response::error(error, world.wording(super::version_of(path)))
             }

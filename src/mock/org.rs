@@ -275,7 +275,7 @@ impl MockOrg {
     /// What is wrong with the requests so far by Zoho's contract.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
-        let (found, _) = self.org.journal.violations();
+        let found = self.org.journal.violations();
         found.into_iter().map(|found| found.violation).collect()
     }
 }

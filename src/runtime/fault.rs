@@ -13,7 +13,9 @@ use super::clock::Clock;
 use super::lifetime::{Lifetime, parse_duration};
 use super::pattern::{Facts, Pattern};
 use crate::error::Kind;
+use crate::request::Method;
 use crate::response::Breakage;
+use crate::version::ApiVersion;
 
 /// When a rule fires, as given.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -35,7 +37,7 @@ pub type PatternKeys = Map<String, Json>;
 
 /// One value, or a list.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number from 0 on, or a list of such")]
 pub enum OneOrMany<T> {
     /// One.
     One(T),
@@ -45,16 +47,23 @@ pub enum OneOrMany<T> {
 
 impl<T: PartialEq> OneOrMany<T> {
     fn holds(&self, value: &T) -> bool {
+        self.all().contains(value)
+    }
+
+    fn all(&self) -> &[T] {
         match self {
-            Self::One(one) => one == value,
-            Self::Many(many) => many.contains(value),
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
         }
     }
 }
 
 /// A length of time that may be drawn by lot.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "delay_ms is a number of milliseconds, {min, max} or {median, sigma}"
+)]
 pub enum Delay {
     /// Always the same, in milliseconds.
     Fixed(f64),
@@ -154,6 +163,19 @@ pub enum Connection {
     Garbage,
 }
 
+impl Connection {
+    /// The word of rules.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Truncate => "truncate",
+            Self::Slow => "slow",
+            Self::Garbage => "garbage",
+        }
+    }
+}
+
 /// A rule, as given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -207,7 +229,7 @@ impl Rule {
 }
 
 /// What the rules that fire do to one request.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Hit {
     /// The rules.
     pub rules: Vec<u64>,
@@ -218,7 +240,17 @@ pub struct Hit {
     /// What happens to the connection.
     pub connection: Option<Connection>,
     /// Records of a batch that fail.
-    pub records: Vec<(OneOrMany<usize>, Kind)>,
+    pub records: Vec<RecordHit>,
+}
+
+/// Records of a batch that a rule lets fail.
+#[derive(Debug)]
+pub struct RecordHit {
+    rule: u64,
+    index: OneOrMany<usize>,
+    kind: Kind,
+    /// Whether there was such a record.
+    applied: AtomicBool,
 }
 
 /// An answer that a rule gives.
@@ -243,8 +275,18 @@ impl Hit {
     /// The error with which the record at a position of the batch is to fail.
     #[must_use]
     pub fn record(&self, index: usize) -> Option<Kind> {
-        let mut found = self.records.iter().filter(|(at, _)| at.holds(&index));
-        found.next().map(|(_, kind)| *kind)
+        let mut found = self.records.iter().filter(|hit| hit.index.holds(&index));
+        let hit = found.next()?;
+        hit.applied.store(true, Ordering::Relaxed);
+        Some(hit.kind)
+    }
+
+    /// The rules about records of which there was none in the request.
+    #[must_use]
+    pub fn in_vain(&self) -> Vec<u64> {
+        let hits = self.records.iter();
+        let hits = hits.filter(|hit| !hit.applied.load(Ordering::Relaxed));
+        hits.map(|hit| hit.rule).collect()
     }
 
     /// What the edge is to do to the connection.
@@ -306,6 +348,23 @@ impl Faults {
         {
             return Err("match: probability lies between 0 and 1".into());
         }
+        let nothing = |many: &OneOrMany<u64>| many.all().is_empty() || many.holds(&0);
+        if spec.on.nth.as_ref().is_some_and(nothing) {
+            return Err("match: nth counts from 1".into());
+        }
+        if let Some(method) = &pattern.method
+            && Method::parse(&method.to_ascii_uppercase()).is_none()
+        {
+            return Err(format!("match: no operation has the method \"{method}\""));
+        }
+        if let Some(version) = &pattern.version
+            && !version.contains('*')
+            && ApiVersion::parse(version).is_none()
+        {
+            return Err(format!(
+                "match: there is no version \"{version}\", only v2 to v8"
+            ));
+        }
         if spec.times == Some(0) {
             return Err("times is at least 1".into());
         }
@@ -313,6 +372,7 @@ impl Faults {
             None | Some(Json::Null) => None,
             Some(ttl) => {
                 let length = parse_duration(ttl).and_then(|d| Duration::try_from(d).ok());
+                let length = length.filter(|length| !length.is_zero());
                 let length =
                     length.ok_or("ttl is a number of seconds or an ISO 8601 duration (PT30S)")?;
                 Some(Lifetime::new(length, clock))
@@ -371,7 +431,12 @@ impl Faults {
             }
             hit.connection = hit.connection.or(rule.effect.connection);
             if let (Some(record), Some(kind)) = (&rule.effect.record, rule.record_error) {
-                hit.records.push((record.index.clone(), kind));
+                hit.records.push(RecordHit {
+                    rule: rule.id,
+                    index: record.index.clone(),
+                    kind,
+                    applied: AtomicBool::new(false),
+                });
             }
             if let Some(kind) = rule.error {
                 hit.answer = Some(Planned::Error(kind));
@@ -390,6 +455,16 @@ impl Faults {
             }
         }
         (!hit.rules.is_empty()).then_some(hit)
+    }
+
+    /// Takes it back that rules have fired, since there was nothing for them to do.
+    pub fn take_back(&self, rules: &[u64]) {
+        for rule in &mut self.inner.lock().list {
+            if rules.contains(&rule.id) {
+                rule.matched = rule.matched.saturating_sub(1);
+                rule.fired = rule.fired.saturating_sub(1);
+            }
+        }
     }
 
     /// The rules with what became of them.
@@ -429,6 +504,18 @@ impl Faults {
     }
 }
 
+/// Whether a header can be added to an answer: in form, and none of those that tell its length.
+fn is_header(name: &str, value: &str) -> bool {
+    let own = ["content-length", "transfer-encoding", "connection"];
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty()
+        && name.bytes().all(token)
+        && !own.iter().any(|known| name.eq_ignore_ascii_case(known))
+        && value
+            .bytes()
+            .all(|b| (b' '..=b'~').contains(&b) || b == b'\t')
+}
+
 /// The rows of the catalogue that an effect names, if it makes sense.
 fn check(effect: &Effect) -> Result<(Option<Kind>, Option<Kind>), String> {
     let named = |code: &Option<String>| match code {
@@ -457,6 +544,19 @@ fn check(effect: &Effect) -> Result<(Option<Kind>, Option<Kind>), String> {
     let answers = [error.is_some(), effect.status.is_some(), record.is_some()];
     if answers.iter().filter(|given| **given).count() > 1 {
         return Err("effect: error, status and record exclude each other".into());
+    }
+    if let Some(record) = &effect.record
+        && record.index.all().is_empty()
+    {
+        return Err("effect: index names no record".into());
+    }
+    if effect.body.is_some() && matches!(effect.status, Some(204 | 304)) {
+        return Err("effect: an answer with status 204 or 304 has no body".into());
+    }
+    for (name, value) in &effect.headers {
+        if !is_header(name, value) {
+            return Err(format!("effect: the header \"{name}\" cannot be sent"));
+        }
     }
     if effect.status.is_none() && (effect.body.is_some() || !effect.headers.is_empty()) {
         return Err("effect: body and headers need a status".into());
@@ -628,6 +728,40 @@ mod tests {
             (json!({"effect": {"status": 500}, "ttl": "soon"}), "ttl is"),
             (json!({"effect": {"status": 500}, "ttl": -1}), "ttl is"),
             (json!({"effect": {"status": 500}, "times": 0}), "at least 1"),
+            (json!({"effect": {"status": 500}, "ttl": 0}), "ttl is"),
+            (
+                json!({"match": {"nth": 0}, "effect": {"status": 500}}),
+                "counts from 1",
+            ),
+            (
+                json!({"match": {"nth": []}, "effect": {"status": 500}}),
+                "counts from 1",
+            ),
+            (
+                json!({"match": {"nth": -1}, "effect": {"status": 500}}),
+                "a number from 0 on",
+            ),
+            (
+                json!({"match": {"method": "FOO"}, "effect": {"status": 500}}),
+                "the method",
+            ),
+            (
+                json!({"match": {"version": "v9"}, "effect": {"status": 500}}),
+                "no version",
+            ),
+            (
+                json!({"effect": {"status": 204, "body": "x"}}),
+                "has no body",
+            ),
+            (
+                json!({"effect": {"status": 500, "headers": {"a\r\nb": "c"}}}),
+                "cannot be sent",
+            ),
+            (
+                json!({"effect": {"status": 500, "headers": {"Content-Length": "9"}}}),
+                "cannot be sent",
+            ),
+            (json!({"effect": {"delay_ms": {"min": 1}}}), "delay_ms is"),
         ] {
             let refused = faults.add(&rule, &clock).expect_err("refused");
             assert!(refused.contains(part), "{rule}: {refused}");

@@ -15,19 +15,20 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
 use tokio::sync::watch;
 
+use super::fault::Connection;
 use super::pattern::{self, Difference, Facts, Pattern};
 use super::redact;
-use super::violation::Violation;
+use super::violation::{Severity, Violation};
 use crate::request::Params;
 use crate::value::time;
 
-/// Bodies of requests, which are copied, are kept up to this many bytes.
-pub const LONGEST_REQUEST: usize = 64 << 10;
+/// Bodies of requests are kept up to this many bytes: whole, since patterns ask for what they hold.
+pub const LONGEST_REQUEST: usize = 10 << 20;
 /// Bodies of answers are kept up to this many bytes. To keep more costs more than to send it: what
 /// is kept cannot be written over, and memory that is not in a cache is slow.
 pub const LONGEST_RESPONSE: usize = 32 << 10;
 /// What all entries of an org may take together, in bytes of their bodies.
-const BUDGET: usize = 64 << 20;
+const BUDGET: usize = 16 << 20;
 
 /// A body, or its beginning.
 #[derive(Clone, Debug, Default)]
@@ -115,6 +116,8 @@ pub struct Entry {
     pub duration: Duration,
     /// The rules of faults that fired.
     pub faults: Vec<u64>,
+    /// What they did to the connection.
+    pub connection: Option<Connection>,
     /// What is wrong with the request by the contract.
     pub violations: Vec<Violation>,
 }
@@ -134,6 +137,18 @@ impl Entry {
             &self.request.bytes,
         );
         facts.module(&self.module).status(self.status)
+    }
+
+    /// The body of the request as it is shown.
+    #[must_use]
+    pub fn request_json(&self) -> Json {
+        let media = self.header("content-type").unwrap_or_default();
+        if !media.starts_with("multipart/") {
+            return self.request.json(self.is_oauth());
+        }
+        let mut form = pattern::object(&Params::of_body(media, &self.request.bytes));
+        redact::json(&mut form, true);
+        form
     }
 
     fn is_oauth(&self) -> bool {
@@ -171,10 +186,10 @@ impl Entry {
         redact::json(&mut query, self.is_oauth());
         let mut shown = json!({
             "id": self.id, "time": self.rfc3339(), "org": &*self.org, "operation": self.operation,
-            "method": self.method.as_str(), "path": redact::text(&self.path), "module": self.module.as_str(),
+            "method": self.method.as_str(), "path": redact::text(&self.path), "module": redact::text(&self.module),
             "query": query, "status": self.status,
             "duration_us": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
-            "request": self.request.json(self.is_oauth()),
+            "request": self.request_json(),
             "response": self.response.json(self.is_oauth()),
             "request_headers": headers, "violations": self.violations.iter().map(Violation::json).collect::<Vec<Json>>(),
         });
@@ -189,6 +204,9 @@ impl Entry {
             if !self.faults.is_empty() {
                 let faults = self.faults.iter().map(u64::to_string);
                 shown.insert("faults".into(), faults.collect());
+            }
+            if let Some(connection) = self.connection {
+                shown.insert("connection".into(), connection.as_str().into());
             }
             let names = [
                 ("correlation_id", "x-correlation-id"),
@@ -265,8 +283,8 @@ impl Line<'_> {
     }
 }
 
-/// So many violations are kept; of further ones only the number is.
-const MOST_VIOLATIONS: usize = 5_000;
+/// So many violations of each rule are kept; of further ones only the number is.
+const MOST_OF_A_RULE: u64 = 200;
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -277,7 +295,7 @@ struct Inner {
     dropped: u64,
     counts: FxHashMap<Key, Count>,
     violations: Vec<Found>,
-    more_violations: u64,
+    broken: BTreeMap<&'static str, (Severity, u64)>,
 }
 
 /// The journal of an org.
@@ -397,11 +415,16 @@ impl Journal {
         inner.counts.iter().map(|(key, n)| (*key, *n)).collect()
     }
 
-    /// What was found to be wrong, in the order of the requests, and how much more there was.
+    /// What was found to be wrong, in the order of the requests: of each rule the first 200 times.
     #[must_use]
-    pub fn violations(&self) -> (Vec<Found>, u64) {
-        let inner = self.inner.lock();
-        (inner.violations.clone(), inner.more_violations)
+    pub fn violations(&self) -> Vec<Found> {
+        self.inner.lock().violations.clone()
+    }
+
+    /// How often each rule was broken, and how bad that is.
+    #[must_use]
+    pub fn broken(&self) -> BTreeMap<&'static str, (Severity, u64)> {
+        self.inner.lock().broken.clone()
     }
 
     /// How many entries there are, and how many had to go.
@@ -436,7 +459,10 @@ fn count(counts: &mut FxHashMap<Key, Count>, key: Key, duration: Duration) {
 /// Keeps what is wrong with the latest exchange.
 fn found(inner: &mut Inner, operation: &'static str, asked: Line<'_>, violations: &[Violation]) {
     for violation in violations {
-        if inner.violations.len() < MOST_VIOLATIONS {
+        let severity = violation.severity;
+        let broken = inner.broken.entry(violation.rule).or_insert((severity, 0));
+        broken.1 += 1;
+        if broken.1 <= MOST_OF_A_RULE {
             inner.violations.push(Found {
                 request_id: inner.last_id,
                 operation,
@@ -444,8 +470,6 @@ fn found(inner: &mut Inner, operation: &'static str, asked: Line<'_>, violations
                 target: asked.target(),
                 violation: violation.clone(),
             });
-        } else {
-            inner.more_violations += 1;
         }
     }
 }
@@ -457,7 +481,6 @@ fn size(entry: &Entry) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::violation::Severity;
 
     fn entry(operation: &'static str, body: &str) -> Note {
         let entry = Entry {
@@ -478,6 +501,7 @@ mod tests {
             response: Body::default(),
             duration: Duration::from_micros(5),
             faults: Vec::new(),
+            connection: None,
             violations: vec![Violation {
                 rule: "x",
                 severity: Severity::Info,
@@ -509,7 +533,8 @@ mod tests {
                 micros: 25
             }
         );
-        assert_eq!(journal.violations().0.len(), 5);
+        assert_eq!(journal.violations().len(), 5);
+        assert_eq!(journal.broken()["x"], (Severity::Info, 5));
         assert!(journal.get(2).is_none() && journal.get(4).is_some());
         journal.clear();
         journal.note(entry("records.insert", ""));

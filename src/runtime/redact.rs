@@ -63,6 +63,10 @@ pub fn value(name: &str, value: &str, oauth: bool) -> String {
 pub fn json(value: &mut Json, oauth: bool) {
     match value {
         Json::Object(object) => {
+            if object.keys().any(|name| name.len() > 60) {
+                let entries = std::mem::take(object).into_iter();
+                object.extend(entries.map(|(name, value)| (text(&name), value)));
+            }
             for (name, value) in object {
                 match value {
                     Json::String(text) if is_secret(name, oauth) => *text = secret(text),

@@ -55,7 +55,8 @@ impl Violation {
     #[must_use]
     pub fn json(&self) -> Json {
         json!({
-            "rule": self.rule, "severity": self.severity.as_str(), "path": self.path,
+            "rule": self.rule, "severity": self.severity.as_str(),
+            "path": super::redact::text(&self.path),
             "message": super::redact::text(&self.message), "advice": self.advice,
         })
     }

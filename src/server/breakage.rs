@@ -1,11 +1,15 @@
 //! Answers that do not arrive as they should.
 
+use std::any::Any;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use actix_web::body::{BodySize, MessageBody, to_bytes};
+use actix_web::http::StatusCode;
+use actix_web::rt::net::TcpStream;
 use actix_web::{HttpResponse, web};
+use socket2::Socket;
 use tokio::time::Sleep;
 
 use crate::response::Breakage;
@@ -15,14 +19,55 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Pieces of a slow body.
 const PIECES: usize = 20;
 
+/// The socket of a connection, by which it can be told to end with a reset.
+pub(super) struct Connection(Socket);
+
+impl Connection {
+    /// That of a stream which actix has accepted.
+    #[cfg(unix)]
+    pub(super) fn of(stream: &dyn Any) -> Option<Self> {
+        use std::os::fd::AsFd as _;
+        let stream = stream.downcast_ref::<TcpStream>()?;
+        let socket = stream.as_fd().try_clone_to_owned().ok()?;
+        Some(Self(socket.into()))
+    }
+
+    /// Elsewhere a connection that is to be reset ends as usual.
+    #[cfg(not(unix))]
+    pub(super) fn of(_: &dyn Any) -> Option<Self> {
+        None
+    }
+
+    /// What was not sent is thrown away when the connection ends, and the peer is told so.
+    fn reset(&self) {
+        // if that cannot be had, the connection still ends
+        let _ = self.0.set_linger(Some(Duration::ZERO));
+    }
+}
+
 /// The answer with a body that fails.
-pub(super) async fn broken(answer: HttpResponse, breakage: Breakage) -> HttpResponse {
-    let (head, body) = answer.into_parts();
+pub(super) async fn broken(
+    answer: HttpResponse,
+    breakage: Breakage,
+    connection: Option<&Connection>,
+) -> HttpResponse {
+    let (mut head, body) = answer.into_parts();
     let whole = to_bytes(body).await.unwrap_or_default();
     let size = whole.len();
+    // nothing can be cut off of nothing
+    let breakage = match breakage {
+        Breakage::Truncate if size == 0 => Breakage::Reset,
+        other => other,
+    };
+    if breakage == Breakage::Reset {
+        if let Some(connection) = connection {
+            connection.reset();
+        }
+        // a status without a body would be sent as a whole
+        *head.status_mut() = StatusCode::OK;
+    }
     let pieces = match breakage {
         Breakage::Reset => Vec::new(),
-        // a body of one byte or none can only be cut before its beginning
         Breakage::Truncate => vec![whole.slice(..size / 2)],
         Breakage::Slow => {
             let length = size.div_ceil(PIECES).max(1);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
@@ -12,7 +12,6 @@ use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
 use crate::runtime::jobs::JobSettings;
 use crate::runtime::journal::Journal;
-use crate::runtime::lifetime::Lifetime;
 use crate::runtime::limits::Limits;
 use crate::store::{OrgState, Store, Tx};
 
@@ -56,7 +55,7 @@ pub struct Org {
     /// What a reset goes back to.
     first: Arc<OrgState>,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
-    life: Option<Mutex<Lifetime>>,
+    idle: Option<Mutex<Idle>>,
     made: Instant,
     rng_seed: u64,
 }
@@ -74,7 +73,7 @@ pub(super) struct Parts {
     pub(super) journal: usize,
     pub(super) limits: Limits,
     pub(super) jobs: JobSettings,
-    pub(super) life: Option<Lifetime>,
+    pub(super) ttl: Option<Duration>,
     pub(super) rng_seed: u64,
 }
 
@@ -95,7 +94,10 @@ impl Org {
             history: Mutex::default(),
             first: parts.state,
             snapshots: Mutex::default(),
-            life: parts.life.map(Mutex::new),
+            idle: parts.ttl.map(|ttl| {
+                let since = Instant::now();
+                Mutex::new(Idle { ttl, since })
+            }),
             made: Instant::now(),
             rng_seed: parts.rng_seed,
         }
@@ -194,18 +196,31 @@ impl Org {
     /// Seconds without a request after which the org goes, if it does.
     #[must_use]
     pub fn ttl(&self) -> Option<f64> {
-        let life = self.life.as_ref()?.lock();
-        Some(life.length().as_secs_f64())
+        Some(self.idle.as_ref()?.lock().ttl.as_secs_f64())
     }
 
-    pub(super) fn touch(&self) {
-        if let Some(life) = &self.life {
-            life.lock().renew(&self.clock);
+    /// Notes that somebody uses the org, and will for so long.
+    pub fn touch(&self, longer: Duration) {
+        if let Some(idle) = &self.idle {
+            let until = Instant::now() + longer;
+            let mut idle = idle.lock();
+            idle.since = idle.since.max(until);
         }
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        let over = |life: &Mutex<Lifetime>| life.lock().is_over(&self.clock);
-        self.life.as_ref().is_some_and(over)
+        let over = |idle: &Mutex<Idle>| {
+            let idle = idle.lock();
+            // use that goes on lies ahead
+            Instant::now().saturating_duration_since(idle.since) >= idle.ttl
+        };
+        self.idle.as_ref().is_some_and(over)
     }
+}
+
+/// Since when nobody has used an org, on the machine's clock: its own one may be moved by a test.
+#[derive(Debug)]
+struct Idle {
+    ttl: Duration,
+    since: Instant,
 }

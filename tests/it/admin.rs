@@ -395,6 +395,201 @@ async fn the_same_requests_have_the_same_answers() {
     assert!(runs[0].iter().any(|line| line.starts_with("201")));
 }
 
+/// An idle org goes after its time; who uses it keeps it, and its own clock has no say.
+#[tokio::test]
+async fn an_idle_org_goes() {
+    let crm = start(MockServer::builder().empty().now("2026-11-16T09:00:00Z")).await;
+    let org = admin(
+        "POST",
+        crm.url(),
+        "orgs",
+        &json!({"name": "brief", "ttl": 0.6}),
+    )
+    .await;
+    let token = org["access_token"].as_str().expect("a token");
+    let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
+    admin(
+        "POST",
+        crm.url(),
+        "clock/advance?org=brief",
+        &json!({"by": "P1D"}),
+    )
+    .await;
+    for n in 0..4 {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        // requests and the control plane alike
+        if n % 2 == 0 {
+            let (status, _) = call("GET", &count, token, None).await.expect("an answer");
+            assert_eq!(status, 200);
+        } else {
+            admin("GET", crm.url(), "clock?org=brief", &json!({})).await;
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let (status, body) = call("GET", &count, token, None).await.expect("an answer");
+    assert_eq!((status, &body["code"]), (401, &json!("INVALID_TOKEN")));
+    let orgs = admin("GET", crm.url(), "orgs", &json!({})).await;
+    assert_eq!(orgs["orgs"].as_array().expect("a list").len(), 1);
+}
+
+/// A connection that is reset says so to the client, even where the answer has no body.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_reset_is_a_reset() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let crm = start(MockServer::builder().empty()).await;
+    for (effect, path) in [
+        ("reset", "/crm/v8/Leads/actions/count"),
+        ("reset", "/crm/v8/Leads/1"),
+        ("truncate", "/crm/v8/Leads/1"),
+    ] {
+        let _fault = crm
+            .fault(&json!({"effect": {"connection": effect}}))
+            .expect("a rule");
+        let address = crm.url().trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(address)
+            .await
+            .expect("a connection");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut answer = Vec::new();
+        let ended = stream.read_to_end(&mut answer).await;
+        let kind = ended.expect_err("no end").kind();
+        assert_eq!(kind, std::io::ErrorKind::ConnectionReset, "{effect} {path}");
+    }
+}
+
+/// What is no longer in the journal is not taken for not sent.
+#[test]
+fn a_journal_that_forgets_says_so() {
+    let builder = MockServer::builder().empty().journal(3);
+    let world = builder.build_world().expect("a world");
+    let lead = json!({"data": [{"Last_Name": "Rao"}]});
+    for _ in 0..5 {
+        send(&world, "POST", "/crm/v8/Leads", Some(&lead));
+    }
+    let ask = |path: &str, body: Json| {
+        send(
+            &world,
+            "POST",
+            &format!("/__admin/requests/{path}"),
+            Some(&body),
+        )
+    };
+    let on = json!({"operation": "records.insert"});
+    assert_eq!(
+        ask("count", json!({"match": on})).1,
+        json!({"count": 3, "dropped": 2})
+    );
+    assert_eq!(ask("verify", json!({"match": on, "count": 3})).0, 422);
+    assert_eq!(ask("verify", json!({"match": on, "at_most": 3})).0, 422);
+    assert_eq!(ask("verify", json!({"match": on, "at_least": 3})).0, 200);
+    let off = MockServer::builder()
+        .empty()
+        .journal(0)
+        .build_world()
+        .expect("a world");
+    let (status, _) = send(&off, "POST", "/__admin/requests/count", Some(&json!({})));
+    assert_eq!(status, 409);
+}
+
+/// Bodies of a hundred large records are matched whole.
+#[test]
+fn large_bodies_are_matched_whole() {
+    let world = MockServer::builder()
+        .empty()
+        .build_world()
+        .expect("a world");
+    let records: Vec<Json> = (0..100)
+        .map(|n| json!({"Last_Name": format!("Lead {n}"), "Description": "x".repeat(2_000)}))
+        .collect();
+    send(
+        &world,
+        "POST",
+        "/crm/v8/Leads",
+        Some(&json!({"data": records})),
+    );
+    let question = json!({"match": {"body": {"data": [{"Last_Name": "Lead 99"}]}}, "count": 1});
+    let (status, answer) = send(&world, "POST", "/__admin/requests/verify", Some(&question));
+    assert_eq!(status, 200, "{answer}");
+}
+
+/// The worst is told however much else there is.
+#[test]
+fn many_violations_do_not_hide_others() {
+    let world = MockServer::builder()
+        .empty()
+        .build_world()
+        .expect("a world");
+    for n in 0..300 {
+        let lead = json!({"data": [{"Last_Name": "Rao", "Lead_Status": format!("Hot {n}")}]});
+        send(&world, "POST", "/crm/v8/Leads", Some(&lead));
+    }
+    let lost = json!({"data": [{"Last_Name": "Rao", "Compny": "x"}]});
+    send(&world, "POST", "/crm/v8/Leads", Some(&lost));
+    let (_, report) = send(&world, "GET", "/__admin/contract", None);
+    assert_eq!(report["summary"]["error"], 1);
+    assert_eq!(report["summary"]["rules"]["value.not_in_pick_list"], 300);
+    assert!(report["summary"]["not_listed"].as_u64() >= Some(100));
+    let violations = report["violations"].as_array().expect("a list");
+    assert!(
+        violations
+            .iter()
+            .any(|v| v["rule"] == "record.unknown_field")
+    );
+}
+
+/// No token is shown in full, wherever a careless client has put it.
+#[test]
+fn no_token_is_shown_in_full() {
+    const TOKEN: &str = "1000.7f6f2ccdb23f2abb7b69278e947c01c6.160a31cf02c19d06d0f6e5ab1d768b95";
+    let world = MockServer::builder()
+        .empty()
+        .build_world()
+        .expect("a world");
+    let get = |target: &str| send(&world, "GET", target, None);
+    get(&format!("/crm/v8/{TOKEN}"));
+    get(&format!("/crm/v8/Leads?fields={TOKEN}"));
+    get(&format!("/crm/v8/Leads?access_token={TOKEN}"));
+    let lead = json!({"data": [{"Last_Name": "x", TOKEN: 1}]});
+    send(&world, "POST", "/crm/v8/Leads", Some(&lead));
+    for path in ["requests", "requests/har", "contract", "metrics"] {
+        let (path, query) = (format!("/__admin/{path}"), "");
+        let headers: Vec<(String, String)> = Vec::new();
+        let request =
+            zoho_crm_mock::request::Request::new("GET", &path, query, &headers, Some(b""));
+        let answer = zoho_crm_mock::dispatch::dispatch(&world, &request);
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(answer.status, 200);
+        assert!(!text.contains("7f6f2ccdb23f"), "{path}: {text}");
+    }
+}
+
+/// A token opens no other org's address, and an address no org to another's token.
+#[test]
+fn addresses_and_tokens_agree() {
+    let world = MockServer::builder()
+        .empty()
+        .build_world()
+        .expect("a world");
+    let fork = |name: &str| {
+        let (_, credentials) = world
+            .fork("seed", world.default_org(), Some(name), None)
+            .expect("an org");
+        credentials.access_token
+    };
+    let (a, _b) = (fork("a"), fork("b"));
+    let ask = |path: &str| {
+        let headers = vec![("authorization".to_owned(), format!("Bearer {a}"))];
+        let request = zoho_crm_mock::request::Request::new("GET", path, "", &headers, Some(b""));
+        zoho_crm_mock::dispatch::dispatch(&world, &request).status
+    };
+    assert_eq!(ask("/crm/v8/Leads/actions/count"), 200);
+    assert_eq!(ask("/__org/a/crm/v8/Leads/actions/count"), 200);
+    assert_eq!(ask("/__org/b/crm/v8/Leads/actions/count"), 401);
+    assert_eq!(ask("/__org/default/crm/v8/Leads/actions/count"), 401);
+}
+
 #[tokio::test]
 async fn without_a_control_plane_its_addresses_are_unknown() {
     let crm = start(MockServer::builder().empty().no_admin()).await;

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::contract::rules::{PER_PAGE, UNKNOWN_PARAM};
+use crate::contract::rules::{VALUE_CASE, UNKNOWN_PARAM};
 
 fn recorded() -> Vec<Recorded> {
     let one = |violation, request_id| Recorded {
@@ -14,7 +14,7 @@ fn recorded() -> Vec<Recorded> {
     vec![
         one(UNKNOWN_PARAM.broken("$.query.foo", "no \"foo\" <here>"), 3),
         one(UNKNOWN_PARAM.broken("$.query.bar", "no \"bar\""), 4),
-        one(PER_PAGE.broken("$.query.per_page", "500 records"), 4),
+        one(VALUE_CASE.broken("$.query.value_case", "500 records"), 4),
     ]
 }
 
