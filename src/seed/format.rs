@@ -2,6 +2,7 @@
 //!
 //! Records are not parsed here, only found.
 
+mod parts;
 mod read;
 mod records;
 

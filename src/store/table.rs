@@ -131,13 +131,6 @@ impl Table {
 
     /// Stores many records, ascending by id, in place of those with their ids.
     pub fn put_all(&mut self, records: Vec<Arc<Record>>) {
-        // a few are put one by one: the indexes stay, and the tree is shared with its copies
-        if records.len() < self.rows.len() / 8 {
-            for record in records {
-                self.put(record);
-            }
-            return;
-        }
         let records = records.into_iter().map(|record| (record.id, record));
         self.fill(records.collect());
     }
@@ -148,7 +141,12 @@ impl Table {
     }
 
     fn fill(&mut self, rows: Vec<(Id, Arc<Record>)>) {
-        if rows.is_empty() {
+        // a few are put one by one: the indexes stay, and the tree is shared with its copies
+        if rows.len() <= self.rows.len() / 8 {
+            for (id, record) in rows {
+                self.rows.insert(id, record);
+                self.note(id);
+            }
             return;
         }
         self.rows = self.rows.with_all(rows);

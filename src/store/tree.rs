@@ -639,6 +639,8 @@ mod tests {
     enum Step {
         Insert(u16, u32, bool),
         Remove(u16),
+        /// So many entries at once, from a key on and so far apart.
+        Many(u16, u16, u16),
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -646,6 +648,7 @@ mod tests {
             prop_oneof![
                 3 => (0..600u16, any::<u32>(), any::<bool>()).prop_map(|(k, v, s)| Step::Insert(k, v, s)),
                 2 => (0..600u16).prop_map(Step::Remove),
+                1 => (0..600u16, 1..9u16, 0..70u16).prop_map(|(k, by, n)| Step::Many(k, by, n)),
             ],
             0..3000,
         )
@@ -704,6 +707,13 @@ mod tests {
                 match step {
                     Step::Insert(k, v, s) => prop_assert_eq!(tree.insert(k, Entry(v, s)), model.insert(k, Entry(v, s))),
                     Step::Remove(k) => prop_assert_eq!(tree.remove(&k), model.remove(&k)),
+                    Step::Many(from, by, count) => {
+                        let keys = (0..count).map(|i| from + i * by);
+                        let many = keys.map(|k| (k, Entry(u32::from(by), k % 3 == 0)));
+                        let many: Vec<_> = many.collect();
+                        model.extend(many.clone());
+                        tree = tree.with_all(many);
+                    }
                 }
                 if n == 500 {
                     kept = Some((tree.clone(), model.clone()));

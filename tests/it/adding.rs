@@ -102,6 +102,8 @@ fn what_is_added_could_have_been_there_from_the_start() {
     let added = add(&build(&[&first]), &second);
     let text = |state: &OrgState| String::from_utf8(seed::export(state)).expect("UTF-8");
     assert_eq!(text(&together), text(&added.state));
+    let again = build(&[&serde_json::from_str(&text(&added.state)).expect("JSON")]);
+    assert_eq!(text(&again), text(&added.state));
     let ids = |state: &OrgState| {
         let modules = state.schema.modules();
         let ids = modules.map(|m| {
@@ -278,6 +280,40 @@ fn every_problem_is_named_and_nothing_added() {
         }
     }
     assert_eq!(before, seed::export(&base));
+}
+
+/// An export can be added, too: its records as they stand, beside what is there.
+#[test]
+fn an_export_is_added_as_it_stands() {
+    let exported = build(&[&first(), &second()]);
+    let (mut document, mut problems) = (Document::default(), Vec::new());
+    let text = String::from_utf8(seed::export(&exported)).expect("UTF-8");
+    document.add_file("x.json", &"x.json".into(), text.into(), &mut problems);
+    assert_eq!(problems, []);
+    let empty = build(&[&json!({"org": {"id_prefix": "5725767"}})]);
+    let added = seed::add(&empty, &document, OPTIONS).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(
+        added.state.users.len(),
+        empty.users.len() + exported.users.len()
+    );
+    assert_eq!(added.state.current_user, exported.current_user);
+    for module in exported.schema.modules() {
+        let other = added.state.schema.module(module.api_name());
+        let (a, b) = (
+            exported.table(module),
+            added.state.table(other.expect("the module")),
+        );
+        let records = |table: &zoho_crm_mock::store::Table| {
+            let rows = table.rows().iter();
+            let rows = rows.map(|(id, r)| format!("{id} {:?} {}", r.values(), r.modified_time));
+            rows.collect::<Vec<_>>()
+        };
+        assert_eq!(records(a), records(b), "{}", module.api_name());
+        assert_eq!(a.deleted().len(), b.deleted().len());
+    }
+    // a second time, everything is there
+    let error = seed::add(&added.state, &document, OPTIONS).expect_err("all of it is there");
+    assert!(error.0.len() >= exported.tables.records(), "{error}");
 }
 
 /// Few records beside many, and many beside few, take different ways.

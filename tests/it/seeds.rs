@@ -250,6 +250,14 @@ fn every_problem_is_named_by_its_place() {
             "$.deleted.Leads[0].record.id: an id is needed",
         ),
         (
+            json!({"export": 1, "Quotes": [{"id": "5", "Quoted_Items": [{"id": "6", "Created_Time": 0, "Modified_Time": 0, "Quantities": 1}]}]}),
+            "$.Quotes[0].Quoted_Items[0].Quantities: unknown field \"Quantities\"; did you mean \"Quantity\"?",
+        ),
+        (
+            json!({"export": 1, "Quotes": [{"id": "5", "Quoted_Items": [{"id": "6", "Created_Time": "x"}]}]}),
+            "$.Quotes[0].Quoted_Items[0].Created_Time: INVALID_DATA invalid data (expected_data_type \"datetime\")",
+        ),
+        (
             json!({"export": 1, "roles": [{"name": "x"}]}),
             "$.roles[0].id: an id is needed",
         ),

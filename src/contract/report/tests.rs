@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::contract::rules::{VALUE_CASE, UNKNOWN_PARAM};
+use crate::contract::rules::{UNKNOWN_PARAM, VALUE_CASE};
 
 fn recorded() -> Vec<Recorded> {
     let one = |violation, request_id| Recorded {

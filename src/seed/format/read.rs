@@ -2,20 +2,14 @@
 
 use std::sync::Arc;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
+use super::parts::{DELETED, EXPORT, Entries, Items, PARTS, Part, RECORDS, Whole};
 use super::{Document, Located, OfModule, Records};
 use crate::seed::Problem;
 
-/// The parts of a seed that are not records, by the key or file name they have.
-const PARTS: [&str; 10] = [
-    "org", "users", "roles", "profiles", "modules", "fields", "oauth", "views", "tags", "deleted",
-];
-/// The key by which a file says that it is an export, and in which form.
-const EXPORT: &str = "export";
+/// The form of exports.
 const FORM: u64 = 1;
 
 /// A file on its way into a document.
@@ -57,35 +51,38 @@ impl Reading<'_> {
         }
         let text = Arc::clone(&self.text);
         let in_fields = name.starts_with("fields/");
-        if text.trim_start().starts_with('[') && !in_fields && !PARTS.contains(&stem) {
-            // long files are lists: read in one go
-            match Records::json(stem, self.file, "$", &text, &text) {
-                Ok(records) => self.document.records.push(records),
+        let is_part = in_fields || PARTS.contains(&stem);
+        if text.trim_start().starts_with('[') && !is_part {
+            match serde_json::from_str(&text) {
+                Ok(items) => self.records(stem, &items, "$", false),
                 Err(error) => self.fail("$", format!("not valid JSON: {error}")),
             }
             return;
+        }
+        // a file may be named like a part and yet be a whole seed
+        if !in_fields
+            && let Ok(whole) = Whole::parse(&text)
+            && (!is_part || whole.has_parts())
+        {
+            return self.whole(whole);
         }
         let raw: &RawValue = match serde_json::from_str(&text) {
             Ok(raw) => raw,
             Err(error) => return self.fail("$", format!("not valid JSON: {error}")),
         };
         if in_fields {
-            return self.fields(stem, raw, "$");
-        }
-        let entries = serde_json::from_str(raw.get());
-        // a file may be named like a part and yet be a whole seed
-        if PARTS.contains(&stem) && !entries.as_ref().is_ok_and(is_whole) {
-            return self.part(stem, raw, "$");
-        }
-        match entries {
-            Ok(Entries(entries)) => self.whole(entries),
-            Err(_) => self.fail("$", "a seed file must be an object, or a list of records"),
+            self.fields(stem, raw, "$");
+        } else if PARTS.contains(&stem) {
+            self.part(stem, raw, "$");
+        } else {
+            self.fail("$", "a seed file must be an object, or a list of records");
         }
     }
 
     /// An object of parts and modules.
-    fn whole(&mut self, entries: Vec<(String, &RawValue)>) {
-        if let Some((_, form)) = entries.iter().find(|(key, _)| key == EXPORT) {
+    fn whole(&mut self, Whole(parts): Whole<'_>) {
+        let export = parts.iter().find(|(key, _)| key == EXPORT);
+        if let Some((_, Part::Other(form))) = export {
             if serde_json::from_str::<u64>(form.get()).ok() != Some(FORM) {
                 return self.fail(
                     "$.export",
@@ -95,19 +92,24 @@ impl Reading<'_> {
             self.stored = true;
             self.document.exported = true;
         }
-        for (key, raw) in entries {
+        for (key, part) in parts {
             let path = format!("$.{key}");
-            match key.as_str() {
-                EXPORT => {}
-                "records" => self.modules(raw, &path, |reading, module, raw, path| {
-                    let records = reading.records(module, raw, path);
-                    reading.document.records.extend(records);
-                }),
-                part if PARTS.contains(&part) => self.part(part, raw, &path),
-                module => {
-                    let records = self.records(module, raw, &path);
-                    self.document.records.extend(records);
+            match part {
+                Part::Records(items) => self.records(&key, &items, &path, false),
+                Part::Modules(Entries(modules)) => {
+                    for (module, items) in modules {
+                        let path = format!("{path}.{module}");
+                        self.records(&module, &items, &path, key == DELETED);
+                    }
                 }
+                Part::Other(raw) => match key.as_str() {
+                    EXPORT => {}
+                    RECORDS => self.modules(raw, &path, |reading, module, raw, path| {
+                        reading.raw_records(module, raw, path, false);
+                    }),
+                    part if PARTS.contains(&part) => self.part(part, raw, &path),
+                    module => self.raw_records(module, raw, &path, false),
+                },
             }
         }
     }
@@ -115,13 +117,9 @@ impl Reading<'_> {
     fn part(&mut self, part: &str, raw: &RawValue, path: &str) {
         match part {
             "fields" => return self.modules(raw, path, Self::fields),
-            "deleted" => {
+            DELETED => {
                 return self.modules(raw, path, |reading, module, raw, path| {
-                    let records = reading.records(module, raw, path);
-                    reading.document.deleted.extend(records.map(|mut records| {
-                        records.deleted = true;
-                        records
-                    }));
+                    reading.raw_records(module, raw, path, true);
                 });
             }
             "views" | "tags" => {
@@ -224,47 +222,20 @@ impl Reading<'_> {
         }
     }
 
-    fn records(&mut self, module: &str, raw: &RawValue, path: &str) -> Option<Records> {
-        let (text, list) = (&self.text, raw.get());
-        match Records::json(module, self.file, path, text, list) {
-            Ok(mut records) => {
-                records.stored = self.stored;
-                Some(records)
-            }
-            Err(_) => {
-                self.fail(path, format!("the records of {module} must be a list"));
-                None
-            }
+    fn raw_records(&mut self, module: &str, raw: &RawValue, path: &str, deleted: bool) {
+        match serde_json::from_str(raw.get()) {
+            Ok(items) => self.records(module, &items, path, deleted),
+            Err(_) => self.fail(path, format!("the records of {module} must be a list")),
         }
     }
-}
 
-/// Whether a text is a seed of several parts, told by their names.
-fn is_whole(Entries(entries): &Entries<'_>) -> bool {
-    let names = ["records", EXPORT];
-    let known = |key: &str| names.contains(&key) || PARTS.contains(&key);
-    entries.iter().any(|(key, _)| known(key))
-}
-
-/// Keys and raw values of an object, in order.
-struct Entries<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Entries<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Entries<'de>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
+    fn records(&mut self, module: &str, items: &Items<'_>, path: &str, deleted: bool) {
+        let mut records = Records::json(module, self.file, path, &self.text, items);
+        (records.stored, records.deleted) = (self.stored, deleted);
+        if deleted {
+            self.document.deleted.push(records);
+        } else {
+            self.document.records.push(records);
         }
-        deserializer.deserialize_map(Read)
     }
 }

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use memchr::memmem;
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value as Json;
-use serde_json::value::RawValue;
+
+use super::parts::Items;
 
 /// The records that one file holds of one module.
 #[derive(Clone, Debug)]
@@ -53,25 +53,21 @@ pub enum Found<'a> {
 }
 
 impl Records {
-    /// The records of a JSON text in which `list` stands.
-    ///
-    /// # Errors
-    /// If that is no list.
+    /// The records of a JSON text, of which `items` are parts.
     pub(super) fn json(
         module: &str,
         file: &Arc<str>,
         path: &str,
         text: &Arc<str>,
-        list: &str,
-    ) -> Result<Self, serde_json::Error> {
+        Items(items): &Items<'_>,
+    ) -> Self {
         let start = text.as_ptr().addr();
-        let Items(items) = serde_json::from_str(list)?;
         let places = items.iter().map(|item| {
             let from = item.get().as_ptr().addr() - start;
             (from, from + item.get().len())
         });
         let content = Content::Json(Arc::clone(text), places.collect());
-        Ok(Self::of(module, file, path, content))
+        Self::of(module, file, path, content)
     }
 
     /// The rows of a CSV text.
@@ -199,7 +195,11 @@ fn id_in(text: &str, key: &memmem::Finder<'_>, deleted: bool) -> Option<Option<J
         let Deleted { record } = serde_json::from_str(text).ok()?;
         return Some(record.id);
     }
-    // most of a long file says none, which a look at its bytes tells
+    // in a long file most records begin with it, or have none, which a look at the bytes tells
+    if let Some(rest) = after_id_key(text) {
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+        return Some(values.next()?.ok());
+    }
     let bytes = text.as_bytes();
     let escaped = || memchr::memchr(b'\\', bytes).is_some();
     if bytes.first() == Some(&b'{') && key.find(bytes).is_none() && !escaped() {
@@ -207,6 +207,13 @@ fn id_in(text: &str, key: &memmem::Finder<'_>, deleted: bool) -> Option<Option<J
     }
     let OnlyId { id } = serde_json::from_str(text).ok()?;
     Some(id)
+}
+
+/// What follows the key `id` in an object that begins with it.
+fn after_id_key(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('{')?.trim_ascii_start();
+    let rest = rest.strip_prefix("\"id\"")?.trim_ascii_start();
+    rest.strip_prefix(':')
 }
 
 fn csv_reader(text: &str) -> csv::Reader<&[u8]> {
@@ -241,27 +248,4 @@ fn read_csv(text: &Arc<str>) -> Result<Content, String> {
         rows,
         starts,
     })
-}
-
-/// Raw values of an array.
-struct Items<'a>(Vec<&'a RawValue>);
-
-impl<'de> Deserialize<'de> for Items<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Items<'de>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items<'de>, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Items(items))
-            }
-        }
-        deserializer.deserialize_seq(Read)
-    }
 }

@@ -163,9 +163,9 @@ impl Loader<'_> {
             .iter()
             .filter(|(of, at)| of == module && field.is_none_or(|field| named(&at.object, field)));
         let mut modules = document.modules.iter();
-        let module_at = || modules.rfind(|at| named(&at.object, module));
+        let mut module_at = || modules.rfind(|at| named(&at.object, module));
         let field_at = fields.map(|(_, at)| at).next_back();
-        match (field_at.or_else(module_at), field) {
+        match (field_at.or_else(&mut module_at), field) {
             (Some(at), None) => self.problem(at, "", reason),
             (Some(at), Some(field)) => self.problem(at, "", format!("{field}: {reason}")),
             (None, _) => self.problem_at("seed", format!("module {module}"), reason),

@@ -60,7 +60,7 @@ impl From<What> for Read {
 
 enum What {
     /// Complete.
-    Record(Box<Record>),
+    Record(Arc<Record>),
     /// It changes more than its own module, or depends on more.
     Draft(Box<Draft>),
 }
@@ -187,14 +187,14 @@ impl Loader<'_> {
                     let id = list.ids.get(index).copied().unwrap_or(Id(0));
                     let wrong = match (read.what, read.bin) {
                         (Ok(What::Record(record)), Some(entry)) if records.stored => {
-                            put_deleted(tx, module, Arc::new(*record), entry);
+                            put_deleted(tx, module, record, entry);
                             continue;
                         }
                         (Ok(what), entry) => {
                             bin.extend(entry.map(|entry| (Arc::clone(&list.module), id, entry)));
                             match what {
                                 What::Record(record) => {
-                                    complete.push(Arc::new(*record));
+                                    complete.push(record);
                                     continue;
                                 }
                                 What::Draft(draft) => {
@@ -363,7 +363,7 @@ impl Source<'_> {
         if self.list.records.stored {
             let blank = Record::new(id, self.user, self.now, Vec::new());
             let record = stored::record(&self.state.schema, module, blank, &object)?;
-            return Ok(What::Record(Box::new(record)).into());
+            return Ok(What::Record(Arc::new(record)).into());
         }
         let mut wrong = self.unknown_keys(&object);
         wrong.extend(self.resolve_labels(&mut object));
@@ -375,7 +375,7 @@ impl Source<'_> {
             .map_err(|errors| self.described(&errors, index))?;
         let what = write::complete(module, id, draft, place.mode, self.user, self.now);
         Ok(match what {
-            Ok(record) => What::Record(Box::new(record)).into(),
+            Ok(record) => What::Record(Arc::new(record)).into(),
             Err(draft) => What::Draft(draft).into(),
         })
     }

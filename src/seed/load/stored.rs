@@ -53,7 +53,15 @@ pub(super) fn record(
         let field = module.field_at(*no);
         let fits = match field.slot {
             Slot::Id => Ok(()),
-            Slot::Stored => value(schema, field, json).map(|value| values.push((*no, value))),
+            Slot::Stored => {
+                match value(schema, field, json) {
+                    Ok(value) => values.push((*no, value)),
+                    Err((path, reason)) => {
+                        wrong.push((format!(".{}{path}", field.api_name()), reason));
+                    }
+                }
+                Ok(())
+            }
             Slot::FullName | Slot::Converted => Err("nothing"),
             _ => system.set(field.api_name(), json).unwrap_or(Ok(())),
         };
@@ -135,8 +143,26 @@ fn of_type(expected: &str) -> String {
     format!("INVALID_DATA invalid data (expected_data_type \"{expected}\")")
 }
 
+/// A value of a field. Wrong are places within it.
+fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Wrong> {
+    let no_type = |expected| (String::new(), of_type(expected));
+    let Kind::Rows(Some(rows)) = field.kind else {
+        return plain(schema, field, json).map_err(no_type);
+    };
+    if json.is_null() {
+        return Ok(Value::Null);
+    }
+    let module = schema.module_at(rows);
+    let items = json.as_array().ok_or_else(|| no_type("jsonarray"))?;
+    let rows = items.iter().enumerate().map(|(n, item)| {
+        let row = row(schema, module, item);
+        row.map_err(|(path, reason)| (format!("[{n}]{path}"), reason))
+    });
+    rows.collect::<Result<_, _>>().map(Value::Rows)
+}
+
 /// A value by its field's type; if it is none of that type, the type's name.
-fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static str> {
+fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static str> {
     if json.is_null() {
         return Ok(Value::Null);
     }
@@ -185,21 +211,21 @@ fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
                 .ok_or("jsonobject")
         }
         Kind::User => Id::from_json(json).map(Value::User).ok_or("bigint"),
-        Kind::Rows(Some(rows)) => {
-            let module = schema.module_at(*rows);
-            let items = json.as_array().ok_or("jsonarray")?.iter();
-            let rows = items.map(|item| row(schema, module, item));
-            rows.collect::<Result<_, _>>().map(Value::Rows)
-        }
         Kind::Raw => Ok(Value::Json(Arc::new(json.clone()))),
-        Kind::Rows(None) | Kind::Id => Err("nothing"),
+        Kind::Rows(_) | Kind::Id => Err("nothing"),
     }
 }
 
-fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, &'static str> {
-    let object = json.as_object().ok_or("jsonobject")?;
-    let id = object.get("id").and_then(Id::from_json).ok_or("bigint")?;
-    let time = |key: &str| object.get(key).and_then(instant).ok_or("datetime");
+fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, Wrong> {
+    let object = json.as_object();
+    let object = object.ok_or_else(|| (String::new(), of_type("jsonobject")))?;
+    let of = |key: &str, expected| (format!(".{key}"), of_type(expected));
+    let id = object.get("id").and_then(Id::from_json);
+    let id = id.ok_or_else(|| of("id", "bigint"))?;
+    let time = |key: &str| {
+        let time = object.get(key).and_then(instant);
+        time.ok_or_else(|| of(key, "datetime"))
+    };
     let created_time = time(keys::CREATED_TIME)?;
     let modified_time = time(keys::MODIFIED_TIME)?;
     let mut values: Vec<(FieldNo, Value)> = Vec::with_capacity(object.len());
@@ -208,8 +234,13 @@ fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, &'static st
             continue;
         }
         let field = module.field(key).filter(|field| field.slot == Slot::Stored);
-        let field = field.ok_or("a row of known fields")?;
-        values.push((field.no, value(schema, field, json)?));
+        let field = field.ok_or_else(|| {
+            let known = module.fields.iter().map(Field::api_name);
+            (format!(".{key}"), unknown("field", key, known))
+        })?;
+        let value = value(schema, field, json);
+        let value = value.map_err(|(path, reason)| (format!(".{key}{path}"), reason))?;
+        values.push((field.no, value));
     }
     values.retain(|(_, value)| !value.is_null());
     values.sort_by_key(|(no, _)| *no);
