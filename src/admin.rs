@@ -1,7 +1,7 @@
 //! The control plane, `/__admin`: what a test does to the server, as opposed to what a client asks
 //! of Zoho.
 //!
-//! Each subject is a file with its rows; [`openapi`] describes them from the same rows. Answers are
+//! Each subject is a file with its rows; `openapi.rs` describes them from the same rows. Answers are
 //! plain JSON, errors `{"error":{"code","message","details"}}`. Every call takes `?org=ID`; without
 //! it, it is about the org of the address (`/__org/{id}/__admin/…`), else about the default org.
 //! Requests of the control plane are not in the journal and are never subject to faults.

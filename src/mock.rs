@@ -294,7 +294,7 @@ impl Builder {
 /// ```
 ///
 /// What it can do to its default org is on [`MockOrg`], to which it dereferences; further orgs come
-/// from [`MockServer::fork`].
+/// from [`MockOrg::fork`].
 #[must_use = "the server stops as soon as this is dropped"]
 pub struct MockServer {
     org: MockOrg,
