@@ -18,7 +18,7 @@ fuzz_target!(|text: &str| {
     let Ok(query) = coql::parse(text, Rules { plain_chains: true }) else {
         return;
     };
-    let state = WORLD.org.read();
+    let state = WORLD.default_org().read();
     for version in [ApiVersion::V2, ApiVersion::LATEST] {
         let limits = version.coql_limits();
         let Ok(select) = select::resolve(&query, &state, limits, 1_800_000_000) else {

@@ -18,7 +18,7 @@ fuzz_target!(|text: &str| {
     let Ok(node) = criteria::parse(text) else {
         return;
     };
-    let state = WORLD.org.read();
+    let state = WORLD.default_org().read();
     for module in ["Leads", "Deals"] {
         let module = state.schema.module(module).unwrap();
         for exact_text in [false, true] {

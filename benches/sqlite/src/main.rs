@@ -303,7 +303,7 @@ fn groups(state: &OrgState, text: &str) -> usize {
 }
 
 fn questions(small: &World, large: &World, sqlite: &Connection) {
-    let (few, many) = (small.org.read(), large.org.read());
+    let (few, many) = (small.default_org().read(), large.default_org().read());
     println!(
         "\n| question | 1,000 Leads | 1,000,000 Leads | growth | SQLite, 1,000,000 | SQLite / mock |\n| --- | --- | --- | --- | --- | --- |"
     );
@@ -347,7 +347,7 @@ fn questions(small: &World, large: &World, sqlite: &Connection) {
 
 fn first_use(large: &World) {
     println!("first use of an index over 1,000,000 Leads:");
-    let state = large.org.read();
+    let state = large.default_org().read();
     for question in QUESTIONS
         .iter()
         .filter(|q| !q.name.starts_with("id") && !q.name.starts_with("page"))
@@ -359,7 +359,7 @@ fn first_use(large: &World) {
 }
 
 fn scans(large: &World) {
-    let state = large.org.read();
+    let state = large.default_org().read();
     println!();
     for (name, query) in [
         (
@@ -387,7 +387,7 @@ fn inserts(large: &World) {
     // an index that nobody asks need not be kept: each is asked every so often
     let asked = inserts_a_second(large, |n| {
         if n % 100 == 0 {
-            let state = large.org.read();
+            let state = large.default_org().read();
             black_box(find(&state, &QUESTIONS[1 + n / 100 % 7]));
         }
     });
