@@ -3,6 +3,7 @@
 mod check;
 mod env;
 mod generate;
+mod plane;
 mod serve;
 mod verify;
 

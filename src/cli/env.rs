@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json};
 
-use super::{Exit, complain};
+use super::{Exit, complain, plane};
 
 /// Options of `env`.
 #[derive(Clone, Debug, Args)]
@@ -39,10 +39,10 @@ enum Form {
 /// Prints the settings.
 #[allow(clippy::print_stdout, reason = "this is the command's result")]
 pub(super) fn env(args: &EnvArgs) -> Exit {
-    let connections = match get(&args.url, args.org.as_deref(), "connections") {
-        Ok(connections) => connections,
-        Err(reason) => {
-            complain(&reason);
+    let connections = match plane::get(&args.url, args.org.as_deref(), "connections") {
+        Ok(text) => serde_json::from_str(&text).unwrap_or(Json::Null),
+        Err(error) => {
+            complain(&format!("{error:#}"));
             return Exit::Usage;
         }
     };
@@ -76,44 +76,6 @@ fn line(form: Form, name: &str, value: &str) -> String {
             format!("{name}=\"{value}\"")
         }
     }
-}
-
-/// What the control plane of a server says under a path; if that is an error, why.
-pub(super) fn get(url: &str, org: Option<&str>, path: &str) -> Result<Json, String> {
-    let text = get_text(url, org, path)?;
-    serde_json::from_str(&text).map_err(|_| format!("{url} is no zoho-crm-mock"))
-}
-
-/// The same as text.
-pub(super) fn get_text(url: &str, org: Option<&str>, path: &str) -> Result<String, String> {
-    let url = url.trim_end_matches('/');
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_global(Some(std::time::Duration::from_secs(60)))
-        .build()
-        .into();
-    let mut request = agent.get(format!("{url}/__admin/{path}"));
-    if let Some(org) = org {
-        request = request.query("org", org);
-    }
-    let mut answer = request
-        .call()
-        .map_err(|error| format!("{url} cannot be reached: {error}"))?;
-    let status = answer.status().as_u16();
-    let text = answer
-        .body_mut()
-        .with_config()
-        .limit(u64::MAX)
-        .read_to_string()
-        .map_err(|error| format!("{url}: {error}"))?;
-    if status == 200 {
-        return Ok(text);
-    }
-    let error: Json = serde_json::from_str(&text).unwrap_or_default();
-    Err(match error["error"]["message"].as_str() {
-        Some(message) => message.to_owned(),
-        None => format!("{url} answers {status}: is its control plane on?"),
-    })
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use super::{Exit, complain};
+use super::{Exit, complain, plane};
 use crate::contract::Severity;
 use crate::contract::report::{Entry, Report};
 
@@ -114,33 +113,8 @@ fn write(output: Option<&Path>, text: &str) -> anyhow::Result<()> {
 
 /// Asks the server for its report.
 fn fetch(args: &VerifyArgs) -> anyhow::Result<Report> {
-    const PATIENCE: Duration = Duration::from_secs(30);
-    let base = args.url.trim_end_matches('/');
-    let address = format!("{base}/__admin/contract");
-    let agent = ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
-        .http_status_as_error(false)
-        // the server is named by its address, and nobody else is to be asked
-        .proxy(None)
-        .build()
-        .new_agent();
-    let mut request = agent.get(&address);
-    if let Some(org) = &args.org {
-        request = request.query("org", org);
-    }
-    let mut answer = request
-        .call()
-        .with_context(|| format!("cannot reach {base}"))?;
-    let status = answer.status();
-    let body = answer
-        .body_mut()
-        .with_config()
-        .limit(1 << 30)
-        .read_to_string();
-    let body = body.with_context(|| format!("cannot read the answer of {base}"))?;
-    if !status.is_success() {
-        bail!("{address} answers {status}: {}", body.trim());
-    }
+    let body = plane::get(&args.url, args.org.as_deref(), "contract")?;
+    let address = plane::address(&args.url, "contract");
     serde_json::from_str(&body).with_context(|| format!("{address} gives no report"))
 }
 

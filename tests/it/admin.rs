@@ -744,5 +744,5 @@ fn settings_are_printed_for_shells_and_files() {
         .output()
         .expect("the binary");
     assert_eq!(nobody.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&nobody.stderr).contains("cannot be reached"));
+    assert!(String::from_utf8_lossy(&nobody.stderr).contains("cannot reach"));
 }

@@ -1,0 +1,49 @@
+//! The control plane of a running server, as commands ask it.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest answer that is read, in bytes.
+const LONGEST: u64 = 1 << 30;
+
+/// The address of a path of the control plane.
+pub(super) fn address(url: &str, path: &str) -> String {
+    format!("{}/__admin/{path}", url.trim_end_matches('/'))
+}
+
+/// What the server at `url` says under a path, about an org if one is named.
+///
+/// # Errors
+/// If it cannot be reached, or answers with an error.
+pub(super) fn get(url: &str, org: Option<&str>, path: &str) -> anyhow::Result<String> {
+    let base = url.trim_end_matches('/');
+    let address = address(url, path);
+    let agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        // the server is named by its address, and nobody else is to be asked
+        .proxy(None)
+        .build()
+        .new_agent();
+    let mut request = agent.get(&address);
+    if let Some(org) = org {
+        request = request.query("org", org);
+    }
+    let mut answer = request
+        .call()
+        .with_context(|| format!("cannot reach {base}"))?;
+    let status = answer.status();
+    let body = answer
+        .body_mut()
+        .with_config()
+        .limit(LONGEST)
+        .read_to_string();
+    let body = body.with_context(|| format!("cannot read the answer of {base}"))?;
+    if !status.is_success() {
+        bail!("{address} answers {status}: {}", body.trim());
+    }
+    Ok(body)
+}
