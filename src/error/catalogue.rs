@@ -1,51 +1,104 @@
 //! The catalogue: every code, message and status that answers can hold.
 //!
-//! No string of Zoho's messages stands anywhere else. A row is `Name => CODE, status, "message"`,
+//! A message of Zoho's stands in a row and nowhere else: here those that many calls share, beside
+//! a family of settings those that are its own. A row here is `Name => CODE, status, "message"`,
 //! with a second message where the documented samples say it otherwise.
 
 use super::Wording;
 
+/// What an answer says of a reason: code, status and message.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row {
+    code: &'static str,
+    status: u16,
+    zoho: &'static str,
+    documented: &'static str,
+    /// Tells rows apart that say the same.
+    name: &'static str,
+}
+
+impl Row {
+    /// A row that says the same in both wordings.
+    #[must_use]
+    pub const fn new(code: &'static str, status: u16, message: &'static str) -> Self {
+        Self {
+            code,
+            status,
+            zoho: message,
+            documented: message,
+            name: "",
+        }
+    }
+}
+
+/// A reason for which a request or an item is refused: one row of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind(&'static Row);
+
+impl Kind {
+    /// The reason that a row describes.
+    #[must_use]
+    pub const fn of(row: &'static Row) -> Self {
+        Self(row)
+    }
+
+    /// The `code`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.0.code
+    }
+
+    /// The row that a code stands for when it is asked for by name alone: the first one with it,
+    /// but for codes of which another one is meant outside of a record.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        match code {
+            "LIMIT_EXCEEDED" => Some(Self::CreditsSpent),
+            "INVALID_DATA" => Some(Self::InvalidData),
+            _ => Self::ALL.iter().copied().find(|kind| kind.code() == code),
+        }
+    }
+
+    /// The HTTP status of an answer that is nothing but this error.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        self.0.status
+    }
+
+    /// The `message`.
+    #[must_use]
+    pub const fn message(self, wording: Wording) -> &'static str {
+        match wording {
+            Wording::Documented => self.0.documented,
+            Wording::Zoho => self.0.zoho,
+        }
+    }
+}
+
+/// The message in the documented samples, if it is another one than Zoho's.
+macro_rules! documented {
+    ($zoho:literal) => {
+        $zoho
+    };
+    ($zoho:literal, $documented:literal) => {
+        $documented
+    };
+}
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident => $code:literal, $status:literal, $zoho:literal $(, $documented:literal)?;)*) => {
-        /// A row of the catalogue: a reason for which a request or a record is refused.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Kind { $($(#[$doc])* $name,)* }
-
+        #[allow(non_upper_case_globals, reason = "they are named like the variants of an enum")]
         impl Kind {
-            /// Every row.
+            $($(#[$doc])* pub const $name: Self = Self(&Row {
+                code: $code,
+                status: $status,
+                zoho: $zoho,
+                documented: documented!($zoho $(, $documented)?),
+                name: stringify!($name),
+            });)*
+
+            /// Every row that calls share.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The `code`.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-
-            /// The row that a code stands for when it is asked for by name alone: the first one
-            /// with it, but for codes of which another one is meant outside of a record.
-            #[must_use]
-            pub fn named(code: &str) -> Option<Self> {
-                match code {
-                    "LIMIT_EXCEEDED" => Some(Self::CreditsSpent),
-                    "INVALID_DATA" => Some(Self::InvalidData),
-                    _ => Self::ALL.iter().copied().find(|kind| kind.code() == code),
-                }
-            }
-
-            /// The HTTP status of an answer that is nothing but this error.
-            #[must_use]
-            pub const fn status(self) -> u16 {
-                match self { $(Self::$name => $status,)* }
-            }
-
-            /// The `message`.
-            #[must_use]
-            pub const fn message(self, wording: Wording) -> &'static str {
-                match (self, wording) {
-                    $($((Self::$name, Wording::Documented) => $documented,)?
-                    (Self::$name, _) => $zoho,)*
-                }
-            }
         }
     };
 }
@@ -285,24 +338,44 @@ kinds! {
     ViewInvalid => "INVALID_DATA", 400, "invalid data";
 }
 
+/// What is said of something that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    zoho: &'static str,
+    documented: &'static str,
+}
+
+impl Message {
+    /// A message that is the same in both wordings.
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        Self {
+            zoho: text,
+            documented: text,
+        }
+    }
+
+    /// The `message`.
+    #[must_use]
+    pub const fn text(self, wording: Wording) -> &'static str {
+        match wording {
+            Wording::Documented => self.documented,
+            Wording::Zoho => self.zoho,
+        }
+    }
+}
+
 macro_rules! messages {
     ($($(#[$doc:meta])* $name:ident => $zoho:literal $(, $documented:literal)?;)*) => {
-        /// What is said of something that was done.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Message { $($(#[$doc])* $name,)* }
-
+        #[allow(non_upper_case_globals, reason = "they are named like the variants of an enum")]
         impl Message {
-            /// Every message.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
+            $($(#[$doc])* pub const $name: Self = Self {
+                zoho: $zoho,
+                documented: documented!($zoho $(, $documented)?),
+            };)*
 
-            /// The `message`.
-            #[must_use]
-            pub const fn text(self, wording: Wording) -> &'static str {
-                match (self, wording) {
-                    $($((Self::$name, Wording::Documented) => $documented,)?
-                    (Self::$name, _) => $zoho,)*
-                }
-            }
+            /// Every message that families share.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
         }
     };
 }
