@@ -3,6 +3,7 @@
 //! A [`Value`] is typed by its field's data type when it enters the store and never loses that
 //! type; nothing here knows fields, modules or versions.
 
+pub mod email;
 pub mod order;
 pub mod time;
 

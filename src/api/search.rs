@@ -4,11 +4,11 @@ use super::call::Call;
 use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
 use super::paging::{Page, Shown};
 use super::param;
-use super::records::{converted, fields, only_unapproved, write_data};
+use super::records::{SortFields, converted, fields, only_unapproved, sort, write_data};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::expr::{Expr, Test, word};
-use crate::query::plan::{Query, Sort};
+use crate::query::plan::Query;
 use crate::query::resolve::Rules;
 use crate::query::view::view_expr;
 use crate::query::{criteria, resolve};
@@ -132,7 +132,12 @@ pub(crate) fn found(
     {
         return Ok(Response::no_content());
     }
-    let sort = sort(call, module)?;
+    // which fields a search may be sorted by is not documented, unlike those of a list
+    let sort = if call.version.search_sorts() {
+        sort(call, module, SortFields::All)?
+    } else {
+        None
+    };
     let query = Query {
         state,
         module,
@@ -162,24 +167,6 @@ pub(crate) fn found(
     shown.write_search(call, &mut body);
     body.push(b'}');
     Ok(Response::bytes(200, body))
-}
-
-/// `sort_by` and `sort_order`, which only v8 takes; every field is allowed there.
-fn sort<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<Sort<'m>>, ApiError> {
-    if !call.version.search_sorts() {
-        return Ok(None);
-    }
-    let ascending = call
-        .param("sort_order")
-        .is_some_and(|order| order.eq_ignore_ascii_case("asc"));
-    let name = call.param("sort_by").unwrap_or("id");
-    let field = module
-        .field(name)
-        .ok_or_else(|| ApiError::new(Kind::SortNotSupported).with("param_name", "sort_by"))?;
-    Ok((name != "id" || ascending).then_some(Sort {
-        by: field,
-        ascending,
-    }))
 }
 
 /// The expression that `criteria`, `email`, `phone` or `word` stands for; none if none is given.

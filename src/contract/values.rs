@@ -9,8 +9,8 @@ use super::rules::{
 };
 use super::{Asked, Found, Rule, short};
 use crate::ids::Id;
-use crate::ops::input::is_email;
 use crate::schema::{DataType, Field, JsonType, Kind};
+use crate::value::email::is_email;
 use crate::value::time;
 
 /// Judges the value of a field, which is neither null nor rows.

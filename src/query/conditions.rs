@@ -103,23 +103,23 @@ pub struct Condition<'a> {
 /// # Errors
 /// `INVALID_QUERY` for a field, word or value that does not fit.
 pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Result<Expr, ApiError> {
+    let spelled = WORDS.iter().find(|(word, ..)| *word == condition.word);
+    let operator = spelled.map(|(_, not, word)| (*not, *word));
     let field = module
         .field_called(condition.field)
         // of rows and the like it can only be said whether there are any
         .filter(|field| {
-            let empty = matches!(condition.word, "is_empty" | "is_not_empty");
-            empty || !matches!(field.kind, Kind::Rows(_) | Kind::Raw)
+            matches!(operator, Some((_, Word::IsEmpty)))
+                || !matches!(field.kind, Kind::Rows(_) | Kind::Raw)
         })
         .ok_or_else(|| invalid("the field is not available for search", condition.field))?;
-    let (_, not, word) = WORDS
-        .iter()
-        .find(|(spelling, _, _)| *spelling == condition.word)
-        .filter(|(_, _, word)| allowed(*word, field))
+    let (not, word) = operator
+        .filter(|(_, word)| allowed(*word, field))
         .ok_or_else(|| {
             invalid("invalid operator found", field.api_name()).with("operator", condition.word)
         })?;
-    let found = Context { field, state }.test(*word, condition.value)?;
-    Ok(if *not {
+    let found = Context { field, state }.test(word, condition.value)?;
+    Ok(if not {
         Expr::Not(Box::new(found))
     } else {
         found

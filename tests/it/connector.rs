@@ -10,6 +10,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::dispatch::dispatch;
+use zoho_crm_mock::query::conditions::WORDS;
 use zoho_crm_mock::request::Request;
 use zoho_crm_mock::value::time;
 use zoho_crm_mock::world::World;
@@ -321,4 +322,70 @@ fn conditions_find_what_a_person_expects() {
             .collect();
         assert_eq!(found.join(" "), *expected, "{field} {condition} {value}");
     }
+}
+
+/// Fields of every data type that the connector may be asked about, and a value of it. The subform
+/// and the reminder cannot be compared with anything: only whether they are empty can be asked.
+const TYPED: &[(&str, &str, &str)] = &[
+    ("Leads", "id", r#""5725767000000500001""#),
+    ("Leads", "Last_Name", r#""Adams""#),
+    ("Leads", "Description", r#""a""#),
+    ("Leads", "Email", r#""a@example.com""#),
+    ("Leads", "Phone", r#""555""#),
+    ("Leads", "Website", r#""https://example.com""#),
+    ("Leads", "Lead_Source", r#""Partner""#),
+    ("Leads", "Languages", r#"["English"]"#),
+    ("Leads", "Number_1", "3"),
+    ("Leads", "Big_1", r#""9000000003""#),
+    ("Leads", "Ratio", "2.5"),
+    ("Leads", "Percent_1", "10"),
+    ("Leads", "Budget", "3000"),
+    ("Leads", "Is_Vip", "true"),
+    ("Leads", "Birth_Date", r#""1985-05-20""#),
+    ("Leads", "Next_Call", r#""2026-12-02""#),
+    ("Leads", "Related_Contact", r#""5725767000000510001""#),
+    ("Leads", "Owner", r#""5725767000000411002""#),
+    ("Leads", "Tag", r#""a""#),
+    ("Quotes", "Quoted_Items", "null"),
+    ("Tasks", "Remind_At", "null"),
+    ("Tasks", "What_Id", r#""5725767000000500001""#),
+];
+
+/// Every spelling of a word finds, or is refused, as the first spelling of the same word is.
+#[test]
+fn spellings_of_a_word_mean_the_same() {
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/seeds/basic.json");
+    let world = Builder::default()
+        .seed(seed.to_str().expect("a path"))
+        .now("2026-11-16T09:00:00Z")
+        .build_world()
+        .expect("the seed");
+    let mut wrong = Vec::new();
+    let mut asked_of_rows = BTreeSet::new();
+    for (module, field, value) in TYPED {
+        let value: Json = serde_json::from_str(value).expect("JSON");
+        let ask = |spelling: &str| {
+            let input = json!({"module_name": module, "fields": ["id"], "query": {"criteria_list": [
+                {"field_name": field, "field_value": value, "condition": spelling},
+            ]}});
+            let (status, body) = post(&world, "POST", "/operations/search_records", &input);
+            // an error repeats the spelling that it is about
+            let body = body.to_string().replace(&format!("\"{spelling}\""), "WORD");
+            (status, body)
+        };
+        for (spelling, not, word) in WORDS {
+            let first = WORDS.iter().find(|(_, n, w)| (n, w) == (not, word));
+            let (canonical, ..) = first.expect("at least itself");
+            let (got, expected) = (ask(spelling), ask(canonical));
+            if *field == "Quoted_Items" && got.0 == 200 {
+                asked_of_rows.insert(*spelling);
+            }
+            if got != expected {
+                wrong.push(format!("{field} {spelling}: {got:?}, {canonical}: {expected:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let emptiness = ["is_empty", "is_not_empty", "is_not_null", "is_null", "not_empty"];
+    assert_eq!(asked_of_rows, BTreeSet::from(emptiness));
 }

@@ -22,7 +22,12 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     if fields.is_none() && call.version.requires_fields_param() {
         return Err(ApiError::new(Kind::RequiredParamMissing).with("param_name", "fields"));
     }
-    let sort = sort(call, module)?.or_else(|| view_sort(call, module));
+    let sortable = if call.version.sorts_only_by_system_fields() {
+        SortFields::System
+    } else {
+        SortFields::All
+    };
+    let sort = sort(call, module, sortable)?.or_else(|| view_sort(call, module));
     let page = Page::with_tokens(call)?;
     let since = call
         .request
@@ -135,8 +140,26 @@ fn filters(
     Ok((parts, converted(call)?))
 }
 
-/// `sort_by` and `sort_order`; without the first, the second sorts by id.
-fn sort<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<Sort<'m>>, ApiError> {
+/// The fields by which records can be sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::api) enum SortFields {
+    /// Every field that has an order: all but subforms and the like.
+    All,
+    /// `id`, `Created_Time` and `Modified_Time`.
+    System,
+}
+
+/// The order that `sort_by` and `sort_order` ask for, `None` for that of ids from the newest.
+/// Without `sort_by` the other parameter sorts by id.
+///
+/// # Errors
+/// `INVALID_DATA` for a `sort_order` other than `asc` and `desc`, and for a `sort_by` that is not
+/// among the fields.
+pub(in crate::api) fn sort<'m>(
+    call: &Call<'_>,
+    module: &'m Module,
+    fields: SortFields,
+) -> Result<Option<Sort<'m>>, ApiError> {
     let ascending = match call.param("sort_order") {
         None => false,
         Some(word) if word.eq_ignore_ascii_case("desc") => false,
@@ -153,7 +176,7 @@ fn sort<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<Sort<'m>>, Api
     let field = module
         .field(name)
         .filter(|f| !matches!(f.kind, FieldKind::Rows(_) | FieldKind::Raw))
-        .filter(|f| system(f) || !call.version.sorts_only_by_system_fields())
+        .filter(|f| fields == SortFields::All || system(f))
         .ok_or_else(|| ApiError::new(Kind::SortNotSupported).with("param_name", "sort_by"))?;
     Ok((field.slot != Slot::Id || ascending).then_some(Sort {
         by: field,

@@ -6,9 +6,9 @@ use serde_json::{Map, Value as Json};
 use crate::api::call::Call;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
-use crate::ops::input::is_email;
 use crate::response::Response;
 use crate::store::{OrgState, Setting, Tx, User};
+use crate::value::email::is_email;
 
 /// Keys that no client may set.
 const SYSTEM: [&str; 6] = [

@@ -7,8 +7,8 @@ use super::facts::{At, Facts, Target};
 use super::hints::{Anchor, DateHint, When};
 use super::plan::{Column, Plan, Recipe, SHORT_DOMAIN};
 use super::text::cut;
-use crate::ops::input::is_email;
 use crate::schema::{DataType, Kind, ModuleNo};
+use crate::value::email::is_email;
 use crate::value::{Value, fold, time, write_double, write_string};
 
 pub(super) const DAY: i64 = 86_400;
