@@ -3,12 +3,15 @@
 //! A family of routes is a file of this folder that holds its rows and its handlers. Routing,
 //! authentication and documentation read the same rows.
 
+pub mod batch;
+pub mod body;
 pub mod call;
 pub mod credits;
 pub mod endpoint;
 pub mod paging;
 pub mod param;
 pub mod router;
+pub mod spot;
 
 pub mod convert;
 pub mod coql;
@@ -30,10 +33,10 @@ pub mod users;
 pub mod views;
 
 pub use call::Call;
-pub use endpoint::{BodyKind, Endpoint};
+pub use endpoint::{BodyKind, BodySpec, Endpoint};
 
 /// The families, one a line.
-pub const FAMILIES: &[&[Endpoint]] = &[
+pub const FAMILIES: &[&[&Endpoint]] = &[
     oauth::ENDPOINTS,
     users::ENDPOINTS,
     org::ENDPOINTS,
@@ -56,5 +59,5 @@ pub const FAMILIES: &[&[Endpoint]] = &[
 
 /// Every operation.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().copied().flatten().copied()
 }

@@ -14,8 +14,10 @@ mod body;
 mod criteria;
 mod headers;
 mod history;
+mod keys;
 mod params;
 mod path;
+mod place;
 mod records;
 pub mod report;
 pub mod rules;
@@ -35,6 +37,7 @@ use crate::response::Response;
 use crate::schema::Module;
 use crate::store::OrgState;
 use crate::version::{ApiVersion, Versions};
+use crate::words::nearest;
 
 /// What can be known of a request before its handler runs.
 #[derive(Clone, Copy)]
@@ -97,7 +100,7 @@ impl Given {
         };
         let bytes = request.body.unwrap_or_default();
         let mut body = Json::Null;
-        match route.endpoint.body {
+        match route.endpoint.body.kind {
             BodyKind::Form => params.extend(request.form()),
             BodyKind::Json => body = serde_json::from_slice(bytes).unwrap_or_default(),
             BodyKind::None | BodyKind::Raw => {}
@@ -151,9 +154,17 @@ impl Found {
     /// key are one mistake.
     const MOST: usize = 5;
 
+    /// Takes note that a rule is broken: where, and how.
     fn add(&mut self, rule: &Rule, path: impl Into<String>, message: impl Into<String>) {
-        let told = self.violations.iter().filter(|known| known.rule == rule.id);
-        if told.count() < Self::MOST {
+        self.tell(rule, || (path.into(), message.into()));
+    }
+
+    /// Takes note that a rule is broken. Where and how is worked out only if it is told, so that a
+    /// request full of mistakes costs little more than one without any.
+    fn tell(&mut self, rule: &Rule, told: impl FnOnce() -> (String, String)) {
+        let known = self.violations.iter().filter(|known| known.rule == rule.id);
+        if known.count() < Self::MOST {
+            let (path, message) = told();
             self.violations.push(rule.broken(path, message));
             return;
         }
@@ -231,6 +242,11 @@ pub fn judge_answer(asked: &Asked<'_>, status: u16, answer: &Response) -> Vec<Vi
     found.finish()
 }
 
+/// Whether a body is JSON, whatever it should be.
+fn is_json(sent: &[u8]) -> bool {
+    sent.trim_ascii_start().starts_with(b"{")
+}
+
 /// A range of versions in words.
 fn span(versions: Versions) -> String {
     let (first, last) = (versions.first(), versions.last());
@@ -251,9 +267,12 @@ fn short(text: &str) -> &str {
         .map_or(text, |(end, _)| &text[..end])
 }
 
-/// `; did you mean "…"?`, if some known name is like a name.
+/// `; did you mean "…"?`, if some known name is like a name. Names may be a client's: long ones are
+/// compared by their beginning, and of very many the first alone.
 fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    match crate::seed::nearest(name, known) {
+    const MOST_KNOWN: usize = 1_000;
+    let known = known.into_iter().take(MOST_KNOWN).map(short);
+    match nearest(short(name), known) {
         Some(near) => format!("; did you mean \"{near}\"?"),
         None => String::new(),
     }

@@ -246,15 +246,15 @@ fn check_media_type(call: &Call<'_>) -> Result<(), ApiError> {
 }
 
 fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
-    match call.endpoint.body {
+    match call.endpoint.body.kind {
         BodyKind::None => {}
         BodyKind::Raw => check_media_type(call)?,
         BodyKind::Form => {
-            call.request.body.ok_or(Kind::BodySizeReached)?;
+            call.endpoint.body.bytes(call.request)?;
             call.params.extend(call.request.form());
         }
         BodyKind::Json => {
-            let body = call.request.body.ok_or(Kind::BodySizeReached)?;
+            let body = call.endpoint.body.bytes(call.request)?;
             check_media_type(call)?;
             let no_object = || ApiError::new(Kind::Body).with("expected_data_type", "jsonobject");
             call.body = serde_json::from_slice(body)

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::endpoint::Endpoint;
-use super::endpoints;
+use super::endpoint::{Endpoint, Param};
+use super::spot::Spot;
 use crate::error::{ApiError, Kind, Wording};
 use crate::ids::{Id, IdError};
 use crate::request::{Params, Request};
@@ -16,6 +16,7 @@ use crate::runtime::auth::Caller;
 use crate::runtime::fault::Hit;
 use crate::schema::Module;
 use crate::store::{OrgState, Tx};
+use crate::value::time;
 use crate::version::ApiVersion;
 use crate::world::{Org, World};
 
@@ -47,16 +48,29 @@ pub struct Call<'a> {
 }
 
 /// A call that is made on behalf of another one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Inner {
-    /// The row's name (`records.get`).
-    pub endpoint: &'static str,
+    /// The row.
+    pub endpoint: &'static Endpoint,
     /// The variables of its path by name.
     pub path: Vec<(&'static str, String)>,
     /// Its parameters.
     pub params: Params,
     /// Its JSON body; null for none.
     pub body: Json,
+}
+
+impl Inner {
+    /// A call of a row with variables of its path, without parameters and body.
+    #[must_use]
+    pub fn of(endpoint: &'static Endpoint, path: &[(&'static str, &str)]) -> Self {
+        Self {
+            endpoint,
+            path: path.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
+            params: Params::default(),
+            body: Json::Null,
+        }
+    }
 }
 
 impl<'a> Call<'a> {
@@ -85,21 +99,17 @@ impl<'a> Call<'a> {
         self.org.store.write(self.now, change)
     }
 
-    /// The error with which the item at a position of a batch is to fail, if a fault says so.
+    /// The error with which the item at an index of a batch is to fail, if a fault says so. `root`
+    /// is the key of the batch.
     #[must_use]
-    pub fn fault_of(&self, index: usize) -> Option<ApiError> {
+    pub fn fault_of(&self, root: &'static str, index: usize) -> Option<ApiError> {
         let kind = self.faults?.record(index)?;
-        let error = ApiError::new(kind);
-        if kind != Kind::RecordLocked {
-            return Some(error);
-        }
-        let error = error.with("api_name", "id");
-        let error = if self.version.has_json_path() {
-            error.with("json_path", format!("$.data[{index}].id"))
-        } else {
-            error
-        };
-        Some(error.with("action", "record_locking"))
+        Some(match kind {
+            Kind::RecordLocked => Spot::item(self.version, root, index)
+                .about(kind, "id")
+                .with("action", "record_locking"),
+            _ => kind.into(),
+        })
     }
 
     /// Runs an operation of Zoho's API for the same caller, in the same state and under its own
@@ -107,7 +117,8 @@ impl<'a> Call<'a> {
     /// `|call| (call.endpoint.handler)(call)`. Headers of the outer request are not passed on.
     ///
     /// # Errors
-    /// Those of `run`, and `OAUTH_SCOPE_MISMATCH`.
+    /// Those of `run`, `OAUTH_SCOPE_MISMATCH`, and `INVALID_URL_PATTERN` for an operation that the
+    /// version does not have.
     pub fn within<T>(
         &self,
         inner: Inner,
@@ -115,9 +126,10 @@ impl<'a> Call<'a> {
         wording: Wording,
         run: impl FnOnce(&Call<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let endpoint = endpoints()
-            .find(|row| row.id == inner.endpoint && row.versions.contains(version))
-            .ok_or(Kind::InvalidUrlPattern)?;
+        let endpoint = inner.endpoint;
+        if !endpoint.versions.contains(version) {
+            return Err(Kind::InvalidUrlPattern.into());
+        }
         let none: Vec<(String, String)> = Vec::new();
         let verb = endpoint.method.as_str();
         let request = Request::new(verb, endpoint.path, "", &none, Some(b""));
@@ -166,10 +178,18 @@ impl<'a> Call<'a> {
             .map_or("", |(_, v)| v)
     }
 
-    /// A parameter; one that is empty counts as absent.
+    /// A parameter of the row; one that is empty counts as absent.
     #[must_use]
-    pub fn param(&self, name: &str) -> Option<&str> {
-        self.params.get(name).filter(|value| !value.is_empty())
+    pub fn get(&self, param: Param) -> Option<&str> {
+        debug_assert!(
+            self.endpoint.param(param.name).is_some(),
+            "{} reads \"{}\", which is not in its row",
+            self.endpoint.id,
+            param.name
+        );
+        self.params
+            .get(param.name)
+            .filter(|value| !value.is_empty())
     }
 
     /// The id in the path.
@@ -207,42 +227,55 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The array under the root key of the body.
+    /// The root key of the row's body; empty if it has none.
+    #[must_use]
+    pub fn root(&self) -> &'static str {
+        self.endpoint.body.root.unwrap_or_default()
+    }
+
+    /// The items of the body: the array under the row's root key.
     ///
     /// # Errors
     /// `INVALID_DATA "body"` if the body is no object (recorded), `MANDATORY_NOT_FOUND` without
-    /// the key (recorded), `INVALID_DATA` if it is no array, is empty or longer than `most`
+    /// the key (recorded), `INVALID_DATA` if it is no array, is empty or longer than the row says
     /// (recorded v8).
-    pub fn items(&self, key: &str, most: usize) -> Result<&[Json], ApiError> {
-        let at = |error: ApiError| {
-            let error = error.with("api_name", key);
-            if self.version.has_json_path() {
-                error.with("json_path", format!("$.{key}"))
-            } else {
-                error
-            }
-        };
-        let body: &Map<String, Json> = self
-            .body
-            .as_object()
-            .ok_or_else(|| ApiError::new(Kind::Body).with("expected_data_type", "jsonobject"))?;
+    pub fn items(&self) -> Result<&[Json], ApiError> {
+        let (root, most) = (self.root(), self.endpoint.body.most(self.version));
+        let body = self.body.as_object();
+        let body =
+            body.ok_or_else(|| ApiError::new(Kind::Body).with("expected_data_type", "jsonobject"))?;
+        let about = |error: ApiError| Spot::body(self.version).about(error, root);
+        let invalid =
+            |key: &str, value: Json| about(ApiError::new(Kind::InvalidData).with(key, value));
         let value = body
-            .get(key)
-            .ok_or_else(|| at(Kind::MandatoryNotFound.into()))?;
-        let items = value.as_array().ok_or_else(|| {
-            at(ApiError::new(Kind::InvalidData).with("expected_data_type", "jsonarray"))
-        })?;
-        if items.is_empty() {
-            return Err(at(
-                ApiError::new(Kind::InvalidData).with("minimum_length", 1)
-            ));
+            .get(root)
+            .ok_or_else(|| about(Kind::MandatoryNotFound.into()))?;
+        let items = value
+            .as_array()
+            .ok_or_else(|| invalid("expected_data_type", "jsonarray".into()))?;
+        match items.len() {
+            0 => Err(invalid("minimum_length", 1.into())),
+            length if length > most => Err(invalid("maximum_length", most.into())),
+            _ => Ok(items),
         }
-        if items.len() > most {
-            return Err(at(
-                ApiError::new(Kind::InvalidData).with("maximum_length", most)
-            ));
-        }
-        Ok(items)
+    }
+
+    /// The time of `If-Modified-Since`, in seconds since 1970; one that cannot be read counts as
+    /// absent.
+    #[must_use]
+    pub fn if_modified_since(&self) -> Option<i64> {
+        self.time_of("if-modified-since")
+    }
+
+    /// The time of `If-Unmodified-Since`, in seconds since 1970; one that cannot be read counts as
+    /// absent.
+    #[must_use]
+    pub fn if_unmodified_since(&self) -> Option<i64> {
+        self.time_of("if-unmodified-since")
+    }
+
+    fn time_of(&self, header: &str) -> Option<i64> {
+        time::parse_datetime(self.request.headers.get(header)?)
     }
 }
 

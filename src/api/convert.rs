@@ -3,33 +3,49 @@
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
+use super::batch::Batch;
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
-use super::records::answer;
+use super::endpoint::{BodySpec, Credits, Endpoint, Items, Key};
+use super::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::ops::convert::{Conversion, Converted, TARGETS, Target, convert, unknown_target};
-use crate::ops::write::{as_record, combine};
+use crate::ops::write::combine;
 use crate::render::dollar_no;
-use crate::request::Method;
 use crate::response::Response;
 use crate::store::OrgState;
 use crate::value::Value;
-use crate::version::Versions;
+use crate::version::{ApiVersion, Versions};
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    id: "leads.convert",
-    method: Method::Post,
-    path: "/crm/{v}/{module}/{id}/actions/convert",
-    versions: Versions::ALL,
-    scope: "modules.{module}.CREATE",
-    body: BodyKind::Json,
-    params: &[],
-    outcomes: &[200, 202, 400],
-    summary: "Convert a lead into a contact, an account and, if wanted, a deal",
-    handler: convert_lead,
-}];
+pub const ENDPOINTS: &[&Endpoint] = &[&CONVERT];
+
+/// Keys of the item (SDK tables).
+pub(crate) const KEYS: &[Key] = &[
+    ("overwrite", Versions::ALL),
+    ("notify_lead_owner", Versions::ALL),
+    ("notify_new_entity_owner", Versions::ALL),
+    ("Accounts", Versions::ALL),
+    ("Contacts", Versions::ALL),
+    ("Deals", Versions::ALL),
+    ("assign_to", Versions::ALL),
+    ("carry_over_tags", Versions::ALL),
+    ("move_attachments_to", Versions::since(ApiVersion::V5)),
+    ("add_to_existing_record", Versions::since(ApiVersion::V6)),
+];
+
+static CONVERT_BODY: BodySpec = BodySpec::list(super::records::ROOT, 1, Items::Conversions);
+
+pub(crate) static CONVERT: Endpoint =
+    Endpoint::post("leads.convert", "/crm/{v}/{module}/{id}/actions/convert")
+        .scope("modules.{module}.CREATE")
+        .body(&CONVERT_BODY)
+        .costs(Credits::Heavy(5))
+        .outcomes(&[200, 202, 400])
+        .does(
+            "Convert a lead into a contact, an account and, if wanted, a deal",
+            convert_lead,
+        );
 
 /// Why a conversion was refused: the call as a whole, or its one item.
 enum Refusal {
@@ -61,7 +77,8 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
     if matches!(approved, Some(Value::Json(approved)) if **approved == false) {
         return Err(call.path_error(Kind::NotApproved, 1));
     }
-    let items = call.items("data", 1)?;
+    let items = call.items()?;
+    let batch = Batch::of_body(call, 200);
     let done = call.attempt(|tx| {
         // read again within the transaction: another writer may have been faster
         let lead = tx.state().table(module).get(id).cloned();
@@ -70,8 +87,11 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
             let error = call.path_error(Kind::IdAlreadyConverted, 1);
             return Err(Refusal::Call(error));
         }
-        let json = as_record(&items[0], 0).map_err(|error| Refusal::Item(vec![error]))?;
-        let wanted = read(call, tx.state(), json).map_err(|error| Refusal::Item(vec![error]))?;
+        let json = batch
+            .object(&items[0], 0)
+            .map_err(|error| Refusal::Item(vec![error]))?;
+        let wanted =
+            read(batch.spot(0), tx.state(), json).map_err(|error| Refusal::Item(vec![error]))?;
         let converted = convert(tx, module, &lead, &wanted, call.version).map_err(Refusal::Item)?;
         Ok(body(call, tx.state(), &converted))
     });
@@ -80,7 +100,7 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
         Err(Refusal::Call(error)) => Err(error),
         Err(Refusal::Item(errors)) => {
             let item: Item = combine(errors, call.version, call.wording).into();
-            Ok(answer(call, 200, &[item]))
+            Ok(batch.answer(&[item]))
         }
     }
 }
@@ -112,57 +132,46 @@ fn body(call: &Call<'_>, state: &OrgState, converted: &Converted) -> Json {
     }
 }
 
-/// An error about a key of the item.
-fn at(call: &Call<'_>, error: ApiError, path: &str) -> ApiError {
-    let name = path.rsplit('.').next().unwrap_or(path);
-    let error = error.with("api_name", name);
-    if call.version.has_json_path() {
-        error.with("json_path", format!("$.data[0].{path}"))
-    } else {
-        error
-    }
-}
-
-fn wrong_type(call: &Call<'_>, expected: &str, path: &str) -> ApiError {
+fn wrong_type(spot: Spot, expected: &str, path: &str) -> ApiError {
     let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
-    at(call, error, path)
+    spot.about(error, path)
 }
 
 /// Reads the item. The keys that only notify somebody are checked and have no further effect: the
 /// server sends no mail.
 fn read<'j>(
-    call: &Call<'_>,
+    spot: Spot,
     state: &OrgState,
     json: &'j Map<String, Json>,
 ) -> Result<Conversion<'j>, ApiError> {
     let flag = |key: &str| match json.get(key) {
         None | Some(Json::Null) => Ok(false),
         Some(Json::Bool(flag)) => Ok(*flag),
-        Some(_) => Err(wrong_type(call, "boolean", key)),
+        Some(_) => Err(wrong_type(spot, "boolean", key)),
     };
     flag("notify_lead_owner")?;
     flag("notify_new_entity_owner")?;
     let deal = match json.get("Deals") {
         None | Some(Json::Null) => None,
         Some(Json::Object(deal)) => Some(deal),
-        Some(_) => return Err(wrong_type(call, "jsonobject", "Deals")),
+        Some(_) => return Err(wrong_type(spot, "jsonobject", "Deals")),
     };
     Ok(Conversion {
-        account: target(call, state, json, "Accounts")?,
-        contact: target(call, state, json, "Contacts")?,
+        account: target(spot, state, json, "Accounts")?,
+        contact: target(spot, state, json, "Contacts")?,
         deal,
-        assign_to: assign_to(call, state, json)?,
+        assign_to: assign_to(spot, state, json)?,
         overwrite: flag("overwrite")?,
         add_to_existing_record: flag("add_to_existing_record")?
-            && call.version.conversion_adds_to_existing(),
-        tags: carry_over_tags(call, json)?,
-        attachments_to: attachments_to(call, json)?,
+            && spot.version.conversion_adds_to_existing(),
+        tags: carry_over_tags(spot, json)?,
+        attachments_to: attachments_to(spot, json)?,
     })
 }
 
 /// `Accounts` or `Contacts`: an id, an object with one (v3 and later), or values for a new record.
 fn target<'j>(
-    call: &Call<'_>,
+    spot: Spot,
     state: &OrgState,
     json: &'j Map<String, Json>,
     name: &'static str,
@@ -174,24 +183,24 @@ fn target<'j>(
             // an empty object misses its id (recorded v8)
             _ if object.is_empty() || object.contains_key("id") => {
                 let error = ApiError::new(Kind::MandatoryNotFound);
-                return Err(at(call, error, &format!("{name}.id")));
+                return Err(spot.about(error, &format!("{name}.id")));
             }
             _ => return Ok(Target::New(Some(object))),
         },
         Some(id @ (Json::String(_) | Json::Number(_))) => id,
-        Some(_) => return Err(wrong_type(call, "jsonobject", name)),
+        Some(_) => return Err(wrong_type(spot, "jsonobject", name)),
     };
     let module = state.schema.module(name);
     let known = Id::from_json(id)
         .filter(|id| module.is_some_and(|module| state.table(module).get(*id).is_some()));
     known
         .map(Target::Existing)
-        .ok_or_else(|| unknown_target(name, call.version))
+        .ok_or_else(|| unknown_target(name, spot.version))
 }
 
 /// `assign_to`: a user, as an id or an object with one.
 fn assign_to(
-    call: &Call<'_>,
+    spot: Spot,
     state: &OrgState,
     json: &Map<String, Json>,
 ) -> Result<Option<Id>, ApiError> {
@@ -202,50 +211,41 @@ fn assign_to(
     id.filter(|id| state.users.get(id).is_some())
         .map(Some)
         // as for an owner that is no user (recorded v8)
-        .ok_or_else(|| wrong_type(call, "bigint", "assign_to"))
+        .ok_or_else(|| wrong_type(spot, "bigint", "assign_to"))
 }
 
 /// `carry_over_tags`: names of tags, or objects with them, by module.
-fn carry_over_tags(
-    call: &Call<'_>,
-    json: &Map<String, Json>,
-) -> Result<[Vec<EcoString>; 3], ApiError> {
+fn carry_over_tags(spot: Spot, json: &Map<String, Json>) -> Result<[Vec<EcoString>; 3], ApiError> {
     let mut tags = <[Vec<EcoString>; 3]>::default();
     let given = match json.get("carry_over_tags") {
         None | Some(Json::Null) => return Ok(tags),
         Some(Json::Object(given)) => given,
-        Some(_) => return Err(wrong_type(call, "jsonobject", "carry_over_tags")),
+        Some(_) => return Err(wrong_type(spot, "jsonobject", "carry_over_tags")),
     };
     for (target, tags) in TARGETS.iter().zip(&mut tags) {
         let path = format!("carry_over_tags.{target}");
         let names = match given.get(*target) {
             None | Some(Json::Null) => continue,
             Some(Json::Array(names)) => names,
-            Some(_) => return Err(wrong_type(call, "jsonarray", &path)),
+            Some(_) => return Err(wrong_type(spot, "jsonarray", &path)),
         };
         for tag in names {
             let name = tag.get("name").unwrap_or(tag).as_str();
             let name = name.filter(|name| !name.is_empty());
-            tags.push(name.ok_or_else(|| wrong_type(call, "text", &path))?.into());
+            tags.push(name.ok_or_else(|| wrong_type(spot, "text", &path))?.into());
         }
     }
     Ok(tags)
 }
 
 /// `move_attachments_to`: the module whose record gets them; the contact unless said otherwise.
-fn attachments_to(call: &Call<'_>, json: &Map<String, Json>) -> Result<&'static str, ApiError> {
+fn attachments_to(spot: Spot, json: &Map<String, Json>) -> Result<&'static str, ApiError> {
     let key = "move_attachments_to";
     let given = json.get(key).filter(|given| !given.is_null());
-    let Some(given) = given.filter(|_| call.version.conversion_moves_attachments()) else {
+    let Some(given) = given.filter(|_| spot.version.conversion_moves_attachments()) else {
         return Ok("Contacts");
     };
     let name = given.get("api_name").and_then(Json::as_str);
     let target = TARGETS.into_iter().find(|target| Some(*target) == name);
-    target.ok_or_else(|| {
-        at(
-            call,
-            ApiError::new(Kind::InvalidData),
-            &format!("{key}.api_name"),
-        )
-    })
+    target.ok_or_else(|| spot.about(Kind::InvalidData, &format!("{key}.api_name")))
 }

@@ -3,32 +3,37 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::credits;
+use super::endpoint::{BodySpec, Credits, Endpoint, Key};
 use super::fields::plain_object;
+use super::spot::Spot;
 use crate::error::{ApiError, Kind};
 use crate::query::column::Column;
 use crate::query::coql::{self, Rules};
 use crate::query::select::{self, Rows, Select, Shown};
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::Kind as FieldKind;
 use crate::store::OrgState;
 use crate::value::{Value, double_json, time};
-use crate::version::Versions;
+use crate::version::{ApiVersion, Versions};
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    id: "coql.query",
-    method: Method::Post,
-    path: "/crm/{v}/coql",
-    versions: Versions::ALL,
-    scope: "coql.READ",
-    body: BodyKind::Json,
-    params: &[],
-    outcomes: &[200, 204, 400],
-    summary: "Records that a COQL query selects",
-    handler: query,
-}];
+pub const ENDPOINTS: &[&Endpoint] = &[&QUERY];
+
+/// Keys of a call (SDK tables).
+const KEYS: &[Key] = &[
+    ("select_query", Versions::ALL),
+    ("include_meta", Versions::since(ApiVersion::V6)),
+];
+
+static QUERY_BODY: BodySpec = BodySpec::object(&[KEYS]).query("select_query");
+
+pub(crate) static QUERY: Endpoint = Endpoint::post("coql.query", "/crm/{v}/coql")
+    .scope("coql.READ")
+    .body(&QUERY_BODY)
+    .costs(Credits::By(credits::of_query))
+    .outcomes(&[200, 204, 400])
+    .does("Records that a COQL query selects", query);
 
 fn query(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
@@ -37,7 +42,7 @@ fn query(call: &Call<'_>) -> Result<Response, ApiError> {
             return Err(ApiError::new(Kind::CoqlMissingQuery).with("api_name", "select_query"));
         }
         Some(Json::String(text)) => text,
-        Some(_) => return Err(wrong(call, "text", "select_query", "$.select_query")),
+        Some(_) => return Err(wrong(call, "text", "select_query")),
     };
     let meta = wants_meta(call)?;
     let rules = Rules {
@@ -73,15 +78,9 @@ fn query(call: &Call<'_>) -> Result<Response, ApiError> {
     Ok(Response::json(200, body))
 }
 
-fn wrong(call: &Call<'_>, expected: &str, key: &str, path: &str) -> ApiError {
-    let error = ApiError::new(Kind::InvalidData)
-        .with("expected_data_type", expected)
-        .with("api_name", key);
-    if call.version.has_json_path() {
-        error.with("json_path", path)
-    } else {
-        error
-    }
+fn wrong(call: &Call<'_>, expected: &str, path: &str) -> ApiError {
+    let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
+    Spot::body(call.version).about(error, path)
 }
 
 /// `include_meta`, which knows one word.
@@ -93,18 +92,16 @@ fn wants_meta(call: &Call<'_>) -> Result<bool, ApiError> {
     };
     let words = given
         .as_array()
-        .ok_or_else(|| wrong(call, "jsonarray", key, "$.include_meta"))?;
+        .ok_or_else(|| wrong(call, "jsonarray", key))?;
     for (n, word) in words.iter().enumerate() {
-        let path = format!("$.include_meta[{n}]");
+        let path = format!("{key}[{n}]");
         let Some(word) = word.as_str() else {
-            let error = wrong(call, "text", key, &path);
+            let error = wrong(call, "text", &path);
             return Err(error.with("supported_values", vec!["fields"]));
         };
         if word != "fields" {
-            return Err(ApiError::new(Kind::InvalidData)
-                .with("api_name", key)
-                .with("json_path", path)
-                .with("supported_values", vec!["fields"]));
+            let error = Spot::body(call.version).about(Kind::InvalidData, &path);
+            return Err(error.with("supported_values", vec!["fields"]));
         }
     }
     Ok(!words.is_empty())

@@ -3,37 +3,43 @@
 use serde_json::json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::{Endpoint, Together};
 use super::param;
-use super::search::{BY, expression};
+use super::search::expression;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::view_expr;
-use crate::request::Method;
 use crate::response::Response;
-use crate::version::{ApiVersion, Versions};
+use crate::version::ApiVersion;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    id: "records.count",
-    method: Method::Get,
-    path: "/crm/{v}/{module}/actions/count",
-    versions: Versions::since(ApiVersion::V2_1),
-    scope: "modules.{module}.READ",
-    body: BodyKind::None,
-    params: &[
-        param::CRITERIA,
-        param::EMAIL,
-        param::PHONE,
-        param::WORD,
-        param::CVID.since(ApiVersion::V7),
-    ],
-    outcomes: &[200, 400],
-    summary: "How many records a module has, or how many meet a condition",
-    handler: count,
-}];
+pub const ENDPOINTS: &[&Endpoint] = &[&COUNT];
+
+pub(crate) static COUNT: Endpoint =
+    Endpoint::get("records.count", "/crm/{v}/{module}/actions/count")
+        .since(ApiVersion::V2_1)
+        .scope("modules.{module}.READ")
+        .params(&[
+            param::CRITERIA,
+            param::EMAIL,
+            param::PHONE,
+            param::WORD,
+            param::CVID.since(ApiVersion::V7),
+        ])
+        .together(&[
+            Together::First(param::SEARCHES),
+            Together::Exclude(param::CVID, param::CRITERIA),
+            Together::Exclude(param::CVID, param::EMAIL),
+            Together::Exclude(param::CVID, param::PHONE),
+            Together::Exclude(param::CVID, param::WORD),
+        ])
+        .outcomes(&[200, 400])
+        .does(
+            "How many records a module has, or how many meet a condition",
+            count,
+        );
 
 fn count(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
@@ -42,10 +48,10 @@ fn count(call: &Call<'_>) -> Result<Response, ApiError> {
         return Err(Kind::CountNotSupported.into());
     }
     let view = call
-        .param("cvid")
+        .get(param::CVID)
         .filter(|_| call.version.count_takes_view());
     let (expr, converted) = match view {
-        Some(_) if BY.iter().any(|name| call.param(name).is_some()) => {
+        Some(_) if param::SEARCHES.iter().any(|by| call.get(*by).is_some()) => {
             return Err(Kind::CountAmbiguity.into());
         }
         Some(view) => {

@@ -3,48 +3,82 @@
 use serde_json::Value as Json;
 
 use super::call::Call;
+use super::param;
 use crate::runtime::limits::Cost;
 
-/// Records of a write that cost one credit.
-const RECORDS_A_CREDIT: u64 = 10;
-/// A write of more records than this is heavy.
-const LIGHT_RECORDS: u64 = 10;
+/// Items of a write that cost no more than the call itself: more of them make it heavy.
+const LIGHT_ITEMS: u64 = 10;
 
-/// What a call costs. That of COQL goes by the limit that the query names.
+/// What the calls of an operation cost: a column of the table.
+#[derive(Clone, Copy, Debug)]
+pub enum Credits {
+    /// So many credits.
+    Of(u64),
+    /// So many credits, and the call is heavy.
+    Heavy(u64),
+    /// A credit for each so many items of the body, begun ones too. More than ten items are heavy.
+    PerItems(u64),
+    /// A credit for each so many `ids` of the body, begun ones too.
+    PerIds(u64),
+    /// What a function makes of the call.
+    By(fn(&Call<'_>) -> Cost),
+}
+
+/// What a call costs.
 #[must_use]
 pub fn cost(call: &Call<'_>) -> Cost {
-    let records = call
-        .body
-        .get("data")
-        .and_then(Json::as_array)
-        .map_or(0, |items| u64::try_from(items.len()).unwrap_or(u64::MAX));
-    let has = |name: &str| call.param(name).is_some();
-    let (credits, heavy) = match call.endpoint.id {
-        "records.insert" | "records.update_many" | "records.update" | "records.upsert" => (
-            records.div_ceil(RECORDS_A_CREDIT).max(1),
-            records > LIGHT_RECORDS,
-        ),
-        "records.list" if has("cvid") => (3, true),
-        "records.list" => (1, has("sort_by")),
-        "records.deleted" => (2, false),
-        "records.search" => (1, true),
-        "leads.convert" => (5, true),
-        "coql.query" => (coql(call), true),
-        "mass_actions.update" | "mass_actions.delete" => (ids(call).div_ceil(50).max(1), false),
-        _ => (1, false),
+    let light = |credits| Cost {
+        credits,
+        heavy: false,
     };
-    Cost { credits, heavy }
+    match call.endpoint.costs {
+        Credits::Of(credits) => light(credits),
+        Credits::Heavy(credits) => Cost {
+            credits,
+            heavy: true,
+        },
+        Credits::PerItems(a_credit) => {
+            let items = call.endpoint.body.root.map_or(0, |root| count(call, root));
+            Cost {
+                credits: items.div_ceil(a_credit).max(1),
+                heavy: items > LIGHT_ITEMS,
+            }
+        }
+        Credits::PerIds(a_credit) => light(count(call, "ids").div_ceil(a_credit).max(1)),
+        Credits::By(cost) => cost(call),
+    }
 }
 
-fn ids(call: &Call<'_>) -> u64 {
-    let ids = call.body.get("ids").and_then(Json::as_array);
-    ids.map_or(0, |ids| u64::try_from(ids.len()).unwrap_or(u64::MAX))
+/// The length of an array of the body.
+fn count(call: &Call<'_>, key: &str) -> u64 {
+    let items = call.body.get(key).and_then(Json::as_array);
+    items.map_or(0, |items| u64::try_from(items.len()).unwrap_or(u64::MAX))
 }
 
-/// One credit up to 200 records, two up to 1,000, three beyond.
-fn coql(call: &Call<'_>) -> u64 {
-    let query = call.body.get("select_query").and_then(Json::as_str);
-    let query = query.unwrap_or_default().to_ascii_lowercase();
+/// A list of records: a view costs more than a list, and sorting is heavy.
+pub(super) fn of_list(call: &Call<'_>) -> Cost {
+    let view = call.get(param::CVID).is_some();
+    Cost {
+        credits: if view { 3 } else { 1 },
+        heavy: view || call.get(param::SORT_BY).is_some(),
+    }
+}
+
+/// A COQL query, by the limit that it names: one credit up to 200 records, two up to 1,000, three
+/// beyond.
+pub(super) fn of_query(call: &Call<'_>) -> Cost {
+    Cost {
+        credits: query_credits(call),
+        heavy: true,
+    }
+}
+
+fn query_credits(call: &Call<'_>) -> u64 {
+    let query = call.endpoint.body.query.and_then(|key| call.body.get(key));
+    let query = query
+        .and_then(Json::as_str)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let limit = query.rsplit_once("limit").map_or("", |(_, rest)| rest);
     let numbers: Vec<u64> = limit
         .split(|c: char| !c.is_ascii_digit())

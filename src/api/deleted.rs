@@ -3,51 +3,40 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{Credits, Endpoint, Param, ParamKind};
 use super::paging::{Page, Shown, nothing};
 use super::param;
 use crate::error::{ApiError, Kind};
 use crate::render::user_reference;
-use crate::request::Method;
 use crate::response::Response;
 use crate::store::{Deleted, OrgState};
 use crate::value::time;
-use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    id: "records.deleted",
-    method: Method::Get,
-    path: "/crm/{v}/{module}/deleted",
-    versions: Versions::ALL,
-    scope: "modules.{module}.READ",
-    body: BodyKind::None,
-    params: &[
-        Param::new("type").of(ParamKind::Word(&["all", "recycle", "permanent"])),
-        param::PAGE,
-        param::PER_PAGE,
-    ],
-    outcomes: &[200, 204, 304, 400],
-    summary: "Deleted records of a module",
-    handler: deleted,
-}];
+pub const ENDPOINTS: &[&Endpoint] = &[&DELETED];
+
+pub(crate) static DELETED: Endpoint = Endpoint::get("records.deleted", "/crm/{v}/{module}/deleted")
+    .scope("modules.{module}.READ")
+    .params(&[TYPE, param::PAGE, param::PER_PAGE])
+    .costs(Credits::Of(2))
+    .outcomes(&[200, 204, 304, 400])
+    .does("Deleted records of a module", deleted);
+
+/// `type`: what the recycle bin still holds, what it has lost, or both.
+const TYPE: Param = Param::new("type").of(ParamKind::Word(&["all", "recycle", "permanent"]));
 
 fn deleted(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
     let page = Page::plain(call)?;
     // what the recycle bin still holds, what it does not, or both
-    let wanted: fn(bool) -> bool = match call.param("type") {
+    let wanted: fn(bool) -> bool = match call.get(TYPE) {
         None | Some("all") => |_| true,
         Some("recycle") => |permanent| !permanent,
         Some("permanent") => |permanent| permanent,
-        Some(_) => return Err(ApiError::new(Kind::PatternNotMatched).with("param_name", "type")),
+        Some(_) => return Err(ApiError::new(Kind::PatternNotMatched).with("param_name", TYPE.name)),
     };
-    let since = call
-        .request
-        .headers
-        .get("if-modified-since")
-        .and_then(time::parse_datetime);
+    let since = call.if_modified_since();
     let mut entries: Vec<&Deleted> = state
         .table(module)
         .deleted()

@@ -1,27 +1,51 @@
-//! A row of the table of operations.
+//! A row of the table of operations: everything that is known of an operation besides its code.
+//!
+//! Routing, scopes, credits, the reading of bodies, the contract and the documentation read the
+//! row; none of them knows an operation by its name. A row is a named static that is built in
+//! place, so that code that means an operation names it:
+//!
+//! ```ignore
+//! pub(crate) static COUNT: Endpoint = Endpoint::get("users.count", "/crm/{v}/users/actions/count")
+//!     .since(ApiVersion::V6)
+//!     .scope("users.READ")
+//!     .params(&[TYPE])
+//!     .outcomes(&[200, 400])
+//!     .does("How many users there are of a type", count);
+//! ```
 
+pub use super::body::{BodyKind, BodySpec, Items, Key, Most, Write};
 use super::call::Call;
-pub use super::param::{Param, ParamKind};
-use crate::error::ApiError;
+pub use super::credits::Credits;
+pub use super::param::{Param, ParamKind, Together};
+use crate::error::{ApiError, Kind};
 use crate::request::Method;
 use crate::response::Response;
-use crate::version::Versions;
-
-/// What a call does with its body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BodyKind {
-    /// It has none; one that is sent is not looked at.
-    None,
-    /// A JSON object.
-    Json,
-    /// Any bytes, which the handler reads itself.
-    Raw,
-    /// Parameters of a form, as well as or instead of a query.
-    Form,
-}
+use crate::version::{ApiVersion, Versions};
 
 /// A handler: everything about the call in, an answer or an error out. No I/O, no clock.
 pub type Handler = fn(&Call<'_>) -> Result<Response, ApiError>;
+
+/// What an operation reads, as far as rules over several requests ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// A record by its id.
+    Record,
+    /// The records of a module, page by page.
+    Records,
+    /// Something else, or nothing.
+    Other,
+}
+
+/// How far the pages of a list go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// To its end.
+    All,
+    /// To 2,000 records, and beyond with a `page_token` in versions that have one.
+    Tokens,
+    /// To 2,000 records.
+    Hits,
+}
 
 /// An operation of the API.
 #[derive(Debug)]
@@ -38,9 +62,20 @@ pub struct Endpoint {
     /// none.
     pub scope: &'static str,
     /// Its body.
-    pub body: BodyKind,
+    pub body: &'static BodySpec,
     /// The parameters of its query or form, in any version.
     pub params: &'static [Param],
+    /// What these parameters mean together.
+    pub together: &'static [Together],
+    /// How far its pages go.
+    pub reach: Reach,
+    /// What it reads.
+    pub reads: Reads,
+    /// Whether `{module}` may be any module, also one whose records cannot be reached, and may be
+    /// given by its id.
+    pub any_module: bool,
+    /// What a call costs.
+    pub costs: Credits,
     /// The HTTP statuses that are documented for it, in any version, besides [`ANYWHERE`].
     pub outcomes: &'static [u16],
     /// What it does, in a line.
@@ -55,9 +90,141 @@ pub struct Endpoint {
 pub const ANYWHERE: &[u16] = &[401, 403, 404, 413, 415, 429, 500, 502, 503];
 
 impl Endpoint {
+    /// Begins a row for `GET`.
+    pub const fn get(id: &'static str, path: &'static str) -> EndpointBuilder {
+        EndpointBuilder::new(Method::Get, id, path)
+    }
+
+    /// Begins a row for `POST`.
+    pub const fn post(id: &'static str, path: &'static str) -> EndpointBuilder {
+        EndpointBuilder::new(Method::Post, id, path)
+    }
+
+    /// Begins a row for `PUT`.
+    pub const fn put(id: &'static str, path: &'static str) -> EndpointBuilder {
+        EndpointBuilder::new(Method::Put, id, path)
+    }
+
+    /// Begins a row for `PATCH`.
+    pub const fn patch(id: &'static str, path: &'static str) -> EndpointBuilder {
+        EndpointBuilder::new(Method::Patch, id, path)
+    }
+
+    /// Begins a row for `DELETE`.
+    pub const fn delete(id: &'static str, path: &'static str) -> EndpointBuilder {
+        EndpointBuilder::new(Method::Delete, id, path)
+    }
+
     /// The parameter with a name, in any version.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.params.iter().find(|param| param.name == name)
+    }
+}
+
+/// A row under construction. Every column but summary and handler, which end it
+/// ([`EndpointBuilder::does`]), has a value that holds for most rows: all versions, no scope, no
+/// body, no parameters, one credit.
+#[derive(Debug)]
+#[must_use]
+pub struct EndpointBuilder(Endpoint);
+
+impl EndpointBuilder {
+    const fn new(method: Method, id: &'static str, path: &'static str) -> Self {
+        Self(Endpoint {
+            id,
+            method,
+            path,
+            versions: Versions::ALL,
+            scope: "",
+            body: &BodySpec::NONE,
+            params: &[],
+            together: &[],
+            reach: Reach::All,
+            reads: Reads::Other,
+            any_module: false,
+            costs: Credits::Of(1),
+            outcomes: &[],
+            summary: "",
+            handler: |_| Err(ApiError::new(Kind::InternalError)),
+        })
+    }
+
+    /// The first version that has the operation.
+    pub const fn since(self, version: ApiVersion) -> Self {
+        self.versions(Versions::since(version))
+    }
+
+    /// The last version that has the operation.
+    pub const fn until(self, version: ApiVersion) -> Self {
+        self.versions(Versions::until(version))
+    }
+
+    /// The versions that have the operation.
+    pub const fn versions(mut self, versions: Versions) -> Self {
+        self.0.versions = versions;
+        self
+    }
+
+    /// The OAuth scope, without `ZohoCRM.`.
+    pub const fn scope(mut self, scope: &'static str) -> Self {
+        self.0.scope = scope;
+        self
+    }
+
+    /// What the body is.
+    pub const fn body(mut self, body: &'static BodySpec) -> Self {
+        self.0.body = body;
+        self
+    }
+
+    /// The parameters, in any version.
+    pub const fn params(mut self, params: &'static [Param]) -> Self {
+        self.0.params = params;
+        self
+    }
+
+    /// What parameters mean together.
+    pub const fn together(mut self, together: &'static [Together]) -> Self {
+        self.0.together = together;
+        self
+    }
+
+    /// How far the pages go.
+    pub const fn reach(mut self, reach: Reach) -> Self {
+        self.0.reach = reach;
+        self
+    }
+
+    /// What is read.
+    pub const fn reads(mut self, reads: Reads) -> Self {
+        self.0.reads = reads;
+        self
+    }
+
+    /// Takes any module in the path, by its name or id.
+    pub const fn any_module(mut self) -> Self {
+        self.0.any_module = true;
+        self
+    }
+
+    /// What a call costs.
+    pub const fn costs(mut self, costs: Credits) -> Self {
+        self.0.costs = costs;
+        self
+    }
+
+    /// The documented statuses besides [`ANYWHERE`].
+    pub const fn outcomes(mut self, outcomes: &'static [u16]) -> Self {
+        self.0.outcomes = outcomes;
+        self
+    }
+
+    /// Ends the row: what the operation does, in a line, and the code that does it.
+    #[must_use]
+    pub const fn does(mut self, summary: &'static str, handler: Handler) -> Endpoint {
+        self.0.summary = summary;
+        self.0.handler = handler;
+        self.0
     }
 }

@@ -5,69 +5,57 @@ mod object;
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{Endpoint, Param, ParamKind};
 use super::param;
 use super::settings;
 use crate::error::{ApiError, Kind};
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{DataType, Field, Module};
 use crate::store::OrgState;
-use crate::version::{ApiVersion, Versions};
+use crate::version::ApiVersion;
 
 pub(super) use object::{Form, Renderer};
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "fields.list",
-        method: Method::Get,
-        path: "/crm/{v}/settings/fields",
-        versions: Versions::ALL,
-        scope: "settings.fields.READ",
-        body: BodyKind::None,
-        params: &[
-            param::MODULE,
-            Param::new("type").of(ParamKind::Word(&["all", "used", "unused"])),
-            INCLUDE,
-            Param::new("component").since(ApiVersion::V4),
-            Param::new("data_type").since(ApiVersion::V4),
-            Param::new("feature_name").since(ApiVersion::V4),
-            Param::new("layout_id")
-                .of(ParamKind::Id)
-                .since(ApiVersion::V4),
-        ],
-        outcomes: &[200, 204, 400],
-        summary: "The fields of a module",
-        handler: list,
-    },
-    Endpoint {
-        id: "fields.get",
-        method: Method::Get,
-        path: "/crm/{v}/settings/fields/{id}",
-        versions: Versions::ALL,
-        scope: "settings.fields.READ",
-        body: BodyKind::None,
-        params: &[param::MODULE, INCLUDE],
-        outcomes: &[200, 204, 400],
-        summary: "A field of a module",
-        handler: get,
-    },
-    Endpoint {
-        id: "fields.pick_list_values",
-        method: Method::Get,
-        path: "/crm/{v}/settings/fields/{id}/pick_list_values",
-        versions: Versions::since(ApiVersion::V7),
-        scope: "settings.fields.READ",
-        body: BodyKind::None,
-        params: &[param::MODULE],
-        outcomes: &[200, 204, 400],
-        summary: "The values of a picklist",
-        handler: pick_list_values,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &GET, &PICK_LIST_VALUES];
 
-/// `include`: what of a field is shown besides.
+pub(crate) static LIST: Endpoint = Endpoint::get("fields.list", "/crm/{v}/settings/fields")
+    .scope("settings.fields.READ")
+    .params(&[
+        param::MODULE,
+        TYPE,
+        INCLUDE,
+        Param::new("component").since(ApiVersion::V4),
+        DATA_TYPE,
+        Param::new("feature_name").since(ApiVersion::V4),
+        Param::new("layout_id")
+            .of(ParamKind::Id)
+            .since(ApiVersion::V4),
+    ])
+    .outcomes(&[200, 204, 400])
+    .does("The fields of a module", list);
+
+pub(crate) static GET: Endpoint = Endpoint::get("fields.get", "/crm/{v}/settings/fields/{id}")
+    .scope("settings.fields.READ")
+    .params(&[param::MODULE, INCLUDE])
+    .outcomes(&[200, 204, 400])
+    .does("A field of a module", get);
+
+pub(crate) static PICK_LIST_VALUES: Endpoint = Endpoint::get(
+    "fields.pick_list_values",
+    "/crm/{v}/settings/fields/{id}/pick_list_values",
+)
+.since(ApiVersion::V7)
+.scope("settings.fields.READ")
+.params(&[param::MODULE])
+.outcomes(&[200, 204, 400])
+.does("The values of a picklist", pick_list_values);
+
+/// The data types of the fields that are listed, separated by commas.
+const DATA_TYPE: Param = Param::new("data_type").since(ApiVersion::V4);
+/// Whether the fields that are listed stand in a layout.
+const TYPE: Param = Param::new("type").of(ParamKind::Word(&["all", "used", "unused"]));
+/// What of a field is shown besides.
 const INCLUDE: Param = Param::new("include")
     .of(ParamKind::Words(&["allowed_permissions_to_update"]))
     .since(ApiVersion::V3);
@@ -83,7 +71,7 @@ enum Usage {
 impl Usage {
     /// Fields in a layout unless another word is given (v7 pages).
     fn of(call: &Call<'_>) -> Result<Self, ApiError> {
-        match call.param("type") {
+        match call.get(TYPE) {
             None | Some("used") => Ok(Self::Used),
             Some("unused") => Ok(Self::Unused),
             Some("all") => Ok(Self::All),
@@ -103,7 +91,7 @@ impl Usage {
 /// What a call shows beyond the plain object.
 fn form(call: &Call<'_>) -> Form {
     let permissions = call
-        .param("include")
+        .get(INCLUDE)
         .filter(|_| call.version.fields_take_include())
         .is_some_and(|words| {
             words
@@ -122,7 +110,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = settings::module(call, &state, Kind::ModuleNotSupportedInApi)?;
     let usage = Usage::of(call)?;
     let types: Option<Vec<DataType>> = call
-        .param("data_type")
+        .get(DATA_TYPE)
         .filter(|_| call.version.fields_take_data_type())
         .map(|words| words.split(',').filter_map(DataType::parse).collect());
     let renderer = Renderer::new(&state, module, call.version);

@@ -3,12 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param};
+use super::endpoint::{Endpoint, Param};
 use super::fields::{Form, Renderer};
 use super::param;
 use super::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{Layout, Module, Section, Slot};
 use crate::store::OrgState;
@@ -16,42 +15,29 @@ use crate::version::ApiVersion::{self, V2_1, V4, V5, V7, V8};
 use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "layouts.list",
-        method: Method::Get,
-        path: "/crm/{v}/settings/layouts",
-        versions: Versions::ALL,
-        scope: "settings.layouts.READ",
-        body: BodyKind::None,
-        params: &[
-            param::MODULE,
-            Param::new("mode").since(V8),
-            Param::new("include").since(V8),
-            Param::new("include_inner_details").since(V8),
-        ],
-        outcomes: &[200, 204, 400],
-        summary: "The layouts of a module",
-        handler: list,
-    },
-    Endpoint {
-        id: "layouts.get",
-        method: Method::Get,
-        path: "/crm/{v}/settings/layouts/{id}",
-        versions: Versions::ALL,
-        scope: "settings.layouts.READ",
-        body: BodyKind::None,
-        params: &[
-            param::MODULE,
-            Param::new("mode").since(V8),
-            Param::new("include").since(V8),
-            Param::new("include_inner_details").since(V8),
-        ],
-        outcomes: &[200, 204, 400],
-        summary: "A layout of a module",
-        handler: get,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &GET];
+
+pub(crate) static LIST: Endpoint = Endpoint::get("layouts.list", "/crm/{v}/settings/layouts")
+    .scope("settings.layouts.READ")
+    .params(&[
+        param::MODULE,
+        Param::new("mode").since(V8),
+        Param::new("include").since(V8),
+        Param::new("include_inner_details").since(V8),
+    ])
+    .outcomes(&[200, 204, 400])
+    .does("The layouts of a module", list);
+
+pub(crate) static GET: Endpoint = Endpoint::get("layouts.get", "/crm/{v}/settings/layouts/{id}")
+    .scope("settings.layouts.READ")
+    .params(&[
+        param::MODULE,
+        Param::new("mode").since(V8),
+        Param::new("include").since(V8),
+        Param::new("include_inner_details").since(V8),
+    ])
+    .outcomes(&[200, 204, 400])
+    .does("A layout of a module", get);
 
 /// Keys of a layout that not every version has (SDK tables, v7 capture).
 const KEYS: &[Key] = &[

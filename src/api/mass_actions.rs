@@ -5,71 +5,86 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::batch::Batch;
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
-use super::param::{Param, ParamKind};
-use super::records::{answer, success_item};
+use super::endpoint::{BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind};
+use super::records::{ROOT, success_item};
+use super::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
+use crate::ops::write::combine;
 use crate::ops::{delete as ops_delete, jobs as ops};
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{Module, View};
-use crate::store::Tx;
 use crate::store::job::{Job, JobKind, JobResult};
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "mass_actions.update",
-        method: Method::Post,
-        path: "/crm/{v}/{module}/actions/mass_update",
-        versions: Versions::ALL,
-        scope: "mass_update.{module}.UPDATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[200, 207, 400],
-        summary: "Give the same values to up to 500 records, or to those of a custom view",
-        handler: update,
-    },
-    Endpoint {
-        id: "mass_actions.update_status",
-        method: Method::Get,
-        path: "/crm/{v}/{module}/actions/mass_update",
-        versions: Versions::ALL,
-        scope: "mass_update.{module}.READ",
-        body: BodyKind::None,
-        params: &[JOB_ID],
-        outcomes: &[200, 400],
-        summary: "How far a mass update is",
-        handler: update_status,
-    },
-    Endpoint {
-        id: "mass_actions.delete",
-        method: Method::Post,
-        path: "/crm/{v}/{module}/actions/mass_delete",
-        versions: Versions::since(ApiVersion::V4),
-        scope: "mass_delete.{module}.DELETE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[200, 207, 400],
-        summary: "Delete up to 500 records, or those of a custom view",
-        handler: delete,
-    },
-    Endpoint {
-        id: "mass_actions.delete_status",
-        method: Method::Get,
-        path: "/crm/{v}/{module}/actions/mass_delete",
-        versions: Versions::since(ApiVersion::V4),
-        scope: "mass_delete.{module}.READ",
-        body: BodyKind::None,
-        params: &[JOB_ID],
-        outcomes: &[200, 400],
-        summary: "How far a mass delete is",
-        handler: delete_status,
-    },
+pub const ENDPOINTS: &[&Endpoint] = &[&UPDATE, &UPDATE_STATUS, &DELETE, &DELETE_STATUS];
+
+/// Keys that say which records are meant.
+const TARGET_KEYS: &[Key] = &[
+    ("ids", Versions::ALL),
+    ("cvid", Versions::ALL),
+    ("criteria", Versions::ALL),
+    ("territory", Versions::ALL),
 ];
+
+/// Keys beside the values of an update.
+const UPDATE_KEYS: &[Key] = &[("over_write", Versions::ALL)];
+
+static UPDATE_BODY: BodySpec =
+    BodySpec::list(ROOT, 1, Items::Own).keys(&[TARGET_KEYS, UPDATE_KEYS]);
+static DELETE_BODY: BodySpec = BodySpec::object(&[TARGET_KEYS]);
+
+/// A credit for each fifty records that are named by their ids.
+const CREDITS: Credits = Credits::PerIds(50);
+
+pub(crate) static UPDATE: Endpoint = Endpoint::post(
+    "mass_actions.update",
+    "/crm/{v}/{module}/actions/mass_update",
+)
+.scope("mass_update.{module}.UPDATE")
+.body(&UPDATE_BODY)
+.costs(CREDITS)
+.outcomes(&[200, 207, 400])
+.does(
+    "Give the same values to up to 500 records, or to those of a custom view",
+    update,
+);
+
+pub(crate) static UPDATE_STATUS: Endpoint = Endpoint::get(
+    "mass_actions.update_status",
+    "/crm/{v}/{module}/actions/mass_update",
+)
+.scope("mass_update.{module}.READ")
+.params(&[JOB_ID])
+.outcomes(&[200, 400])
+.does("How far a mass update is", update_status);
+
+pub(crate) static DELETE: Endpoint = Endpoint::post(
+    "mass_actions.delete",
+    "/crm/{v}/{module}/actions/mass_delete",
+)
+.since(ApiVersion::V4)
+.scope("mass_delete.{module}.DELETE")
+.body(&DELETE_BODY)
+.costs(CREDITS)
+.outcomes(&[200, 207, 400])
+.does(
+    "Delete up to 500 records, or those of a custom view",
+    delete,
+);
+
+pub(crate) static DELETE_STATUS: Endpoint = Endpoint::get(
+    "mass_actions.delete_status",
+    "/crm/{v}/{module}/actions/mass_delete",
+)
+.since(ApiVersion::V4)
+.scope("mass_delete.{module}.READ")
+.params(&[JOB_ID])
+.outcomes(&[200, 400])
+.does("How far a mass delete is", delete_status);
 
 /// `job_id`: the job that a call ordered.
 const JOB_ID: Param = Param::new("job_id").of(ParamKind::Id).required();
@@ -83,41 +98,29 @@ enum Target {
     View(Id),
 }
 
-fn at(call: &Call<'_>, error: ApiError, key: &str) -> ApiError {
-    let error = error.with("api_name", key);
-    if call.version.has_json_path() {
-        error.with("json_path", format!("$.{key}"))
-    } else {
-        error
-    }
-}
-
 /// Reads `ids` or `cvid`.
 fn target(call: &Call<'_>) -> Result<Target, ApiError> {
     let given = |key: &str| call.body.get(key).filter(|value| !value.is_null());
-    let invalid = || ApiError::new(Kind::InvalidData);
+    let body = Spot::body(call.version);
+    let invalid = |key: &str, value: Json| {
+        body.about(ApiError::new(Kind::InvalidData).with(key, value), "ids")
+    };
     match (given("ids"), given("cvid")) {
         (Some(_), Some(_)) => Err(Kind::Ambiguity.into()),
-        (None, None) => Err(at(call, Kind::MandatoryNotFound.into(), "ids")),
+        (None, None) => Err(body.about(Kind::MandatoryNotFound, "ids")),
         (Some(ids), None) => {
-            let ids = ids.as_array().ok_or_else(|| {
-                at(
-                    call,
-                    invalid().with("expected_data_type", "jsonarray"),
-                    "ids",
-                )
-            })?;
-            if ids.is_empty() {
-                return Err(at(call, invalid().with("minimum_length", 1), "ids"));
+            let ids = ids
+                .as_array()
+                .ok_or_else(|| invalid("expected_data_type", "jsonarray".into()))?;
+            match ids.len() {
+                0 => Err(invalid("minimum_length", 1.into())),
+                length if length > MOST_IDS => Err(invalid("maximum_length", MOST_IDS.into())),
+                _ => Ok(Target::Ids(ids.clone())),
             }
-            if ids.len() > MOST_IDS {
-                return Err(at(call, invalid().with("maximum_length", MOST_IDS), "ids"));
-            }
-            Ok(Target::Ids(ids.clone()))
         }
         (None, Some(view)) => Id::from_json(view)
             .map(Target::View)
-            .ok_or_else(|| at(call, invalid(), "cvid")),
+            .ok_or_else(|| body.about(Kind::InvalidData, "cvid")),
     }
 }
 
@@ -133,22 +136,24 @@ fn module(call: &Call<'_>, allows: impl Fn(&Module) -> bool) -> Result<Arc<Modul
 
 fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = module(call, |m| m.spec.editable)?;
-    call.items("data", 1)?;
+    call.items()?;
     let request = call.body.as_object().cloned().unwrap_or_default();
     if ops::values(&request).is_none_or(Map::is_empty) {
         let error = ApiError::new(Kind::InvalidData).with("expected_data_type", "jsonobject");
-        return Err(at(call, error, "data"));
+        return Err(Spot::body(call.version).about(error, ROOT));
     }
     match target(call)? {
         Target::View(view) => schedule(call, &module, view, JobKind::MassUpdate, request),
         Target::Ids(ids) => {
-            let items = each(call, &ids, |tx, id, index| {
+            let batch = Batch::new(call, ROOT, 200);
+            let items = batch.run(&ids, |tx, given, index| {
+                let id = Id::from_json(given).ok_or_else(|| vec![unknown(given)])?;
                 let record = tx.state().table(&module).get(id).cloned();
-                let record = record.ok_or_else(|| vec![unknown(&ids[index])])?;
+                let record = record.ok_or_else(|| vec![unknown(given)])?;
                 ops::change(tx, &module, &record, &request, index)?;
                 Ok(success_item(call, tx, &module, id, Message::RecordUpdated))
             })?;
-            Ok(answer(call, 200, &items))
+            Ok(batch.answer(&items))
         }
     }
 }
@@ -161,14 +166,13 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
             schedule(call, &module, view, JobKind::MassDelete, request)
         }
         Target::Ids(ids) => {
-            let items = each(call, &ids, |tx, id, index| {
-                if ops_delete::delete(tx, &module, id) {
-                    Ok(Item::success_of(Message::RecordIsDeleted, id))
-                } else {
-                    Err(vec![unknown(&ids[index])])
-                }
+            let batch = Batch::new(call, ROOT, 200);
+            let items = batch.run(&ids, |tx, given, _| {
+                let id = Id::from_json(given).filter(|id| ops_delete::delete(tx, &module, *id));
+                let id = id.ok_or_else(|| vec![unknown(given)])?;
+                Ok(Item::success_of(Message::RecordIsDeleted, id))
             })?;
-            Ok(answer(call, 200, &items))
+            Ok(batch.answer(&items))
         }
     }
 }
@@ -176,30 +180,6 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
 fn unknown(id: &Json) -> ApiError {
     let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
     ApiError::new(Kind::InvalidData).with("id", id)
-}
-
-/// Runs `each` over ids, in one transaction.
-fn each(
-    call: &Call<'_>,
-    ids: &[Json],
-    mut each: impl FnMut(&mut Tx, Id, usize) -> Result<Item, Vec<ApiError>>,
-) -> Result<Vec<Item>, ApiError> {
-    call.write(|tx| {
-        Ok(ids
-            .iter()
-            .enumerate()
-            .map(|(index, given)| {
-                if let Some(fault) = call.fault_of(index) {
-                    return fault.into();
-                }
-                let id = Id::from_json(given).ok_or_else(|| vec![unknown(given)]);
-                id.and_then(|id| each(tx, id, index))
-                    .unwrap_or_else(|errors| {
-                        crate::ops::write::combine(errors, call.version, call.wording).into()
-                    })
-            })
-            .collect())
-    })
 }
 
 /// Orders a job for the records of a view.
@@ -211,7 +191,7 @@ fn schedule(
     request: Map<String, Json>,
 ) -> Result<Response, ApiError> {
     let state = call.read();
-    let invalid = || at(call, ApiError::new(Kind::InvalidData), "cvid");
+    let invalid = || Spot::body(call.version).about(Kind::InvalidData, "cvid");
     let found: &View = module
         .views
         .iter()
@@ -235,11 +215,7 @@ fn schedule(
                 .iter()
                 .any(|error| error.kind == Kind::ConvertedRecord)
         {
-            return Err(crate::ops::write::combine(
-                errors,
-                call.version,
-                call.wording,
-            ));
+            return Err(combine(errors, call.version, call.wording));
         }
     }
     let advance = call.org.jobs.of(kind);
@@ -270,7 +246,7 @@ fn schedule(
         JobKind::MassDelete => Message::MassDeleteScheduled,
     };
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
-    Ok(answer(call, 200, &[Item::success(message, details)]))
+    Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))
 }
 
 /// The job that `job_id` names, after counting that it was asked for.
@@ -281,7 +257,7 @@ fn status(
 ) -> Result<Response, ApiError> {
     module(call, |_| true)?;
     let named = call
-        .param("job_id")
+        .get(JOB_ID)
         .ok_or_else(|| ApiError::new(Kind::MandatoryParamMissing).with("param_name", "job_id"))?;
     let invalid = || ApiError::new(Kind::JobInvalid).with("param_name", "job_id");
     let id = Id::parse(named).map_err(|_| invalid())?;

@@ -7,68 +7,54 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{Endpoint, Param, ParamKind};
 use super::settings;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::Module;
 use crate::store::OrgState;
 use crate::value::time;
-use crate::version::{ApiVersion, Versions};
+use crate::version::ApiVersion;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "modules.list",
-        method: Method::Get,
-        path: "/crm/{v}/settings/modules",
-        versions: Versions::ALL,
-        scope: "settings.modules.READ",
-        body: BodyKind::None,
-        params: &[
-            Param::new("status")
-                .of(ParamKind::Words(STATUSES))
-                .since(ApiVersion::V7),
-            Param::new("feature_name").since(ApiVersion::V8),
-            Param::new("include").since(ApiVersion::V8),
-        ],
-        outcomes: &[200, 304, 400],
-        summary: "The modules of the org",
-        handler: list,
-    },
-    Endpoint {
-        id: "modules.get",
-        method: Method::Get,
-        path: "/crm/{v}/settings/modules/{module}",
-        versions: Versions::ALL,
-        scope: "settings.modules.READ",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200, 204, 400],
-        summary: "A module by API name or id, with its default view",
-        handler: get,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &GET];
 
-/// Words of `status`.
-const STATUSES: &[&str] = &[
-    "visible",
-    "user_hidden",
-    "system_hidden",
-    "scheduled_for_deletion",
-];
+pub(crate) static LIST: Endpoint = Endpoint::get("modules.list", "/crm/{v}/settings/modules")
+    .scope("settings.modules.READ")
+    .params(&[
+        STATUS,
+        Param::new("feature_name").since(ApiVersion::V8),
+        Param::new("include").since(ApiVersion::V8),
+    ])
+    .outcomes(&[200, 304, 400])
+    .does("The modules of the org", list);
+
+pub(crate) static GET: Endpoint =
+    Endpoint::get("modules.get", "/crm/{v}/settings/modules/{module}")
+        .scope("settings.modules.READ")
+        .any_module()
+        .outcomes(&[200, 204, 400])
+        .does("A module by API name or id, with its default view", get);
+
+/// `status`: which modules are listed.
+const STATUS: Param = Param::new("status")
+    .of(ParamKind::Words(&[
+        "visible",
+        "user_hidden",
+        "system_hidden",
+        "scheduled_for_deletion",
+    ]))
+    .since(ApiVersion::V7);
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let statuses = if call.version.modules_take_status() {
-        settings::words(call, "status", STATUSES)?
+        settings::words(call, STATUS)?
     } else {
         None
     };
-    let since = call.request.headers.get("if-modified-since");
-    let since = since.and_then(time::parse_datetime);
+    let since = call.if_modified_since();
     let asked = |module: &&Arc<Module>| {
         settings::listed(module, call.version)
             && statuses

@@ -3,92 +3,84 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{BodySpec, Endpoint, Param, ParamKind};
 use crate::error::ApiError;
 use crate::error::catalogue::oauth as words;
-use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::auth::{ACCESS_LIFE, ALL_SCOPES, AuthMode, CODE_LIFE, Grant, Identity};
-use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "oauth.token",
-        method: Method::Post,
-        path: "/oauth/v2/token",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::Form,
-        params: &[
-            CLIENT_ID,
-            Param::new("client_secret").required(),
-            Param::new("grant_type").of(GRANT_TYPES).required(),
-            Param::new("code"),
-            REDIRECT_URI,
-            Param::new("refresh_token"),
-            Param::new("scope"),
-            Param::new("soid"),
-        ],
-        outcomes: &[200, 400],
-        summary: "Access token for a grant code, a refresh token or client credentials",
-        handler: token,
-    },
-    Endpoint {
-        id: "oauth.revoke",
-        method: Method::Post,
-        path: "/oauth/v2/token/revoke",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::Form,
-        params: &[Param::new("token").required()],
-        outcomes: &[200],
-        summary: "End a refresh or access token",
-        handler: revoke,
-    },
-    Endpoint {
-        id: "oauth.auth",
-        method: Method::Get,
-        path: "/oauth/v2/auth",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::None,
-        params: &[
-            CLIENT_ID,
-            REDIRECT_URI.required(),
-            Param::new("response_type")
-                .of(ParamKind::Word(&["code"]))
-                .required(),
-            Param::new("scope").required(),
-            Param::new("access_type").of(ParamKind::Word(&["online", "offline"])),
-            Param::new("prompt").of(ParamKind::Word(&["consent"])),
-            Param::new("state"),
-        ],
-        outcomes: &[302, 400],
-        summary: "Consent, given at once: back to the client with a grant code",
-        handler: auth,
-    },
-    Endpoint {
-        id: "oauth.serverinfo",
-        method: Method::Get,
-        path: "/oauth/serverinfo",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200],
-        summary: "Accounts servers by data centre: this one for all",
-        handler: server_info,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&TOKEN, &REVOKE, &AUTH, &SERVERINFO];
 
-/// `client_id`.
+pub(crate) static TOKEN: Endpoint = Endpoint::post("oauth.token", "/oauth/v2/token")
+    .body(&BodySpec::FORM)
+    .params(&[
+        CLIENT_ID,
+        CLIENT_SECRET,
+        GRANT_TYPE,
+        CODE,
+        REDIRECT_URI,
+        REFRESH_TOKEN,
+        SCOPE,
+        SOID,
+    ])
+    .outcomes(&[200, 400])
+    .does(
+        "Access token for a grant code, a refresh token or client credentials",
+        token,
+    );
+
+pub(crate) static REVOKE: Endpoint = Endpoint::post("oauth.revoke", "/oauth/v2/token/revoke")
+    .body(&BodySpec::FORM)
+    .params(&[REVOKED_TOKEN])
+    .outcomes(&[200])
+    .does("End a refresh or access token", revoke);
+
+pub(crate) static AUTH: Endpoint = Endpoint::get("oauth.auth", "/oauth/v2/auth")
+    .params(&[
+        CLIENT_ID,
+        REDIRECT_URI.required(),
+        RESPONSE_TYPE,
+        SCOPE.required(),
+        ACCESS_TYPE,
+        Param::new("prompt").of(ParamKind::Word(&["consent"])),
+        STATE,
+    ])
+    .outcomes(&[302, 400])
+    .does(
+        "Consent, given at once: back to the client with a grant code",
+        auth,
+    );
+
+pub(crate) static SERVERINFO: Endpoint = Endpoint::get("oauth.serverinfo", "/oauth/serverinfo")
+    .outcomes(&[200])
+    .does(
+        "Accounts servers by data centre: this one for all",
+        server_info,
+    );
+
+const ACCESS_TYPE: Param = Param::new("access_type").of(ParamKind::Word(&["online", "offline"]));
 const CLIENT_ID: Param = Param::new("client_id").required();
-/// `redirect_uri`.
-const REDIRECT_URI: Param = Param::new("redirect_uri");
+const CLIENT_SECRET: Param = Param::new("client_secret").required();
+const CODE: Param = Param::new("code");
 /// What a token is given for.
-const GRANT_TYPES: ParamKind =
-    ParamKind::Word(&["authorization_code", "refresh_token", "client_credentials"]);
+const GRANT_TYPE: Param = Param::new("grant_type")
+    .of(ParamKind::Word(&[
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+    ]))
+    .required();
+const REDIRECT_URI: Param = Param::new("redirect_uri");
+const REFRESH_TOKEN: Param = Param::new("refresh_token");
+const RESPONSE_TYPE: Param = Param::new("response_type")
+    .of(ParamKind::Word(&["code"]))
+    .required();
+const REVOKED_TOKEN: Param = Param::new("token").required();
+const SCOPE: Param = Param::new("scope");
+/// The org of client credentials: `ZohoCRM.` and its number.
+const SOID: Param = Param::new("soid");
+const STATE: Param = Param::new("state");
 
 /// Most errors of the token endpoint come with status 200 (recorded in several clients).
 fn refused(error: &str) -> Response {
@@ -140,11 +132,10 @@ fn grant_access(
 }
 
 fn token(call: &Call<'_>) -> Result<Response, ApiError> {
-    let param = |name: &str| call.param(name);
     let (Some(client), Some(secret), Some(kind)) = (
-        param("client_id"),
-        param("client_secret"),
-        param("grant_type"),
+        call.get(CLIENT_ID),
+        call.get(CLIENT_SECRET),
+        call.get(GRANT_TYPE),
     ) else {
         return Ok(refused(words::GENERAL_ERROR));
     };
@@ -157,7 +148,7 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
     let now = call.now;
     Ok(match kind {
         "authorization_code" => {
-            let Some(code) = param("code") else {
+            let Some(code) = call.get(CODE) else {
                 return Ok(refused(words::GENERAL_ERROR));
             };
             let may_adopt = call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(code);
@@ -173,7 +164,7 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
                 },
                 _ => return Ok(refused(words::INVALID_CODE)),
             };
-            let redirect = param("redirect_uri").unwrap_or_default();
+            let redirect = call.get(REDIRECT_URI).unwrap_or_default();
             if !grant.redirect_uri.is_empty() && grant.redirect_uri != redirect {
                 return Ok(refused(words::INVALID_REDIRECT_URI));
             }
@@ -184,7 +175,7 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
             grant_access(call, access, refresh, &grant.scopes)
         }
         "refresh_token" => {
-            let Some(token) = param("refresh_token") else {
+            let Some(token) = call.get(REFRESH_TOKEN) else {
                 return Ok(refused(words::GENERAL_ERROR));
             };
             if call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(token) {
@@ -207,13 +198,15 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
             grant_access(call, access, None, &scopes)
         }
         "client_credentials" => {
-            let Some(scopes) = param("scope") else {
+            let Some(scopes) = call.get(SCOPE) else {
                 return Ok(refused(words::INVALID_SCOPE));
             };
             if !known_scopes(scopes) {
                 return Ok(refused(words::INVALID_SCOPE));
             }
-            if !param("soid").is_some_and(|soid| soid.to_ascii_lowercase().starts_with("zohocrm."))
+            if !call
+                .get(SOID)
+                .is_some_and(|soid| soid.to_ascii_lowercase().starts_with("zohocrm."))
             {
                 return Ok(refused(words::MISSING_ORG_INFO));
             }
@@ -225,7 +218,7 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 fn revoke(call: &Call<'_>) -> Result<Response, ApiError> {
-    let token = call.param("token").unwrap_or_default();
+    let token = call.get(REVOKED_TOKEN).unwrap_or_default();
     let revoked = call.org.tokens.lock().revoke(token);
     Ok(if revoked {
         Response::accounts(200, json!({"status": "success"}))
@@ -237,10 +230,10 @@ fn revoke(call: &Call<'_>) -> Result<Response, ApiError> {
 fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
     let bad = |error: &str| Ok(Response::accounts(400, json!({"error": error})));
     let (client, redirect) = (
-        call.param("client_id").unwrap_or_default(),
-        call.param("redirect_uri").unwrap_or_default(),
+        call.get(CLIENT_ID).unwrap_or_default(),
+        call.get(REDIRECT_URI).unwrap_or_default(),
     );
-    let scopes = call.param("scope").unwrap_or_default();
+    let scopes = call.get(SCOPE).unwrap_or_default();
     let mut tokens = call.org.tokens.lock();
     if client.is_empty() || !tokens.knows(client) {
         return bad(words::INVALID_CLIENT);
@@ -248,7 +241,7 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
     if redirect.is_empty() || !tokens.may_redirect(client, redirect) {
         return bad(words::INVALID_REDIRECT_URI);
     }
-    if call.param("response_type") != Some("code") {
+    if call.get(RESPONSE_TYPE) != Some("code") {
         return bad(words::INVALID_RESPONSE_TYPE);
     }
     if !known_scopes(scopes) {
@@ -258,13 +251,13 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
         client: client.to_owned(),
         redirect_uri: redirect.to_owned(),
         scopes: scopes.to_owned(),
-        offline: call.param("access_type") == Some("offline"),
+        offline: call.get(ACCESS_TYPE) == Some("offline"),
         expires: call.now + CODE_LIFE,
     };
     let code = tokens.grant(grant);
     call.world.adopt(call.org, &code);
     let mut query = form_urlencoded::Serializer::new(String::new());
-    if let Some(state) = call.param("state") {
+    if let Some(state) = call.get(STATE) {
         query.append_pair("state", state);
     }
     query

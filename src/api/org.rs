@@ -3,10 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::Endpoint;
 use super::settings::{self, Key, Object};
 use crate::error::ApiError;
-use crate::request::Method;
 use crate::response::Response;
 use crate::store::OrgState;
 use crate::value::time;
@@ -14,18 +13,12 @@ use crate::version::ApiVersion::{self, V2_1, V3, V6, V7, V8};
 use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    id: "org.get",
-    method: Method::Get,
-    path: "/crm/{v}/org",
-    versions: Versions::ALL,
-    scope: "org.READ",
-    body: BodyKind::None,
-    params: &[],
-    outcomes: &[200],
-    summary: "The organization",
-    handler: get,
-}];
+pub const ENDPOINTS: &[&Endpoint] = &[&GET];
+
+pub(crate) static GET: Endpoint = Endpoint::get("org.get", "/crm/{v}/org")
+    .scope("org.READ")
+    .outcomes(&[200])
+    .does("The organization", get);
 
 /// Keys of the org that not every version has (captures of v2 and v7, SDK tables).
 const KEYS: &[Key] = &[

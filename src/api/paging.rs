@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
+use super::param::{self, Param};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;
@@ -36,13 +37,13 @@ pub struct Page {
 }
 
 /// A positive whole number.
-fn number(call: &Call<'_>, name: &str) -> Result<Option<usize>, ApiError> {
-    let Some(text) = call.param(name) else {
+fn number(call: &Call<'_>, param: Param) -> Result<Option<usize>, ApiError> {
+    let Some(text) = call.get(param) else {
         return Ok(None);
     };
     match text.trim().parse::<usize>() {
         Ok(n) if n > 0 => Ok(Some(n)),
-        _ => Err(ApiError::new(Kind::InvalidParam).with("param_name", name)),
+        _ => Err(ApiError::new(Kind::InvalidParam).with("param_name", param.name)),
     }
 }
 
@@ -60,8 +61,8 @@ impl Page {
     /// # Errors
     /// As above.
     pub fn of(call: &Call<'_>, default: usize) -> Result<Self, ApiError> {
-        let per_page = number(call, "per_page")?.map_or(default, |n| n.min(MOST_PER_PAGE));
-        let number = number(call, "page")?.unwrap_or(1);
+        let per_page = number(call, param::PER_PAGE)?.map_or(default, |n| n.min(MOST_PER_PAGE));
+        let number = number(call, param::PAGE)?.unwrap_or(1);
         Ok(Self {
             number,
             per_page,
@@ -92,13 +93,13 @@ impl Page {
         if !call.version.has_page_tokens() {
             return Ok(page);
         }
-        let Some(text) = call.param("page_token") else {
+        let Some(text) = call.get(param::PAGE_TOKEN) else {
             if page.number.saturating_mul(page.per_page) > WITHOUT_TOKEN {
                 return Err(ApiError::new(Kind::DiscretePagination).with("limit", WITHOUT_TOKEN));
             }
             return Ok(page);
         };
-        if call.param("page").is_some() {
+        if call.get(param::PAGE).is_some() {
             return Err(ambiguous("page", "page_token"));
         }
         let about = |kind| ApiError::new(kind).with("param_name", "page_token");

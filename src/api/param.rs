@@ -24,6 +24,9 @@ pub enum ParamKind {
     Module,
     /// The API name of a field of the module in the path.
     Field,
+    /// The API name of such a field that lists are sorted by, which later versions limit to the
+    /// fields of the system.
+    ListOrder,
     /// API names of such fields, separated by commas.
     Fields,
     /// A criteria over such fields.
@@ -32,6 +35,27 @@ pub enum ParamKind {
     Word(&'static [&'static str]),
     /// Some of these words, separated by commas.
     Words(&'static [&'static str]),
+}
+
+impl ParamKind {
+    /// The words of a parameter that knows some words alone.
+    #[must_use]
+    pub const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Word(words) | Self::Words(words) => words,
+            Self::Text
+            | Self::Integer
+            | Self::Boolean
+            | Self::Id
+            | Self::Ids
+            | Self::DateTime
+            | Self::Module
+            | Self::Field
+            | Self::ListOrder
+            | Self::Fields
+            | Self::Criteria => &[],
+        }
+    }
 }
 
 /// A parameter of the query, or of a form.
@@ -45,6 +69,19 @@ pub struct Param {
     pub versions: Versions,
     /// The versions that refuse a call without it.
     pub required: Versions,
+    /// It has an effect only on modules with one of these fields; on all if there are none.
+    pub concerns: &'static [&'static str],
+}
+
+/// What several parameters of an operation mean together.
+#[derive(Clone, Copy, Debug)]
+pub enum Together {
+    /// Of the two only one may be given.
+    Exclude(Param, Param),
+    /// The first of these that is given counts, the others are ignored.
+    First(&'static [Param]),
+    /// At least one of these has to be given.
+    Any(&'static [Param]),
 }
 
 impl Param {
@@ -56,6 +93,7 @@ impl Param {
             kind: ParamKind::Text,
             versions: Versions::ALL,
             required: Versions::NONE,
+            concerns: &[],
         }
     }
 
@@ -70,6 +108,15 @@ impl Param {
     pub const fn since(self, version: ApiVersion) -> Self {
         Self {
             versions: Versions::since(version),
+            ..self
+        }
+    }
+
+    /// The same with an effect only on modules that have one of some fields.
+    #[must_use]
+    pub const fn concerning(self, fields: &'static [&'static str]) -> Self {
+        Self {
+            concerns: fields,
             ..self
         }
     }
@@ -90,45 +137,59 @@ impl Param {
     }
 }
 
+/// When an activity begins: of an event, and of a call.
+pub(crate) const OF_ACTIVITIES: &[&str] = &["Start_DateTime", "Call_Start_Time"];
+
 const TRUE_FALSE_BOTH: ParamKind = ParamKind::Word(&["true", "false", "both"]);
 
 /// `approved`: whether records that wait for approval are found.
-pub(super) const APPROVED: Param = Param::new("approved").of(TRUE_FALSE_BOTH);
+pub(crate) const APPROVED: Param = Param::new("approved").of(TRUE_FALSE_BOTH);
 /// `converted`: whether converted leads are found.
-pub(super) const CONVERTED: Param = Param::new("converted").of(TRUE_FALSE_BOTH);
+pub(crate) const CONVERTED: Param = Param::new("converted")
+    .of(TRUE_FALSE_BOTH)
+    .concerning(&["Converted__s"]);
 /// `criteria` of a search or a count.
-pub(super) const CRITERIA: Param = Param::new("criteria").of(ParamKind::Criteria);
+pub(crate) const CRITERIA: Param = Param::new("criteria").of(ParamKind::Criteria);
 /// `cvid`: a custom view.
-pub(super) const CVID: Param = Param::new("cvid").of(ParamKind::Id);
+pub(crate) const CVID: Param = Param::new("cvid").of(ParamKind::Id);
 /// `email` of a search or a count.
-pub(super) const EMAIL: Param = Param::new("email");
+pub(crate) const EMAIL: Param = Param::new("email");
 /// `endDateTime`: activities that end until then.
-pub(super) const END_DATE_TIME: Param = Param::new("endDateTime").of(ParamKind::DateTime);
+pub(crate) const END_DATE_TIME: Param = Param::new("endDateTime")
+    .of(ParamKind::DateTime)
+    .concerning(OF_ACTIVITIES);
 /// `fields`: what of a record is wanted.
-pub(super) const FIELDS: Param = Param::new("fields").of(ParamKind::Fields);
+pub(crate) const FIELDS: Param = Param::new("fields").of(ParamKind::Fields);
 /// `ids`: some records, users or views.
-pub(super) const IDS: Param = Param::new("ids").of(ParamKind::Ids);
+pub(crate) const IDS: Param = Param::new("ids").of(ParamKind::Ids);
 /// `include_child`: with the territories below `territory_id`.
-pub(super) const INCLUDE_CHILD: Param = Param::new("include_child").of(ParamKind::Boolean);
+pub(crate) const INCLUDE_CHILD: Param = Param::new("include_child").of(ParamKind::Boolean);
 /// `module` of a setting.
-pub(super) const MODULE: Param = Param::new("module").of(ParamKind::Module).required();
+pub(crate) const MODULE: Param = Param::new("module").of(ParamKind::Module).required();
 /// `page`, counted from 1.
-pub(super) const PAGE: Param = Param::new("page").of(ParamKind::Integer);
+pub(crate) const PAGE: Param = Param::new("page").of(ParamKind::Integer);
 /// `per_page`: records on a page.
-pub(super) const PER_PAGE: Param = Param::new("per_page").of(ParamKind::Integer);
+pub(crate) const PER_PAGE: Param = Param::new("per_page").of(ParamKind::Integer);
+/// `page_token` of the answer before.
+pub(crate) const PAGE_TOKEN: Param = Param::new("page_token").since(ApiVersion::V3);
 /// `phone` of a search or a count.
-pub(super) const PHONE: Param = Param::new("phone");
+pub(crate) const PHONE: Param = Param::new("phone");
 /// `sort_by`: the field that a list is sorted by.
-pub(super) const SORT_BY: Param = Param::new("sort_by").of(ParamKind::Field);
+pub(crate) const SORT_BY: Param = Param::new("sort_by").of(ParamKind::Field);
 /// `sort_order`.
-pub(super) const SORT_ORDER: Param = Param::new("sort_order").of(ParamKind::Word(&["asc", "desc"]));
+pub(crate) const SORT_ORDER: Param = Param::new("sort_order").of(ParamKind::Word(&["asc", "desc"]));
 /// `startDateTime`: activities that begin from then on.
-pub(super) const START_DATE_TIME: Param = Param::new("startDateTime").of(ParamKind::DateTime);
+pub(crate) const START_DATE_TIME: Param = Param::new("startDateTime")
+    .of(ParamKind::DateTime)
+    .concerning(OF_ACTIVITIES);
 /// `territory_id`.
-pub(super) const TERRITORY_ID: Param = Param::new("territory_id").of(ParamKind::Id);
+pub(crate) const TERRITORY_ID: Param = Param::new("territory_id").of(ParamKind::Id);
 /// `uid`: records of an owner.
-pub(super) const UID: Param = Param::new("uid").of(ParamKind::Id);
+pub(crate) const UID: Param = Param::new("uid").of(ParamKind::Id);
 /// `wf_trigger`: whether workflows run.
-pub(super) const WF_TRIGGER: Param = Param::new("wf_trigger").of(ParamKind::Boolean);
+pub(crate) const WF_TRIGGER: Param = Param::new("wf_trigger").of(ParamKind::Boolean);
 /// `word` of a search or a count.
-pub(super) const WORD: Param = Param::new("word");
+pub(crate) const WORD: Param = Param::new("word");
+
+/// The parameters by which records are searched; of several the first of this order counts.
+pub(crate) const SEARCHES: &[Param] = &[CRITERIA, EMAIL, PHONE, WORD];

@@ -3,12 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{Endpoint, Param, ParamKind};
 use super::paging;
 use super::settings::{self, Key, Object};
 use crate::error::ApiError;
 use crate::ids::Id;
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::Module;
 use crate::store::{OrgState, Setting};
@@ -16,39 +15,30 @@ use crate::version::ApiVersion::{self, V2, V2_1, V4, V8};
 use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "profiles.list",
-        method: Method::Get,
-        path: "/crm/{v}/settings/profiles",
-        versions: Versions::ALL,
-        scope: "settings.profiles.READ",
-        body: BodyKind::None,
-        params: &[
-            Param::new("include_lite_profile")
-                .of(ParamKind::Boolean)
-                .since(V4),
-            Param::new("type").since(V8),
-            Param::new("include_types").since(V8),
-            Param::new("filters").since(V8),
-        ],
-        outcomes: &[200, 204],
-        summary: "The profiles of the org",
-        handler: list,
-    },
-    Endpoint {
-        id: "profiles.get",
-        method: Method::Get,
-        path: "/crm/{v}/settings/profiles/{id}",
-        versions: Versions::ALL,
-        scope: "settings.profiles.READ",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200, 204, 400],
-        summary: "A profile with its permissions",
-        handler: get,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &GET];
+
+pub(crate) static LIST: Endpoint = Endpoint::get("profiles.list", "/crm/{v}/settings/profiles")
+    .scope("settings.profiles.READ")
+    .params(&[
+        INCLUDE_LITE_PROFILE,
+        Param::new("type").since(V8),
+        INCLUDE_TYPES,
+        Param::new("filters").since(V8),
+    ])
+    .outcomes(&[200, 204])
+    .does("The profiles of the org", list);
+
+pub(crate) static GET: Endpoint = Endpoint::get("profiles.get", "/crm/{v}/settings/profiles/{id}")
+    .scope("settings.profiles.READ")
+    .outcomes(&[200, 204, 400])
+    .does("A profile with its permissions", get);
+
+/// Whether lite profiles are listed.
+const INCLUDE_LITE_PROFILE: Param = Param::new("include_lite_profile")
+    .of(ParamKind::Boolean)
+    .since(V4);
+/// Kinds of profiles that are listed besides.
+const INCLUDE_TYPES: Param = Param::new("include_types").since(V8);
 
 /// Keys of a profile that not every version has (SDK tables, v8 capture).
 const KEYS: &[Key] = &[
@@ -105,9 +95,9 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 /// Lite profiles are left out unless asked for: `include_lite_profile`, `include_types` (v8).
 fn wants_lite(call: &Call<'_>) -> bool {
     call.version.profiles_take_lite()
-        && (call.param("include_lite_profile") == Some("true")
+        && (call.get(INCLUDE_LITE_PROFILE) == Some("true")
             || call
-                .param("include_types")
+                .get(INCLUDE_TYPES)
                 .is_some_and(|types| types.split(',').any(|t| t.eq_ignore_ascii_case("lite"))))
 }
 

@@ -3,17 +3,19 @@
 mod read;
 mod write;
 
-pub(crate) use write::{MOST_RECORDS, update_unless_taken};
 pub(super) use read::{SortFields, sort};
-pub(super) use write::{answer, answer_under, success_item};
+pub(super) use write::success_item;
+pub(crate) use write::update_unless_taken;
 
-use super::endpoint::{BodyKind, Endpoint, Param};
+use super::credits;
+use super::endpoint::{
+    BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind, Reach, Reads, Together, Write,
+};
 use super::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::plan::Converted;
 use crate::render::View;
-use crate::request::Method;
 use crate::schema::Module;
 use crate::store::{OrgState, Record};
 use crate::version::{ApiVersion, Versions};
@@ -23,131 +25,145 @@ use super::call::Call;
 use std::sync::Arc;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "records.list",
-        method: Method::Get,
-        path: "/crm/{v}/{module}",
-        versions: Versions::ALL,
-        scope: "modules.{module}.READ",
-        body: BodyKind::None,
-        params: &[
-            param::FIELDS.required_since(ApiVersion::V3),
-            param::IDS,
-            param::PAGE,
-            param::PER_PAGE,
-            Param::new("page_token").since(ApiVersion::V3),
-            param::SORT_BY,
-            param::SORT_ORDER,
-            param::CVID,
-            param::CONVERTED,
-            param::APPROVED,
-            param::UID,
-            param::TERRITORY_ID,
-            param::INCLUDE_CHILD,
-            param::START_DATE_TIME,
-            param::END_DATE_TIME,
-        ],
-        outcomes: &[200, 204, 304, 400],
-        summary: "Records of a module, page by page",
-        handler: read::list,
-    },
-    Endpoint {
-        id: "records.insert",
-        method: Method::Post,
-        path: "/crm/{v}/{module}",
-        versions: Versions::ALL,
-        scope: "modules.{module}.CREATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[201, 202, 207, 400],
-        summary: "Insert up to 100 records",
-        handler: write::insert,
-    },
-    Endpoint {
-        id: "records.update_many",
-        method: Method::Put,
-        path: "/crm/{v}/{module}",
-        versions: Versions::ALL,
-        scope: "modules.{module}.UPDATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[200, 202, 207, 400, 412],
-        summary: "Update up to 100 records by the ids in the body",
-        handler: write::update_many,
-    },
-    Endpoint {
-        id: "records.delete_many",
-        method: Method::Delete,
-        path: "/crm/{v}/{module}",
-        versions: Versions::ALL,
-        scope: "modules.{module}.DELETE",
-        body: BodyKind::None,
-        params: &[param::IDS.required(), param::WF_TRIGGER],
-        outcomes: &[200, 202, 207, 400],
-        summary: "Delete up to 100 records",
-        handler: write::delete_many,
-    },
-    Endpoint {
-        id: "records.upsert",
-        method: Method::Post,
-        path: "/crm/{v}/{module}/upsert",
-        versions: Versions::ALL,
-        scope: "modules.{module}.CREATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[200, 202, 207, 400],
-        summary: "Insert records, or update those they duplicate",
-        handler: write::upsert,
-    },
-    Endpoint {
-        id: "records.get",
-        method: Method::Get,
-        path: "/crm/{v}/{module}/{id}",
-        versions: Versions::ALL,
-        scope: "modules.{module}.READ",
-        body: BodyKind::None,
-        params: &[
-            param::FIELDS,
-            param::CVID,
-            param::CONVERTED,
-            param::APPROVED,
-            param::UID,
-            param::TERRITORY_ID,
-            param::INCLUDE_CHILD,
-            param::START_DATE_TIME,
-            param::END_DATE_TIME,
-            Param::new("on_demand_properties").since(ApiVersion::V3),
-        ],
-        outcomes: &[200, 204, 304, 400],
-        summary: "One record",
-        handler: read::get,
-    },
-    Endpoint {
-        id: "records.update",
-        method: Method::Put,
-        path: "/crm/{v}/{module}/{id}",
-        versions: Versions::ALL,
-        scope: "modules.{module}.UPDATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[200, 202, 400, 412],
-        summary: "Update one record",
-        handler: write::update,
-    },
-    Endpoint {
-        id: "records.delete",
-        method: Method::Delete,
-        path: "/crm/{v}/{module}/{id}",
-        versions: Versions::ALL,
-        scope: "modules.{module}.DELETE",
-        body: BodyKind::None,
-        params: &[param::WF_TRIGGER],
-        outcomes: &[200, 202, 400],
-        summary: "Delete one record",
-        handler: write::delete,
-    },
+pub const ENDPOINTS: &[&Endpoint] = &[
+    &LIST,
+    &INSERT,
+    &UPDATE_MANY,
+    &DELETE_MANY,
+    &UPSERT,
+    &GET,
+    &UPDATE,
+    &DELETE,
 ];
+
+/// The key of records in bodies.
+pub(super) const ROOT: &str = "data";
+/// Records that one call takes.
+pub(crate) const MOST_RECORDS: usize = 100;
+
+/// Keys beside the records of a write (pages on insert; SDK tables, v8).
+const WRITE_KEYS: &[Key] = &[
+    ("trigger", Versions::ALL),
+    ("lar_id", Versions::ALL),
+    ("process", Versions::ALL),
+    ("wf_trigger", Versions::ALL),
+    ("apply_feature_execution", Versions::ALL),
+    ("skip_feature_execution", Versions::since(ApiVersion::V8)),
+    ("apply_validation_rule", Versions::since(ApiVersion::V8)),
+    (
+        "apply_function_validation_rule",
+        Versions::since(ApiVersion::V8),
+    ),
+];
+
+/// Keys that an upsert has besides.
+const UPSERT_KEYS: &[Key] = &[("duplicate_check_fields", Versions::ALL)];
+
+const fn records(write: Write) -> BodySpec {
+    BodySpec::list(ROOT, MOST_RECORDS, Items::Records(write)).keys(&[WRITE_KEYS])
+}
+
+static INSERT_BODY: BodySpec = records(Write::Insert);
+static UPDATE_MANY_BODY: BodySpec = records(Write::Update);
+static UPDATE_BODY: BodySpec = records(Write::UpdateOne);
+static UPSERT_BODY: BodySpec = records(Write::Upsert).keys(&[WRITE_KEYS, UPSERT_KEYS]);
+
+/// A credit for each ten records.
+const WRITE_CREDITS: Credits = Credits::PerItems(10);
+
+pub(crate) static LIST: Endpoint = Endpoint::get("records.list", "/crm/{v}/{module}")
+    .scope("modules.{module}.READ")
+    .params(&[
+        param::FIELDS.required_since(ApiVersion::V3),
+        param::IDS,
+        param::PAGE,
+        param::PER_PAGE,
+        param::PAGE_TOKEN,
+        param::SORT_BY.of(ParamKind::ListOrder),
+        param::SORT_ORDER,
+        param::CVID,
+        param::CONVERTED,
+        param::APPROVED,
+        param::UID,
+        param::TERRITORY_ID,
+        param::INCLUDE_CHILD,
+        param::START_DATE_TIME,
+        param::END_DATE_TIME,
+    ])
+    .together(&[
+        Together::Exclude(param::PAGE_TOKEN, param::PAGE),
+        Together::Exclude(param::CVID, param::SORT_BY),
+    ])
+    .reach(Reach::Tokens)
+    .reads(Reads::Records)
+    .costs(Credits::By(credits::of_list))
+    .outcomes(&[200, 204, 304, 400])
+    .does("Records of a module, page by page", read::list);
+
+pub(crate) static INSERT: Endpoint = Endpoint::post("records.insert", "/crm/{v}/{module}")
+    .scope("modules.{module}.CREATE")
+    .body(&INSERT_BODY)
+    .costs(WRITE_CREDITS)
+    .outcomes(&[201, 202, 207, 400])
+    .does("Insert up to 100 records", write::insert);
+
+pub(crate) static UPDATE_MANY: Endpoint = Endpoint::put("records.update_many", "/crm/{v}/{module}")
+    .scope("modules.{module}.UPDATE")
+    .body(&UPDATE_MANY_BODY)
+    .costs(WRITE_CREDITS)
+    .outcomes(&[200, 202, 207, 400, 412])
+    .does(
+        "Update up to 100 records by the ids in the body",
+        write::update_many,
+    );
+
+pub(crate) static DELETE_MANY: Endpoint =
+    Endpoint::delete("records.delete_many", "/crm/{v}/{module}")
+        .scope("modules.{module}.DELETE")
+        .params(&[param::IDS.required(), param::WF_TRIGGER])
+        .outcomes(&[200, 202, 207, 400])
+        .does("Delete up to 100 records", write::delete_many);
+
+pub(crate) static UPSERT: Endpoint = Endpoint::post("records.upsert", "/crm/{v}/{module}/upsert")
+    .scope("modules.{module}.CREATE")
+    .body(&UPSERT_BODY)
+    .costs(WRITE_CREDITS)
+    .outcomes(&[200, 202, 207, 400])
+    .does(
+        "Insert records, or update those they duplicate",
+        write::upsert,
+    );
+
+pub(crate) static GET: Endpoint = Endpoint::get("records.get", "/crm/{v}/{module}/{id}")
+    .scope("modules.{module}.READ")
+    .params(&[
+        param::FIELDS,
+        param::CVID,
+        param::CONVERTED,
+        param::APPROVED,
+        param::UID,
+        param::TERRITORY_ID,
+        param::INCLUDE_CHILD,
+        param::START_DATE_TIME,
+        param::END_DATE_TIME,
+        Param::new("on_demand_properties").since(ApiVersion::V3),
+    ])
+    .reads(Reads::Record)
+    .outcomes(&[200, 204, 304, 400])
+    .does("One record", read::get);
+
+pub(crate) static UPDATE: Endpoint = Endpoint::put("records.update", "/crm/{v}/{module}/{id}")
+    .scope("modules.{module}.UPDATE")
+    .body(&UPDATE_BODY)
+    .costs(WRITE_CREDITS)
+    .outcomes(&[200, 202, 400, 412])
+    .does("Update one record", write::update);
+
+pub(crate) static DELETE: Endpoint = Endpoint::delete("records.delete", "/crm/{v}/{module}/{id}")
+    .scope("modules.{module}.DELETE")
+    .params(&[param::WF_TRIGGER])
+    .outcomes(&[200, 202, 400])
+    .does("Delete one record", write::delete);
 
 /// The records that the path names by an id, or by the value of an external field (header
 /// `X-EXTERNAL: {module}.{field}`). `None` if there is none.
@@ -191,16 +207,17 @@ fn path_record(
 /// # Errors
 /// `INVALID_DATA` for anything but `true`, `false` and `both`.
 pub(super) fn converted(call: &Call<'_>) -> Result<Converted, ApiError> {
-    call.param("converted").map_or(Ok(Converted::No), |text| {
-        Converted::parse(text)
-            .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", "converted"))
-    })
+    call.get(param::CONVERTED)
+        .map_or(Ok(Converted::No), |text| {
+            Converted::parse(text)
+                .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", "converted"))
+        })
 }
 
 /// Whether the parameter `approved` shuts everything out: there are no approval processes, so
 /// all records are approved.
 pub(super) fn only_unapproved(call: &Call<'_>) -> Result<bool, ApiError> {
-    match call.param("approved") {
+    match call.get(param::APPROVED) {
         None | Some("true" | "both") => Ok(false),
         Some("false") => Ok(true),
         Some(_) => Err(ApiError::new(Kind::InvalidParam).with("param_name", "approved")),
@@ -210,7 +227,7 @@ pub(super) fn only_unapproved(call: &Call<'_>) -> Result<bool, ApiError> {
 /// The parameter `fields`, of which there may be fifty.
 pub(super) fn fields<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, ApiError> {
     const MOST_FIELDS: usize = 50;
-    let fields = call.param("fields");
+    let fields = call.get(param::FIELDS);
     if fields.is_some_and(|text| text.split(',').count() > MOST_FIELDS) {
         return Err(ApiError::new(Kind::LimitExceeded)
             .with("limit", MOST_FIELDS)

@@ -3,11 +3,10 @@
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{Endpoint, Param, ParamKind};
 use super::param;
 use super::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{Module, RelatedList, in_range};
 use crate::store::OrgState;
@@ -15,38 +14,21 @@ use crate::version::ApiVersion::{self, V2, V2_1, V5, V7, V8};
 use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "related_lists.list",
-        method: Method::Get,
-        path: "/crm/{v}/settings/related_lists",
-        versions: Versions::ALL,
-        scope: "settings.related_lists.READ",
-        body: BodyKind::None,
-        params: &[
-            param::MODULE,
-            LAYOUT_ID,
-            Param::new("status")
-                .of(ParamKind::Words(STATUSES))
-                .since(V8),
-        ],
-        outcomes: &[200, 204, 400],
-        summary: "The related lists of a module",
-        handler: list,
-    },
-    Endpoint {
-        id: "related_lists.get",
-        method: Method::Get,
-        path: "/crm/{v}/settings/related_lists/{id}",
-        versions: Versions::ALL,
-        scope: "settings.related_lists.READ",
-        body: BodyKind::None,
-        params: &[param::MODULE, LAYOUT_ID],
-        outcomes: &[200, 204, 400],
-        summary: "A related list of a module",
-        handler: get,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &GET];
+
+pub(crate) static LIST: Endpoint =
+    Endpoint::get("related_lists.list", "/crm/{v}/settings/related_lists")
+        .scope("settings.related_lists.READ")
+        .params(&[param::MODULE, LAYOUT_ID, STATUS])
+        .outcomes(&[200, 204, 400])
+        .does("The related lists of a module", list);
+
+pub(crate) static GET: Endpoint =
+    Endpoint::get("related_lists.get", "/crm/{v}/settings/related_lists/{id}")
+        .scope("settings.related_lists.READ")
+        .params(&[param::MODULE, LAYOUT_ID])
+        .outcomes(&[200, 204, 400])
+        .does("A related list of a module", get);
 
 /// Keys of a related list that not every version has (captures of v2 and v7; between, assumed).
 const KEYS: &[Key] = &[
@@ -64,15 +46,21 @@ const LAYOUT_ID: Param = Param::new("layout_id")
     .of(ParamKind::Id)
     .since(ApiVersion::V3);
 
-/// Words of `status`.
-const STATUSES: &[&str] = &["visible", "user_hidden", "scheduled_for_deletion"];
+/// `status`: which lists are shown.
+const STATUS: Param = Param::new("status")
+    .of(ParamKind::Words(&[
+        "visible",
+        "user_hidden",
+        "scheduled_for_deletion",
+    ]))
+    .since(V8);
 
 /// The module, and its lists that the version has.
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = module(call, &state)?;
     let statuses = if call.version.related_lists_take_status() {
-        settings::words(call, "status", STATUSES)?
+        settings::words(call, STATUS)?
     } else {
         None
     };

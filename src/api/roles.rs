@@ -3,43 +3,27 @@
 use serde_json::Value as Json;
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint};
+use super::endpoint::Endpoint;
 use super::settings::{self, Key, Object};
 use crate::error::ApiError;
 use crate::ids::Id;
-use crate::request::Method;
 use crate::response::Response;
 use crate::store::{OrgState, Setting};
 use crate::version::ApiVersion::{self, V2, V4, V8};
 use crate::version::Versions;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "roles.list",
-        method: Method::Get,
-        path: "/crm/{v}/settings/roles",
-        versions: Versions::ALL,
-        scope: "settings.roles.READ",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200],
-        summary: "The roles of the org",
-        handler: list,
-    },
-    Endpoint {
-        id: "roles.get",
-        method: Method::Get,
-        path: "/crm/{v}/settings/roles/{id}",
-        versions: Versions::ALL,
-        scope: "settings.roles.READ",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200, 204, 400],
-        summary: "A role",
-        handler: get,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &GET];
+
+pub(crate) static LIST: Endpoint = Endpoint::get("roles.list", "/crm/{v}/settings/roles")
+    .scope("settings.roles.READ")
+    .outcomes(&[200])
+    .does("The roles of the org", list);
+
+pub(crate) static GET: Endpoint = Endpoint::get("roles.get", "/crm/{v}/settings/roles/{id}")
+    .scope("settings.roles.READ")
+    .outcomes(&[200, 204, 400])
+    .does("A role", get);
 
 /// Keys of a role that not every version has (SDK tables, v4 capture, v8 description).
 const KEYS: &[Key] = &[

@@ -1,7 +1,7 @@
 //! `/crm/{version}/{module}/search`: records by criteria, e-mail address, phone number or word.
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together};
 use super::paging::{Page, Shown};
 use super::param;
 use super::records::{SortFields, converted, fields, only_unapproved, sort, write_data};
@@ -13,22 +13,18 @@ use crate::query::resolve::Rules;
 use crate::query::view::view_expr;
 use crate::query::{criteria, resolve};
 use crate::render::View;
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{DataType, Module};
 use crate::store::OrgState;
 use crate::value::{Value, fold};
-use crate::version::{ApiVersion, Versions};
+use crate::version::ApiVersion;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    id: "records.search",
-    method: Method::Get,
-    path: "/crm/{v}/{module}/search",
-    versions: Versions::ALL,
-    scope: "modules.{module}.READ",
-    body: BodyKind::None,
-    params: &[
+pub const ENDPOINTS: &[&Endpoint] = &[&SEARCH];
+
+pub(crate) static SEARCH: Endpoint = Endpoint::get("records.search", "/crm/{v}/{module}/search")
+    .scope("modules.{module}.READ")
+    .params(&[
         param::CRITERIA,
         param::EMAIL,
         param::PHONE,
@@ -38,18 +34,28 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
         param::PER_PAGE,
         param::CONVERTED,
         param::APPROVED,
-        Param::new("approval_state")
-            .of(ParamKind::Word(APPROVAL_STATES))
-            .since(ApiVersion::V8),
+        APPROVAL_STATE,
         param::CVID.since(ApiVersion::V5),
         Param::new("type").since(ApiVersion::V7),
         param::SORT_BY.since(ApiVersion::V8),
         param::SORT_ORDER.since(ApiVersion::V8),
-    ],
-    outcomes: &[200, 204, 400],
-    summary: "Records that meet a criteria, or hold an e-mail address, a phone number or a word",
-    handler: search,
-}];
+    ])
+    .together(&[
+        Together::First(param::SEARCHES),
+        Together::Any(param::SEARCHES),
+    ])
+    .reach(Reach::Hits)
+    .costs(Credits::Heavy(1))
+    .outcomes(&[200, 204, 400])
+    .does(
+        "Records that meet a criteria, or hold an e-mail address, a phone number or a word",
+        search,
+    );
+
+/// `approval_state`: how far the approval of what is found has come.
+const APPROVAL_STATE: Param = Param::new("approval_state")
+    .of(ParamKind::Word(APPROVAL_STATES))
+    .since(ApiVersion::V8);
 
 /// States of an approval (v8 description).
 const APPROVAL_STATES: &[&str] = &[
@@ -73,9 +79,6 @@ const APPROVAL_STATES: &[&str] = &[
 /// Hits that can be reached.
 const MOST_HITS: usize = 2000;
 
-/// The parameters by which records are found; if several are given, the first of this order wins.
-pub(super) const BY: [&str; 4] = ["criteria", "email", "phone", "word"];
-
 fn search(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
@@ -85,7 +88,10 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
     found(call, &state, module, || {
         expression(call, module, &state)?.ok_or_else(|| {
             if call.version.search_names_all_missing_params() {
-                ApiError::new(Kind::ExpectedParamMissing).with("param_names", BY.to_vec())
+                ApiError::new(Kind::ExpectedParamMissing).with(
+                    "param_names",
+                    param::SEARCHES.iter().map(|by| by.name).collect::<Vec<_>>(),
+                )
             } else {
                 ApiError::new(Kind::MandatoryNotFound).with("api_name", "criteria")
             }
@@ -116,7 +122,7 @@ pub(crate) fn found(
         return Err(ApiError::new(Kind::LimitReached).with("limit", MOST_HITS.to_string()));
     }
     if let Some(view) = call
-        .param("cvid")
+        .get(param::CVID)
         .filter(|_| call.version.search_takes_view())
     {
         let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
@@ -127,7 +133,7 @@ pub(crate) fn found(
     let converted = converted(call)?;
     if only_unapproved(call)?
         || call
-            .param("approval_state")
+            .get(APPROVAL_STATE)
             .is_some_and(|state| state != "approved")
     {
         return Ok(Response::no_content());
@@ -178,7 +184,7 @@ pub(super) fn expression(
     module: &Module,
     state: &OrgState,
 ) -> Result<Option<Expr>, ApiError> {
-    if let Some(text) = call.param("criteria") {
+    if let Some(text) = call.get(param::CRITERIA) {
         let node = criteria::parse(text).map_err(|error| trimmed(call, error))?;
         let single = matches!(node, criteria::Node::Condition(_));
         let exact =
@@ -186,7 +192,7 @@ pub(super) fn expression(
         let expr = resolve::criteria(&node, module, Rules { exact_text: exact });
         return expr.map(Some).map_err(|error| trimmed(call, error));
     }
-    if let Some(text) = call.param("email") {
+    if let Some(text) = call.get(param::EMAIL) {
         // v8 finds parts of an address too
         let test = if call.version.search_sorts() {
             Test::Contains(fold(text).into())
@@ -195,7 +201,7 @@ pub(super) fn expression(
         };
         return Ok(Some(any_of(module, &[DataType::Email], &test)));
     }
-    if let Some(text) = call.param("phone") {
+    if let Some(text) = call.get(param::PHONE) {
         const LEAST_DIGITS: usize = 3;
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         if digits.len() < LEAST_DIGITS {
@@ -207,7 +213,7 @@ pub(super) fn expression(
             &Test::Digits(digits.into()),
         )));
     }
-    if let Some(text) = call.param("word") {
+    if let Some(text) = call.get(param::WORD) {
         const LEAST_LETTERS: usize = 2;
         if text.trim().chars().count() < LEAST_LETTERS {
             return Err(ApiError::new(Kind::WordTooShort).with("param_name", "word"));

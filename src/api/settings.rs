@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
+use super::param::{self, Param};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;
@@ -110,7 +111,7 @@ pub(super) fn module<'s>(
     state: &'s OrgState,
     unsupported: Kind,
 ) -> Result<&'s Arc<Module>, ApiError> {
-    let name = call.param("module").ok_or_else(|| {
+    let name = call.get(param::MODULE).ok_or_else(|| {
         ApiError::new(Kind::RequiredParamMissing).with(call.version.settings_param_key(), "module")
     })?;
     let module = state
@@ -161,25 +162,25 @@ pub(super) fn list(root: &str, items: Vec<Json>) -> Response {
     Response::json(200, Object::default().put(root, items).0.into())
 }
 
-/// A parameter that is a comma list of words, each of them of `supported`.
+/// The words of a parameter of some words, separated by commas.
 ///
 /// # Errors
-/// `INVALID_DATA` with the index of the first other word.
+/// `INVALID_DATA` with the index of the first word that is none of the parameter's.
 pub(super) fn words<'c>(
     call: &'c Call<'_>,
-    name: &str,
-    supported: &[&str],
+    param: Param,
 ) -> Result<Option<Vec<&'c str>>, ApiError> {
-    let Some(text) = call.param(name) else {
+    let Some(text) = call.get(param) else {
         return Ok(None);
     };
+    let supported = param.kind.words();
     let words: Vec<&str> = text.split(',').map(str::trim).collect();
     match words.iter().position(|word| !supported.contains(word)) {
         None => Ok(Some(words)),
         Some(index) => Err(ApiError::new(Kind::InvalidParam)
             .with("index", index)
             .with("supported_values", supported)
-            .with("param_name", name)),
+            .with("param_name", param.name)),
     }
 }
 

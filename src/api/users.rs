@@ -6,110 +6,71 @@ mod write;
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
 use super::paging::{Page, Shown, nothing};
 use super::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
-use crate::request::Method;
 use crate::response::Response;
 use crate::store::{OrgState, User};
-use crate::value::time;
-use crate::version::{ApiVersion, Versions};
+use crate::version::ApiVersion;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "users.list",
-        method: Method::Get,
-        path: "/crm/{v}/users",
-        versions: Versions::ALL,
-        scope: "users.READ",
-        body: BodyKind::None,
-        params: &[
-            TYPE,
-            param::PAGE,
-            param::PER_PAGE,
-            param::IDS.since(ApiVersion::V4),
-            Param::new("type__s").since(ApiVersion::V8),
-        ],
-        outcomes: &[200, 204, 304, 400],
-        summary: "Users of the org, by type",
-        handler: list,
-    },
-    Endpoint {
-        id: "users.create",
-        method: Method::Post,
-        path: "/crm/{v}/users",
-        versions: Versions::ALL,
-        scope: "users.CREATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[201, 202, 400],
-        summary: "Invite a user",
-        handler: write::create,
-    },
-    Endpoint {
-        id: "users.update_many",
-        method: Method::Put,
-        path: "/crm/{v}/users",
-        versions: Versions::ALL,
-        scope: "users.UPDATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[200, 202, 207, 400],
-        summary: "Update users by the ids in the body",
-        handler: write::update_many,
-    },
-    Endpoint {
-        id: "users.count",
-        method: Method::Get,
-        path: "/crm/{v}/users/actions/count",
-        versions: Versions::since(ApiVersion::V6),
-        scope: "users.READ",
-        body: BodyKind::None,
-        params: &[TYPE],
-        outcomes: &[200, 400],
-        summary: "How many users there are of a type",
-        handler: count,
-    },
-    Endpoint {
-        id: "users.get",
-        method: Method::Get,
-        path: "/crm/{v}/users/{id}",
-        versions: Versions::ALL,
-        scope: "users.READ",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200, 204, 400],
-        summary: "One user",
-        handler: get,
-    },
-    Endpoint {
-        id: "users.update",
-        method: Method::Put,
-        path: "/crm/{v}/users/{id}",
-        versions: Versions::ALL,
-        scope: "users.UPDATE",
-        body: BodyKind::Json,
-        params: &[],
-        outcomes: &[200, 202, 400],
-        summary: "Update a user",
-        handler: write::update,
-    },
-    Endpoint {
-        id: "users.delete",
-        method: Method::Delete,
-        path: "/crm/{v}/users/{id}",
-        versions: Versions::ALL,
-        scope: "users.DELETE",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200, 400],
-        summary: "Delete a user",
-        handler: write::delete,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &CREATE, &UPDATE_MANY, &COUNT, &GET, &UPDATE, &DELETE];
+
+/// The key of users in bodies.
+const ROOT: &str = "users";
+/// Users that are written, one a call.
+static ONE_USER: BodySpec = BodySpec::list(ROOT, 1, Items::Own);
+static USERS: BodySpec =
+    BodySpec::list(ROOT, 1, Items::Own).most_by(ApiVersion::max_users_per_update);
+
+pub(crate) static LIST: Endpoint = Endpoint::get("users.list", "/crm/{v}/users")
+    .scope("users.READ")
+    .params(&[
+        TYPE,
+        param::PAGE,
+        param::PER_PAGE,
+        param::IDS.since(ApiVersion::V4),
+        Param::new("type__s").since(ApiVersion::V8),
+    ])
+    .outcomes(&[200, 204, 304, 400])
+    .does("Users of the org, by type", list);
+
+pub(crate) static CREATE: Endpoint = Endpoint::post("users.create", "/crm/{v}/users")
+    .scope("users.CREATE")
+    .body(&ONE_USER)
+    .outcomes(&[201, 400])
+    .does("Invite a user", write::create);
+
+pub(crate) static UPDATE_MANY: Endpoint = Endpoint::put("users.update_many", "/crm/{v}/users")
+    .scope("users.UPDATE")
+    .body(&USERS)
+    .outcomes(&[200, 207, 400])
+    .does("Update users by the ids in the body", write::update_many);
+
+pub(crate) static COUNT: Endpoint = Endpoint::get("users.count", "/crm/{v}/users/actions/count")
+    .since(ApiVersion::V6)
+    .scope("users.READ")
+    .params(&[TYPE])
+    .outcomes(&[200, 400])
+    .does("How many users there are of a type", count);
+
+pub(crate) static GET: Endpoint = Endpoint::get("users.get", "/crm/{v}/users/{id}")
+    .scope("users.READ")
+    .outcomes(&[200, 204, 400])
+    .does("One user", get);
+
+pub(crate) static UPDATE: Endpoint = Endpoint::put("users.update", "/crm/{v}/users/{id}")
+    .scope("users.UPDATE")
+    .body(&ONE_USER)
+    .outcomes(&[200, 400])
+    .does("Update a user", write::update);
+
+pub(crate) static DELETE: Endpoint = Endpoint::delete("users.delete", "/crm/{v}/users/{id}")
+    .scope("users.DELETE")
+    .outcomes(&[200, 400])
+    .does("Delete a user", write::delete);
 
 /// `type`, whose words [`is_of_type`] knows.
 const TYPE: Param = Param::new("type").of(ParamKind::Word(&[
@@ -159,7 +120,7 @@ fn is_of_type(state: &OrgState, user: &User, name: &str) -> Option<bool> {
 
 /// The users of the type that the call asks for.
 fn of_type<'s>(call: &Call<'_>, state: &'s OrgState) -> Result<Vec<&'s User>, ApiError> {
-    let kind = call.param("type").unwrap_or("AllUsers");
+    let kind = call.get(TYPE).unwrap_or("AllUsers");
     let mut found = Vec::new();
     for (_, user) in state.users.iter() {
         match is_of_type(state, user, kind) {
@@ -175,18 +136,17 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let page = Page::plain(call)?;
     let mut users = of_type(call, &state)?;
-    if let Some(ids) = call.param("ids").filter(|_| call.version.users_take_ids()) {
+    if let Some(ids) = call
+        .get(param::IDS)
+        .filter(|_| call.version.users_take_ids())
+    {
         let ids: Vec<Id> = ids
             .split(',')
             .filter_map(|id| Id::parse(id.trim()).ok())
             .collect();
         users.retain(|user| ids.contains(&user.id));
     }
-    let since = call
-        .request
-        .headers
-        .get("if-modified-since")
-        .and_then(time::parse_datetime);
+    let since = call.if_modified_since();
     if let Some(since) = since {
         users.retain(|user| user.modified_time > since);
     }
@@ -212,7 +172,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         .map(|user| body::user(&state, user, call.version, call.now))
         .collect();
     let mut answer = json!({"users": items});
-    if call.param("type") != Some("CurrentUser") {
+    if call.get(TYPE) != Some("CurrentUser") {
         answer["info"] = Json::Object(shown.plain());
     }
     Ok(Response::json(200, answer))

@@ -6,122 +6,117 @@ mod write;
 use serde_json::{Value as Json, json};
 
 use super::call::Call;
-use super::endpoint::{BodyKind, Endpoint, Param};
+use super::endpoint::{BodySpec, Endpoint, Items, Param};
 use super::paging::Page;
 use super::param;
 use super::settings;
 use crate::error::{ApiError, Kind};
-use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{Module, View};
-use crate::version::{ApiVersion, Versions};
+use crate::version::ApiVersion;
 
 pub(super) use object::{Form, object};
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "custom_views.list",
-        method: Method::Get,
-        path: "/crm/{v}/settings/custom_views",
-        versions: Versions::ALL,
-        scope: "settings.custom_views.READ",
-        body: BodyKind::None,
-        params: &[
+pub const ENDPOINTS: &[&Endpoint] = &[
+    &LIST,
+    &GET,
+    &CREATE,
+    &UPDATE_MANY,
+    &DELETE_MANY,
+    &UPDATE,
+    &CHANGE_SORT_MANY,
+    &CHANGE_SORT,
+];
+
+/// Views that are written, up to a hundred; how many Zoho takes is not known.
+static VIEWS: BodySpec = BodySpec::list(ROOT, 100, Items::Own);
+const ROOT: &str = "custom_views";
+
+pub(crate) static LIST: Endpoint =
+    Endpoint::get("custom_views.list", "/crm/{v}/settings/custom_views")
+        .scope("settings.custom_views.READ")
+        .params(&[
             param::MODULE,
             param::PAGE,
             param::PER_PAGE,
             Param::new("filters").since(ApiVersion::V8),
-        ],
-        outcomes: &[200, 204, 400],
-        summary: "The custom views of a module",
-        handler: list,
-    },
-    Endpoint {
-        id: "custom_views.get",
-        method: Method::Get,
-        path: "/crm/{v}/settings/custom_views/{id}",
-        versions: Versions::ALL,
-        scope: "settings.custom_views.READ",
-        body: BodyKind::None,
-        params: &[param::MODULE],
-        outcomes: &[200, 204, 400],
-        summary: "A custom view of a module, with its criteria and columns",
-        handler: get,
-    },
-    Endpoint {
-        id: "custom_views.create",
-        method: Method::Post,
-        path: "/crm/{v}/settings/custom_views",
-        versions: Versions::since(ApiVersion::V8),
-        scope: "settings.custom_views.CREATE",
-        body: BodyKind::Json,
-        params: &[param::MODULE],
-        outcomes: &[201, 207, 400],
-        summary: "Make custom views of a module",
-        handler: write::create,
-    },
-    Endpoint {
-        id: "custom_views.update_many",
-        method: Method::Put,
-        path: "/crm/{v}/settings/custom_views",
-        versions: Versions::since(ApiVersion::V8),
-        scope: "settings.custom_views.UPDATE",
-        body: BodyKind::Json,
-        params: &[param::MODULE],
-        outcomes: &[200, 207, 400],
-        summary: "Change custom views of a module by the ids in the body",
-        handler: write::update_many,
-    },
-    Endpoint {
-        id: "custom_views.delete_many",
-        method: Method::Delete,
-        path: "/crm/{v}/settings/custom_views",
-        versions: Versions::since(ApiVersion::V8),
-        scope: "settings.custom_views.DELETE",
-        body: BodyKind::None,
-        params: &[param::MODULE, param::IDS.required()],
-        outcomes: &[200, 207, 400],
-        summary: "Delete custom views of a module",
-        handler: write::delete_many,
-    },
-    Endpoint {
-        id: "custom_views.update",
-        method: Method::Put,
-        path: "/crm/{v}/settings/custom_views/{id}",
-        versions: Versions::since(ApiVersion::V8),
-        scope: "settings.custom_views.UPDATE",
-        body: BodyKind::Json,
-        params: &[param::MODULE],
-        outcomes: &[200, 400],
-        summary: "Change a custom view of a module",
-        handler: write::update,
-    },
-    Endpoint {
-        id: "custom_views.change_sort_many",
-        method: Method::Put,
-        path: "/crm/{v}/settings/custom_views/actions/change_sort",
-        versions: Versions::since(ApiVersion::V6),
-        scope: "settings.custom_views.UPDATE",
-        body: BodyKind::Json,
-        params: &[param::MODULE],
-        outcomes: &[200, 207, 400],
-        summary: "Change how custom views are sorted, by the ids in the body",
-        handler: write::change_sort_many,
-    },
-    Endpoint {
-        id: "custom_views.change_sort",
-        method: Method::Put,
-        path: "/crm/{v}/settings/custom_views/{id}/actions/change_sort",
-        versions: Versions::since(ApiVersion::V6),
-        scope: "settings.custom_views.UPDATE",
-        body: BodyKind::Json,
-        params: &[param::MODULE],
-        outcomes: &[200, 400],
-        summary: "Change how a custom view is sorted",
-        handler: write::change_sort,
-    },
-];
+        ])
+        .outcomes(&[200, 204, 400])
+        .does("The custom views of a module", list);
+
+pub(crate) static GET: Endpoint =
+    Endpoint::get("custom_views.get", "/crm/{v}/settings/custom_views/{id}")
+        .scope("settings.custom_views.READ")
+        .params(&[param::MODULE])
+        .outcomes(&[200, 204, 400])
+        .does(
+            "A custom view of a module, with its criteria and columns",
+            get,
+        );
+
+pub(crate) static CREATE: Endpoint =
+    Endpoint::post("custom_views.create", "/crm/{v}/settings/custom_views")
+        .since(ApiVersion::V8)
+        .scope("settings.custom_views.CREATE")
+        .body(&VIEWS)
+        .params(&[param::MODULE])
+        .outcomes(&[201, 207, 400])
+        .does("Make custom views of a module", write::create);
+
+pub(crate) static UPDATE_MANY: Endpoint =
+    Endpoint::put("custom_views.update_many", "/crm/{v}/settings/custom_views")
+        .since(ApiVersion::V8)
+        .scope("settings.custom_views.UPDATE")
+        .body(&VIEWS)
+        .params(&[param::MODULE])
+        .outcomes(&[200, 207, 400])
+        .does(
+            "Change custom views of a module by the ids in the body",
+            write::update_many,
+        );
+
+pub(crate) static DELETE_MANY: Endpoint =
+    Endpoint::delete("custom_views.delete_many", "/crm/{v}/settings/custom_views")
+        .since(ApiVersion::V8)
+        .scope("settings.custom_views.DELETE")
+        .params(&[param::MODULE, param::IDS.required()])
+        .outcomes(&[200, 207, 400])
+        .does("Delete custom views of a module", write::delete_many);
+
+pub(crate) static UPDATE: Endpoint =
+    Endpoint::put("custom_views.update", "/crm/{v}/settings/custom_views/{id}")
+        .since(ApiVersion::V8)
+        .scope("settings.custom_views.UPDATE")
+        .body(&VIEWS)
+        .params(&[param::MODULE])
+        .outcomes(&[200, 400])
+        .does("Change a custom view of a module", write::update);
+
+pub(crate) static CHANGE_SORT_MANY: Endpoint = Endpoint::put(
+    "custom_views.change_sort_many",
+    "/crm/{v}/settings/custom_views/actions/change_sort",
+)
+.since(ApiVersion::V6)
+.scope("settings.custom_views.UPDATE")
+.body(&VIEWS)
+.params(&[param::MODULE])
+.outcomes(&[200, 207, 400])
+.does(
+    "Change how custom views are sorted, by the ids in the body",
+    write::change_sort_many,
+);
+
+pub(crate) static CHANGE_SORT: Endpoint = Endpoint::put(
+    "custom_views.change_sort",
+    "/crm/{v}/settings/custom_views/{id}/actions/change_sort",
+)
+.since(ApiVersion::V6)
+.scope("settings.custom_views.UPDATE")
+.body(&VIEWS)
+.params(&[param::MODULE])
+.outcomes(&[200, 400])
+.does("Change how a custom view is sorted", write::change_sort);
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();

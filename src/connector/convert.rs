@@ -3,9 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::input::{field_called, typed, unknown_field};
-use super::operation::{Ask, Operation, Refused, inner, text};
+use super::operation::{Ask, Operation, Refused, text};
 use super::schema::{self, Shape};
-use crate::api::call::Inner;
+use crate::api::{self, call::Inner};
 use crate::error::{ApiError, Kind};
 use crate::store::OrgState;
 
@@ -93,7 +93,10 @@ fn convert(ask: &Ask<'_>) -> Result<Json, Refused> {
     let item = item(data.unwrap_or(&none), &state)?;
     ask.zoho(Inner {
         body: json!({"data": [item]}),
-        ..inner("leads.convert", &[("module", "Leads"), ("id", &lead)])
+        ..Inner::of(
+            &api::convert::CONVERT,
+            &[("module", "Leads"), ("id", &lead)],
+        )
     })
 }
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Ask, Operation, Refused, VERSION, inner, params, text};
+use super::operation::{Ask, Operation, Refused, VERSION, params, text};
 use super::records::page;
 use super::schema::{self, Shape};
-use crate::api::call::Inner;
+use crate::api::{self, call::Inner};
 use crate::ids::Id;
 use crate::schema::Module;
 
@@ -122,7 +122,7 @@ fn is(module: &Json, flag: &str) -> bool {
 
 /// Modules of Zoho's answer whose records the other operations reach.
 fn reachable(ask: &Ask<'_>) -> Result<Vec<Json>, Refused> {
-    let mut body = ask.zoho(inner("modules.list", &[]))?;
+    let mut body = ask.zoho(Inner::of(&api::modules::LIST, &[]))?;
     let modules = body["modules"].take();
     let mut modules = modules.as_array().cloned().unwrap_or_default();
     let state = ask.call.read();
@@ -200,7 +200,7 @@ fn fields(ask: &Ask<'_>) -> Result<Json, Refused> {
     let state = ask.call.read();
     let body = ask.zoho(Inner {
         params: params(vec![("module", Some(ask.module_name(&state)))]),
-        ..inner("fields.list", &[])
+        ..Inner::of(&api::fields::LIST, &[])
     })?;
     let all = body.get("fields").and_then(Json::as_array);
     let mut all: Vec<&Json> = all.into_iter().flatten().collect();
@@ -237,7 +237,7 @@ fn record_ids(ask: &Ask<'_>) -> Result<Json, Refused> {
             ("sort_by", newest.map(|field| field.api_name().to_owned())),
             ("fields", Some("id".into())),
         ]),
-        ..inner("records.list", &[("module", &ask.module_name(&state))])
+        ..Inner::of(&api::records::LIST, &[("module", &ask.module_name(&state))])
     })?;
     let records = body.get("data").and_then(Json::as_array);
     let result: Vec<Json> = records

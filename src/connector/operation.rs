@@ -147,15 +147,6 @@ pub(super) fn text(value: &Json) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A call of a row of Zoho's table, with variables of its path.
-pub(super) fn inner(endpoint: &'static str, path: &[(&'static str, &str)]) -> Inner {
-    Inner {
-        endpoint,
-        path: path.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
-        ..Inner::default()
-    }
-}
-
 /// Parameters, without those that are absent.
 pub(super) fn params(pairs: Vec<(&str, Option<String>)>) -> Params {
     let given = pairs.into_iter();

@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Ask, Operation, Refused, inner, params};
+use super::operation::{Ask, Operation, Refused, params};
 use super::records::page;
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::call::Inner;
+use crate::api::{self, call::Inner};
 
 /// The operations.
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -19,7 +19,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let orgs = schema::list(json!({"type": "object"}));
             Shape::default().required("org", orgs).output()
         },
-        run: |ask| ask.zoho(inner("org.get", &[])),
+        run: |ask| ask.zoho(Inner::of(&api::org::GET, &[])),
     },
     Operation {
         name: "get_user",
@@ -62,7 +62,7 @@ const USER_TYPES: &str = "AllUsers, ActiveUsers, DeactiveUsers, ConfirmedUsers, 
 
 fn get_user(ask: &Ask<'_>) -> Result<Json, Refused> {
     let id = ask.text("user_id").unwrap_or_default();
-    let mut body = ask.zoho(inner("users.get", &[("id", &id)]))?;
+    let mut body = ask.zoho(Inner::of(&api::users::GET, &[("id", &id)]))?;
     output::users(&mut body);
     Ok(body)
 }
@@ -76,7 +76,7 @@ fn list_users(ask: &Ask<'_>) -> Result<Json, Refused> {
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
         ]),
-        ..inner("users.list", &[])
+        ..Inner::of(&api::users::LIST, &[])
     })?;
     let mut body = output::list(body, "users", page, per_page);
     if let Some(count) = body["users"].as_array().map(Vec::len)

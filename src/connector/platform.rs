@@ -11,11 +11,9 @@ use serde_json::{Map, Value as Json, json};
 use super::operation::{Ask, Operation, Refused};
 use super::{find, operations};
 use crate::api::call::Call;
-use crate::api::endpoint::{BodyKind, Endpoint};
+use crate::api::endpoint::{BodySpec, Endpoint};
 use crate::error::{ApiError, Kind, catalogue::platform as words};
-use crate::request::Method;
 use crate::response::Response;
-use crate::version::Versions;
 
 /// The connector's name on the platform.
 const NAME: &str = "zoho";
@@ -23,56 +21,37 @@ const NAME: &str = "zoho";
 const VERSION: &str = "3.3";
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        id: "connectors.list",
-        method: Method::Get,
-        path: "/core/v1/connectors",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200],
-        summary: "The connectors that there are",
-        handler: list,
-    },
-    Endpoint {
-        id: "connectors.operations",
-        method: Method::Get,
-        path: "/core/v1/connectors/{connector}/versions/{version}/operations",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::None,
-        params: &[],
-        outcomes: &[200],
-        summary: "The operations of a connector, with the schemas of input and output",
-        handler: list_operations,
-    },
-    Endpoint {
-        id: "connectors.call",
-        method: Method::Post,
-        path: "/core/v1/connectors/{connector}/versions/{version}/call",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::Raw,
-        params: &[],
-        outcomes: &[200, 400],
-        summary: "Run an operation of a connector",
-        handler: call_operation,
-    },
-    Endpoint {
-        id: "operations.run",
-        method: Method::Post,
-        path: "/operations/{operation}",
-        versions: Versions::ALL,
-        scope: "",
-        body: BodyKind::Raw,
-        params: &[],
-        outcomes: &[200, 400],
-        summary: "Run an operation of the connector, plainly: its input in, its output out",
-        handler: run_plainly,
-    },
-];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &OPERATIONS, &CALL, &RUN];
+
+pub(crate) static LIST: Endpoint = Endpoint::get("connectors.list", "/core/v1/connectors")
+    .outcomes(&[200])
+    .does("The connectors that there are", list);
+
+pub(crate) static OPERATIONS: Endpoint = Endpoint::get(
+    "connectors.operations",
+    "/core/v1/connectors/{connector}/versions/{version}/operations",
+)
+.outcomes(&[200])
+.does(
+    "The operations of a connector, with the schemas of input and output",
+    list_operations,
+);
+
+pub(crate) static CALL: Endpoint = Endpoint::post(
+    "connectors.call",
+    "/core/v1/connectors/{connector}/versions/{version}/call",
+)
+.body(&BodySpec::RAW)
+.outcomes(&[200, 400])
+.does("Run an operation of a connector", call_operation);
+
+pub(crate) static RUN: Endpoint = Endpoint::post("operations.run", "/operations/{operation}")
+    .body(&BodySpec::RAW)
+    .outcomes(&[200, 400])
+    .does(
+        "Run an operation of the connector, plainly: its input in, its output out",
+        run_plainly,
+    );
 
 /// JSON as it stands: the platform is not Zoho, and sorts no keys.
 #[allow(

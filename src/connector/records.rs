@@ -3,11 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::input::{field_called, field_name, record, unknown_field};
-use super::operation::{Ask, Operation, Refused, inner, params, text};
+use super::operation::{Ask, Operation, Refused, params, text};
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::call::Inner;
 use crate::api::records::{MOST_RECORDS, update_unless_taken};
+use crate::api::{self, call::Inner};
 use crate::error::{ApiError, Kind, Wording};
 use crate::ids::Id;
 use crate::schema::{Field, Module};
@@ -201,7 +201,7 @@ fn create(ask: &Ask<'_>) -> Result<Json, Refused> {
     send(vec![record], |records| {
         ask.zoho(Inner {
             body: body(ask, &records),
-            ..inner("records.insert", &[("module", module.api_name())])
+            ..Inner::of(&api::records::INSERT, &[("module", module.api_name())])
         })
     })
 }
@@ -214,8 +214,8 @@ fn update(ask: &Ask<'_>) -> Result<Json, Refused> {
     send(vec![record], |records| {
         ask.zoho(Inner {
             body: body(ask, &records),
-            ..inner(
-                "records.update",
+            ..Inner::of(
+                &api::records::UPDATE,
                 &[("module", module.api_name()), ("id", &id)],
             )
         })
@@ -256,7 +256,7 @@ fn create_or_update(ask: &Ask<'_>) -> Result<Json, Refused> {
         body["duplicate_check_fields"] = checked(ask, &module).into();
         ask.zoho(Inner {
             body,
-            ..inner("records.upsert", &[("module", module.api_name())])
+            ..Inner::of(&api::records::UPSERT, &[("module", module.api_name())])
         })
     })
 }
@@ -274,7 +274,7 @@ fn update_many(ask: &Ask<'_>) -> Result<Json, Refused> {
     send(records(ask, &module, &state), |records| {
         let inner = Inner {
             body: body(ask, &records),
-            ..inner("records.update_many", &[("module", module.api_name())])
+            ..Inner::of(&api::records::UPDATE_MANY, &[("module", module.api_name())])
         };
         ask.zoho_by(inner, |call| {
             let state = call.read();
@@ -289,8 +289,8 @@ fn delete(ask: &Ask<'_>) -> Result<Json, Refused> {
     let ids: Vec<String> = ids.into_iter().flatten().filter_map(text).collect();
     ask.zoho(Inner {
         params: params(vec![("ids", Some(ids.join(",")))]),
-        ..inner(
-            "records.delete_many",
+        ..Inner::of(
+            &api::records::DELETE_MANY,
             &[("module", &ask.module_name(&state))],
         )
     })
@@ -301,7 +301,7 @@ fn get(ask: &Ask<'_>) -> Result<Json, Refused> {
     let id = ask.text("record_id").unwrap_or_default();
     let path = [("module", ask.module_name(&state)), ("id", id.clone())];
     let path = path.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let mut body = ask.zoho(inner("records.get", &path))?;
+    let mut body = ask.zoho(Inner::of(&api::records::GET, &path))?;
     if body.is_null() {
         return Err(ApiError::new(Kind::UnknownId).with("id", id).into());
     }
@@ -373,7 +373,7 @@ fn list(ask: &Ask<'_>) -> Result<Json, Refused> {
             ("territory_id", ask.text("territory_id")),
             ("include_child", ask.text("include_child")),
         ]),
-        ..inner("records.list", &[("module", &ask.module_name(&state))])
+        ..Inner::of(&api::records::LIST, &[("module", &ask.module_name(&state))])
     })?;
     let mut body = output::list(body, "data", page, per_page);
     if let Some(module) = module {

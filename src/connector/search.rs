@@ -2,12 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Ask, Operation, Refused, inner, params, text};
+use super::operation::{Ask, Operation, Refused, params, text};
 use super::records::{fields, page};
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::call::Inner;
 use crate::api::search::found;
+use crate::api::{self, call::Inner};
 use crate::error::ApiError;
 use crate::query::Expr;
 use crate::query::conditions::{self, Condition, WORDS};
@@ -76,7 +76,10 @@ fn search(ask: &Ask<'_>) -> Result<Json, Refused> {
             ("per_page", Some(per_page.to_string())),
             ("fields", fields(ask, module)?),
         ]),
-        ..inner("records.search", &[("module", &ask.module_name(&state))])
+        ..Inner::of(
+            &api::search::SEARCH,
+            &[("module", &ask.module_name(&state))],
+        )
     };
     let body = ask.zoho_by(inner, |call| {
         let state = call.read();

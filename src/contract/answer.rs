@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::rules::{COQL, FAULT, OAUTH_REFUSED, PARTIAL_FAILURE, PAST_THE_END, REFUSED};
 use super::{Asked, Found, Surface};
+use crate::api::param;
 
 /// Judges an answer by its status, and reads its body where that is an error.
 pub(super) fn judge(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
@@ -43,12 +44,11 @@ fn refused(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
         failures(status, body, found);
         return;
     }
-    let query = asked.endpoint.is_some_and(|row| row.id == "coql.query");
     // what it says about the query; a token that is refused is not the query's fault
-    let rule = if query && status == 400 {
-        &COQL
-    } else {
-        &REFUSED
+    let query = asked.endpoint.and_then(|row| row.body.query);
+    let (rule, path) = match query.filter(|_| status == 400) {
+        Some(key) => (&COQL, format!("$.body.{key}")),
+        None => (&REFUSED, "$.answer".to_owned()),
     };
     let details = json.get("details").filter(|details| {
         details
@@ -56,11 +56,6 @@ fn refused(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
             .is_some_and(|details| !details.is_empty())
     });
     let details = details.map_or(String::new(), |details| format!(" {details}"));
-    let path = if query && status == 400 {
-        "$.body.select_query"
-    } else {
-        "$.answer"
-    };
     found.add(rule, path, told(status, body) + &details);
 }
 
@@ -101,7 +96,7 @@ fn failures(status: u16, body: &[u8], found: &mut Found) {
 fn past_the_end(asked: &Asked<'_>, found: &mut Found) {
     let page = asked
         .params
-        .get("page")
+        .get(param::PAGE.name)
         .and_then(|page| page.parse::<usize>().ok());
     if let Some(page @ 2..) = page {
         found.add(

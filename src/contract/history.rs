@@ -4,6 +4,7 @@ use super::rules::{
     CODE_TWICE, POLLING, READS_ONE_BY_ONE, REFRESH_TOO_OFTEN, RETRY, SUPERSEDED, WRITES_ONE_BY_ONE,
 };
 use super::{Asked, Found, Surface, Violation};
+use crate::api::endpoint::{Items, Reads, Write};
 use crate::request::{Method, Request};
 use crate::schema::ModuleNo;
 use crate::store::index::hash_text;
@@ -135,9 +136,9 @@ impl History {
     }
 
     fn one_by_one(&mut self, asked: &Asked<'_>, found: &mut Found) {
-        let operation = asked.endpoint.map_or("", |row| row.id);
         let module = || asked.module();
-        let read = (operation == "records.get").then(module).flatten();
+        let reads = asked.endpoint.map_or(Reads::Other, |row| row.reads);
+        let read = (reads == Reads::Record).then(module).flatten();
         if self.reads.count(read.map(|module| module.no), READS) {
             let name = read.map_or("", |module| module.api_name());
             let message = format!("{READS} records of {name} in a row, each in a call of its own");
@@ -147,7 +148,8 @@ impl History {
             let items = asked.body.get("data").and_then(|data| data.as_array());
             items.is_some_and(|items| items.len() == 1)
         };
-        let written = (operation == "records.insert" && single())
+        let items = asked.endpoint.map_or(Items::Own, |row| row.body.items);
+        let written = (items == Items::Records(Write::Insert) && single())
             .then(module)
             .flatten();
         if self.writes.count(written.map(|module| module.no), WRITES) {
@@ -159,7 +161,9 @@ impl History {
 
     /// The same list again and again, with nothing in between.
     fn poll(&mut self, asked: &Asked<'_>, status: u16, found: &mut Found) {
-        let list = asked.endpoint.is_some_and(|row| row.id == "records.list");
+        let list = asked
+            .endpoint
+            .is_some_and(|row| row.reads == Reads::Records);
         let conditional = || asked.request.headers.get("if-modified-since").is_some();
         if !list || status >= 400 || conditional() {
             self.polls = None;

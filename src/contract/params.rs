@@ -1,28 +1,19 @@
 //! Parameters: names, versions, values, and what goes together.
 
+use super::keys::{SECRETS, Seen, other_version};
 use super::rules::{
-    DUPLICATE_FIELD, EMPTY_PARAM, EXCLUSIVE_PARAMS, FIELD_LABEL, FIELD_OF_OTHER_VERSION,
-    METHOD_OVERRIDE, MISSING_PARAM, PAGE_DEPTH, PARAM_OF_OTHER_VERSION, PARAM_VALUE, PER_PAGE,
-    REPEATED_PARAM, TIME_FORM, TOKEN_MISPLACED, TOO_MANY_FIELDS, TOO_MANY_IDS, UNENCODED_PLUS,
-    UNKNOWN_FIELD, UNKNOWN_PARAM, VALUE_CASE, WITHOUT_EFFECT,
+    DUPLICATE_FIELD, EMPTY_PARAM, EXCLUSIVE_PARAMS, FIELD_LABEL, METHOD_OVERRIDE, MISSING_PARAM,
+    PAGE_DEPTH, PARAM_OF_OTHER_VERSION, PARAM_VALUE, PER_PAGE, REPEATED_PARAM, TIME_FORM,
+    TOKEN_MISPLACED, TOO_MANY_FIELDS, TOO_MANY_IDS, UNENCODED_PLUS, UNKNOWN_FIELD, UNKNOWN_PARAM,
+    VALUE_CASE, WITHOUT_EFFECT,
 };
-use super::{Asked, Found, body, criteria, hint, path, short, span, values};
-use crate::api::endpoint::{BodyKind, Endpoint, Param, ParamKind};
+use super::{Asked, Found, criteria, hint, is_json, path, short, span, values};
+use crate::api::endpoint::{BodyKind, Endpoint, Param, ParamKind, Reach, Together};
 use crate::api::paging::{MOST_PER_PAGE, WITHOUT_TOKEN};
+use crate::api::param;
 use crate::ids::Id;
 use crate::request::Params;
-use crate::schema::{Field, Module};
-
-/// Names under which clients send a token or secret where it does not belong.
-pub(super) const SECRETS: [&str; 7] = [
-    "access_token",
-    "authtoken",
-    "auth_token",
-    "oauth_token",
-    "oauthtoken",
-    "client_secret",
-    "refresh_token",
-];
+use crate::schema::Module;
 
 /// Judges the parameters of an operation.
 pub(super) fn judge(
@@ -32,18 +23,17 @@ pub(super) fn judge(
     found: &mut Found,
 ) {
     // what is no form has no parameters; and a secret is not to become the name of one
-    let form = || asked.request.body.is_none_or(|sent| !body::is_json(sent));
-    if endpoint.body == BodyKind::Form && !form() {
+    let form = || asked.request.body.is_none_or(|sent| !is_json(sent));
+    if endpoint.body.kind == BodyKind::Form && !form() {
         return;
     }
-    for (n, (name, value)) in asked.params.iter().enumerate() {
+    let mut seen = Seen::default();
+    for (name, value) in asked.params.iter() {
         let place = || place(asked, endpoint, name);
-        if asked.params.iter().take(n).any(|(other, _)| other == name) {
-            found.add(
-                &REPEATED_PARAM,
-                place(),
-                format!("\"{name}\" is given again"),
-            );
+        if !seen.insert(name) {
+            found.tell(&REPEATED_PARAM, || {
+                (place(), format!("\"{}\" is given again", short(name)))
+            });
             continue;
         }
         match endpoint.param(name) {
@@ -92,7 +82,7 @@ fn place(asked: &Asked<'_>, endpoint: &Endpoint, name: &str) -> String {
             .get(name)
             .is_some()
     };
-    let part = if endpoint.body == BodyKind::Form && !in_query() {
+    let part = if endpoint.body.kind == BodyKind::Form && !in_query() {
         "body"
     } else {
         "query"
@@ -101,23 +91,23 @@ fn place(asked: &Asked<'_>, endpoint: &Endpoint, name: &str) -> String {
 }
 
 fn unknown(asked: &Asked<'_>, endpoint: &'static Endpoint, name: &str, found: &mut Found) {
-    let place = place(asked, endpoint, name);
-    let name = short(name);
+    let place = || place(asked, endpoint, name);
+    let shown = short(name);
     let same = |known: &&str| known.eq_ignore_ascii_case(name);
     if asked.request.path.starts_with("/crm/") && SECRETS.iter().any(same) {
-        found.add(
-            &TOKEN_MISPLACED,
-            place,
-            format!("\"{name}\" is given as a parameter"),
-        );
+        let message = format!("\"{shown}\" is given as a parameter");
+        found.add(&TOKEN_MISPLACED, place(), message);
     } else if name.eq_ignore_ascii_case("_method") {
-        found.add(&METHOD_OVERRIDE, place, "_method asks for another method");
+        let message = "_method asks for another method";
+        found.add(&METHOD_OVERRIDE, place(), message);
     } else {
-        let known = endpoint.params.iter();
-        let known = known.filter(|param| param.versions.contains(asked.version));
-        let near = hint(name, known.map(|param| param.name));
-        let message = format!("{} has no parameter \"{name}\"{near}", endpoint.id);
-        found.add(&UNKNOWN_PARAM, place, message);
+        found.tell(&UNKNOWN_PARAM, || {
+            let known = endpoint.params.iter();
+            let known = known.filter(|param| param.versions.contains(asked.version));
+            let near = hint(name, known.map(|param| param.name));
+            let message = format!("{} has no parameter \"{shown}\"{near}", endpoint.id);
+            (place(), message)
+        });
     }
 }
 
@@ -146,7 +136,7 @@ impl One<'_, '_> {
             ParamKind::Text => {}
             ParamKind::Integer => match value.trim().parse::<usize>() {
                 Ok(number) if number > 0 => {
-                    if self.param.name == "per_page" && number > MOST_PER_PAGE {
+                    if self.param.name == param::PER_PAGE.name && number > MOST_PER_PAGE {
                         let message = format!("{number} records on a page");
                         found.add(&PER_PAGE, self.place(), message);
                     }
@@ -172,7 +162,7 @@ impl One<'_, '_> {
                     path::unknown_module(self.asked, value, &self.place(), found);
                 }
             }
-            ParamKind::Field => {
+            ParamKind::Field | ParamKind::ListOrder => {
                 if let Some(module) = self.module {
                     self.sort_field(module, found);
                 }
@@ -214,11 +204,9 @@ impl One<'_, '_> {
         for id in self.value.split(',').map(str::trim) {
             count += 1;
             if Id::parse(id).is_err() {
-                found.add(
-                    &PARAM_VALUE,
-                    self.place(),
-                    format!("\"{}\" is no id", short(id)),
-                );
+                found.tell(&PARAM_VALUE, || {
+                    (self.place(), format!("\"{}\" is no id", short(id)))
+                });
             }
         }
         if count > MOST_IDS {
@@ -245,8 +233,8 @@ impl One<'_, '_> {
         let name = self.value;
         let system = ["id", "Created_Time", "Modified_Time"];
         if module.field(name).is_none() {
-            unknown_field(module, name, &self.place(), found);
-        } else if self.endpoint.id == "records.list"
+            unknown_field(module, name, || self.place(), found);
+        } else if self.param.kind == ParamKind::ListOrder
             && self.asked.version.sorts_only_by_system_fields()
             && !system.contains(&name)
         {
@@ -262,8 +250,8 @@ impl One<'_, '_> {
     fn fields(&self, module: &Module, found: &mut Found) {
         const MOST_FIELDS: usize = 50;
         let mut count = 0;
-        let names = || self.value.split(',').map(str::trim);
-        for name in names() {
+        let mut seen = Seen::default();
+        for name in self.value.split(',').map(str::trim) {
             count += 1;
             match module.field(name) {
                 Some(field) => {
@@ -275,14 +263,12 @@ impl One<'_, '_> {
                 None if name == "Product_Details"
                     && module.line_items().is_some()
                     && self.asked.version.has_product_details() => {}
-                None => unknown_field(module, name, &self.place(), found),
+                None => unknown_field(module, name, || self.place(), found),
             }
-            if names().take(count - 1).any(|other| other == name) {
-                found.add(
-                    &DUPLICATE_FIELD,
-                    self.place(),
-                    format!("\"{name}\" is named twice"),
-                );
+            if !seen.insert(name) {
+                found.tell(&DUPLICATE_FIELD, || {
+                    (self.place(), format!("\"{}\" is named twice", short(name)))
+                });
             }
         }
         if count > MOST_FIELDS {
@@ -292,13 +278,9 @@ impl One<'_, '_> {
 
     /// Parameters that concern some modules alone.
     fn effect(&self, found: &mut Found) {
-        let concerned: &[&str] = match self.param.name {
-            "converted" => &["Converted__s"],
-            "startDateTime" | "endDateTime" => &["Start_DateTime", "Call_Start_Time"],
-            _ => return,
-        };
+        let concerned = self.param.concerns;
         let Some(module) = self.module else { return };
-        if concerned.iter().all(|name| module.field(name).is_none()) {
+        if !concerned.is_empty() && concerned.iter().all(|name| module.field(name).is_none()) {
             let message = format!(
                 "\"{}\" has no effect on {}",
                 self.param.name,
@@ -309,87 +291,75 @@ impl One<'_, '_> {
     }
 }
 
-/// A field that the metadata of other versions has alone.
-pub(super) fn other_version(
-    asked: &Asked<'_>,
-    field: &Field,
-    place: impl FnOnce() -> String,
-    found: &mut Found,
-) {
-    if !field.exists_in(asked.version) {
-        let message = format!("{} does not list {}", asked.version, field.api_name());
-        found.add(&FIELD_OF_OTHER_VERSION, place(), message);
-    }
-}
-
-/// A name that is no field's.
-fn unknown_field(module: &Module, name: &str, path: &str, found: &mut Found) {
+/// Tells of a name that is no field's.
+fn unknown_field(module: &Module, name: &str, place: impl FnOnce() -> String, found: &mut Found) {
     let name = short(name);
     match module.field_called(name) {
-        Some(field) if field.api_name() != name => {
+        Some(field) if field.api_name() != name => found.tell(&FIELD_LABEL, || {
             let message = format!("the field \"{name}\" is called \"{}\"", field.api_name());
-            found.add(&FIELD_LABEL, path, message);
-        }
-        _ => {
+            (place(), message)
+        }),
+        _ => found.tell(&UNKNOWN_FIELD, || {
             let near = hint(name, module.fields.iter().map(|field| field.api_name()));
             let message = format!("{} has no field \"{name}\"{near}", module.api_name());
-            found.add(&UNKNOWN_FIELD, path, message);
-        }
+            (place(), message)
+        }),
     }
 }
-
-/// The parameters by which records are searched.
-const SEARCHES: [&str; 4] = ["criteria", "email", "phone", "word"];
 
 /// What parameters mean together.
 fn together(asked: &Asked<'_>, endpoint: &Endpoint, found: &mut Found) {
-    let has = |name: &str| given(asked, name).is_some();
-    let exclude = |first: &str, second: &str, found: &mut Found| {
-        if has(first) && has(second) {
-            let message = format!("\"{first}\" and \"{second}\" are given together");
-            found.add(&EXCLUSIVE_PARAMS, format!("$.query.{second}"), message);
+    let has = |param: &Param| given(asked, param.name).is_some();
+    for rule in endpoint.together {
+        match rule {
+            Together::Exclude(first, second) => {
+                if has(first) && has(second) {
+                    let (first, second) = (first.name, second.name);
+                    let message = format!("\"{first}\" and \"{second}\" are given together");
+                    found.add(&EXCLUSIVE_PARAMS, format!("$.query.{second}"), message);
+                }
+            }
+            Together::First(params) => {
+                let mut present = params.iter().filter(|param| has(param));
+                let Some(first) = present.next() else {
+                    continue;
+                };
+                for other in present {
+                    let (first, other) = (first.name, other.name);
+                    let message = format!("\"{other}\" is ignored beside \"{first}\"");
+                    found.add(&EXCLUSIVE_PARAMS, format!("$.query.{other}"), message);
+                }
+            }
+            Together::Any(params) => {
+                if !params.iter().any(has) {
+                    let names: Vec<&str> = params.iter().map(|param| param.name).collect();
+                    let first = names.first().copied().unwrap_or_default();
+                    let message = format!("none of {}", names.join(", "));
+                    found.add(&MISSING_PARAM, format!("$.query.{first}"), message);
+                }
+            }
         }
+    }
+    let limited = match endpoint.reach {
+        Reach::All => false,
+        Reach::Tokens => asked.version.has_page_tokens() && !has(&param::PAGE_TOKEN),
+        Reach::Hits => true,
     };
-    match endpoint.id {
-        "records.list" => {
-            exclude("page_token", "page", found);
-            exclude("cvid", "sort_by", found);
-            if asked.version.has_page_tokens() && !has("page_token") {
-                depth(asked, found);
-            }
-        }
-        "records.search" => {
-            several(asked, found);
-            if !SEARCHES.iter().any(|name| has(name)) {
-                let message = format!("none of {}", SEARCHES.join(", "));
-                found.add(&MISSING_PARAM, "$.query.criteria", message);
-            }
-            depth(asked, found);
-        }
-        "records.count" => {
-            several(asked, found);
-            for name in SEARCHES {
-                exclude("cvid", name, found);
-            }
-        }
-        _ => {}
+    if limited {
+        depth(asked, found);
     }
 }
 
-/// Searches of which one wins.
-fn several(asked: &Asked<'_>, found: &mut Found) {
-    let mut searches = SEARCHES.iter().filter(|name| given(asked, name).is_some());
-    let Some(first) = searches.next() else { return };
-    for other in searches {
-        let message = format!("\"{other}\" is ignored beside \"{first}\"");
-        found.add(&EXCLUSIVE_PARAMS, format!("$.query.{other}"), message);
-    }
-}
-
+/// A page further down a list than pages go.
 fn depth(asked: &Asked<'_>, found: &mut Found) {
-    let number = |name: &str| given(asked, name).and_then(|text| text.trim().parse::<usize>().ok());
-    let Some(page) = number("page") else { return };
-    let size = number("per_page")
+    let number = |param: Param| {
+        let text = given(asked, param.name)?;
+        text.trim().parse::<usize>().ok()
+    };
+    let Some(page) = number(param::PAGE) else {
+        return;
+    };
+    let size = number(param::PER_PAGE)
         .unwrap_or(MOST_PER_PAGE)
         .min(MOST_PER_PAGE);
     if page.saturating_mul(size) > WITHOUT_TOKEN {

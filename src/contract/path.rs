@@ -5,7 +5,7 @@ use super::rules::{
     UNKNOWN_MODULE, UNKNOWN_OPERATION, UNKNOWN_VERSION, WRONG_METHOD,
 };
 use super::{Asked, Found, hint, short};
-use crate::api::{endpoints, router};
+use crate::api::{Endpoint, endpoints, router};
 use crate::error::Kind;
 use crate::ids::{Id, IdError};
 use crate::request::Method;
@@ -39,18 +39,18 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Found) {
     };
     for (name, value) in asked.path {
         match *name {
-            "module" => module(asked, endpoint.id, value, found),
+            "module" => module(asked, endpoint, value, found),
             "id" => id(asked, value, found),
             _ => {}
         }
     }
 }
 
-fn module(asked: &Asked<'_>, operation: &str, name: &str, found: &mut Found) {
-    // metadata of every module can be read, and by its id
-    let known = match operation {
-        "modules.get" => Id::parse(name).is_ok() || asked.state.schema.module(name).is_some(),
-        _ => asked.module().is_some(),
+fn module(asked: &Asked<'_>, endpoint: &Endpoint, name: &str, found: &mut Found) {
+    let known = if endpoint.any_module {
+        Id::parse(name).is_ok() || asked.state.schema.module(name).is_some()
+    } else {
+        asked.module().is_some()
     };
     if !known {
         unknown_module(asked, name, "$.path.module", found);
@@ -160,7 +160,7 @@ fn nearest(path: &str, version: ApiVersion) -> Option<String> {
         let (Some((word, other)), None) = (others.next(), others.next()) else {
             continue;
         };
-        if crate::seed::nearest(other, [*word]).is_some() {
+        if crate::words::nearest(other, [*word]).is_some() {
             let filled: Vec<&str> = known
                 .iter()
                 .zip(&given)

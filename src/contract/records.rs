@@ -1,92 +1,115 @@
 //! Records of writes: their fields, and what they have in common.
 
-use std::fmt;
-
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
-use super::body::{Key, has_key, unknown_key};
-use super::params::other_version;
+use super::keys::{has_key, other_version, unknown_key};
+use super::place::Place;
 use super::rules::{
     DATA, RECORD_LABEL, RECORD_LINE_ITEMS, RECORD_MANDATORY, RECORD_READ_ONLY,
     RECORD_UNKNOWN_FIELD, RECORD_WITHOUT_ID, REPEATED_ID, SAME_RECORD,
 };
 use super::{Asked, Found, hint, short, values};
-use crate::api::endpoint::Endpoint;
+use crate::api::convert;
+use crate::api::endpoint::{Items, Write};
 use crate::ids::Id;
 use crate::schema::{DataType, Field, Kind, Module};
-use crate::version::{ApiVersion, Versions};
 
-/// Where a record stands in the body. Written out only where something is wrong.
-#[derive(Clone, Copy)]
-pub(super) enum Place<'p> {
-    /// An item of `data`.
-    Item(usize),
-    /// The value of a key of a place.
-    Key(&'p Self, &'p str),
-    /// A row of a subform of a place.
-    Row(&'p Self, &'p str, usize),
+/// The items of a body.
+pub(super) struct Batch<'a, 'j> {
+    /// The request.
+    pub(super) asked: &'j Asked<'a>,
+    /// The module in its path.
+    pub(super) module: &'j Module,
+    /// The key of the items.
+    pub(super) root: &'static str,
+    /// The items.
+    pub(super) items: &'j [Json],
 }
 
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Item(n) => write!(f, "$.body.data[{n}]"),
-            Self::Key(place, key) => write!(f, "{place}.{key}"),
-            Self::Row(place, key, n) => write!(f, "{place}.{key}[{n}]"),
-        }
-    }
-}
-
-/// What is done with a record.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Deed {
-    Insert,
-    Update,
-    /// By the id in the path.
-    UpdateOne,
-    Upsert,
-}
-
-/// Judges the items of `data`.
-pub(super) fn judge(
-    asked: &Asked<'_>,
-    endpoint: &'static Endpoint,
-    module: &Module,
-    items: &[Json],
-    checked: &[&str],
-    found: &mut Found,
-) {
-    let deed = match endpoint.id {
-        "records.insert" => Deed::Insert,
-        "records.update_many" => Deed::Update,
-        "records.update" => Deed::UpdateOne,
-        "records.upsert" => Deed::Upsert,
-        "leads.convert" => {
-            for (n, item) in items.iter().enumerate() {
-                conversion(asked, item, Place::Item(n), found);
+impl Batch<'_, '_> {
+    /// Judges the items by what the row says that they are. `checked` are the fields by which an
+    /// upsert finds records, as far as the call names them.
+    pub(super) fn judge(&self, what: Items, checked: &[&str], found: &mut Found) {
+        match what {
+            Items::Records(write) => self.records(write, checked, found),
+            Items::Conversions => {
+                for (n, item) in self.items.iter().enumerate() {
+                    conversion(self.asked, item, Place::Item(self.root, n), found);
+                }
             }
-            return;
+            Items::Own => {}
         }
-        _ => return,
-    };
-    for (n, item) in items.iter().enumerate() {
-        let place = Place::Item(n);
-        let Some(record) = item.as_object() else {
-            found.add(&DATA, place.to_string(), "the record is no object");
-            continue;
-        };
-        Record {
-            asked,
-            module,
-            deed,
-            place,
-        }
-        .judge(record, found);
     }
-    if items.len() > 1 {
-        ids(items, found);
-        duplicates(module, deed, items, checked, found);
+
+    fn records(&self, write: Write, checked: &[&str], found: &mut Found) {
+        for (n, item) in self.items.iter().enumerate() {
+            let place = Place::Item(self.root, n);
+            let Some(record) = item.as_object() else {
+                found.add(&DATA, place.to_string(), "the record is no object");
+                continue;
+            };
+            Record {
+                asked: self.asked,
+                module: self.module,
+                write,
+                place,
+            }
+            .judge(record, found);
+        }
+        if self.items.len() > 1 {
+            self.ids(found);
+            self.duplicates(write, checked, found);
+        }
+    }
+
+    /// Records with the same id.
+    fn ids(&self, found: &mut Found) {
+        let mut seen: FxHashMap<Id, usize> = FxHashMap::default();
+        for (n, item) in self.items.iter().enumerate() {
+            let Some(id) = item.get("id").and_then(Id::from_json) else {
+                continue;
+            };
+            if let Some(first) = seen.insert(id, n) {
+                let message = format!("record {first} has the id {id}, too");
+                let place = Place::Item(self.root, n);
+                found.add(&REPEATED_ID, Place::Key(&place, "id").to_string(), message);
+            }
+        }
+    }
+
+    /// Records that are alike in a field by which duplicates are found.
+    fn duplicates(&self, write: Write, checked: &[&str], found: &mut Found) {
+        let own = self.module.spec.duplicate_check_field.as_deref();
+        let compared = |field: &&Field| {
+            let is_own = own == Some(field.api_name());
+            match write {
+                Write::Upsert if checked.is_empty() => field.spec.unique || is_own,
+                Write::Upsert => field.spec.unique || checked.contains(&field.api_name()),
+                // many deals may have one name; an address is somebody's
+                Write::Insert => {
+                    field.spec.unique || (is_own && field.spec.data_type == DataType::Email)
+                }
+                Write::Update | Write::UpdateOne => field.spec.unique,
+            }
+        };
+        let fields = self.module.fields.iter().filter(compared);
+        for field in fields.filter(|field| field.kind != Kind::Id && field.writable()) {
+            let name = field.api_name();
+            let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+            for (n, item) in self.items.iter().enumerate() {
+                let value = match item.get(name) {
+                    Some(Json::String(text)) if !text.is_empty() => text.to_lowercase(),
+                    Some(Json::Number(number)) => number.to_string(),
+                    _ => continue,
+                };
+                if let Some(first) = seen.insert(value, n) {
+                    let message = format!("{name} is that of record {first}, too");
+                    let place = Place::Item(self.root, n);
+                    found.add(&SAME_RECORD, Place::Key(&place, name).to_string(), message);
+                }
+            }
+        }
     }
 }
 
@@ -94,7 +117,7 @@ pub(super) fn judge(
 struct Record<'a, 'j> {
     asked: &'j Asked<'a>,
     module: &'j Module,
-    deed: Deed,
+    write: Write,
     place: Place<'j>,
 }
 
@@ -111,10 +134,10 @@ impl Record<'_, '_> {
         for (key, value) in record {
             self.key(key, value, found);
         }
-        if self.deed == Deed::Update && record.get("id").is_none_or(Json::is_null) {
+        if self.write == Write::Update && record.get("id").is_none_or(Json::is_null) {
             found.add(&RECORD_WITHOUT_ID, self.at("id"), "the record has no id");
         }
-        if self.deed == Deed::Insert {
+        if self.write == Write::Insert {
             self.mandatory(record, found);
         }
     }
@@ -160,7 +183,7 @@ impl Record<'_, '_> {
 
     /// An id: of the record to change. An insert gives a record one of its own.
     fn id(&self, value: &Json, found: &mut Found) {
-        if self.deed == Deed::Insert {
+        if self.write == Write::Insert {
             let message = "an insert gives the record an id of its own";
             found.add(&RECORD_READ_ONLY, self.at("id"), message);
         } else {
@@ -259,36 +282,22 @@ fn row_of(
     }
 }
 
-/// A key that is no field's.
+/// Tells of a key that is no field's.
 fn unknown(module: &Module, key: &str, place: impl Fn() -> String, found: &mut Found) {
     let key = short(key);
     match module.field_called(key) {
-        Some(field) => {
+        Some(field) => found.tell(&RECORD_LABEL, || {
             let message = format!("the field \"{key}\" is called \"{}\"", field.api_name());
-            found.add(&RECORD_LABEL, place(), message);
-        }
-        None => {
+            (place(), message)
+        }),
+        None => found.tell(&RECORD_UNKNOWN_FIELD, || {
             let fields = module.fields.iter().filter(|field| field.writable());
             let near = hint(key, fields.map(Field::api_name));
             let message = format!("{} has no field \"{key}\"{near}", module.api_name());
-            found.add(&RECORD_UNKNOWN_FIELD, place(), message);
-        }
+            (place(), message)
+        }),
     }
 }
-
-/// Keys of the item of a conversion (SDK tables).
-const CONVERSION_KEYS: &[Key] = &[
-    ("overwrite", Versions::ALL),
-    ("notify_lead_owner", Versions::ALL),
-    ("notify_new_entity_owner", Versions::ALL),
-    ("Accounts", Versions::ALL),
-    ("Contacts", Versions::ALL),
-    ("Deals", Versions::ALL),
-    ("assign_to", Versions::ALL),
-    ("carry_over_tags", Versions::ALL),
-    ("move_attachments_to", Versions::since(ApiVersion::V5)),
-    ("add_to_existing_record", Versions::since(ApiVersion::V6)),
-];
 
 fn conversion(asked: &Asked<'_>, item: &Json, place: Place<'_>, found: &mut Found) {
     let Some(item) = item.as_object() else {
@@ -296,9 +305,10 @@ fn conversion(asked: &Asked<'_>, item: &Json, place: Place<'_>, found: &mut Foun
         return;
     };
     for (key, value) in item {
-        let at = || format!("{place}.{key}");
-        if !has_key(&[CONVERSION_KEYS], key, asked.version) {
-            unknown_key(&[CONVERSION_KEYS], key, at(), found);
+        let at = || Place::Key(&place, key).to_string();
+        let keys = convert::KEYS.iter().copied();
+        if !has_key(keys.clone(), key, asked.version) {
+            unknown_key(keys, key, at, found);
         } else {
             // the bare id of v2, or an object with it
             values::number_id(value.get("id").unwrap_or(value), |_| true, at, found);
@@ -310,7 +320,7 @@ fn conversion(asked: &Asked<'_>, item: &Json, place: Place<'_>, found: &mut Foun
         let record = Record {
             asked,
             module,
-            deed: Deed::Insert,
+            write: Write::Insert,
             place,
         };
         // no field of a deal: the role that the contact plays in it
@@ -318,52 +328,5 @@ fn conversion(asked: &Asked<'_>, item: &Json, place: Place<'_>, found: &mut Foun
             record.key(key, value, found);
         }
         record.mandatory(deal, found);
-    }
-}
-
-/// Records of one call with the same id.
-fn ids(items: &[Json], found: &mut Found) {
-    let mut seen: FxHashMap<Id, usize> = FxHashMap::default();
-    for (n, item) in items.iter().enumerate() {
-        let Some(id) = item.get("id").and_then(Id::from_json) else {
-            continue;
-        };
-        if let Some(first) = seen.insert(id, n) {
-            let message = format!("record {first} has the id {id}, too");
-            found.add(&REPEATED_ID, format!("$.body.data[{n}].id"), message);
-        }
-    }
-}
-
-/// Records of one call that are alike in a field by which duplicates are found.
-fn duplicates(module: &Module, deed: Deed, items: &[Json], checked: &[&str], found: &mut Found) {
-    let own = module.spec.duplicate_check_field.as_deref();
-    let compared = |field: &&Field| {
-        let is_own = own == Some(field.api_name());
-        match deed {
-            Deed::Upsert if checked.is_empty() => field.spec.unique || is_own,
-            Deed::Upsert => field.spec.unique || checked.contains(&field.api_name()),
-            // many deals may have one name; an address is somebody's
-            Deed::Insert => {
-                field.spec.unique || (is_own && field.spec.data_type == DataType::Email)
-            }
-            Deed::Update | Deed::UpdateOne => field.spec.unique,
-        }
-    };
-    let fields = module.fields.iter().filter(compared);
-    for field in fields.filter(|field| field.kind != Kind::Id && field.writable()) {
-        let name = field.api_name();
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-        for (n, item) in items.iter().enumerate() {
-            let value = match item.get(name) {
-                Some(Json::String(text)) if !text.is_empty() => text.to_lowercase(),
-                Some(Json::Number(number)) => number.to_string(),
-                _ => continue,
-            };
-            if let Some(first) = seen.insert(value, n) {
-                let message = format!("{name} is that of record {first}, too");
-                found.add(&SAME_RECORD, format!("$.body.data[{n}].{name}"), message);
-            }
-        }
     }
 }

@@ -231,8 +231,8 @@ rules! {
         "The records are missing, no list, or none.",
         "Send them as a list of objects under the key that the operation reads.";
     TOO_MANY_RECORDS => "body.too_many_records", Error,
-        "A call takes 100 records at most.",
-        "Send the records in several calls.";
+        "There are more items than a call takes.",
+        "Send them in several calls.";
     TRIGGER => "body.trigger", Error,
         "trigger is no list of the words that it knows.",
         "Send a list of workflow, approval, blueprint, pathfinder and orchestration; an empty one \

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::records::Place;
+use super::place::Place;
 use super::rules::{
     VALUE_ACCOUNT_NAME, VALUE_LENGTH, VALUE_LOOKUP_NAME, VALUE_NUMBER_ID, VALUE_PICK_LIST,
     VALUE_ROUNDED_ID, VALUE_TIME_FORM, VALUE_TOLERATED, VALUE_TYPE,
@@ -94,13 +94,12 @@ fn listed(field: &Field, text: &str, place: Place<'_>, found: &mut Found) {
     let values = || field.pick_list.iter();
     let known = values().any(|value| value.actual_value == text || value.display_value == text);
     if !known && !field.pick_list.is_empty() {
-        let near = super::hint(text, values().map(|value| value.display_value.as_str()));
-        let message = format!(
-            "{} has no value \"{}\"{near}",
-            field.api_name(),
-            short(text)
-        );
-        found.add(&VALUE_PICK_LIST, place.to_string(), message);
+        found.tell(&VALUE_PICK_LIST, || {
+            let near = super::hint(text, values().map(|value| value.display_value.as_str()));
+            let (name, text) = (field.api_name(), short(text));
+            let message = format!("{name} has no value \"{text}\"{near}");
+            (place.to_string(), message)
+        });
     }
 }
 

@@ -20,5 +20,6 @@ mod scenarios;
 mod sdk;
 mod seeds;
 mod support;
+mod table;
 mod tidy;
 mod verify;

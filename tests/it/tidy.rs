@@ -303,48 +303,6 @@ fn the_catalogue() {
     );
 }
 
-/// The names that stand behind `call` in a source: `"…"` after each of `starts`.
-fn literals<'t>(text: &'t str, starts: &[&str]) -> Vec<&'t str> {
-    let after = starts.iter().flat_map(|start| text.split(start).skip(1));
-    after.filter_map(|rest| rest.split('"').next()).collect()
-}
-
-/// A parameter that a handler reads stands in the row of an operation of its family.
-#[test]
-fn every_parameter_that_is_read_is_in_a_row() {
-    let starts = ["param(\"", "number(call, \"", "words(call, \""];
-    let mut read = 0;
-    for (path, text) in sources() {
-        let Ok(below) = path.strip_prefix("src/api") else {
-            continue;
-        };
-        let family = below.iter().next().and_then(|name| name.to_str());
-        let family = family.unwrap_or_default().trim_end_matches(".rs");
-        let rows: Vec<_> = endpoints()
-            .filter(|row| {
-                let own = match family {
-                    "views" => "custom_views",
-                    "search" | "count" | "deleted" => "records",
-                    family => family,
-                };
-                // what families share may be in any row
-                let shared = ["settings", "paging", "call", "records"].contains(&own);
-                shared || row.id.starts_with(&format!("{own}."))
-            })
-            .collect();
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for name in literals(code, &starts) {
-            read += 1;
-            assert!(
-                rows.iter().any(|row| row.param(name).is_some()),
-                "{}: no row has \"{name}\"",
-                path.display()
-            );
-        }
-    }
-    assert!(read > 40, "only {read} were found");
-}
-
 #[test]
 fn columns_of_rows_make_sense() {
     for row in endpoints() {

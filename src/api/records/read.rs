@@ -3,6 +3,7 @@
 use super::{converted, fields, id_list, only_unapproved, path_record, write_data};
 use crate::api::call::Call;
 use crate::api::paging::{Page, Shown, ambiguous, nothing};
+use crate::api::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::expr::{Expr, Test};
@@ -29,13 +30,9 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     };
     let sort = sort(call, module, sortable)?.or_else(|| view_sort(call, module));
     let page = Page::with_tokens(call)?;
-    let since = call
-        .request
-        .headers
-        .get("if-modified-since")
-        .and_then(time::parse_datetime);
+    let since = call.if_modified_since();
     let (filters, mut converted) = filters(call, &state, module, since)?;
-    if call.param("cvid").is_some() && call.param("converted").is_none() {
+    if call.get(param::CVID).is_some() && call.get(param::CONVERTED).is_none() {
         converted = Converted::Both; // the view says which
     }
     if only_unapproved(call)? {
@@ -81,8 +78,8 @@ fn filters(
     since: Option<i64>,
 ) -> Result<(Vec<Expr>, Converted), ApiError> {
     let mut parts = Vec::new();
-    if let Some(view) = call.param("cvid") {
-        if call.param("sort_by").is_some() {
+    if let Some(view) = call.get(param::CVID) {
+        if call.get(param::SORT_BY).is_some() {
             return Err(ambiguous("cvid", "sort_by"));
         }
         let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
@@ -90,7 +87,7 @@ fn filters(
         let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
         parts.push(view_expr(view, module, state, call.now));
     }
-    if let Some(ids) = call.param("ids") {
+    if let Some(ids) = call.get(param::IDS) {
         const MOST_IDS: usize = 100;
         let ids: Vec<(&str, Option<Id>)> = id_list(ids).collect();
         if ids.len() > MOST_IDS {
@@ -108,21 +105,22 @@ fn filters(
                 .map(|field| Expr::Test(field.no, Test::OneOf(ids.collect()))),
         );
     }
-    if let (Some(user), Some(owner)) = (call.param("uid"), module.field("Owner")) {
+    if let (Some(user), Some(owner)) = (call.get(param::UID), module.field("Owner")) {
         let user = Id::parse(user)
             .map_err(|_| ApiError::new(Kind::InvalidParam).with("param_name", "uid"))?;
         parts.push(Expr::Test(owner.no, Test::OneOf(vec![Value::User(user)])));
     }
     // of activities, those that lie in the span
-    for (name, from) in [("startDateTime", true), ("endDateTime", false)] {
-        let Some(text) = call.param(name) else {
+    for (param, from) in [
+        (param::START_DATE_TIME, true),
+        (param::END_DATE_TIME, false),
+    ] {
+        let Some(text) = call.get(param) else {
             continue;
         };
         let at = time::parse_datetime(text)
-            .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", name))?;
-        let field = ["Start_DateTime", "Call_Start_Time"]
-            .iter()
-            .find_map(|f| module.field(f));
+            .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", param.name))?;
+        let field = param::OF_ACTIVITIES.iter().find_map(|f| module.field(f));
         let end = Some((Value::DateTime(at), true));
         let range = if from {
             Test::Range(end, None)
@@ -160,13 +158,13 @@ pub(in crate::api) fn sort<'m>(
     module: &'m Module,
     fields: SortFields,
 ) -> Result<Option<Sort<'m>>, ApiError> {
-    let ascending = match call.param("sort_order") {
+    let ascending = match call.get(param::SORT_ORDER) {
         None => false,
         Some(word) if word.eq_ignore_ascii_case("desc") => false,
         Some(word) if word.eq_ignore_ascii_case("asc") => true,
         Some(_) => return Err(ApiError::new(Kind::InvalidParam).with("param_name", "sort_order")),
     };
-    let name = call.param("sort_by").unwrap_or("id");
+    let name = call.get(param::SORT_BY).unwrap_or("id");
     let system = |field: &&Field| {
         matches!(
             field.slot,
@@ -187,10 +185,10 @@ pub(in crate::api) fn sort<'m>(
 /// The order of the view that is asked for, if it has one; an order that is asked for itself goes
 /// before it (assumed).
 fn view_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
-    if call.param("sort_order").is_some() {
+    if call.get(param::SORT_ORDER).is_some() {
         return None;
     }
-    let id = Id::parse(call.param("cvid")?).ok()?;
+    let id = Id::parse(call.get(param::CVID)?).ok()?;
     let view = module.views.iter().find(|view| view.id == id)?;
     Some(Sort {
         by: module.field(view.spec.sort_by.as_deref()?)?,
@@ -269,11 +267,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let Some(record) = record.filter(|record| converted.admits(record)) else {
         return Ok(Response::no_content());
     };
-    let since = call
-        .request
-        .headers
-        .get("if-modified-since")
-        .and_then(time::parse_datetime);
+    let since = call.if_modified_since();
     if since.is_some_and(|since| record.modified_time <= since) {
         return Ok(Response::empty(304));
     }

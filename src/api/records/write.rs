@@ -4,68 +4,20 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{id_list, path_record};
+use super::{MOST_RECORDS, ROOT, id_list, path_record};
+use crate::api::batch::Batch;
 use crate::api::call::Call;
+use crate::api::param;
+use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message, Upserted};
 use crate::ids::{Id, IdError};
 use crate::ops::input::Mode;
 use crate::ops::upsert::check_fields;
-use crate::ops::write::{Place, as_record, combine, details, success};
+use crate::ops::write::{Place, details, success};
 use crate::ops::{delete as ops_delete, upsert as ops_upsert, write as ops_write};
 use crate::response::Response;
 use crate::schema::{Field, Module};
 use crate::store::{Record, Tx};
-use crate::value::time;
-
-/// Records that one call takes.
-pub(crate) const MOST_RECORDS: usize = 100;
-
-/// The answer to a write: the items in the order of the input, and the status that tells whether
-/// all, some or none were done.
-pub(in crate::api) fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Response {
-    answer_under(call, "data", done, items)
-}
-
-/// The same under another root key.
-pub(in crate::api) fn answer_under(
-    call: &Call<'_>,
-    root: &str,
-    done: u16,
-    items: &[Item],
-) -> Response {
-    let good = items.iter().filter(|item| item.is_success()).count();
-    let statuses = call.version.batch_status();
-    let status = match good {
-        good if good == items.len() => done,
-        0 => statuses.all_failed,
-        _ => statuses.mixed,
-    };
-    Response::bytes(status, Item::write_all(root, items, call.wording))
-}
-
-/// Runs `each` over the records of the body, in one transaction: a record that fails leaves
-/// nothing behind, the others are written.
-fn batch(
-    call: &Call<'_>,
-    mut each: impl FnMut(&mut Tx, &Map<String, Json>, usize) -> Result<Item, Vec<ApiError>>,
-) -> Result<Vec<Item>, ApiError> {
-    let records = call.items("data", MOST_RECORDS)?;
-    call.write(|tx| {
-        Ok(records
-            .iter()
-            .enumerate()
-            .map(|(index, json)| {
-                if let Some(fault) = call.fault_of(index) {
-                    return fault.into();
-                }
-                let done = as_record(json, index)
-                    .map_err(|e| vec![e])
-                    .and_then(|record| each(tx, record, index));
-                done.unwrap_or_else(|errors| combine(errors, call.version, call.wording).into())
-            })
-            .collect())
-    })
-}
 
 fn place(call: &Call<'_>, index: usize, mode: Mode) -> Place {
     Place {
@@ -103,11 +55,12 @@ fn writable(call: &Call<'_>, allows: impl Fn(&Module) -> bool) -> Result<Arc<Mod
 pub(super) fn insert(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.creatable)?;
     let approval = call.version.success_has_approval_state();
-    let items = batch(call, |tx, record, index| {
+    let batch = Batch::of_body(call, 201);
+    let items = batch.write(|tx, record, index| {
         let id = ops_write::insert(tx, &module, record, place(call, index, Mode::Insert))?;
         Ok(success(tx, &module, id, Message::RecordAdded, approval))
     })?;
-    Ok(answer(call, 201, &items))
+    Ok(batch.answer(&items))
 }
 
 /// Updates one existing record, unless it has been changed since the time that the caller names.
@@ -120,12 +73,10 @@ fn update_record(
     index: usize,
     taken_in: &[&Field],
 ) -> Result<Item, Vec<ApiError>> {
-    let unless = call
-        .request
-        .headers
-        .get("if-unmodified-since")
-        .and_then(time::parse_datetime);
-    if unless.is_some_and(|at| existing.modified_time > at) {
+    if call
+        .if_unmodified_since()
+        .is_some_and(|at| existing.modified_time > at)
+    {
         let mut error = ApiError::new(Kind::AlreadyModified);
         error.details =
             serde_json::from_slice(&details(tx.state(), existing, false)).unwrap_or_default();
@@ -143,15 +94,15 @@ fn update_record(
     ))
 }
 
-fn unknown_id(call: &Call<'_>, path: Option<String>) -> ApiError {
+/// The error of an id that no record has: of an item, or of the path where there is no spot.
+fn unknown_id(call: &Call<'_>, spot: Option<Spot>) -> ApiError {
     let error = ApiError::new(Kind::UnknownId);
     if !call.version.unknown_id_names_the_key() {
         return error;
     }
-    let error = error.with("api_name", "id");
-    match path {
-        Some(path) if call.version.has_json_path() => error.with("json_path", path),
-        _ => error,
+    match spot {
+        Some(spot) => spot.about(error, "id"),
+        None => error.with("api_name", "id"),
     }
 }
 
@@ -171,35 +122,31 @@ pub(crate) fn update_unless_taken(
     module: &Module,
     taken_in: &[&Field],
 ) -> Result<Response, ApiError> {
-    let items = batch(call, |tx, record, index| {
-        let path = || format!("$.data[{index}].id");
-        let Some(given) = record.get("id").filter(|id| !id.is_null()) else {
-            let error = ApiError::new(Kind::MandatoryNotFound).with("api_name", "id");
-            return Err(vec![if call.version.has_json_path() {
-                error.with("json_path", path())
-            } else {
-                error
-            }]);
-        };
+    let batch = Batch::of_body(call, 200);
+    let items = batch.write(|tx, record, index| {
+        let spot = batch.spot(index);
+        let given = record.get("id").filter(|id| !id.is_null());
+        let given = given.ok_or_else(|| vec![spot.about(Kind::MandatoryNotFound, "id")])?;
         let existing =
             Id::from_json(given).and_then(|id| tx.state().table(module).get(id).cloned());
-        let existing = existing.ok_or_else(|| vec![unknown_id(call, Some(path()))])?;
+        let existing = existing.ok_or_else(|| vec![unknown_id(call, Some(spot))])?;
         update_record(call, tx, module, &existing, record, index, taken_in)
     })?;
-    Ok(status_412(answer(call, 200, &items), &items))
+    Ok(status_412(batch.answer(&items), &items))
 }
 
 /// `PUT /{module}/{id}`. The id in the path wins over one in the body.
 pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.editable)?;
     let target = path_record(call, &call.read(), &module)?.map(|record| record.id);
-    let items = batch(call, |tx, record, index| {
+    let batch = Batch::of_body(call, 200);
+    let items = batch.write(|tx, record, index| {
         // read again within the transaction: another writer may have been faster
         let existing = target.and_then(|id| tx.state().table(&module).get(id).cloned());
         let existing = existing.ok_or_else(|| vec![unknown_id(call, None)])?;
         update_record(call, tx, &module, &existing, record, index, &[])
     })?;
-    Ok(status_412(answer(call, 200, &items), &items))
+    Ok(status_412(batch.answer(&items), &items))
 }
 
 /// A precondition that failed is 412, the body as for other failures.
@@ -218,7 +165,8 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
     })?;
     let named = named_check_fields(call, &module)?;
     let fields = check_fields(&module, &named);
-    let items = batch(call, |tx, record, index| {
+    let batch = Batch::of_body(call, 200);
+    let items = batch.write(|tx, record, index| {
         let done = ops_upsert::upsert(
             tx,
             &module,
@@ -240,7 +188,7 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
         }
         Ok(item)
     })?;
-    Ok(answer(call, 200, &items))
+    Ok(batch.answer(&items))
 }
 
 /// `duplicate_check_fields` of the body.
@@ -270,7 +218,7 @@ fn named_check_fields(call: &Call<'_>, module: &Module) -> Result<Vec<String>, A
 /// `DELETE /{module}?ids=…`.
 pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.deletable)?;
-    let ids = call.param("ids").ok_or_else(|| {
+    let ids = call.get(param::IDS).ok_or_else(|| {
         ApiError::new(Kind::RequiredParamMissing).with(call.version.record_param_key(), "ids")
     })?;
     let ids: Vec<(&str, Option<Id>)> = id_list(ids).collect();
@@ -284,49 +232,41 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     {
         return Err(Kind::UnableToParse.into());
     }
-    let items = call.write(|tx| {
-        Ok(ids
-            .iter()
-            .enumerate()
-            .map(|(index, (text, id))| match id {
-                _ if let Some(fault) = call.fault_of(index) => fault.into(),
-                Some(id) if ops_delete::delete(tx, &module, *id) => {
-                    Item::success_of(Message::RecordDeleted, *id)
-                }
-                _ => {
-                    let kind = if malformed(text) {
-                        Kind::MalformedId
-                    } else {
-                        Kind::RecordNotDeleted
-                    };
-                    ApiError::new(kind).with("id", *text).into()
-                }
-            })
-            .collect::<Vec<Item>>())
+    let batch = Batch::new(call, ROOT, 200);
+    let items = batch.run(&ids, |tx, (text, id), _| match id {
+        Some(id) if ops_delete::delete(tx, &module, *id) => {
+            Ok(Item::success_of(Message::RecordDeleted, *id))
+        }
+        _ => {
+            let kind = if malformed(text) {
+                Kind::MalformedId
+            } else {
+                Kind::RecordNotDeleted
+            };
+            Err(vec![ApiError::new(kind).with("id", *text)])
+        }
     })?;
-    Ok(answer(call, 200, &items))
+    Ok(batch.answer(&items))
 }
 
 /// `DELETE /{module}/{id}`.
 pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.deletable)?;
     let target = path_record(call, &call.read(), &module)?.map(|record| record.id);
-    if let Some(fault) = call.fault_of(0) {
-        return Ok(answer(call, 200, &[fault.into()]));
-    }
-    let gone = call.write(|tx| Ok(target.is_some_and(|id| ops_delete::delete(tx, &module, id))))?;
-    match target {
-        Some(id) if gone => Ok(answer(
-            call,
-            200,
-            &[Item::success_of(Message::RecordDeleted, id)],
-        )),
-        _ if call.version.single_delete_fails_at_top_level() => {
-            Err(call.path_error(Kind::RecordNotDeleted, 1))
+    let batch = Batch::new(call, ROOT, 200);
+    let mut missing = false;
+    let items = batch.run([target], |tx, target, _| match target {
+        Some(id) if ops_delete::delete(tx, &module, id) => {
+            Ok(Item::success_of(Message::RecordDeleted, id))
         }
         _ => {
+            missing = true;
             let error = ApiError::new(Kind::RecordNotDeleted).with("id", call.path("id"));
-            Ok(answer(call, 200, &[error.into()]))
+            Err(vec![error])
         }
+    })?;
+    if missing && call.version.single_delete_fails_at_top_level() {
+        return Err(call.path_error(Kind::RecordNotDeleted, 1));
     }
+    Ok(batch.answer(&items))
 }

@@ -3,7 +3,10 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
+use super::ROOT;
+use crate::api::batch::Batch;
 use crate::api::call::Call;
+use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::response::Response;
@@ -20,53 +23,39 @@ const SYSTEM: [&str; 6] = [
     "full_name",
 ];
 
-fn answer(call: &Call<'_>, done: u16, items: &[Item]) -> Response {
-    let good = items.iter().filter(|item| item.is_success()).count();
-    let status = match good {
-        good if good == items.len() => done,
-        0 => 400,
-        _ => call.version.batch_status().mixed,
-    };
-    Response::bytes(status, Item::write_all("users", items, call.wording))
-}
-
-/// An error about a key of the user at `index`.
-fn about(call: &Call<'_>, kind: Kind, key: &str, index: usize) -> ApiError {
-    let error = ApiError::new(kind).with("api_name", key);
-    if call.version.has_json_path() {
-        error.with("json_path", format!("$.users[{index}].{key}"))
-    } else {
-        error
-    }
+/// Writes the users of the body. Where all are refused the status is 400 in every version: Zoho's
+/// pages on users name no other one.
+fn write(
+    call: &Call<'_>,
+    done: u16,
+    message: Message,
+    each: impl Fn(&mut Tx, &Map<String, Json>, Spot) -> Result<Id, ApiError>,
+) -> Result<Response, ApiError> {
+    let batch = Batch::of_body(call, done).refused_with(Kind::InvalidData.status());
+    let items = batch.write(|tx, json, index| {
+        let id = each(tx, json, batch.spot(index)).map_err(|error| vec![error])?;
+        Ok(Item::success_of(message, id))
+    })?;
+    Ok(batch.answer(&items))
 }
 
 /// `POST /users`: one user a call.
 pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
-    let users = call.items("users", 1)?;
-    let items = call.write(|tx| {
-        Ok(users
-            .iter()
-            .enumerate()
-            .map(|(index, json)| match create_one(call, tx, json, index) {
-                Ok(id) => Item::success_of(Message::UserAdded, id),
-                Err(error) => error.into(),
-            })
-            .collect::<Vec<Item>>())
-    })?;
-    Ok(answer(call, 201, &items))
+    write(call, 201, Message::UserAdded, |tx, json, spot| {
+        create_one(tx, json, spot)
+    })
 }
 
-fn create_one(call: &Call<'_>, tx: &mut Tx, json: &Json, index: usize) -> Result<Id, ApiError> {
-    let json = object(json)?;
+fn create_one(tx: &mut Tx, json: &Map<String, Json>, spot: Spot) -> Result<Id, ApiError> {
     for key in [
         "email",
         "role",
         "profile",
-        call.version.mandatory_user_name(),
+        spot.version.mandatory_user_name(),
     ] {
         let empty = |value: &Json| value.is_null() || value.as_str() == Some("");
         if json.get(key).is_none_or(empty) {
-            return Err(about(call, Kind::MandatoryNotFound, key, index));
+            return Err(spot.about(Kind::MandatoryNotFound, key));
         }
     }
     let id = tx.next_id();
@@ -83,30 +72,21 @@ fn create_one(call: &Call<'_>, tx: &mut Tx, json: &Json, index: usize) -> Result
         created_by: tx.user(),
         modified_by: tx.user(),
     };
-    apply(call, tx.state(), &mut user, json, index)?;
+    apply(tx.state(), &mut user, json, spot)?;
     tx.put_user(user);
     Ok(id)
 }
 
 /// `PUT /users`.
 pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
-    let users = call.items("users", call.version.max_users_per_update())?;
-    let items = call.write(|tx| {
-        Ok(users
-            .iter()
-            .enumerate()
-            .map(|(index, json)| {
-                let id = json
-                    .get("id")
-                    .ok_or_else(|| about(call, Kind::MandatoryNotFound, "id", index));
-                let unknown = || about(call, Kind::UnknownSetting, "id", index);
-                id.and_then(|id| Id::from_json(id).ok_or_else(unknown))
-                    .and_then(|id| update_one(call, tx, id, json, index)?.ok_or_else(unknown))
-                    .map_or_else(Item::from, |id| Item::success_of(Message::UserUpdated, id))
-            })
-            .collect::<Vec<Item>>())
-    })?;
-    Ok(answer(call, 200, &items))
+    write(call, 200, Message::UserUpdated, |tx, json, spot| {
+        let given = json
+            .get("id")
+            .ok_or_else(|| spot.about(Kind::MandatoryNotFound, "id"))?;
+        let user = Id::from_json(given).and_then(|id| tx.state().users.get(&id).cloned());
+        let user = user.ok_or_else(|| spot.about(Kind::UnknownSetting, "id"))?;
+        update_one(tx, &user, json, spot)
+    })
 }
 
 fn unknown(call: &Call<'_>) -> ApiError {
@@ -121,35 +101,23 @@ fn unknown(call: &Call<'_>) -> ApiError {
 /// `PUT /users/{id}`.
 pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     let id = call.path_id("id")?;
-    let users = call.items("users", 1)?;
+    call.items()?;
     call.read().users.get(&id).ok_or_else(|| unknown(call))?;
-    let items = call.write(|tx| {
-        let mut items = Vec::new();
-        for (index, json) in users.iter().enumerate() {
-            items.push(match update_one(call, tx, id, json, index) {
-                Ok(Some(id)) => Item::success_of(Message::UserUpdated, id),
-                Ok(None) => return Err(unknown(call)),
-                Err(error) => error.into(),
-            });
-        }
-        Ok(items)
-    })?;
-    Ok(answer(call, 200, &items))
+    write(call, 200, Message::UserUpdated, |tx, json, spot| {
+        let user = tx.state().users.get(&id).cloned();
+        let user = user.ok_or_else(|| unknown(call))?;
+        update_one(tx, &user, json, spot)
+    })
 }
 
-/// `None` if there is no such user.
 fn update_one(
-    call: &Call<'_>,
     tx: &mut Tx,
-    id: Id,
-    json: &Json,
-    index: usize,
-) -> Result<Option<Id>, ApiError> {
-    let json = object(json)?;
-    let Some(user) = tx.state().users.get(&id) else {
-        return Ok(None);
-    };
+    user: &User,
+    json: &Map<String, Json>,
+    spot: Spot,
+) -> Result<Id, ApiError> {
     let mut user = User::clone(user);
+    let id = user.id;
     if user.status() == "deleted" {
         return Err(Kind::UserDeleted.into());
     }
@@ -171,40 +139,46 @@ fn update_one(
         return Err(Kind::UserEmailFixed.into());
     }
     if json.contains_key("time_zone") && id != tx.user() {
-        return Err(about(call, Kind::UserTimeZoneOfAnother, "time_zone", index));
+        return Err(spot.about(Kind::UserTimeZoneOfAnother, "time_zone"));
     }
-    apply(call, tx.state(), &mut user, json, index)?;
+    apply(tx.state(), &mut user, json, spot)?;
     user.modified_time = tx.now();
     user.modified_by = tx.user();
     tx.put_user(user);
-    Ok(Some(id))
+    Ok(id)
 }
 
 /// `DELETE /users/{id}`: the user stays, as deleted.
 pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let id = call.path_id("id")?;
-    let item = call.write(|tx| {
-        let user = tx.state().users.get(&id).ok_or_else(|| unknown(call))?;
-        if user.status() == "deleted" {
-            return Ok(about(call, Kind::UserAlreadyDeleted, "id", 0)
-                .with("id", id.json())
-                .into());
-        }
-        if is_primary(tx.state(), user) {
-            return Ok(ApiError::new(Kind::PrimaryContactDeleted).into());
-        }
-        let mut user = User::clone(user);
-        user.attributes.insert("status".into(), "deleted".into());
-        user.modified_time = tx.now();
-        user.modified_by = tx.user();
-        tx.put_user(user);
+    call.read().users.get(&id).ok_or_else(|| unknown(call))?;
+    let batch = Batch::new(call, ROOT, 200).refused_with(Kind::InvalidData.status());
+    let items = batch.run([id], |tx, id, index| {
+        delete_one(tx, id, batch.spot(index)).map_err(|error| vec![error])?;
         Ok(if call.version.deleted_user_has_id() {
             Item::success_of(Message::UserDeleted, id)
         } else {
             Item::success(Message::UserDeleted, b"{}".to_vec())
         })
     })?;
-    Ok(answer(call, 200, &[item]))
+    Ok(batch.answer(&items))
+}
+
+fn delete_one(tx: &mut Tx, id: Id, spot: Spot) -> Result<(), ApiError> {
+    let user = tx.state().users.get(&id).ok_or(Kind::UnknownSetting)?;
+    if user.status() == "deleted" {
+        let error = spot.about(Kind::UserAlreadyDeleted, "id");
+        return Err(error.with("id", id.json()));
+    }
+    if is_primary(tx.state(), user) {
+        return Err(Kind::PrimaryContactDeleted.into());
+    }
+    let mut user = User::clone(user);
+    user.attributes.insert("status".into(), "deleted".into());
+    user.modified_time = tx.now();
+    user.modified_by = tx.user();
+    tx.put_user(user);
+    Ok(())
 }
 
 /// The user who stands for the org, and cannot be taken away from it: the caller.
@@ -212,35 +186,26 @@ fn is_primary(state: &OrgState, user: &User) -> bool {
     user.id == state.current_user
 }
 
-fn object(json: &Json) -> Result<&Map<String, Json>, ApiError> {
-    json.as_object().ok_or_else(|| {
-        ApiError::new(Kind::InvalidData)
-            .with("expected_data_type", "jsonobject")
-            .with("api_name", "users")
-    })
-}
-
 /// Checks the keys of a body and puts them into a user.
 fn apply(
-    call: &Call<'_>,
     state: &OrgState,
     user: &mut User,
     json: &Map<String, Json>,
-    index: usize,
+    spot: Spot,
 ) -> Result<(), ApiError> {
     for (key, value) in json {
         match key.as_str() {
             "id" => {}
-            "role" => user.role = Some(reference(call, &state.roles, value, key, index)?),
-            "profile" => user.profile = Some(reference(call, &state.profiles, value, key, index)?),
+            "role" => user.role = Some(reference(&state.roles, value, key, spot)?),
+            "profile" => user.profile = Some(reference(&state.profiles, value, key, spot)?),
             key if SYSTEM.contains(&key) => {
-                return Err(about(call, Kind::UserSystemField, key, index));
+                return Err(spot.about(Kind::UserSystemField, key));
             }
             "status" => {
                 let status = match value.as_str() {
                     Some("active") => "active",
                     Some("inactive" | "disabled") => "disabled",
-                    _ => return Err(about(call, Kind::InvalidData, key, index)),
+                    _ => return Err(spot.about(Kind::InvalidData, key)),
                 };
                 user.attributes.insert(key.clone(), status.into());
             }
@@ -266,7 +231,7 @@ fn apply(
                     .as_str()
                     .is_none_or(|zone| TimeZone::get(zone).is_err()) =>
             {
-                return Err(about(call, Kind::UserTimeZoneInvalid, key, index));
+                return Err(spot.about(Kind::UserTimeZoneInvalid, key));
             }
             _ => {
                 user.attributes.insert(key.clone(), value.clone());
@@ -276,14 +241,8 @@ fn apply(
     Ok(())
 }
 
-fn reference(
-    call: &Call<'_>,
-    settings: &[Setting],
-    value: &Json,
-    key: &str,
-    index: usize,
-) -> Result<Id, ApiError> {
+fn reference(settings: &[Setting], value: &Json, key: &str, spot: Spot) -> Result<Id, ApiError> {
     let id = Id::from_json(value.get("id").unwrap_or(value));
     id.filter(|id| settings.iter().any(|s| s.id == *id))
-        .ok_or_else(|| about(call, Kind::UserReferenceInvalid, key, index))
+        .ok_or_else(|| spot.about(Kind::UserReferenceInvalid, key))
 }

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
+use super::ROOT;
+use crate::api::batch::Batch;
 use crate::api::call::Call;
-use crate::api::records::answer_under;
+use crate::api::param;
 use crate::api::settings;
+use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::query::view::check;
@@ -16,58 +19,35 @@ use crate::schema::{Kind as FieldKind, Module, View};
 use crate::store::{OrgState, Tx};
 use crate::value::{fold, time};
 
-const ROOT: &str = "custom_views";
-/// Views that one call takes; how many Zoho does is not known.
-const MOST_VIEWS: usize = 100;
-
-fn at(error: impl Into<ApiError>, path: &str, key: &str) -> ApiError {
-    let error = error.into().with("api_name", key);
-    error.with("json_path", format!("{path}.{key}"))
-}
-
-/// Runs `each` over the views of the body in one transaction: one that fails leaves nothing
-/// behind.
+/// Runs `each` over the views of the body.
 fn batch(
     call: &Call<'_>,
     done: u16,
     message: Message,
-    each: impl Fn(&mut Tx, &Module, &Map<String, Json>, &str) -> Result<Id, ApiError>,
+    each: impl Fn(&mut Tx, &Module, &Map<String, Json>, Spot) -> Result<Id, ApiError>,
 ) -> Result<Response, ApiError> {
     let module = settings::module(call, &call.read(), Kind::ModuleNotSupportedForApi)?
         .api_name()
         .to_owned();
-    let views = call.items(ROOT, MOST_VIEWS)?;
-    let items = call.write(|tx| {
-        let items = views.iter().enumerate().map(|(n, json)| {
-            let path = format!("$.{ROOT}[{n}]");
-            // read again for each: the one before has changed the module
-            let module = tx.state().schema.module(&module).cloned();
-            let module = module.ok_or(Kind::InvalidModule)?;
-            let json = json.as_object().ok_or_else(|| {
-                let error = ApiError::new(Kind::InvalidData);
-                error
-                    .with("expected_data_type", "jsonobject")
-                    .with("json_path", path.as_str())
-            })?;
-            each(tx, &module, json, &path)
-        });
-        let items = items.map(|outcome: Result<Id, ApiError>| match outcome {
-            Ok(id) => Item::success_of(message, id),
-            Err(error) => error.into(),
-        });
-        Ok(items.collect::<Vec<Item>>())
+    let batch = Batch::of_body(call, done);
+    let items = batch.write(|tx, json, index| {
+        // read again for each: the one before has changed the module
+        let module = tx.state().schema.module(&module).cloned();
+        let module = module.ok_or_else(|| vec![Kind::InvalidModule.into()])?;
+        let id = each(tx, &module, json, batch.spot(index)).map_err(|error| vec![error])?;
+        Ok(Item::success_of(message, id))
     })?;
-    Ok(answer_under(call, ROOT, done, &items))
+    Ok(batch.answer(&items))
 }
 
 /// `POST /settings/custom_views?module=`.
 pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
-    batch(call, 201, Message::ViewCreated, |tx, module, json, path| {
+    batch(call, 201, Message::ViewCreated, |tx, module, json, spot| {
         let mut view = View {
             id: Id(0),
             spec: crate::schema::ViewSpec::default(),
         };
-        change(tx.state(), module, &mut view, json, path, tx.now())?;
+        change(tx.state(), module, &mut view, json, spot, tx.now())?;
         view.id = tx.next_id();
         let state = tx.state();
         let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
@@ -105,24 +85,24 @@ fn named(
     call: &Call<'_>,
     module: &Module,
     json: &Map<String, Json>,
-    path: &str,
+    spot: Spot,
 ) -> Result<View, ApiError> {
     let given = match call.path("id") {
         "" => json.get("id").filter(|id| !id.is_null()).cloned(),
         id => Some(id.into()),
     };
-    let given = given.ok_or_else(|| at(Kind::MandatoryNotFound, path, "id"))?;
+    let given = given.ok_or_else(|| spot.about(Kind::MandatoryNotFound, "id"))?;
     let found = Id::from_json(&given).and_then(|id| module.views.iter().find(|v| v.id == id));
     found.cloned().ok_or_else(|| gone(&given))
 }
 
 fn update_views(call: &Call<'_>, only_sort: bool) -> Result<Response, ApiError> {
-    batch(call, 200, Message::ViewUpdated, |tx, module, json, path| {
-        let mut view = named(call, module, json, path)?;
+    batch(call, 200, Message::ViewUpdated, |tx, module, json, spot| {
+        let mut view = named(call, module, json, spot)?;
         if only_sort {
-            sorting(module, &mut view, json, path)?;
+            sorting(module, &mut view, json, spot)?;
         } else {
-            change(tx.state(), module, &mut view, json, path, tx.now())?;
+            change(tx.state(), module, &mut view, json, spot, tx.now())?;
         }
         let state = tx.state();
         let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
@@ -163,7 +143,7 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
         &state,
         Kind::ModuleNotSupportedForApi,
     )?);
-    let ids = call.param("ids").ok_or_else(|| {
+    let ids = call.get(param::IDS).ok_or_else(|| {
         ApiError::new(Kind::RequiredParamMissing).with(call.version.settings_param_key(), "ids")
     })?;
     let ids: Vec<&str> = ids
@@ -171,26 +151,21 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
         .map(str::trim)
         .filter(|id| !id.is_empty())
         .collect();
-    let items = call.write(|tx| {
-        let mut views = match tx.state().schema.module(module.api_name()) {
-            Some(module) => module.views.clone(),
-            None => Vec::new(),
-        };
-        let items = ids.iter().map(|text| {
-            let at = Id::parse(text).ok().and_then(|id| {
-                let made = |view: &View| view.id == id && view.spec.system_name.is_none();
-                views.iter().position(made)
-            });
-            match at {
-                Some(at) => Item::success_of(Message::ViewDeleted, views.remove(at).id),
-                None => gone(&Json::from(*text)).into(),
-            }
+    let batch = Batch::new(call, ROOT, 200);
+    let items = batch.run(ids, |tx, text, _| {
+        let module = tx.state().schema.module(module.api_name()).cloned();
+        let module = module.ok_or_else(|| vec![Kind::InvalidModule.into()])?;
+        let mut views = module.views.clone();
+        let at = Id::parse(text).ok().and_then(|id| {
+            let made = |view: &View| view.id == id && view.spec.system_name.is_none();
+            views.iter().position(made)
         });
-        let items: Vec<Item> = items.collect();
+        let at = at.ok_or_else(|| vec![gone(&text.into())])?;
+        let id = views.remove(at).id;
         tx.set_views(&module, views);
-        Ok(items)
+        Ok(Item::success_of(Message::ViewDeleted, id))
     })?;
-    Ok(answer_under(call, ROOT, 200, &items))
+    Ok(batch.answer(&items))
 }
 
 /// Takes over what an item says of a view; what it does not name stays.
@@ -199,24 +174,24 @@ fn change(
     module: &Module,
     view: &mut View,
     json: &Map<String, Json>,
-    path: &str,
+    spot: Spot,
     now: i64,
 ) -> Result<(), ApiError> {
     let invalid = |expected: &str, key: &str| {
         let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
-        at(error, path, key)
+        spot.about(error, key)
     };
     let new = view.id == Id(0);
     match json.get("name") {
         None if !new => {}
-        None | Some(Json::Null) => return Err(at(Kind::MandatoryNotFound, path, "name")),
+        None | Some(Json::Null) => return Err(spot.about(Kind::MandatoryNotFound, "name")),
         Some(Json::String(name)) if name.trim().is_empty() => {
-            return Err(at(Kind::MandatoryNotFound, path, "name"));
+            return Err(spot.about(Kind::MandatoryNotFound, "name"));
         }
         Some(Json::String(name)) => {
             let same = |other: &&View| other.id != view.id && fold(&other.spec.name) == fold(name);
             if module.views.iter().find(same).is_some() {
-                return Err(at(Kind::DuplicateData, path, "name"));
+                return Err(spot.about(Kind::DuplicateData, "name"));
             }
             view.spec.name = name.into();
             view.spec.display_value = None;
@@ -227,7 +202,7 @@ fn change(
         None => {}
         Some(Json::Null) => view.spec.criteria = None,
         Some(criteria) => {
-            let path = format!("{path}.criteria");
+            let path = format!("{spot}.criteria");
             view.spec.criteria = Some(check(criteria, module, state, now, &path)?);
         }
     }
@@ -238,10 +213,10 @@ fn change(
         let columns = fields.iter().enumerate().map(|(n, field)| {
             let name = field.as_str().or_else(|| field.get("api_name")?.as_str());
             let known = name.filter(|name| module.field(name).is_some());
-            let path = format!("{path}.fields[{n}]");
+            let path = || format!("fields[{n}].api_name");
             known
                 .map(EcoString::from)
-                .ok_or_else(|| at(ApiError::new(Kind::InvalidData), &path, "api_name"))
+                .ok_or_else(|| spot.about(Kind::InvalidData, &path()))
         });
         view.spec.fields = columns.collect::<Result<_, _>>()?;
     }
@@ -271,7 +246,7 @@ fn change(
             view.spec.made.insert(key.into(), value.clone());
         }
     }
-    sorting(module, view, json, path)
+    sorting(module, view, json, spot)
 }
 
 /// `sort_by` and `sort_order`.
@@ -279,7 +254,7 @@ fn sorting(
     module: &Module,
     view: &mut View,
     json: &Map<String, Json>,
-    path: &str,
+    spot: Spot,
 ) -> Result<(), ApiError> {
     match json.get("sort_by") {
         None => {}
@@ -288,10 +263,7 @@ fn sorting(
             let name = by.as_str().or_else(|| by.get("api_name")?.as_str());
             let field = name.and_then(|name| module.field(name));
             let field = field.filter(|f| !matches!(f.kind, FieldKind::Rows(_) | FieldKind::Raw));
-            let field = field.ok_or_else(|| {
-                let error = ApiError::new(Kind::InvalidData);
-                at(error, &format!("{path}.sort_by"), "api_name")
-            })?;
+            let field = field.ok_or_else(|| spot.about(Kind::InvalidData, "sort_by.api_name"))?;
             view.spec.sort_by = Some(field.api_name().into());
         }
     }
@@ -302,8 +274,8 @@ fn sorting(
             let word = order.as_str().map(str::to_ascii_lowercase);
             let word = word.filter(|word| matches!(word.as_str(), "asc" | "desc"));
             let word = word.ok_or_else(|| {
-                let error = ApiError::new(Kind::InvalidData);
-                at(error, path, "sort_order").with("supported_values", vec!["asc", "desc"])
+                spot.about(Kind::InvalidData, "sort_order")
+                    .with("supported_values", vec!["asc", "desc"])
             })?;
             view.spec.sort_order = Some(word.into());
         }

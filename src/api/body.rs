@@ -1,0 +1,207 @@
+//! What the body of an operation is: its kind, its keys, and the items in it.
+//!
+//! A column of the table ([`super::Endpoint`]). The reading of bodies, the handlers
+//! ([`super::Call::items`]) and the contract go by it.
+
+use crate::error::{ApiError, Kind};
+use crate::request::Request;
+use crate::version::{ApiVersion, Versions};
+
+/// What a call does with its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// It has none; one that is sent is not looked at.
+    None,
+    /// A JSON object.
+    Json,
+    /// Any bytes, which the handler reads itself.
+    Raw,
+    /// Parameters of a form, as well as or instead of a query.
+    Form,
+}
+
+/// A key of a body and the versions that have it.
+pub type Key = (&'static str, Versions);
+
+/// What is done with the records of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// They are new.
+    Insert,
+    /// They are changed, each by the id in it.
+    Update,
+    /// One is changed, by the id in the path.
+    UpdateOne,
+    /// They are new, or change those that they duplicate.
+    Upsert,
+}
+
+/// What the items of a body are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Items {
+    /// Records of the module in the path.
+    Records(Write),
+    /// Conversions of a lead.
+    Conversions,
+    /// Something that the handler alone knows.
+    Own,
+}
+
+/// How many items a body may have.
+#[derive(Clone, Copy, Debug)]
+pub enum Most {
+    /// So many in every version.
+    Always(usize),
+    /// As many as the version says.
+    By(fn(ApiVersion) -> usize),
+}
+
+/// The body of an operation.
+#[derive(Debug)]
+pub struct BodySpec {
+    /// What it is.
+    pub kind: BodyKind,
+    /// The key of its array of items; none for a body without such an array.
+    pub root: Option<&'static str>,
+    /// How many items there may be.
+    pub most: Most,
+    /// What the items are.
+    pub items: Items,
+    /// Its keys besides the root, in tables that rows share.
+    pub keys: &'static [&'static [Key]],
+    /// The key of a query in a language of its own, which the errors of the operation are about.
+    pub query: Option<&'static str>,
+    /// How long it may be, in bytes; none where the server's own limit is all there is.
+    pub most_bytes: Option<usize>,
+}
+
+impl BodySpec {
+    /// No body.
+    pub const NONE: Self = Self::of(BodyKind::None);
+    /// A form, whose parameters are those of the row.
+    pub const FORM: Self = Self::of(BodyKind::Form);
+    /// Bytes that the handler reads itself.
+    pub const RAW: Self = Self::of(BodyKind::Raw);
+
+    const fn of(kind: BodyKind) -> Self {
+        Self {
+            kind,
+            root: None,
+            most: Most::Always(usize::MAX),
+            items: Items::Own,
+            keys: &[],
+            query: None,
+            most_bytes: None,
+        }
+    }
+
+    /// A JSON object with these keys.
+    #[must_use]
+    pub const fn object(keys: &'static [&'static [Key]]) -> Self {
+        Self {
+            keys,
+            ..Self::of(BodyKind::Json)
+        }
+    }
+
+    /// A JSON object with an array of items under `root`, and no other keys unless
+    /// [`BodySpec::keys`] names some.
+    #[must_use]
+    pub const fn list(root: &'static str, most: usize, items: Items) -> Self {
+        Self {
+            root: Some(root),
+            most: Most::Always(most),
+            items,
+            ..Self::of(BodyKind::Json)
+        }
+    }
+
+    /// With a number of items that depends on the version.
+    #[must_use]
+    pub const fn most_by(self, most: fn(ApiVersion) -> usize) -> Self {
+        Self {
+            most: Most::By(most),
+            ..self
+        }
+    }
+
+    /// With keys besides the root.
+    #[must_use]
+    pub const fn keys(self, keys: &'static [&'static [Key]]) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// With a query under a key.
+    #[must_use]
+    pub const fn query(self, key: &'static str) -> Self {
+        Self {
+            query: Some(key),
+            ..self
+        }
+    }
+
+    /// With a limit of its own on its length.
+    #[must_use]
+    pub const fn most_bytes(self, bytes: usize) -> Self {
+        Self {
+            most_bytes: Some(bytes),
+            ..self
+        }
+    }
+
+    /// How many items a version takes.
+    #[must_use]
+    pub fn most(&self, version: ApiVersion) -> usize {
+        match self.most {
+            Most::Always(most) => most,
+            Most::By(most) => most(version),
+        }
+    }
+
+    /// Every key of the body, the root first.
+    pub fn all_keys(&self) -> impl Iterator<Item = Key> + Clone + '_ {
+        let root = self.root.map(|root| (root, Versions::ALL));
+        let keys = self.keys.iter().copied().flatten().copied();
+        root.into_iter().chain(keys)
+    }
+
+    /// The bytes of a request's body.
+    ///
+    /// # Errors
+    /// `BODY_SIZE_REACHED` for one that is longer than the operation or the server takes.
+    pub fn bytes<'r>(&self, request: &Request<'r>) -> Result<&'r [u8], ApiError> {
+        request
+            .body
+            .filter(|body| self.most_bytes.is_none_or(|most| body.len() <= most))
+            .ok_or_else(|| Kind::BodySizeReached.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_has_its_keys_and_its_limits() {
+        const OTHERS: &[Key] = &[("trigger", Versions::ALL)];
+        let spec = BodySpec::list("users", 1, Items::Own)
+            .keys(&[OTHERS])
+            .most_by(ApiVersion::max_users_per_update)
+            .most_bytes(4);
+        let keys: Vec<&str> = spec.all_keys().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["users", "trigger"]);
+        assert_eq!(
+            (spec.most(ApiVersion::V7), spec.most(ApiVersion::V8)),
+            (1, 10)
+        );
+        let none: Vec<(String, String)> = Vec::new();
+        for (body, fits) in [
+            (Some(&b"{ }"[..]), true),
+            (Some(b"{   }"), false),
+            (None, false),
+        ] {
+            let request = Request::new("PUT", "/", "", &none, body);
+            assert_eq!(spec.bytes(&request).is_ok(), fits, "{body:?}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Where in a body something stands, and errors about it.
+
+use std::fmt;
+
+use crate::error::ApiError;
+use crate::version::ApiVersion;
+
+/// A place in a JSON body: the body itself, or an item of the array under its root key.
+///
+/// Errors name a key by its `api_name`, and by its `json_path` in versions that have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The version, which decides about `json_path`.
+    pub version: ApiVersion,
+    item: Option<(&'static str, usize)>,
+}
+
+impl Spot {
+    /// The body as a whole.
+    #[must_use]
+    pub const fn body(version: ApiVersion) -> Self {
+        Self {
+            version,
+            item: None,
+        }
+    }
+
+    /// The item at `index` of the array under `root`.
+    #[must_use]
+    pub const fn item(version: ApiVersion, root: &'static str, index: usize) -> Self {
+        Self {
+            version,
+            item: Some((root, index)),
+        }
+    }
+
+    /// An error about a key. `path` leads to it from here: keys with dots between them, and
+    /// `[n]` behind a key for an element of its array. Its last key is the `api_name`.
+    #[must_use]
+    pub fn about(self, error: impl Into<ApiError>, path: &str) -> ApiError {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        let key = key.split('[').next().unwrap_or(key);
+        let error = error.into().with("api_name", key);
+        if self.version.has_json_path() {
+            error.with("json_path", format!("{self}.{path}"))
+        } else {
+            error
+        }
+    }
+}
+
+/// The JSON path: `$`, or `$.data[3]`.
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.item {
+            None => f.write_str("$"),
+            Some((root, index)) => write!(f, "$.{root}[{index}]"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Kind, Wording};
+
+    #[test]
+    fn an_error_names_a_key_and_its_path_where_the_version_has_one() {
+        let item = |version| Spot::item(version, "users", 2);
+        for (spot, path, details) in [
+            (
+                Spot::body(ApiVersion::V8),
+                "ids",
+                r#"{"api_name":"ids","json_path":"$.ids"}"#,
+            ),
+            (
+                item(ApiVersion::V8),
+                "role.id",
+                r#"{"api_name":"id","json_path":"$.users[2].role.id"}"#,
+            ),
+            (
+                item(ApiVersion::V2_1),
+                "tags[1]",
+                r#"{"api_name":"tags","json_path":"$.users[2].tags[1]"}"#,
+            ),
+            (item(ApiVersion::V2), "role.id", r#"{"api_name":"id"}"#),
+        ] {
+            let error = spot.about(Kind::InvalidData, path).json(Wording::Zoho);
+            assert_eq!(error["details"].to_string(), details);
+        }
+    }
+}
