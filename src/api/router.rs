@@ -1,6 +1,6 @@
 //! From method and path to a row of the table.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::endpoint::Endpoint;
 use super::endpoints;
@@ -19,55 +19,25 @@ pub struct Route {
     pub path: Vec<(&'static str, String)>,
 }
 
+/// Rows whose paths differ in the names of their variables alone.
 #[derive(Debug, Default)]
 struct Shape {
     endpoints: Vec<&'static Endpoint>,
     /// Names of the variables, in the order of the path.
     names: Vec<&'static str>,
+    /// Whether the path is that of a module.
+    of_module: bool,
 }
 
-fn routes() -> &'static matchit::Router<Shape> {
-    static ROUTES: OnceLock<matchit::Router<Shape>> = OnceLock::new();
-    ROUTES.get_or_init(|| {
-        // matchit wants one name a variable: they are numbered, and named by the rows
-        let mut shapes: Vec<(String, Shape)> = Vec::new();
-        for endpoint in endpoints() {
-            let mut names = Vec::new();
-            let mut shape = String::new();
-            for segment in endpoint.path.split('/').skip(1) {
-                shape.push('/');
-                match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-                    Some(name) => {
-                        shape.push_str(&format!("{{p{}}}", names.len()));
-                        names.push(name);
-                    }
-                    None => shape.push_str(segment),
-                }
-            }
-            match shapes.iter_mut().find(|(s, _)| *s == shape) {
-                Some((_, known)) => known.endpoints.push(endpoint),
-                None => shapes.push((
-                    shape,
-                    Shape {
-                        endpoints: vec![endpoint],
-                        names,
-                    },
-                )),
-            }
-        }
-        let mut router = matchit::Router::new();
-        for (path, shape) in shapes {
-            let inserted = router.insert(path, shape);
-            debug_assert!(inserted.is_ok(), "{inserted:?}");
-        }
-        router
-    })
+/// Everything that is found by a path.
+struct Routes {
+    router: matchit::Router<Shape>,
+    /// Words that stand where a module could, and are none.
+    reserved: Vec<&'static str>,
 }
 
-/// Words that stand where a module could, and are none.
-const RESERVED: &[&str] = &[
-    "settings",
-    "coql",
+/// Words of Zoho's paths that stand where a module could, and of which the table has no row.
+const WITHOUT_ROW: [&str; 5] = [
     "files",
     "actions",
     "__composite_requests",
@@ -75,13 +45,83 @@ const RESERVED: &[&str] = &[
     "__apis",
 ];
 
+static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+    // the table is the same in every process, so that a row that does not fit fails every test
+    Routes::of(endpoints()).unwrap_or_else(|error| panic!("the table of operations: {error}"))
+});
+
+impl Routes {
+    /// Reads the paths of rows.
+    ///
+    /// # Errors
+    /// The row whose path cannot be routed, and why.
+    fn of(rows: impl Iterator<Item = &'static Endpoint>) -> Result<Self, String> {
+        let mut shapes: Vec<(String, Shape)> = Vec::new();
+        let mut reserved = WITHOUT_ROW.to_vec();
+        for row in rows {
+            // matchit wants one name a variable: they are numbered, and named by the rows
+            let mut names = Vec::new();
+            let mut path = String::new();
+            for segment in row.path.split('/').skip(1) {
+                path.push('/');
+                match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+                    Some(name) => {
+                        path.push_str(&format!("{{p{}}}", names.len()));
+                        names.push(name);
+                    }
+                    None if segment.contains(['{', '}']) => {
+                        let why = format!("{}: \"{segment}\" is no whole variable", row.id);
+                        return Err(why);
+                    }
+                    None => path.push_str(segment),
+                }
+            }
+            let first = first_segment(row.path);
+            let of_module = first == Some("{module}");
+            reserved.extend(first.filter(|word| !word.starts_with('{')));
+            match shapes.iter_mut().find(|(known, _)| *known == path) {
+                Some((_, known)) if known.names != names => {
+                    return Err(format!("{}: other names than in an equal path", row.id));
+                }
+                Some((_, known)) => known.endpoints.push(row),
+                None => {
+                    let endpoints = vec![row];
+                    shapes.push((
+                        path,
+                        Shape {
+                            endpoints,
+                            names,
+                            of_module,
+                        },
+                    ));
+                }
+            }
+        }
+        reserved.sort_unstable();
+        reserved.dedup();
+        let mut router = matchit::Router::new();
+        for (path, shape) in shapes {
+            let inserted = router.insert(path.as_str(), shape);
+            inserted.map_err(|error| format!("{path}: {error}"))?;
+        }
+        Ok(Self { router, reserved })
+    }
+
+    fn is_reserved(&self, word: &str) -> bool {
+        self.reserved.binary_search(&word).is_ok()
+    }
+}
+
+/// The segment behind the version of a path of the API: a module, or a word that is none.
+fn first_segment(path: &str) -> Option<&str> {
+    path.strip_prefix("/crm/")?.split('/').nth(1)
+}
+
 /// The segment of a path where a module stands, if it is none of the words that are no module.
 #[must_use]
 pub fn module_of(path: &str) -> Option<String> {
-    let segment = path.strip_prefix("/crm/")?.split('/').nth(1)?;
-    let module = decode(segment).into_owned();
-    let other = ["users", "org"];
-    (!RESERVED.contains(&module.as_str()) && !other.contains(&module.as_str())).then_some(module)
+    let module = decode(first_segment(path)?).into_owned();
+    (!ROUTES.is_reserved(&module)).then_some(module)
 }
 
 /// Finds the row for a request.
@@ -91,7 +131,10 @@ pub fn module_of(path: &str) -> Option<String> {
 /// one that does not take the method, `API_NOT_SUPPORTED` for one that only later versions have.
 pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
     let path = path.strip_suffix('/').unwrap_or(path);
-    let matched = routes().at(path).map_err(|_| Kind::InvalidUrlPattern)?;
+    let matched = ROUTES
+        .router
+        .at(path)
+        .map_err(|_| Kind::InvalidUrlPattern)?;
     let shape = matched.value;
     let variables: Vec<(&'static str, String)> = shape
         .names
@@ -109,7 +152,7 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
         Some(text) => ApiVersion::parse(text).ok_or(Kind::InvalidUrlPattern)?,
         None => ApiVersion::LATEST,
     };
-    if variable("module").is_some_and(|m| RESERVED.contains(&m)) {
+    if shape.of_module && variable("module").is_some_and(|name| ROUTES.is_reserved(name)) {
         return Err(Kind::InvalidUrlPattern.into());
     }
     let known = || {
@@ -135,4 +178,50 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
         });
     }
     Err(Kind::InvalidRequestMethod.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::response::Response;
+
+    fn of(rows: Vec<Endpoint>) -> Result<Routes, String> {
+        let rows = rows.into_iter().map(|row| &*Box::leak(Box::new(row)));
+        Routes::of(rows)
+    }
+
+    fn row(path: &'static str) -> Endpoint {
+        Endpoint::get("test.row", path).does("Nothing", |_| Ok(Response::no_content()))
+    }
+
+    #[test]
+    fn a_path_that_does_not_fit_is_an_error() {
+        for paths in [
+            &["/crm/{v}/{module"][..],
+            &["/crm/{v}/{name}.json"],
+            &["/crm/{v}/{module}/{id}", "/crm/{v}/{module}/{name}"],
+        ] {
+            let rows = paths.iter().map(|path| row(path));
+            assert!(of(rows.collect()).is_err(), "{paths:?}");
+        }
+        assert!(of(endpoints_again()).is_ok());
+    }
+
+    fn endpoints_again() -> Vec<Endpoint> {
+        endpoints().map(|known| row(known.path)).collect()
+    }
+
+    #[test]
+    fn words_of_rows_are_no_modules() {
+        for row in endpoints() {
+            let word = first_segment(row.path).filter(|word| !word.starts_with('{'));
+            if let Some(word) = word {
+                assert!(ROUTES.is_reserved(word), "{word}");
+                assert!(!WITHOUT_ROW.contains(&word), "{word} has a row now");
+            }
+        }
+        assert_eq!(module_of("/crm/v8/users/1"), None);
+        assert_eq!(module_of("/crm/v8/Leads/1").as_deref(), Some("Leads"));
+        assert_eq!(module_of("/oauth/v2/token"), None);
+    }
 }

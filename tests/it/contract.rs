@@ -16,6 +16,8 @@ use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
+mod size;
+
 use crate::scenario;
 
 /// A client: requests that it sends to a fresh server, one after another.
