@@ -7,6 +7,7 @@ pub mod batch;
 pub mod body;
 pub mod call;
 pub mod credits;
+pub mod currencies;
 pub mod endpoint;
 pub mod paging;
 pub mod param;
@@ -26,7 +27,6 @@ pub mod org;
 pub mod profiles;
 pub mod records;
 pub mod related_lists;
-pub mod roles;
 pub mod search;
 pub mod settings;
 pub mod users;
@@ -40,7 +40,7 @@ pub const FAMILIES: &[&[&Endpoint]] = &[
     oauth::ENDPOINTS,
     users::ENDPOINTS,
     org::ENDPOINTS,
-    roles::ENDPOINTS,
+    currencies::ENDPOINTS,
     profiles::ENDPOINTS,
     modules::ENDPOINTS,
     fields::ENDPOINTS,
@@ -59,5 +59,6 @@ pub const FAMILIES: &[&[&Endpoint]] = &[
 
 /// Every operation.
 pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
-    FAMILIES.iter().copied().flatten().copied()
+    let written = FAMILIES.iter().copied().flatten().copied();
+    written.chain(settings::rows::rows())
 }

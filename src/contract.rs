@@ -21,6 +21,7 @@ mod place;
 mod records;
 pub mod report;
 pub mod rules;
+mod settings;
 mod values;
 
 use serde_json::Value as Json;

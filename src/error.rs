@@ -4,7 +4,7 @@ pub mod catalogue;
 
 use serde_json::{Map, Value as Json, json};
 
-pub use catalogue::{Kind, Message};
+pub use catalogue::{Kind, Message, Row};
 
 use crate::ids::Id;
 use crate::value::{order, write_string};
@@ -153,6 +153,18 @@ impl Item {
             }
             Self::Error(error) => order::write_sorted(out, &error.json(wording)),
         }
+    }
+
+    /// `{"{root}":item}`.
+    #[must_use]
+    pub fn write_under(&self, root: &str, wording: Wording) -> Vec<u8> {
+        let mut body = Vec::with_capacity(256);
+        body.push(b'{');
+        write_string(&mut body, root);
+        body.push(b':');
+        self.write(wording, &mut body);
+        body.push(b'}');
+        body
     }
 
     /// `{"{root}":[items]}`.

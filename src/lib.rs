@@ -25,6 +25,7 @@ pub mod runtime;
 pub mod schema;
 pub mod seed;
 pub mod server;
+pub mod settings;
 pub mod store;
 pub mod value;
 pub mod version;

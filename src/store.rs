@@ -8,13 +8,14 @@
 pub mod index;
 pub mod job;
 pub mod record;
+pub mod setting;
 pub mod table;
 pub mod tree;
 pub mod tx;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use ecow::EcoString;
 use jiff::tz::TimeZone;
@@ -22,6 +23,7 @@ use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
 pub use record::Record;
+pub use setting::{Setting, SettingMap};
 pub use table::{Deleted, Table};
 pub use tree::Tree;
 pub use tx::Tx;
@@ -141,28 +143,6 @@ impl User {
     }
 }
 
-/// A role or a profile of an org.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
-    /// The id.
-    pub id: Id,
-    /// The name.
-    pub name: EcoString,
-    /// The other keys, as declared.
-    pub attributes: Map<String, Json>,
-}
-
-/// A tag of a module.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tag {
-    /// The id.
-    pub id: Id,
-    /// The name, in the spelling first used.
-    pub name: EcoString,
-    /// A colour, if one was given.
-    pub colour: Option<EcoString>,
-}
-
 /// The tables of all modules, in groups: a change copies one group, not the whole list.
 #[derive(Clone, Debug, Default)]
 pub struct Tables(Vec<Arc<Vec<Arc<Table>>>>);
@@ -222,12 +202,8 @@ pub struct OrgState {
     pub tables: Tables,
     /// Its users.
     pub users: Tree<Id, Arc<User>>,
-    /// Its roles.
-    pub roles: Arc<Vec<Setting>>,
-    /// Its profiles.
-    pub profiles: Arc<Vec<Setting>>,
-    /// Its tags, by module and name in lower case.
-    pub tags: Arc<BTreeMap<(ModuleNo, String), Tag>>,
+    /// Its settings, by family.
+    pub settings: Arc<BTreeMap<&'static str, SettingMap>>,
     /// The user whose tokens calls are made with.
     pub current_user: Id,
     /// The zone in which times are written for that user: its own, or the org's.
@@ -248,6 +224,19 @@ impl OrgState {
     #[must_use]
     pub fn table(&self, module: &Module) -> &Arc<Table> {
         self.tables.get(module.no)
+    }
+
+    /// The settings of a family.
+    #[must_use]
+    pub fn settings_of(&self, family: &str) -> &SettingMap {
+        static NONE: LazyLock<SettingMap> = LazyLock::new(SettingMap::default);
+        self.settings.get(family).unwrap_or(&NONE)
+    }
+
+    /// The tag of a module with a name, whatever its case.
+    #[must_use]
+    pub fn tag(&self, module: ModuleNo, name: &str) -> Option<&Arc<Setting>> {
+        self.settings_of(setting::TAGS).named(Some(module), name)
     }
 
     /// The user whose token a call was made with.

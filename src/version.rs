@@ -281,6 +281,12 @@ impl ApiVersion {
         self >= V2_1
     }
 
+    /// A tag may have any colour (captures of v8); before, one of a list (page of v7).
+    #[must_use]
+    pub fn tags_have_any_colour(self) -> bool {
+        self >= V8
+    }
+
     /// A note's parent is `{module, id}` (recorded v6; an id string with `se_module` before).
     #[must_use]
     pub fn note_parent_has_module(self) -> bool {
@@ -474,6 +480,13 @@ impl ApiVersion {
         self >= V3 || (api_name != "id" && !later)
     }
 
+    /// To switch on several currencies a second time is an error about the home currency (v8; about
+    /// the feature before).
+    #[must_use]
+    pub fn names_the_base_currency(self) -> bool {
+        self >= V8
+    }
+
     // ---- metadata ------------------------------------------------------------------------
 
     /// Settings errors about the module parameter carry `resource_path_index` or `param_name`.
@@ -608,9 +621,10 @@ impl ApiVersion {
         self >= V4
     }
 
-    /// A permission names its module by `{api_name, id}` (v8 description; a string before).
+    /// A permission says whether it can be changed and what it depends on, and names its module by
+    /// `{api_name, id}` (v8 description; a plain name before).
     #[must_use]
-    pub fn permission_module_is_object(self) -> bool {
+    pub fn permissions_are_described(self) -> bool {
         self >= V8
     }
 

@@ -5,6 +5,7 @@
 
 use crate::error::{ApiError, Kind};
 use crate::request::Request;
+use crate::settings::family::Family;
 use crate::version::{ApiVersion, Versions};
 
 /// What a call does with its body.
@@ -43,6 +44,8 @@ pub enum Items {
     Records(Write),
     /// Conversions of a lead.
     Conversions,
+    /// Objects of a family of settings.
+    Settings(&'static Family),
     /// Something that the handler alone knows.
     Own,
 }

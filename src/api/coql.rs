@@ -194,8 +194,7 @@ impl Writer<'_> {
             Value::User(id) => json!({"id": id.json()}),
             Value::List(items) if kind == FieldKind::Tags => {
                 let tag = |name: &ecow::EcoString| {
-                    let key = (column.module, crate::value::fold(name));
-                    let id = self.state.tags.get(&key).map(|tag| tag.id.json());
+                    let id = self.state.tag(column.module, name).map(|tag| tag.id.json());
                     json!({"name": name.as_str(), "id": id})
                 };
                 items.iter().map(tag).collect()

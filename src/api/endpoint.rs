@@ -20,6 +20,7 @@ pub use super::param::{Param, ParamKind, Together};
 use crate::error::{ApiError, Kind};
 use crate::request::Method;
 use crate::response::Response;
+use crate::settings::Family;
 use crate::version::{ApiVersion, Versions};
 
 /// A handler: everything about the call in, an answer or an error out. No I/O, no clock.
@@ -74,6 +75,8 @@ pub struct Endpoint {
     /// Whether `{module}` may be any module, also one whose records cannot be reached, and may be
     /// given by its id.
     pub any_module: bool,
+    /// The family of settings that it works on.
+    pub family: Option<&'static Family>,
     /// What a call costs.
     pub costs: Credits,
     /// The HTTP statuses that are documented for it, in any version, besides [`ANYWHERE`].
@@ -143,6 +146,7 @@ impl EndpointBuilder {
             reach: Reach::All,
             reads: Reads::Other,
             any_module: false,
+            family: None,
             costs: Credits::Of(1),
             outcomes: &[],
             summary: "",
@@ -205,6 +209,12 @@ impl EndpointBuilder {
     /// Takes any module in the path, by its name or id.
     pub const fn any_module(mut self) -> Self {
         self.0.any_module = true;
+        self
+    }
+
+    /// The family of settings that it works on.
+    pub const fn family(mut self, family: &'static Family) -> Self {
+        self.0.family = Some(family);
         self
     }
 

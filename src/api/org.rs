@@ -7,6 +7,7 @@ use super::endpoint::Endpoint;
 use super::settings::{self, Key, Object};
 use crate::error::ApiError;
 use crate::response::Response;
+use crate::settings::families::currencies::CURRENCIES;
 use crate::store::OrgState;
 use crate::value::time;
 use crate::version::ApiVersion::{self, V2_1, V3, V6, V7, V8};
@@ -108,6 +109,10 @@ fn object(state: &OrgState, version: ApiVersion) -> Json {
         .put("hipaa_compliance_enabled", false)
         .put("iso_code", "USD")
         .known(said)
+        .map("mc_status", |on| match CURRENCIES.of(state).is_empty() {
+            true => on.clone(),
+            false => true.into(),
+        })
         .retain(|key| !state.info.hides(key))
         .put("license_details", license(said, version))
         .map("currency", |currency| plain_currency(currency, version))

@@ -48,6 +48,14 @@ fn number(call: &Call<'_>, param: Param) -> Result<Option<usize>, ApiError> {
 }
 
 impl Page {
+    /// The first page of a list that is given out whole, as far as one answer goes.
+    pub const FIRST: Self = Self {
+        number: 1,
+        per_page: MOST_PER_PAGE,
+        skip: 0,
+        token: None,
+    };
+
     /// Reads `page` and `per_page`; more than 200 a page are silently cut (recorded v8).
     ///
     /// # Errors

@@ -1,7 +1,13 @@
 //! What the families of metadata share: the module asked for, and objects whose keys depend on
-//! the version.
+//! the version; and the engine that answers for families of settings ([`rows`]).
 
+mod read;
+pub(crate) mod rows;
+mod write;
+
+pub(super) use read::list_of;
 use std::sync::Arc;
+pub(super) use write::write_one;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -11,6 +17,7 @@ use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::schema::{Module, in_range};
+use crate::settings::families::profiles::PROFILES;
 use crate::store::{OrgState, Setting};
 use crate::version::{ApiVersion, Versions};
 
@@ -111,9 +118,22 @@ pub(super) fn module<'s>(
     state: &'s OrgState,
     unsupported: Kind,
 ) -> Result<&'s Arc<Module>, ApiError> {
-    let name = call.get(param::MODULE).ok_or_else(|| {
-        ApiError::new(Kind::RequiredParamMissing).with(call.version.settings_param_key(), "module")
-    })?;
+    module_of(call, state, unsupported, call.version.settings_param_key())
+}
+
+/// As [`module`], where a missing parameter is named by a detail of the family's own.
+///
+/// # Errors
+/// As above.
+fn module_of<'s>(
+    call: &Call<'_>,
+    state: &'s OrgState,
+    unsupported: Kind,
+    param_key: &str,
+) -> Result<&'s Arc<Module>, ApiError> {
+    let name = call
+        .get(param::MODULE)
+        .ok_or_else(|| ApiError::new(Kind::RequiredParamMissing).with(param_key, "module"))?;
     let module = state
         .schema
         .module(name)
@@ -185,11 +205,9 @@ pub(super) fn words<'c>(
 }
 
 /// Profiles that modules, fields and layouts are shown to.
-pub(super) fn normal_profiles(state: &OrgState) -> impl Iterator<Item = &Setting> {
-    state.profiles.iter().filter(|p| {
-        let kind = p.attributes.get("type").and_then(Json::as_str);
-        kind.is_none_or(|kind| kind == "normal_profile")
-    })
+pub(super) fn normal_profiles(state: &OrgState) -> impl Iterator<Item = &Arc<Setting>> {
+    let profiles = PROFILES.of(state).iter();
+    profiles.filter(|p| p.text("type").is_none_or(|kind| kind == "normal_profile"))
 }
 
 /// `{name, id}`.
@@ -221,23 +239,28 @@ pub(super) mod fixture {
     use crate::runtime::auth::Tokens;
     use crate::runtime::clock::Clock;
     use crate::schema::{Features, Schema, builtin};
-    use crate::store::{OrgInfo, Tree, unique};
+    use crate::settings::{FAMILIES, Family};
+    use crate::store::{OrgInfo, SettingMap, Tree, unique};
     use crate::world::{Settings, World};
 
     /// Prefix of most captures.
     pub(in crate::api) const PREFIX: &str = "5725767";
 
-    fn settings(declared: Vec<Map<String, Json>>, prefix: IdPrefix) -> Arc<Vec<Setting>> {
-        let setting = |mut attributes: Map<String, Json>| {
+    /// What every org has of a family.
+    fn stock_of(family: &'static Family, prefix: IdPrefix) -> (&'static str, SettingMap) {
+        let mut state = SettingMap::default();
+        let stock: Vec<Map<String, Json>> = serde_json::from_str(family.stock).unwrap();
+        for mut attributes in stock {
             let id = attributes.shift_remove("id").and_then(|id| id.as_u64());
-            let name = attributes.shift_remove("name").unwrap_or_default();
-            Setting {
+            let name = attributes["name"].as_str().unwrap().into();
+            state.put(Setting {
                 id: prefix.id(id.unwrap_or_default()),
-                name: name.as_str().unwrap_or_default().into(),
+                module: None,
+                name,
                 attributes,
-            }
-        };
-        Arc::new(declared.into_iter().map(setting).collect())
+            });
+        }
+        (family.name, state)
     }
 
     /// The standard org with changes to its modules: `{"Leads":{…}}`.
@@ -270,9 +293,7 @@ pub(super) mod fixture {
             schema: Arc::new(schema),
             tables: crate::store::Tables::default(),
             users: Tree::default(),
-            roles: settings(builtin::roles().unwrap(), prefix),
-            profiles: settings(builtin::profiles().unwrap(), prefix),
-            tags: Arc::default(),
+            settings: Arc::new(FAMILIES.iter().map(|f| stock_of(f, prefix)).collect()),
             current_user: Id(0),
             time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
             next_tail: 600_001,
@@ -280,6 +301,24 @@ pub(super) mod fixture {
             next_ids: Arc::default(),
             names_epoch: unique(),
         }
+    }
+
+    /// Gives the profiles of an org other ids, in their order.
+    pub(in crate::api) fn move_profiles(state: &mut OrgState, ids: &[u64]) {
+        let old: Vec<Arc<Setting>> = PROFILES.of(state).iter().cloned().collect();
+        let mut tx = crate::store::Tx::new(state.clone(), 0);
+        for (old, id) in old.iter().zip(ids) {
+            tx.remove_setting(PROFILES.name, old.id);
+            let setting = Setting::clone(old);
+            tx.put_setting(
+                PROFILES.name,
+                Setting {
+                    id: Id(*id),
+                    ..setting
+                },
+            );
+        }
+        *state = tx.into_state();
     }
 
     /// The standard org.

@@ -12,7 +12,8 @@ use crate::version::ApiVersion;
 pub struct Spot {
     /// The version, which decides about `json_path`.
     pub version: ApiVersion,
-    item: Option<(&'static str, usize)>,
+    root: Option<&'static str>,
+    index: Option<usize>,
 }
 
 impl Spot {
@@ -21,7 +22,8 @@ impl Spot {
     pub const fn body(version: ApiVersion) -> Self {
         Self {
             version,
-            item: None,
+            root: None,
+            index: None,
         }
     }
 
@@ -30,7 +32,18 @@ impl Spot {
     pub const fn item(version: ApiVersion, root: &'static str, index: usize) -> Self {
         Self {
             version,
-            item: Some((root, index)),
+            root: Some(root),
+            index: Some(index),
+        }
+    }
+
+    /// The object under `root`, for bodies that hold one in place of an array.
+    #[must_use]
+    pub const fn object(version: ApiVersion, root: &'static str) -> Self {
+        Self {
+            version,
+            root: Some(root),
+            index: None,
         }
     }
 
@@ -52,9 +65,13 @@ impl Spot {
 /// The JSON path: `$`, or `$.data[3]`.
 impl fmt::Display for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.item {
-            None => f.write_str("$"),
-            Some((root, index)) => write!(f, "$.{root}[{index}]"),
+        f.write_str("$")?;
+        if let Some(root) = self.root {
+            write!(f, ".{root}")?;
+        }
+        match self.index {
+            Some(index) => write!(f, "[{index}]"),
+            None => Ok(()),
         }
     }
 }
@@ -82,6 +99,11 @@ mod tests {
                 item(ApiVersion::V2_1),
                 "tags[1]",
                 r#"{"api_name":"tags","json_path":"$.users[2].tags[1]"}"#,
+            ),
+            (
+                Spot::object(ApiVersion::V8, "business_hours"),
+                "type",
+                r#"{"api_name":"type","json_path":"$.business_hours.type"}"#,
             ),
             (item(ApiVersion::V2), "role.id", r#"{"api_name":"id"}"#),
         ] {

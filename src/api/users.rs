@@ -12,6 +12,7 @@ use super::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;
+use crate::settings::families::profiles::PROFILES;
 use crate::store::{OrgState, User};
 use crate::version::ApiVersion;
 
@@ -93,12 +94,8 @@ const TYPE: Param = Param::new("type").of(ParamKind::Word(&[
 fn is_of_type(state: &OrgState, user: &User, name: &str) -> Option<bool> {
     let active = user.status() == "active";
     let admin = || {
-        user.profile.is_some_and(|id| {
-            state
-                .profiles
-                .iter()
-                .any(|p| p.id == id && p.name == "Administrator")
-        })
+        let profile = user.profile.and_then(|id| PROFILES.of(state).get(id));
+        profile.is_some_and(|profile| profile.name == "Administrator")
     };
     let kind = user.text("type__s").unwrap_or("Regular User");
     Some(match name {

@@ -9,6 +9,7 @@ use super::rules::{
     CHECK_FIELD_UNKNOWN, CONTENT_TYPE, CREDENTIALS_IN_QUERY, DATA, OAUTH_JSON, TOKEN_MISPLACED,
     TOO_MANY_RECORDS, TRIGGER,
 };
+use super::settings;
 use super::{Asked, Found, hint, is_json, short};
 use crate::api::endpoint::{BodyKind, Endpoint, Items, Write};
 use crate::request::Params;
@@ -121,10 +122,13 @@ fn object(
     let Some(items) = items(body, root, spec.most(asked.version), found) else {
         return;
     };
+    if let Items::Settings(family) = spec.items {
+        return settings::judge(asked, endpoint.method, family, items, found);
+    }
     let Some(module) = module else { return };
     let checked = match spec.items {
         Items::Records(Write::Upsert) => check_fields(module, body, found),
-        Items::Records(_) | Items::Conversions | Items::Own => Vec::new(),
+        Items::Records(_) | Items::Conversions | Items::Settings(_) | Items::Own => Vec::new(),
     };
     let batch = Batch {
         asked,

@@ -38,7 +38,7 @@ impl Batch<'_, '_> {
                     conversion(self.asked, item, Place::Item(self.root, n), found);
                 }
             }
-            Items::Own => {}
+            Items::Settings(_) | Items::Own => {}
         }
     }
 

@@ -29,6 +29,12 @@ impl Row {
             name: "",
         }
     }
+
+    /// A row of `INVALID_DATA`, the code of most settings' errors.
+    #[must_use]
+    pub const fn invalid(message: &'static str) -> Self {
+        Self::new("INVALID_DATA", 400, message)
+    }
 }
 
 /// A reason for which a request or an item is refused: one row of the catalogue.

@@ -7,6 +7,9 @@ use ecow::EcoString;
 
 use crate::ids::Id;
 use crate::schema::{DataType, Field, FieldNo, Kind, Module, ModuleNo, Schema};
+use crate::settings::Family;
+use crate::settings::families::profiles::PROFILES;
+use crate::settings::families::roles::ROLES;
 use crate::store::{OrgState, Record, User};
 use crate::value::Value;
 
@@ -90,20 +93,16 @@ impl UserKey {
             number.map_or(Value::Null, Value::Int)
         };
         let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.into()));
-        let name = |settings: &[crate::store::Setting], id: Option<Id>| {
-            text(
-                settings
-                    .iter()
-                    .find(|s| Some(s.id) == id)
-                    .map(|s| s.name.as_str()),
-            )
+        let name = |family: &Family, id: Option<Id>| {
+            let setting = id.and_then(|id| family.of(state).get(id));
+            text(setting.map(|setting| setting.name.as_str()))
         };
         match self {
             Self::Id => id(Some(user.id)),
             Self::Name => Value::Text(user.full_name().into()),
-            Self::RoleName => name(&state.roles, user.role),
+            Self::RoleName => name(&ROLES, user.role),
             Self::RoleId => id(user.role),
-            Self::ProfileName => name(&state.profiles, user.profile),
+            Self::ProfileName => name(&PROFILES, user.profile),
             Self::ProfileId => id(user.profile),
             Self::Status => text(Some(user.status())),
             Self::Text(key) => text(user.text(key)),

@@ -49,8 +49,6 @@ modules![
 
 const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");
 const PICK_LISTS: &str = include_str!("../../seed-data/schema/picklists.json");
-const ROLES: &str = include_str!("../../seed-data/schema/roles.json");
-const PROFILES: &str = include_str!("../../seed-data/schema/profiles.json");
 const RECORD_KEYS: &str = include_str!("../../seed-data/schema/record_keys.json");
 
 /// What is wrong with an embedded file: a defect of this crate, found by its tests.
@@ -244,22 +242,6 @@ pub fn pick_lists() -> Result<BTreeMap<EcoString, Vec<PickValue>>, BuiltinError>
         .into_iter()
         .map(|(name, values)| (name, values.into_iter().map(PickValue::from).collect()))
         .collect())
-}
-
-/// Roles of a fresh org, as a seed would declare them.
-///
-/// # Errors
-/// [`BuiltinError`] never happens in a released binary.
-pub fn roles() -> Result<Vec<Map<String, Json>>, BuiltinError> {
-    read("roles", ROLES)
-}
-
-/// Profiles of a fresh org, as a seed would declare them.
-///
-/// # Errors
-/// [`BuiltinError`] never happens in a released binary.
-pub fn profiles() -> Result<Vec<Map<String, Json>>, BuiltinError> {
-    read("profiles", PROFILES)
 }
 
 /// A `$` key of record bodies.

@@ -15,6 +15,7 @@ pub use records::{CHUNK, Found, Records};
 
 use super::{Problem, embedded};
 use crate::schema::Declared;
+use crate::settings::Family;
 use read::Reading;
 
 /// An object of a seed with the place it came from.
@@ -43,6 +44,21 @@ pub struct OfModule {
     pub items: Vec<Located>,
 }
 
+/// Settings of a family, with the place they came from.
+#[derive(Clone, Debug)]
+pub struct OfFamily {
+    /// The family.
+    pub family: &'static Family,
+    /// The API name of their module, in families that are kept by module.
+    pub module: Option<String>,
+    /// The file.
+    pub file: Arc<str>,
+    /// The path of the list in the file.
+    pub path: String,
+    /// The objects.
+    pub items: Vec<Located>,
+}
+
 /// Everything that the given seeds say, one after another.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
@@ -52,10 +68,8 @@ pub struct Document {
     pub org_file: Option<Arc<str>>,
     /// Users.
     pub users: Vec<Located>,
-    /// Roles.
-    pub roles: Vec<Located>,
-    /// Profiles.
-    pub profiles: Vec<Located>,
+    /// Settings of all families.
+    pub settings: Vec<OfFamily>,
     /// Custom modules, and changes to standard ones.
     pub modules: Vec<Located>,
     /// Fields by module: custom ones, and changes to standard ones.
@@ -64,8 +78,6 @@ pub struct Document {
     pub oauth: Vec<Located>,
     /// All custom views of some modules, in place of those they have.
     pub views: Vec<OfModule>,
-    /// Tags.
-    pub tags: Vec<OfModule>,
     /// Records.
     pub records: Vec<Records>,
     /// What the recycle bin holds.

@@ -9,7 +9,7 @@ mod declarations;
 mod object;
 pub(in crate::seed) mod org;
 mod records;
-mod roles;
+mod settings;
 pub(in crate::seed) mod stored;
 mod tokens;
 mod users;
@@ -128,9 +128,7 @@ impl<'a> Loader<'a> {
                 info,
                 schema,
                 users: Tree::default(),
-                roles: Arc::default(),
-                profiles: Arc::default(),
-                tags: Arc::default(),
+                settings: Arc::default(),
                 current_user: Id(0),
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
@@ -148,10 +146,10 @@ impl<'a> Loader<'a> {
         };
         let mut tx = Tx::new(state, self.options.now);
         self.next_tail(&mut tx);
-        self.settings(&mut tx);
+        self.settings_of_users(&mut tx);
         self.users(&mut tx);
         self.next_ids(&mut tx);
-        self.tags(&mut tx);
+        self.settings(&mut tx);
         self.views(&mut tx);
         self.records(&mut tx);
         Some(tx.into_state())

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::{Deleted, OrgState, Record, Setting, Tag, User, unique};
+use jiff::tz::TimeZone;
+use serde_json::Map;
+
+use super::setting::{COLOUR, TAGS};
+use super::{Deleted, OrgState, Record, Setting, User, unique};
 use crate::ids::Id;
 use crate::schema::{Module, ModuleNo, View};
-use crate::value::fold;
 
 /// A private copy of an org's state, the time and the user of the change. What reads the clock
 /// does so here, and nowhere below.
@@ -140,47 +143,54 @@ impl Tx {
         self.state.time_zone = own.unwrap_or_else(|| self.state.info.time_zone.clone());
     }
 
-    /// Adds a role.
-    pub fn add_role(&mut self, role: Setting) {
-        put_setting(Arc::make_mut(&mut self.state.roles), role);
+    /// Stores a setting of a family in place of the one with its id, which it gives back.
+    pub fn put_setting(&mut self, family: &'static str, setting: Setting) -> Option<Arc<Setting>> {
+        let settings = Arc::make_mut(&mut self.state.settings);
+        let old = settings.entry(family).or_default().put(setting);
+        self.setting_changed(family);
+        old
     }
 
-    /// Adds a profile.
-    pub fn add_profile(&mut self, profile: Setting) {
-        put_setting(Arc::make_mut(&mut self.state.profiles), profile);
+    /// Takes a setting of a family out.
+    pub fn remove_setting(&mut self, family: &str, id: Id) -> Option<Arc<Setting>> {
+        let settings = Arc::make_mut(&mut self.state.settings);
+        let old = settings.get_mut(family)?.remove(id);
+        self.setting_changed(family);
+        old
     }
 
-    /// Puts a role in the place of one with another id.
-    pub fn replace_role(&mut self, old: Id, role: Setting) {
-        replace_setting(&mut self.state.roles, old, role);
-    }
-
-    /// Puts a profile in the place of one with another id.
-    pub fn replace_profile(&mut self, old: Id, profile: Setting) {
-        replace_setting(&mut self.state.profiles, old, profile);
+    /// Tags are shown in records, other settings are not.
+    fn setting_changed(&mut self, family: &str) {
+        if family == TAGS {
+            self.names_changed();
+        }
     }
 
     /// The tag of a module with a name, made if there is none yet. Gives its spelling.
     pub fn tag(&mut self, module: ModuleNo, name: &str, colour: Option<&str>) -> EcoString {
-        let key = (module, fold(name));
-        if let Some(tag) = self.state.tags.get(&key) {
+        if let Some(tag) = self.state.tag(module, name) {
             return tag.name.clone();
         }
-        let tag = Tag {
+        let stamp = crate::value::time::format_datetime(self.now, &TimeZone::UTC);
+        let mut attributes = Map::new();
+        for (key, value) in [
+            ("created_time", stamp.clone().into()),
+            ("modified_time", stamp.into()),
+            ("name", name.into()),
+            ("modified_by", self.user().json()),
+            ("created_by", self.user().json()),
+            (COLOUR, colour.into()),
+        ] {
+            attributes.insert(key.to_owned(), value);
+        }
+        let tag = Setting {
             id: self.next_id(),
+            module: Some(module),
             name: name.into(),
-            colour: colour.map(EcoString::from),
+            attributes,
         };
-        let name = tag.name.clone();
-        Arc::make_mut(&mut self.state.tags).insert(key, tag);
-        self.names_changed();
-        name
-    }
-
-    /// Stores a tag, in place of the one of its name.
-    pub fn put_tag(&mut self, module: ModuleNo, tag: Tag) {
-        Arc::make_mut(&mut self.state.tags).insert((module, fold(&tag.name)), tag);
-        self.names_changed();
+        self.put_setting(TAGS, tag);
+        name.into()
     }
 
     /// Fixes the tail of the next id.
@@ -206,18 +216,5 @@ impl Tx {
 
     fn names_changed(&mut self) {
         self.state.names_epoch = unique();
-    }
-}
-
-fn replace_setting(settings: &mut Arc<Vec<Setting>>, old: Id, setting: Setting) {
-    if let Some(place) = Arc::make_mut(settings).iter_mut().find(|s| s.id == old) {
-        *place = setting;
-    }
-}
-
-fn put_setting(settings: &mut Vec<Setting>, setting: Setting) {
-    match settings.iter_mut().find(|s| s.id == setting.id) {
-        Some(old) => *old = setting,
-        None => settings.push(setting),
     }
 }

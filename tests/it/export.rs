@@ -110,9 +110,7 @@ fn assert_same(a: &OrgState, b: &OrgState) {
         }
     }
     assert!(a.users.iter().eq(b.users.iter()));
-    assert_eq!(a.roles, b.roles);
-    assert_eq!(a.profiles, b.profiles);
-    assert_eq!(a.tags, b.tags);
+    assert_eq!(a.settings, b.settings);
     assert_eq!(a.current_user, b.current_user);
     assert_eq!(a.time_zone, b.time_zone);
     assert_eq!(a.next_tail, b.next_tail);
@@ -319,6 +317,13 @@ fn op() -> impl Strategy<Value = Op> {
 }
 
 /// The id of some record of a module.
+/// The id of one of the settings of a family.
+fn nth_of(state: &OrgState, family: &str, n: usize) -> String {
+    let settings = state.settings_of(family);
+    let setting = settings.iter().nth(n % settings.len()).expect("some");
+    setting.id.to_string()
+}
+
 fn nth(state: &OrgState, module: &str, n: usize) -> String {
     let module = state.schema.module(module).expect("a module");
     let rows = state.table(module).rows();
@@ -459,7 +464,7 @@ fn run(op: &Op, state: &OrgState, worlds: &[&World]) {
         }
         11 => {
             let user = json!({"last_name": op.text, "first_name": "U", "email": format!("u{n}@example.com"), "current": true,
-                "role": state.roles[n % state.roles.len()].id.to_string(), "profile": state.profiles[0].id.to_string()});
+                "role": nth_of(state, "roles", n), "profile": nth_of(state, "profiles", 0)});
             ("POST", format!("/crm/{v}/users"), json!({"users": [user]}))
         }
         12 => (

@@ -187,8 +187,6 @@ fn the_embedded_declarations_can_be_read() {
     let modules = builtin::modules(&std::collections::BTreeMap::default()).expect("modules");
     assert!(modules.len() > 40);
     builtin::pick_lists().expect("pick lists");
-    builtin::roles().expect("roles");
-    builtin::profiles().expect("profiles");
     let keys = builtin::record_keys().expect("record keys");
     assert!(
         keys.iter()

@@ -1,6 +1,6 @@
 use serde_json::{Value as Json, json};
 
-use crate::api::settings::fixture::{first, get, keys, org, stock};
+use crate::api::settings::fixture::{first, get, keys, move_profiles, org, stock};
 use crate::store::OrgState;
 
 /// A whole field of a v8 org, November 2025.
@@ -31,9 +31,8 @@ fn family_a() -> OrgState {
         "fields": [{"api_name": "Company", "id": 555, "sequence": 2}],
     }});
     let mut state = org("4832675", &patches, &json!({}));
-    let profiles = std::sync::Arc::make_mut(&mut state.profiles);
-    profiles[0].id = crate::ids::Id(4_832_675_000_000_015_972);
-    profiles[1].id = crate::ids::Id(4_832_675_000_000_015_975);
+    let ids = [4_832_675_000_000_015_972, 4_832_675_000_000_015_975];
+    move_profiles(&mut state, &ids);
     state
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Value as Json, json};
 
-use crate::api::settings::fixture::{first, get, keys, org, stock};
+use crate::api::settings::fixture::{first, get, keys, move_profiles, org, stock};
 
 /// A profile of a v7 layout, 2024.
 const PROFILE: &str = r#"{"_default_assignment_view":{"name":"Standard","id":"2276164000000095055","type":"layout"},"default":true,"name":"Administrator","id":"2276164000000015972","_default_view":{"name":"Standard","id":"2276164000000095055","type":"layout"}}"#;
@@ -23,8 +23,7 @@ fn captured_profile_of_v7() {
         &json!({"Leads": {"layout": {"id": 95055}}}),
         &json!({}),
     );
-    let profiles = std::sync::Arc::make_mut(&mut state.profiles);
-    profiles[0].id = crate::ids::Id(2_276_164_000_000_015_972);
+    move_profiles(&mut state, &[2_276_164_000_000_015_972]);
     let target = "v7/settings/layouts/2276164000000095055?module=Leads";
     let (status, body) = get(state, target);
     assert_eq!(status, 200);

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::ids::Id;
-use crate::store::{OrgState, Setting, User};
+use crate::settings::Family;
+use crate::settings::families::profiles::PROFILES;
+use crate::settings::families::roles::ROLES;
+use crate::store::{OrgState, User};
 use crate::value::time;
 use crate::version::{ApiVersion, Versions};
 
@@ -131,8 +134,8 @@ fn default(state: &OrgState, user: &User, key: &str, version: ApiVersion, now: i
         "full_name" => user.full_name().into(),
         "status" => user.status().into(),
         "confirm" => true.into(),
-        "role" => setting(&state.roles, user.role),
-        "profile" => setting(&state.profiles, user.profile),
+        "role" => setting(state, &ROLES, user.role),
+        "profile" => setting(state, &PROFILES, user.profile),
         "created_time" => at(user.created_time),
         "Modified_Time" => at(user.modified_time),
         "created_by" => person(state, user.created_by),
@@ -182,8 +185,8 @@ fn default(state: &OrgState, user: &User, key: &str, version: ApiVersion, now: i
     }
 }
 
-fn setting(settings: &[Setting], id: Option<Id>) -> Json {
-    let found = settings.iter().find(|s| Some(s.id) == id);
+fn setting(state: &OrgState, family: &Family, id: Option<Id>) -> Json {
+    let found = id.and_then(|id| family.of(state).get(id));
     found.map_or(
         Json::Null,
         |s| json!({"name": s.name.as_str(), "id": s.id.to_string()}),

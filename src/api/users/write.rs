@@ -10,7 +10,9 @@ use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::response::Response;
-use crate::store::{OrgState, Setting, Tx, User};
+use crate::settings::families::profiles::PROFILES;
+use crate::settings::families::roles::ROLES;
+use crate::store::{OrgState, SettingMap, Tx, User};
 use crate::value::email::is_email;
 
 /// Keys that no client may set.
@@ -196,8 +198,8 @@ fn apply(
     for (key, value) in json {
         match key.as_str() {
             "id" => {}
-            "role" => user.role = Some(reference(&state.roles, value, key, spot)?),
-            "profile" => user.profile = Some(reference(&state.profiles, value, key, spot)?),
+            "role" => user.role = Some(reference(ROLES.of(state), value, key, spot)?),
+            "profile" => user.profile = Some(reference(PROFILES.of(state), value, key, spot)?),
             key if SYSTEM.contains(&key) => {
                 return Err(spot.about(Kind::UserSystemField, key));
             }
@@ -241,8 +243,8 @@ fn apply(
     Ok(())
 }
 
-fn reference(settings: &[Setting], value: &Json, key: &str, spot: Spot) -> Result<Id, ApiError> {
+fn reference(settings: &SettingMap, value: &Json, key: &str, spot: Spot) -> Result<Id, ApiError> {
     let id = Id::from_json(value.get("id").unwrap_or(value));
-    id.filter(|id| settings.iter().any(|s| s.id == *id))
+    id.filter(|id| settings.get(*id).is_some())
         .ok_or_else(|| spot.about(Kind::UserReferenceInvalid, key))
 }

@@ -9,21 +9,42 @@ use super::records::write_instant;
 use crate::ids::Id;
 use crate::schema::{Features, Schema, View};
 use crate::seed::load::org::named_features;
-use crate::store::{OrgState, Setting, Tag, User};
+use crate::settings::FAMILIES;
+use crate::store::{OrgState, Setting, User};
 use crate::value::{write_json, write_string};
 
 impl Writer<'_> {
     pub(super) fn settings(&mut self, state: &OrgState) -> io::Result<()> {
         self.org(state);
-        for (key, list) in [("roles", &state.roles), ("profiles", &state.profiles)] {
-            self.list(key, list.iter(), write_setting)?;
-        }
+        self.families(state)?;
         self.list("users", state.users.iter(), |out, (_, user)| {
             write_user(out, user);
         })?;
         self.declarations(state)?;
-        self.views(state)?;
-        self.tags(state)
+        self.views(state)
+    }
+
+    /// The settings of all families.
+    fn families(&mut self, state: &OrgState) -> io::Result<()> {
+        for family in FAMILIES {
+            let settings = family.of(state);
+            if !family.by_module {
+                self.list(family.name, settings.iter(), |out, setting| {
+                    write_setting(out, setting);
+                })?;
+                continue;
+            }
+            self.modules(family.name, |writer| {
+                for module in state.schema.modules() {
+                    let of_module = settings.of_module(Some(module.no));
+                    writer.list(module.api_name(), of_module, |out, setting| {
+                        write_setting(out, setting);
+                    })?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     fn org(&mut self, state: &OrgState) {
@@ -107,17 +128,6 @@ impl Writer<'_> {
             Ok(())
         })
     }
-
-    fn tags(&mut self, state: &OrgState) -> io::Result<()> {
-        self.modules("tags", |writer| {
-            for module in state.schema.modules() {
-                let tags = state.tags.range((module.no, String::new())..);
-                let tags = tags.take_while(|((no, _), _)| *no == module.no);
-                writer.list(module.api_name(), tags, |out, (_, tag)| write_tag(out, tag))?;
-            }
-            Ok(())
-        })
-    }
 }
 
 /// An object whose first key is an id.
@@ -143,10 +153,6 @@ fn write_attributes(out: &mut Vec<u8>, attributes: &Map<String, Json>) {
 
 fn write_setting(out: &mut Vec<u8>, setting: &Setting) {
     open_object(out, setting.id);
-    if !setting.attributes.contains_key("name") {
-        write_key(out, "name");
-        write_string(out, &setting.name);
-    }
     write_attributes(out, &setting.attributes);
 }
 
@@ -173,17 +179,6 @@ fn write_user(out: &mut Vec<u8>, user: &User) {
         write_instant(out, time);
     }
     write_attributes(out, &user.attributes);
-}
-
-fn write_tag(out: &mut Vec<u8>, tag: &Tag) {
-    open_object(out, tag.id);
-    write_key(out, "name");
-    write_string(out, &tag.name);
-    if let Some(colour) = &tag.colour {
-        write_key(out, "color_code");
-        write_string(out, colour);
-    }
-    out.push(b'}');
 }
 
 /// Whether two lists hold the same views, whatever was said of their ids.

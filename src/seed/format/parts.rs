@@ -5,10 +5,17 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// The parts of a seed that are not records, by the key or file name they have.
-pub(super) const PARTS: [&str; 10] = [
-    "org", "users", "roles", "profiles", "modules", "fields", "oauth", "views", "tags", "deleted",
+/// The parts of a seed that are neither records nor families of settings, by the key or file name
+/// they have.
+const PARTS: [&str; 7] = [
+    "org", "users", "modules", "fields", "oauth", "views", "deleted",
 ];
+
+/// Whether a key or file name is that of a part.
+pub(super) fn is_part(name: &str) -> bool {
+    PARTS.contains(&name) || crate::settings::family(name).is_some()
+}
+
 /// The key of records by module.
 pub(super) const RECORDS: &str = "records";
 /// The key of what the recycle bin holds, by module.
@@ -56,7 +63,7 @@ impl<'a> Whole<'a> {
 
     /// Whether one of its keys names a part: else it is one.
     pub(super) fn has_parts(&self) -> bool {
-        let known = |key: &str| [RECORDS, EXPORT].contains(&key) || PARTS.contains(&key);
+        let known = |key: &str| [RECORDS, EXPORT].contains(&key) || is_part(key);
         self.0.iter().any(|(key, _)| known(key))
     }
 }
@@ -95,7 +102,7 @@ impl<'de> Deserialize<'de> for Whole<'de> {
                     let part = match key.as_str() {
                         RECORDS | DELETED => Part::Modules(map.next_value()?),
                         EXPORT => Part::Other(map.next_value()?),
-                        key if PARTS.contains(&key) => Part::Other(map.next_value()?),
+                        key if is_part(key) => Part::Other(map.next_value()?),
                         _ => Part::Records(map.next_value()?),
                     };
                     parts.push((key, part));

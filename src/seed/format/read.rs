@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
-use super::parts::{DELETED, EXPORT, Entries, Items, PARTS, Part, RECORDS, Whole};
-use super::{Document, Located, OfModule, Records};
+use super::parts::{DELETED, EXPORT, Entries, Items, Part, RECORDS, Whole, is_part};
+use super::{Document, Located, OfFamily, OfModule, Records};
 use crate::seed::Problem;
+use crate::settings::Family;
 
 /// The form of exports.
 const FORM: u64 = 1;
@@ -51,8 +52,8 @@ impl Reading<'_> {
         }
         let text = Arc::clone(&self.text);
         let in_fields = name.starts_with("fields/");
-        let is_part = in_fields || PARTS.contains(&stem);
-        if text.trim_start().starts_with('[') && !is_part {
+        let of_part = in_fields || is_part(stem);
+        if text.trim_start().starts_with('[') && !of_part {
             match serde_json::from_str(&text) {
                 Ok(items) => self.records(stem, &items, "$", false),
                 Err(error) => self.fail("$", format!("not valid JSON: {error}")),
@@ -62,7 +63,7 @@ impl Reading<'_> {
         // a file may be named like a part and yet be a whole seed
         if !in_fields
             && let Ok(whole) = Whole::parse(&text)
-            && (!is_part || whole.has_parts())
+            && (!of_part || whole.has_parts())
         {
             return self.whole(whole);
         }
@@ -72,7 +73,7 @@ impl Reading<'_> {
         };
         if in_fields {
             self.fields(stem, raw, "$");
-        } else if PARTS.contains(&stem) {
+        } else if is_part(stem) {
             self.part(stem, raw, "$");
         } else {
             self.fail("$", "a seed file must be an object, or a list of records");
@@ -107,7 +108,7 @@ impl Reading<'_> {
                     RECORDS => self.modules(raw, &path, |reading, module, raw, path| {
                         reading.raw_records(module, raw, path, false);
                     }),
-                    part if PARTS.contains(&part) => self.part(part, raw, &path),
+                    part if is_part(part) => self.part(part, raw, &path),
                     module => self.raw_records(module, raw, &path, false),
                 },
             }
@@ -115,6 +116,9 @@ impl Reading<'_> {
     }
 
     fn part(&mut self, part: &str, raw: &RawValue, path: &str) {
+        if let Some(family) = crate::settings::family(part) {
+            return self.settings(family, raw, path);
+        }
         match part {
             "fields" => return self.modules(raw, path, Self::fields),
             DELETED => {
@@ -122,23 +126,17 @@ impl Reading<'_> {
                     reading.raw_records(module, raw, path, true);
                 });
             }
-            "views" | "tags" => {
-                let views = part == "views";
+            "views" => {
                 return self.modules(raw, path, |reading, module, raw, path| {
                     let Some(items) = reading.objects(raw, path) else {
                         return;
                     };
-                    let list = OfModule {
+                    reading.document.views.push(OfModule {
                         module: module.to_owned(),
                         file: Arc::clone(reading.file),
                         path: path.to_owned(),
                         items,
-                    };
-                    if views {
-                        reading.document.views.push(list);
-                    } else {
-                        reading.document.tags.push(list);
-                    }
+                    });
                 });
             }
             "org" | "oauth" => {
@@ -161,10 +159,52 @@ impl Reading<'_> {
         };
         match part {
             "users" => self.document.users.extend(items),
-            "roles" => self.document.roles.extend(items),
-            "profiles" => self.document.profiles.extend(items),
             _ => self.document.modules.extend(items),
         }
+    }
+
+    /// The settings of a family: a list, one by module, or the one object that there can be.
+    fn settings(&mut self, family: &'static Family, raw: &RawValue, path: &str) {
+        if family.by_module {
+            return self.modules(raw, path, |reading, module, raw, path| {
+                reading.settings_of(family, Some(module), raw, path);
+            });
+        }
+        match serde_json::from_str(raw.get()) {
+            Ok(object) if family.is_single() => {
+                let items = vec![self.located(object, path.to_owned())];
+                self.add_settings(family, None, items, path);
+            }
+            _ => self.settings_of(family, None, raw, path),
+        }
+    }
+
+    fn settings_of(
+        &mut self,
+        family: &'static Family,
+        module: Option<&str>,
+        raw: &RawValue,
+        path: &str,
+    ) {
+        if let Some(items) = self.objects(raw, path) {
+            self.add_settings(family, module, items, path);
+        }
+    }
+
+    fn add_settings(
+        &mut self,
+        family: &'static Family,
+        module: Option<&str>,
+        items: Vec<Located>,
+        path: &str,
+    ) {
+        self.document.settings.push(OfFamily {
+            family,
+            module: module.map(str::to_owned),
+            file: Arc::clone(self.file),
+            path: path.to_owned(),
+            items,
+        });
     }
 
     fn located(&self, object: Map<String, Json>, path: String) -> Located {

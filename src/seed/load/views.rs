@@ -1,4 +1,4 @@
-//! What belongs to modules besides records: custom views, and tags.
+//! Custom views.
 
 use std::sync::Arc;
 
@@ -9,11 +9,7 @@ use crate::ids::Id;
 use crate::schema::{Module, View, ViewSpec};
 use crate::seed::format::{Located, OfModule};
 use crate::seed::unknown;
-use crate::store::{Tag, Tx};
-use crate::value::fold;
-
-/// Keys of a tag.
-const TAG_KEYS: [&str; 3] = ["id", "name", "color_code"];
+use crate::store::Tx;
 
 impl Loader<'_> {
     fn module_of(&mut self, tx: &Tx, list: &OfModule) -> Option<Arc<Module>> {
@@ -24,56 +20,6 @@ impl Loader<'_> {
             self.problem_at(&list.file, list.path.clone(), reason);
         }
         module.cloned()
-    }
-
-    /// Tags, by module. One that the module has keeps its id.
-    pub(super) fn tags(&mut self, tx: &mut Tx) {
-        let document = self.document;
-        for list in &document.tags {
-            let Some(module) = self.module_of(tx, list) else {
-                continue;
-            };
-            for at in &list.items {
-                self.tag(tx, &module, at);
-            }
-        }
-    }
-
-    fn tag(&mut self, tx: &mut Tx, module: &Module, at: &Located) {
-        let strange = at
-            .object
-            .keys()
-            .filter(|key| !TAG_KEYS.contains(&key.as_str()));
-        for key in strange {
-            self.problem(at, key, unknown("key", key, TAG_KEYS));
-        }
-        let name = at.object.get("name").and_then(Json::as_str);
-        let Some(name) = name.filter(|name| !name.is_empty()) else {
-            return self.problem(at, "name", "a name is needed");
-        };
-        let colour = match at.object.get("color_code") {
-            None | Some(Json::Null) => None,
-            Some(Json::String(colour)) => Some(colour.as_str().into()),
-            Some(_) => return self.problem(at, "color_code", "must be a text"),
-        };
-        let given = match at.object.get("id") {
-            None => None,
-            Some(id) => match whole_id(id) {
-                Some(id) => Some(id),
-                None => return self.problem(at, "id", format!("{id} is no id")),
-            },
-        };
-        let known = tx.state().tags.get(&(module.no, fold(name)));
-        let known = known.map(|tag| tag.id);
-        let id = match (known, given) {
-            (Some(known), Some(given)) if known != given => {
-                let reason = format!("another tag of the name \"{name}\" has the id {known}");
-                return self.problem(at, "id", reason);
-            }
-            (known, given) => known.or(given).unwrap_or_else(|| tx.next_id()),
-        };
-        let name = name.into();
-        tx.put_tag(module.no, Tag { id, name, colour });
     }
 
     /// Lists of custom views, each in place of all views that its module has.

@@ -1,0 +1,159 @@
+//! Days and hours of work, and the rules about holidays.
+
+use serde_json::Value as Json;
+
+use super::families::holidays::HOLIDAYS;
+use super::family::Change;
+use super::key::Key;
+use super::refusal::{Refusal, Source};
+use crate::error::{Kind as Code, Row};
+use crate::store::{Setting, Tx};
+use crate::value::{fold, time};
+
+/// The days of the week.
+pub const DAYS: &[&str] = &[
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
+
+/// The keys of hours that differ from day to day.
+pub static CUSTOM_TIMING: &[Key] = &[
+    Key::word("days", DAYS).mandatory(),
+    Key::read("business_timing", "jsonarray", times).mandatory(),
+];
+
+/// Reads a beginning and an end, `["10:00","17:00"]`.
+#[must_use]
+pub fn times(value: &Json) -> Option<Json> {
+    let two = value.as_array().filter(|times| times.len() == 2)?;
+    let hour_and_minute = |time: &Json| {
+        let (hour, minute) = time.as_str()?.split_once(':')?;
+        let number = |text: &str| {
+            let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+            digits.then(|| text.parse::<u8>().ok()).flatten()
+        };
+        (number(hour)? < 24 && number(minute)? < 60).then_some(())
+    };
+    two.iter()
+        .try_for_each(hour_and_minute)
+        .map(|()| value.clone())
+}
+
+const DEPENDENT_MISSING: Code =
+    // the message is assumed
+    Code::of(&Row::new(
+        "DEPENDENT_FIELD_MISSING",
+        400,
+        "required field not found",
+    ));
+
+/// What hours of work must say, by their type (page of v7).
+///
+/// # Errors
+/// `DEPENDENT_FIELD_MISSING` about what is missing.
+pub fn check_business_hours(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+    let Some(new) = change.new else { return Ok(()) };
+    let get = |key: &str| new.attributes.get(key).filter(|value| !value.is_null());
+    let needed = |key: &'static str, by: &'static str| match get(key) {
+        Some(Json::Array(items)) if items.is_empty() => {
+            Err(Refusal::at(key, DEPENDENT_MISSING).depending_on(by))
+        }
+        Some(_) => Ok(()),
+        None => Err(Refusal::at(key, DEPENDENT_MISSING).depending_on(by)),
+    };
+    let days = get("business_days").and_then(Json::as_array);
+    match new.text("type") {
+        Some("24_by_5") => {
+            needed("business_days", "type")?;
+            if days.is_some_and(|days| days.len() != 5) {
+                let refusal = Refusal::at("business_days", Code::InvalidData);
+                return Err(refusal.with("maximum_length", 5));
+            }
+            Ok(())
+        }
+        Some("custom") => {
+            needed("business_days", "type")?;
+            needed("same_as_everyday", "type")?;
+            match get("same_as_everyday").and_then(Json::as_bool) {
+                Some(true) => needed("daily_timing", "same_as_everyday"),
+                _ => needed("custom_timing", "same_as_everyday"),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Holidays of a type, and of a shift, in a year (page of v7).
+const MOST_HOLIDAYS: usize = 52;
+
+const NO_SHIFT: Code = Code::of(&Row::new(
+    "DEPENDENT_FIELD_MISSING",
+    400,
+    "Shift id is required for shift holidays",
+));
+const TOO_MANY: Code = Code::of(&Row::new("LIMIT_EXCEEDED", 400, "Holidays limit exceeds"));
+const DATE: Code = Code::of(&Row::invalid(
+    "Date Should be between current and next financial year",
+));
+
+/// The year of a holiday.
+#[must_use]
+pub fn year_of(holiday: &Setting) -> Option<i64> {
+    holiday.text("date")?.get(..4)?.parse().ok()
+}
+
+/// What a holiday must be besides its keys: of this year or the next, of a shift if it is one of
+/// shifts, of a name and a number that its year can hold (newer description of v8). Financial years
+/// begin in January.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn check_holiday(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+    let Some(new) = change.new else { return Ok(()) };
+    let year = year_of(new);
+    let moved = change
+        .old
+        .is_none_or(|old| old.text("date") != new.text("date"));
+    if moved && change.source != Source::Seed {
+        let mut today = Vec::new();
+        let zone = &tx.state().time_zone;
+        time::write_date(&mut today, time::day_of(tx.now(), zone));
+        let today = std::str::from_utf8(&today)
+            .ok()
+            .and_then(|day| day.get(..4)?.parse().ok());
+        let fits = today.is_none_or(|now: i64| year == Some(now) || year == Some(now + 1));
+        if !fits {
+            return Err(Refusal::at("date", DATE));
+        }
+    }
+    let shift = new
+        .attributes
+        .get("shift_hour")
+        .filter(|shift| !shift.is_null());
+    if new.text("type") == Some("shift_holiday") && shift.is_none() {
+        return Err(Refusal::at("shift_hour", NO_SHIFT).depending_on("type"));
+    }
+    let others = || {
+        HOLIDAYS.of(tx.state()).iter().filter(|other| {
+            other.id != new.id
+                && year_of(other) == year
+                && other.text("type") == new.text("type")
+                && other.attributes.get("shift_hour").filter(|s| !s.is_null()) == shift
+        })
+    };
+    // in which holidays a name is unique is assumed
+    if others().any(|other| fold(&other.name) == fold(&new.name)) {
+        return Err(Refusal::at("name", Code::DuplicateData));
+    }
+    if others().count() >= MOST_HOLIDAYS {
+        return Err(Refusal::whole(TOO_MANY)
+            .with("limit", MOST_HOLIDAYS)
+            .due_to("type"));
+    }
+    Ok(())
+}

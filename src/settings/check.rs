@@ -1,0 +1,306 @@
+//! From what a client or a seed says of a setting to what is kept of it.
+
+use serde_json::{Map, Value as Json};
+
+use super::family::Family;
+use super::key::{Access, Key, Kind, Pattern, Target};
+use super::refusal::{Refusal, Source};
+use crate::error::Kind as Code;
+use crate::ids::Id;
+use crate::schema::ModuleNo;
+use crate::store::{OrgState, Setting};
+use crate::value::{fold, time};
+
+/// Reads objects of a family.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// The family.
+    pub family: &'static Family,
+    /// The org.
+    pub state: &'a OrgState,
+    /// Who says it.
+    pub source: Source,
+    /// The module that the object belongs to, in families that are kept by module.
+    pub module: Option<ModuleNo>,
+}
+
+impl Reader<'_> {
+    /// What is kept of an object: `old` with what is said, or a new one with the id 0.
+    ///
+    /// # Errors
+    /// Everything that is wrong with what is said.
+    pub fn read(
+        &self,
+        said: &Map<String, Json>,
+        old: Option<&Setting>,
+    ) -> Result<Setting, Vec<Refusal>> {
+        let mut refusals = Vec::new();
+        let mut attributes = old.map_or_else(Map::new, |old| old.attributes.clone());
+        for key in self.family.keys.iter().filter(|key| self.takes(key, old)) {
+            let given = said.get(key.name).or_else(|| said.get(key.alias?));
+            match self.key(key, given, old.is_none()) {
+                Ok(None) if key.forgets && old.is_some() => {
+                    attributes.insert(key.name.to_owned(), Json::Null);
+                }
+                Ok(None) => {}
+                Ok(Some(value)) => {
+                    let value = match (key.kind, old, given) {
+                        (Kind::List(keys, _), Some(old), Some(said)) if key.merges => {
+                            let kept = old.attributes.get(key.name).unwrap_or(&Json::Null);
+                            merged(keys, kept, said, &value)
+                        }
+                        _ => value,
+                    };
+                    if key.unique
+                        && let Some(other) = self.holder(key, &value, old)
+                    {
+                        let code = key.taken.unwrap_or(self.family.taken);
+                        let taken = Refusal::at(key.name, code);
+                        refusals.push(if self.family.taken_shows_id {
+                            taken.with("id", other.json())
+                        } else {
+                            taken
+                        });
+                    }
+                    attributes.insert(key.name.to_owned(), value);
+                }
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        let name = attributes.get(self.family.label).and_then(Json::as_str);
+        Ok(Setting {
+            id: old.map_or(Id(0), |old| old.id),
+            module: self.module,
+            name: name.unwrap_or_default().into(),
+            attributes,
+        })
+    }
+
+    /// Whether what is said under a key counts.
+    fn takes(&self, key: &Key, old: Option<&Setting>) -> bool {
+        let Some(version) = self.source.version() else {
+            return !matches!(key.kind, Kind::Id);
+        };
+        key.versions.contains(version)
+            && match key.access {
+                Access::Free => true,
+                Access::Fixed => old.is_none(),
+                Access::ReadOnly => false,
+            }
+    }
+
+    /// The value of a key as it is kept; none if nothing is said of it.
+    fn key(&self, key: &Key, said: Option<&Json>, new: bool) -> Result<Option<Json>, Refusal> {
+        let empty = |value: &Json| value.is_null() || (key.mandatory && value == "");
+        match said {
+            Some(value) if !empty(value) => self.value(key, value).map(Some),
+            None if !(key.mandatory && new) => Ok(None),
+            _ if key.mandatory => Err(Refusal::at(key.name, Code::MandatoryNotFound)),
+            _ => Ok(Some(Json::Null)),
+        }
+    }
+
+    fn value(&self, key: &Key, value: &Json) -> Result<Json, Refusal> {
+        let refused = || Refusal::at(key.name, key.refused.unwrap_or(Code::InvalidData));
+        let no = |expected: &str| refused().with("expected_data_type", expected);
+        match key.kind {
+            Kind::Id | Kind::Any => Ok(value.clone()),
+            Kind::Text(most) => {
+                let text = value.as_str().ok_or_else(|| no("string"))?;
+                if text.chars().count() > most {
+                    return Err(refused().with("maximum_length", most));
+                }
+                match key.pattern.filter(|pattern| !(pattern.fits)(text)) {
+                    Some(Pattern {
+                        code: Some(code), ..
+                    }) => Err(Refusal::at(key.name, *code)),
+                    Some(pattern) => Err(refused().with("regex", pattern.regex)),
+                    None => Ok(value.clone()),
+                }
+            }
+            Kind::Integer(least, most) => {
+                let number = value.as_i64().ok_or_else(|| no("integer"))?;
+                if (least..=most).contains(&number) {
+                    Ok(value.clone())
+                } else {
+                    let range = serde_json::json!({"from": least, "to": most});
+                    Err(refused().with("range", range))
+                }
+            }
+            Kind::Boolean if value.is_boolean() => Ok(value.clone()),
+            Kind::Boolean => Err(no("boolean")),
+            Kind::Date => {
+                let date = value.as_str().and_then(time::parse_date);
+                date.map(|_| value.clone()).ok_or_else(|| no("date"))
+            }
+            Kind::Word(words) => {
+                let word = value.as_str().ok_or_else(|| no("string"))?;
+                if words.contains(&word) {
+                    Ok(value.clone())
+                } else if key
+                    .refused
+                    .is_some_and(|code| code.code() != Code::InvalidData.code())
+                {
+                    Err(refused())
+                } else {
+                    Err(refused().with("supported_values", words))
+                }
+            }
+            Kind::Words(words) => some_words(key, words, value),
+            Kind::Reference(target) => self.reference(key, target, value).ok_or_else(|| {
+                let refusal = refused();
+                match value {
+                    Json::Object(said) if said.contains_key("id") => Refusal {
+                        path: format!("{}.id", key.name),
+                        ..refusal
+                    },
+                    _ => refusal,
+                }
+            }),
+            Kind::Object(keys) => {
+                let object = value.as_object().ok_or_else(|| no("jsonobject"))?;
+                let read = self.nested(keys, object);
+                read.map_err(|refusal| refusal.below(key.name))
+            }
+            Kind::List(keys, most) => {
+                let items = value.as_array().ok_or_else(|| no("jsonarray"))?;
+                if items.len() > most {
+                    return Err(refused().with("maximum_length", most));
+                }
+                let items = items.iter().enumerate().map(|(n, item)| {
+                    let at = format!("{}[{n}]", key.name);
+                    let object = item.as_object().ok_or_else(|| {
+                        Refusal::at(at.as_str(), Code::InvalidData)
+                            .with("expected_data_type", "jsonobject")
+                    })?;
+                    let read = self.nested(keys, object);
+                    read.map_err(|refusal| refusal.below(&at))
+                });
+                items.collect()
+            }
+            Kind::Read(expected, read) => read(value).ok_or_else(|| no(expected)),
+            Kind::Time(_) => {
+                let at = value.as_str().and_then(time::parse_datetime);
+                let at = at.ok_or_else(|| no("datetime"))?;
+                Ok(time::format_datetime(at, &jiff::tz::TimeZone::UTC).into())
+            }
+            Kind::By(_) => self.reference(key, Target::User, value).ok_or_else(refused),
+        }
+    }
+
+    fn nested(&self, keys: &[Key], said: &Map<String, Json>) -> Result<Json, Refusal> {
+        let mut object = Map::new();
+        for key in keys {
+            if let Some(value) = self.key(key, said.get(key.name), true)? {
+                object.insert(key.name.to_owned(), value);
+            }
+        }
+        Ok(Json::Object(object))
+    }
+
+    /// A reference as it is kept: an id; of a seed an object that this org may not know (yet);
+    /// `{name}` where a new object is to be made.
+    fn reference(&self, key: &Key, target: Target, said: &Json) -> Option<Json> {
+        let given = ["id", key.label, "name"]
+            .into_iter()
+            .find_map(|part| said.get(part).filter(|value| !value.is_null()))
+            .unwrap_or(said);
+        let id = Id::from_json(given);
+        let in_family = |family: &Family| {
+            let settings = family.of(self.state);
+            let found = match id {
+                Some(id) => settings.get(id),
+                None => settings.named(None, given.as_str()?),
+            };
+            match found {
+                Some(setting) => Some(setting.id.json()),
+                // a seed may name what stands further down in it
+                None if self.source == Source::Seed && (id.is_some() || said.is_string()) => {
+                    Some(given.clone())
+                }
+                None if key.makes && id.is_none() => {
+                    let name = given.as_str().filter(|name| !name.is_empty())?;
+                    Some(serde_json::json!({"name": name}))
+                }
+                None => None,
+            }
+        };
+        match target {
+            Target::Family(family) => in_family(family),
+            Target::Own => in_family(self.family),
+            // users are loaded after the settings
+            Target::User if self.source == Source::Seed => Some(said.clone()),
+            Target::User => id
+                .filter(|id| self.state.users.get(id).is_some())
+                .map(Id::json),
+            Target::Module => {
+                let by_name = |name: &str| self.state.schema.module(name).map(|m| m.id);
+                let by_id = |id: Id| self.state.schema.modules().any(|m| m.id == id);
+                let name = said.get("api_name").unwrap_or(given);
+                match id {
+                    Some(id) => by_id(id).then(|| id.json()),
+                    None => by_name(name.as_str()?).map(Id::json),
+                }
+            }
+        }
+    }
+
+    /// Another object that has a value.
+    fn holder(&self, key: &Key, value: &Json, old: Option<&Setting>) -> Option<Id> {
+        let folded = value.as_str().map(fold);
+        let same = |kept: &Json| match &folded {
+            Some(folded) => kept.as_str().is_some_and(|kept| fold(kept) == *folded),
+            None => !value.is_null() && kept == value,
+        };
+        let settings = self.family.of(self.state);
+        if let Some(text) = value.as_str()
+            && key.name == self.family.label
+            && settings.named(self.module, text).is_none()
+        {
+            return None;
+        }
+        let mut others = settings.of_module(self.module).filter(|setting| {
+            old.is_none_or(|old| old.id != setting.id)
+                && setting.attributes.get(key.name).is_some_and(same)
+        });
+        others.next().map(|setting| setting.id)
+    }
+}
+
+fn some_words(key: &Key, words: &[&str], value: &Json) -> Result<Json, Refusal> {
+    let items = value.as_array().ok_or_else(|| {
+        Refusal::at(key.name, Code::InvalidData).with("expected_data_type", "jsonarray")
+    })?;
+    for (n, item) in items.iter().enumerate() {
+        let word = item.as_str().filter(|word| words.contains(word));
+        if word.is_none() || items[..n].contains(item) {
+            return Err(Refusal::at(format!("{}[{n}]", key.name), Code::InvalidData)
+                .with("supported_values", words));
+        }
+    }
+    Ok(value.clone())
+}
+
+/// Items of a list with those that a change speaks of: told apart by their mandatory keys, one with
+/// `_delete` goes, all others stay.
+fn merged(keys: &[Key], kept: &Json, said: &Json, read: &Json) -> Json {
+    let mut items: Vec<Json> = kept.as_array().cloned().unwrap_or_default();
+    let same = |a: &Json, b: &Json| {
+        let mut known_by = keys.iter().filter(|key| key.mandatory);
+        known_by.all(|key| a.get(key.name) == b.get(key.name))
+    };
+    let said = said.as_array().into_iter().flatten();
+    for (said, read) in said.zip(read.as_array().into_iter().flatten()) {
+        let gone = said.get("_delete") == Some(&Json::Bool(true));
+        match items.iter().position(|item| same(item, read)) {
+            Some(at) if gone => drop(items.remove(at)),
+            Some(at) => items[at] = read.clone(),
+            None if gone => {}
+            None => items.push(read.clone()),
+        }
+    }
+    Json::Array(items)
+}

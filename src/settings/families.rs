@@ -1,0 +1,24 @@
+//! The families, a file each. One that is added is a file and a line here; a family stands behind
+//! those that its objects refer to, since seeds are loaded in this order.
+
+macro_rules! families {
+    ($($file:ident::$family:ident,)*) => {
+        $(pub mod $file;)*
+
+        /// Every family.
+        pub static FAMILIES: &[&super::Family] = &[$(&$file::$family,)*];
+    };
+}
+
+families! {
+    roles::ROLES,
+    profiles::PROFILES,
+    user_groups::USER_GROUPS,
+    tags::TAGS,
+    variable_groups::VARIABLE_GROUPS,
+    variables::VARIABLES,
+    currencies::CURRENCIES,
+    business_hours::BUSINESS_HOURS,
+    shift_hours::SHIFT_HOURS,
+    holidays::HOLIDAYS,
+}

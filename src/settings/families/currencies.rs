@@ -1,0 +1,48 @@
+//! Currencies of an org. The first one, the home currency, comes by switching the feature on.
+
+use crate::error::{Kind as Code, Row};
+use crate::settings::family::{Disabled, Family, Gone, What};
+use crate::settings::key::{Default, Key};
+use crate::settings::money::{FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate};
+use crate::version::ApiVersion::V2;
+use crate::version::Versions;
+
+/// Currencies (page of v7, samples of v8, newer description of v8).
+pub static CURRENCIES: Family = Family::new(
+    "currencies",
+    "/org/currencies",
+    &[
+        Key::text("symbol", 50).unique_or(SYMBOL_TAKEN).refused(SYMBOL),
+        Key::created_time("created_time"),
+        Key::boolean("is_active").or(Default::Boolean(true)),
+        Key::read("exchange_rate", "string", exchange_rate).mandatory().refused(RATE),
+        Key::object("format", FORMAT),
+        Key::created_by("created_by"),
+        Key::boolean("prefix_symbol").or(Default::Boolean(true)),
+        Key::boolean("is_base").read_only(),
+        Key::modified_time("modified_time"),
+        Key::text("name", 100).mandatory().fixed().refused(NAME),
+        Key::modified_by("modified_by"),
+        Key::id(),
+        Key::text("iso_code", 3).mandatory().fixed().unique_or(ISO_TAKEN).refused(ISO),
+    ],
+)
+.scope("settings.currencies")
+.can(&[What::List, What::Get, What::Create, What::UpdateMany, What::Update], V2)
+.created(200)
+.most(10)
+.says("The currency created successfully.", "The currency updated successfully.", "")
+.gone(Gone { get: (Versions::NONE, Code::UnknownSetting), ..Gone::USUAL })
+.disabled(Disabled { read: OFF, create: NOT_YET_ON, update: NOT_ON })
+.check(check_currency)
+.shown(complete);
+
+const ISO: Code = Code::of(&Row::invalid("Currency isocode given seems to be invalid"));
+const NAME: Code = Code::of(&Row::invalid("Currency name given seems to be invalid"));
+const SYMBOL: Code = Code::of(&Row::invalid("Currency symbol given seems to be invalid"));
+const RATE: Code = Code::of(&Row::invalid("Exchange rate given seems to be invalid"));
+const SYMBOL_TAKEN: Code = Code::of(&Row::invalid("Currency symbol is already used"));
+const ISO_TAKEN: Code =
+    Code::of(&Row::new("DUPLICATE_DATA", 400, "Duplicate value given for Isocode parameter"));
+const OFF: Code =
+    Code::of(&Row::new("CURRENCIES_NOT_ENABLED", 403, "Multi currency is not enabled"));

@@ -1,0 +1,57 @@
+//! Holidays of the business, and of shifts.
+
+use serde_json::{Map, Value as Json};
+
+use super::shift_hours::SHIFT_HOURS;
+use crate::error::{Kind as Code, Row};
+use crate::settings::calendar::{check_holiday, year_of};
+use crate::settings::family::{ALL_BUT_DELETE_MANY, Family, Filter, Gone, PAGES, Shown};
+use crate::settings::key::{Key, Pattern, Target};
+use crate::version::ApiVersion::V4;
+use crate::version::Versions;
+
+/// Holidays (pages of v7 and v8, newer description of v8). Their scope is that of business hours.
+pub static HOLIDAYS: Family = Family::new(
+    "holidays",
+    "/settings/holidays",
+    &[
+        Key::date("date").mandatory(),
+        Key::integer("year", 1, 9999).read_only(),
+        Key::text("name", 80).mandatory().matching(&NAME),
+        Key::id(),
+        Key::word("type", &["business_holiday", "shift_holiday"]).mandatory().refused(TYPE),
+        Key::reference("shift_hour", Target::Family(&SHIFT_HOURS)).refused(SHIFT),
+    ],
+)
+.scope("settings.business_hours")
+.can(ALL_BUT_DELETE_MANY, V4)
+.filters(&[
+    Filter::Value("year", "year"),
+    Filter::Value("type", "type"),
+    Filter::Value("shift_id", "shift_hour"),
+])
+.order("date")
+.info(PAGES, V4)
+.says(
+    "Holiday created successfully",
+    "Holidays updated successfully",
+    "Holiday deleted successfully",
+)
+.gone(Gone { get: (Versions::NONE, GONE), path: GONE, item: NO_HOLIDAY, ..Gone::USUAL })
+.check(check_holiday)
+.shown(show_year);
+
+static NAME: Pattern = Pattern {
+    regex: "",
+    fits: |name| !name.contains(['#', '%', '^', '&', '*']),
+    code: Some(SPECIAL),
+};
+const SPECIAL: Code = Code::of(&Row::invalid("Holiday Name should not contain special characters:#, %, ^, &, *"));
+const TYPE: Code = Code::of(&Row::invalid("Invalid type"));
+const SHIFT: Code = Code::of(&Row::invalid("Invalid shift id"));
+const GONE: Code = Code::of(&Row::invalid("Invalid ID"));
+const NO_HOLIDAY: Code = Code::of(&Row::invalid("Invalid holiday id"));
+
+fn show_year(shown: Shown<'_>, object: &mut Map<String, Json>) {
+    object.insert("year".into(), year_of(shown.setting).into());
+}

@@ -1,0 +1,55 @@
+//! Tags of modules. Records name them, and show a new name or colour at once.
+
+use crate::error::{Kind as Code, Row};
+use crate::settings::family::{COUNT, Family, Filter, Gone, Info, What};
+use crate::settings::key::{Key, Pattern};
+use crate::settings::tagging::{check_colour, follow};
+use crate::version::ApiVersion::{V2, V2_1, V8};
+use crate::version::Versions;
+
+/// Tags (SDK tables, pages of v7, captures of v8).
+pub static TAGS: Family = Family::new(
+    crate::store::setting::TAGS,
+    "/settings/tags",
+    &[
+        Key::created_time("created_time"),
+        Key::modified_time("modified_time"),
+        Key::text("name", 25).mandatory().unique().matching(&NAME),
+        Key::modified_by("modified_by"),
+        Key::id(),
+        Key::created_by("created_by"),
+        Key::text("color_code", 7).since(V2_1).alias("colour_code").forgets(),
+    ],
+)
+.by_module()
+.scope("settings.tags")
+.can(&[What::List, What::Create, What::UpdateMany, What::Update, What::Delete], V2)
+.filters(&[Filter::Mine("my_tags", "created_by")])
+.lists_nothing()
+.info(&[Info::number("record_limit", 20, V8), COUNT, Info::number("allowed_count", 500, V2)], V2)
+.details(&[
+    ("created_time", Versions::ALL),
+    ("modified_time", Versions::ALL),
+    ("name", Versions::since(V8)),
+    ("modified_by", Versions::ALL),
+    ("created_by", Versions::ALL),
+    ("color_code", Versions::ALL),
+])
+.param_key("param")
+.limit(500, TOO_MANY)
+.taken_shows_id()
+.says("tags created successfully", "tags updated successfully", "tags deleted successfully")
+.gone(Gone { path: NO_TAGS, item: NO_TAGS, repeats: true, ..Gone::USUAL })
+.check(check_colour)
+.changed(follow);
+
+static NAME: Pattern = Pattern {
+    regex: "",
+    fits: |name| !name.contains(['<', '>', ',']),
+    code: Some(SPECIAL),
+};
+const SPECIAL: Code =
+    Code::of(&Row::invalid("special characters found in the given name"));
+const NO_TAGS: Code = Code::of(&Row::invalid("tags not found"));
+const TOO_MANY: Code =
+    Code::of(&Row::new("LICENSE_LIMIT_EXCEEDED", 400, "tags edition limit exceeded"));

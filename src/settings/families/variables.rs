@@ -1,0 +1,44 @@
+//! Variables of the org: values by name that templates and functions use.
+
+use super::variable_groups::VARIABLE_GROUPS;
+use crate::error::{Kind as Code, Row};
+use crate::settings::family::{ALL, Family, Filter, Gone};
+use crate::settings::key::{API_NAME, Default, Key, Target};
+use crate::settings::typed::{TYPES, show_value, value_fits};
+use crate::version::ApiVersion::{V2, V2_1, V3, V4};
+use crate::version::Versions;
+
+/// Variables (pages of v7, SDK tables, v8 description).
+pub static VARIABLES: Family = Family::new(
+    "variables",
+    "/settings/variables",
+    &[
+        Key::boolean("read_only").read_only().since(V4),
+        Key::text("api_name", 100).mandatory().unique().matching(&API_NAME),
+        Key::text("name", 50).mandatory().unique(),
+        Key::text("description", 250),
+        Key::id(),
+        Key::text("source", 50).or(Default::Text("crm")).read_only().since(V2_1),
+        Key::word("type", TYPES).mandatory().fixed().refused(Code::PatternNotMatched),
+        Key::reference("variable_group", Target::Family(&VARIABLE_GROUPS))
+            .labelled("api_name").mandatory().fixed().makes().refused(Code::UnknownSetting),
+        // an empty text where none is set, whatever the type (captures of v7 and v8)
+        Key::any("value").or(Default::Text("")),
+    ],
+)
+.scope("settings.variables")
+.can(ALL, V2)
+.path_key("api_name", Some("group"))
+.filters(&[Filter::Value("group", "variable_group")])
+.says("variable added", "variable updated", "variable deleted")
+.gone(Gone {
+    get: (Versions::since(V3), Code::InvalidData),
+    path: Code::InvalidData,
+    item: Code::UnknownSetting,
+    ids: NOT_DELETED,
+    ..Gone::USUAL
+})
+.check(value_fits)
+.shown(show_value);
+
+const NOT_DELETED: Code = Code::of(&Row::invalid("variable not deleted"));

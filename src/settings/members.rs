@@ -1,0 +1,94 @@
+//! The members of groups of users: users, roles and other groups.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::families::roles::ROLES;
+use super::families::user_groups::USER_GROUPS;
+use super::family::{Change, Shown};
+use super::refusal::Refusal;
+use crate::error::{Kind as Code, Row};
+use crate::ids::Id;
+use crate::store::{OrgState, Tx};
+
+const NO_USER: Code = Code::of(&Row::invalid("The User Id given seems to be Invalid"));
+
+/// The name of a member, if there is such a one. There are no territories yet.
+fn name_of(state: &OrgState, kind: &str, id: Id) -> Option<String> {
+    let of_family = |family: &super::Family| Some(family.of(state).get(id)?.name.to_string());
+    match kind {
+        "users" => state.users.get(&id).map(|user| user.full_name()),
+        "roles" => of_family(&ROLES),
+        "groups" => of_family(&USER_GROUPS),
+        _ => None,
+    }
+}
+
+fn members(sources: Option<&Json>) -> impl Iterator<Item = (&Json, &str, Option<Id>)> {
+    let sources = sources.and_then(Json::as_array).into_iter().flatten();
+    sources.map(|source| {
+        let kind = source
+            .get("type")
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        let id = source
+            .get("source")
+            .and_then(|source| Id::from_json(source.get("id")?));
+        (source, kind, id)
+    })
+}
+
+/// Refuses members that do not exist.
+///
+/// # Errors
+/// `INVALID_DATA` about the first one, at the place that the service names (newer description of
+/// v8, which leaves out a letter).
+pub fn check_members(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+    let Some(new) = change.new else { return Ok(()) };
+    for (n, (_, kind, id)) in members(new.attributes.get("sources")).enumerate() {
+        let known = id.and_then(|id| name_of(tx.state(), kind, id));
+        // a group is no member of itself (assumed)
+        let itself = kind == "groups" && id == Some(new.id);
+        if known.is_none() || itself {
+            let code = if kind == "users" {
+                NO_USER
+            } else {
+                Code::UnknownSetting
+            };
+            return Err(Refusal::at(format!("source[{n}].id"), code));
+        }
+    }
+    Ok(())
+}
+
+/// Shows members by name, and how many there are of each kind; kinds without any are left out
+/// (page of v7).
+pub fn show_members(shown: Shown<'_>, object: &mut Map<String, Json>) {
+    let kept = shown.setting.attributes.get("sources");
+    if let Some(sources) = object.get_mut("sources") {
+        let show = |(source, kind, id): (&Json, &str, Option<Id>)| {
+            let name = id.and_then(|id| name_of(shown.state, kind, id));
+            let mut member = Map::new();
+            let id = id.map(Id::json);
+            member.insert("source".into(), json!({"name": name, "id": id}));
+            member.insert("type".into(), kind.into());
+            if kind == "roles" {
+                let below = source.get("subordinates") == Some(&Json::Bool(true));
+                member.insert("subordinates".into(), below.into());
+            }
+            Json::Object(member)
+        };
+        *sources = members(kept).map(show).collect();
+    }
+    if let Some(counts) = object.get_mut("sources_count") {
+        let mut by_kind: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, kind, _) in members(kept) {
+            *by_kind.entry(kind).or_default() += 1;
+        }
+        let by_kind = by_kind
+            .into_iter()
+            .map(|(kind, n)| (kind.to_owned(), n.into()));
+        *counts = Json::Object(by_kind.collect());
+    }
+}

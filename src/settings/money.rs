@@ -1,0 +1,218 @@
+//! The world's currencies, and the rules about those of an org.
+
+use std::sync::LazyLock;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+use super::families::currencies::CURRENCIES;
+use super::family::{Change, Shown};
+use super::key::Key;
+use super::refusal::{Refusal, Source};
+use crate::error::{Kind as Code, Row};
+use crate::store::{Setting, Tx};
+
+/// A currency of the world.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// Its English name.
+    pub display_name: String,
+    /// Its code by ISO 4217.
+    pub iso_code: String,
+    /// The symbol that it has unless an org chooses another.
+    pub symbol: String,
+    /// Digits behind the point: `0`, `2` or `3`.
+    pub decimal_places: String,
+}
+
+impl Known {
+    /// The name that currencies of an org have (`Algerian Dinar - DZD`).
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} - {}", self.display_name, self.iso_code)
+    }
+
+    /// How amounts are written unless an org chooses otherwise.
+    fn format(&self) -> Json {
+        json!({"decimal_separator": "Period", "thousand_separator": "Comma",
+            "decimal_places": self.decimal_places})
+    }
+}
+
+/// The currencies of the world, by code. Names and digits are those of the Unicode CLDR.
+pub static WORLD: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    // that it can be read is tested
+    serde_json::from_str(include_str!("../../seed-data/schema/currencies.json")).unwrap_or_default()
+});
+
+fn known(iso_code: &str) -> Option<&'static Known> {
+    WORLD.iter().find(|known| known.iso_code == iso_code)
+}
+
+/// The keys of the form in which amounts are written.
+pub static FORMAT: &[Key] = &[
+    Key::word("decimal_separator", &["Period", "Comma"]).refused(DECIMAL),
+    Key::word("thousand_separator", &["Period", "Comma", "Space"]).refused(THOUSAND),
+    Key::word("decimal_places", &["0", "2", "3"]).refused(PLACES),
+];
+
+const DECIMAL: Code = Code::of(&Row::invalid("Decimal separator given seems to be invalid"));
+const THOUSAND: Code = Code::of(&Row::invalid(
+    "Thousand separator given seems to be invalid",
+));
+const PLACES: Code = Code::of(&Row::invalid("Decimal places given seems to be invalid"));
+
+/// To each currency that is to be created while the feature is off.
+pub const NOT_YET_ON: Code = Code::of(&Row::new(
+    "FEATURE_NOT_ENABLED",
+    400,
+    "The multi-currency feature is not yet enabled. Please enable it before doing this action.",
+));
+/// To a change while the feature is off.
+pub const NOT_ON: Code = Code::of(&Row::new(
+    "FEATURE_NOT_ENABLED",
+    403,
+    "The multi-currency feature is not enabled.",
+));
+const EQUAL_SEPARATORS: Code = Code::of(&Row::new(
+    "NOT_ALLOWED",
+    400,
+    "Thousand separator and Decimal separator should not be equal",
+));
+const BASE: Code = Code::of(&Row::new(
+    "NOT_ALLOWED",
+    400,
+    "Base currency ID is not allowed here",
+));
+const TOO_MANY_ACTIVE: Code = Code::of(&Row::new(
+    "ACTIVE_STATE_LIMIT_EXCEEDED",
+    400,
+    "Allowed active currency limit 10 reached. Please deactivate any one of the existing active currencies to create this currency",
+));
+/// Currencies that can be active at once (page of v7).
+const MOST_ACTIVE: usize = 10;
+
+/// Reads a rate: up to nine digits before and nine behind the point, kept with all nine.
+#[must_use]
+pub fn exchange_rate(value: &Json) -> Option<Json> {
+    let text = value.as_str()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let rate: Decimal = text.trim_end_matches('.').parse().ok()?;
+    (!rate.is_zero()).then(|| format!("{rate:.9}").into())
+}
+
+fn is_active(currency: &Setting) -> bool {
+    currency.attributes.get("is_active") != Some(&Json::Bool(false))
+}
+
+/// Whether a currency is the home currency of its org.
+#[must_use]
+pub fn is_base(currency: &Setting) -> bool {
+    currency.attributes.get("is_base") == Some(&Json::Bool(true))
+}
+
+/// What a currency must be besides its keys: one of the world's, under its name, with separators
+/// that differ, not one too many. The home currency is changed by its own operation.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn check_currency(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+    let Some(new) = change.new else { return Ok(()) };
+    if matches!(change.source, Source::Client(_)) && change.old.is_some_and(is_base) {
+        return Err(Refusal::at("id", BASE));
+    }
+    let refused = |key: &str| {
+        let code = CURRENCIES.key(key).and_then(|key| key.refused);
+        Refusal::at(key, code.unwrap_or(Code::InvalidData))
+    };
+    let iso_code = new.text("iso_code").unwrap_or_default();
+    let known = known(iso_code).ok_or_else(|| refused("iso_code"))?;
+    if new.text("name") != Some(known.name().as_str()) {
+        return Err(refused("name"));
+    }
+    let format = new.attributes.get("format");
+    let separator = |key: &str, usual: &'static str| {
+        let said = format.and_then(|format| format.get(key)?.as_str());
+        said.unwrap_or(usual).to_owned()
+    };
+    let thousand = separator("thousand_separator", "Comma");
+    if thousand == separator("decimal_separator", "Period") {
+        // the place is that of the newer description of v8
+        return Err(Refusal::at("format.decimal_places", EQUAL_SEPARATORS));
+    }
+    let others = CURRENCIES.of(tx.state()).iter();
+    let active = others.filter(|other| other.id != new.id && is_active(other));
+    if is_active(new) && active.count() >= MOST_ACTIVE {
+        return Err(Refusal::whole(TOO_MANY_ACTIVE).with("limit", MOST_ACTIVE));
+    }
+    Ok(())
+}
+
+/// Completes a currency by what the world knows of it.
+pub fn complete(shown: Shown<'_>, object: &mut Map<String, Json>) {
+    let iso_code = shown.setting.text("iso_code").unwrap_or_default();
+    let Some(known) = known(iso_code) else { return };
+    if let Some(symbol) = object.get_mut("symbol").filter(|symbol| symbol.is_null()) {
+        *symbol = known.symbol.as_str().into();
+    }
+    let mut format = known.format();
+    if let (Some(format), Some(Json::Object(said))) = (format.as_object_mut(), object.get("format"))
+    {
+        let said = said.iter().filter(|(_, value)| !value.is_null());
+        format.extend(said.map(|(key, value)| (key.clone(), value.clone())));
+    }
+    object.insert("format".to_owned(), format);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_world_can_be_read() {
+        assert!(WORLD.len() > 150);
+        for known in WORLD.iter() {
+            assert_eq!(known.iso_code.len(), 3, "{known:?}");
+            assert!(
+                ["0", "2", "3"].contains(&known.decimal_places.as_str()),
+                "{known:?}"
+            );
+        }
+        assert_eq!(
+            known("DZD").map(Known::name).as_deref(),
+            Some("Algerian Dinar - DZD")
+        );
+    }
+
+    #[test]
+    fn rates_are_kept_with_nine_decimals() {
+        for (said, kept) in [
+            ("1", "1.000000000"),
+            ("0.5", "0.500000000"),
+            ("20.1234567", "20.123456700"),
+            ("123456789.123456789", "123456789.123456789"),
+        ] {
+            assert_eq!(exchange_rate(&json!(said)), Some(json!(kept)));
+        }
+        for wrong in [
+            json!(""),
+            json!("."),
+            json!("0"),
+            json!("-1"),
+            json!("1e5"),
+            json!("1.0123456789"),
+            json!("1234567890"),
+            json!(1.5),
+            json!(null),
+            json!("1,5"),
+        ] {
+            assert_eq!(exchange_rate(&wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What profiles permit. Every profile has the same permissions and all of them: this service does
+//! not restrict anybody.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::family::Shown;
+use crate::ids::Id;
+use crate::schema::{Module, in_range};
+use crate::store::OrgState;
+use crate::version::ApiVersion;
+
+/// The tail of the first permission's id (v7 capture); the others follow at odd numbers.
+const FIRST_PERMISSION: u64 = 26_113;
+
+/// A word of a permission's name, and whether a module has the permission.
+type Action = (&'static str, fn(&Module) -> bool);
+
+/// What a profile may permit with a module, in the order of a capture.
+const ACTIONS: [Action; 4] = [
+    ("View", |m| m.spec.viewable),
+    ("Create", |m| m.spec.creatable),
+    ("Edit", |m| m.spec.editable),
+    ("Delete", |m| m.spec.deletable),
+];
+
+/// A permission on one module.
+struct Permission<'a> {
+    id: Id,
+    action: &'static str,
+    module: &'a Module,
+}
+
+/// Puts the permissions of a profile into its object: one by one, and by module.
+pub fn show(shown: Shown<'_>, object: &mut Map<String, Json>) {
+    let permissions = all(shown.state, shown.version);
+    let details = permissions.iter().map(|p| p.detail(shown.version));
+    object.insert("permissions_details".to_owned(), details.collect());
+    let sections = sections(&permissions, shown.version);
+    object.insert("sections".to_owned(), sections);
+}
+
+/// The permissions on the modules that a version has.
+fn all(state: &OrgState, version: ApiVersion) -> Vec<Permission<'_>> {
+    let mut permissions = Vec::with_capacity(128);
+    let mut tail = FIRST_PERMISSION;
+    for module in state.schema.modules().filter(|m| is_permitted(m)) {
+        for (action, applies) in ACTIONS {
+            // ids do not depend on the version
+            if applies(module) && in_range(module.spec.since, module.spec.until, version) {
+                let id = state.info.prefix.id(tail);
+                permissions.push(Permission { id, action, module });
+            }
+            tail += 2;
+        }
+    }
+    permissions
+}
+
+/// Modules whose records profiles permit: not rows, links and histories.
+fn is_permitted(module: &Module) -> bool {
+    module.spec.api_supported && matches!(module.generated_type(), "default" | "custom")
+}
+
+/// The permissions by module. Sections other than `modules` are not kept.
+fn sections(permissions: &[Permission<'_>], version: ApiVersion) -> Json {
+    let modules = permissions.chunk_by(|a, b| a.module.no == b.module.no);
+    let categories = modules.filter_map(|of_module| {
+        let module = of_module.first()?.module;
+        let ids = of_module.iter().map(|p| p.id.json());
+        Some(json!({"display_label": module.labels(version).1,
+            "permissions_details": ids.collect::<Json>(), "name": module.api_name(),
+            "module": module.api_name()}))
+    });
+    json!([{"name": "modules", "categories": categories.collect::<Json>()}])
+}
+
+impl Permission<'_> {
+    fn detail(&self, version: ApiVersion) -> Json {
+        let name = self.module.api_name();
+        let mut detail = Map::new();
+        let mut put = |key: &str, value: Json| detail.insert(key.to_owned(), value);
+        put("display_label", self.action.into());
+        if version.permissions_are_described() {
+            put("customizable", true.into());
+            put("parent_permissions", Json::Null);
+            put(
+                "module",
+                json!({"api_name": name, "id": self.module.id.json()}),
+            );
+        } else {
+            put("module", name.into());
+        }
+        put("name", format!("Crm_Implied_{}_{name}", self.action).into());
+        if version.permissions_are_described() {
+            put("tooltip_msg", Json::Null);
+        }
+        put("id", self.id.json());
+        put("enabled", true.into());
+        Json::Object(detail)
+    }
+}

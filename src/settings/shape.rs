@@ -1,0 +1,117 @@
+//! A setting as a version of the API shows it.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::family::{Family, Shown};
+use super::key::{Default, Key, Kind, Place, Target};
+use crate::ids::Id;
+use crate::store::OrgState;
+use crate::value::time;
+
+/// The object of a setting.
+#[must_use]
+pub fn object(family: &Family, shown: Shown<'_>) -> Map<String, Json> {
+    let mut object = Map::new();
+    for key in family.keys {
+        let visible = match key.place {
+            Place::Everywhere => true,
+            Place::Single => shown.single,
+            Place::Included => shown.include.contains(&key.name),
+            Place::Nowhere => false,
+        };
+        if visible && key.versions.contains(shown.version) {
+            object.insert(key.name.to_owned(), value(family, key, shown));
+        }
+    }
+    if let Some(show) = family.shown {
+        show(shown, &mut object);
+    }
+    object
+}
+
+fn value(family: &Family, key: &Key, shown: Shown<'_>) -> Json {
+    let kept = |name: &str| {
+        let kept = shown.setting.attributes.get(name);
+        kept.filter(|value| !value.is_null())
+    };
+    let Some(value) = kept(key.name) else {
+        return match (key.kind, key.default) {
+            (Kind::Id, _) => shown.setting.id.json(),
+            (_, Default::Null) => Json::Null,
+            (_, Default::Text(text)) => text.into(),
+            (_, Default::Boolean(on)) => on.into(),
+            (_, Default::Key(name)) => kept(name).cloned().unwrap_or_default(),
+            (_, Default::Empty) => json!([]),
+        };
+    };
+    shape(family, key, value, shown)
+}
+
+/// A value that is kept, as it is shown.
+fn shape(family: &Family, key: &Key, value: &Json, shown: Shown<'_>) -> Json {
+    match key.kind {
+        Kind::Time(_) => value
+            .as_str()
+            .and_then(time::parse_datetime)
+            .map_or(Json::Null, |at| {
+                time::format_datetime(at, &shown.state.time_zone).into()
+            }),
+        Kind::By(_) => reference(shown.state, family, Target::User, key.label, value),
+        Kind::Reference(target) => reference(shown.state, family, target, key.label, value),
+        Kind::Object(keys) => nested(family, keys, value, shown),
+        Kind::List(keys, _) => value.as_array().map_or(Json::Null, |items| {
+            let items = items.iter();
+            items
+                .map(|item| nested(family, keys, item, shown))
+                .collect()
+        }),
+        _ => value.clone(),
+    }
+}
+
+fn nested(family: &Family, keys: &[Key], value: &Json, shown: Shown<'_>) -> Json {
+    let keys = keys
+        .iter()
+        .filter(|key| key.versions.contains(shown.version));
+    let shape = |key: &Key| {
+        let kept = value.get(key.name).filter(|value| !value.is_null());
+        let shown = kept.map_or(Json::Null, |kept| shape(family, key, kept, shown));
+        (key.name.to_owned(), shown)
+    };
+    Json::Object(keys.map(shape).collect())
+}
+
+/// What a reference leads to, as `{label, id}`; null where nothing has the id any more. A seed may
+/// have given the object itself.
+fn reference(state: &OrgState, own: &Family, target: Target, label: &str, value: &Json) -> Json {
+    if value.is_object() {
+        return value.clone();
+    }
+    let found = |family: &Family| {
+        let settings = family.of(state);
+        let setting = match Id::from_json(value) {
+            Some(id) => settings.get(id),
+            // a seed names what stands further down in it by its name
+            None => settings.named(None, value.as_str()?),
+        }?;
+        let text = setting.text(label).unwrap_or(setting.name.as_str());
+        Some((text.to_owned(), setting.id))
+    };
+    let id = Id::from_json(value);
+    let found = match target {
+        Target::Family(family) => found(family),
+        Target::Own => found(own),
+        Target::User => id.and_then(|id| Some((state.users.get(&id)?.full_name(), id))),
+        Target::Module => {
+            let module = id.and_then(|id| state.schema.modules().find(|module| module.id == id));
+            return module.map_or(
+                Json::Null,
+                |module| json!({"api_name": module.api_name(), "id": module.id.json()}),
+            );
+        }
+    };
+    found.map_or(Json::Null, |(text, id)| {
+        let label = (label.to_owned(), Json::from(text));
+        Json::Object(Map::from_iter([label, ("id".to_owned(), id.json())]))
+    })
+}
