@@ -91,7 +91,7 @@ fn known(asked: &Asked<'_>, family: &Family, said: &Map<String, Json>) -> Option
 fn refused(refusal: &Refusal, place: Place<'_>, found: &mut Found) {
     let at = Place::Key(&place, &refusal.path).to_string();
     let path = &refusal.path;
-    let detail = |key: &str| refusal.details.get(key);
+    let detail = |key: &str| refusal.detail(key);
     if refusal.code == Kind::MandatoryNotFound {
         found.add(&RECORD_MANDATORY, at, format!("{path} is missing or empty"));
     } else if let Some(most) = detail("maximum_length") {

@@ -1,6 +1,6 @@
 //! Why an object of a family is refused, and who sent it.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use crate::error::Kind as Code;
 use crate::version::ApiVersion;
@@ -13,7 +13,7 @@ pub struct Refusal {
     /// The error.
     pub code: Code,
     /// Its details.
-    pub details: Map<String, Json>,
+    pub details: Vec<(&'static str, Json)>,
     /// A detail that holds the place of another key of the object: the detail, the key, and
     /// whether it stands in a list.
     pub other: Option<(&'static str, &'static str, bool)>,
@@ -26,7 +26,7 @@ impl Refusal {
         Self {
             path: path.into(),
             code,
-            details: Map::new(),
+            details: Vec::new(),
             other: None,
         }
     }
@@ -39,9 +39,16 @@ impl Refusal {
 
     /// With one more detail.
     #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<Json>) -> Self {
-        self.details.insert(key.to_owned(), value.into());
+    pub fn with(mut self, key: &'static str, value: impl Into<Json>) -> Self {
+        self.details.push((key, value.into()));
         self
+    }
+
+    /// A detail.
+    #[must_use]
+    pub fn detail(&self, key: &str) -> Option<&Json> {
+        let mut details = self.details.iter();
+        details.find(|(k, _)| *k == key).map(|(_, value)| value)
     }
 
     /// With the place of the key on which it depends (`dependee`).

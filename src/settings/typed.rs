@@ -106,12 +106,13 @@ mod tests {
         ] {
             let refusal = typed(kind, &value).expect_err(kind);
             assert_eq!(
-                refusal.details["expected_data_type"], expected,
+                refusal.detail("expected_data_type"),
+                Some(&expected.into()),
                 "{kind} {value}"
             );
         }
         let long = json!("x".repeat(MOST + 1));
         let refusal = typed("text", &long).expect_err("too long");
-        assert_eq!(refusal.details["maximum_length"], MOST);
+        assert_eq!(refusal.detail("maximum_length"), Some(&MOST.into()));
     }
 }

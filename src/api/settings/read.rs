@@ -195,8 +195,9 @@ fn fits(value: &Json, wanted: &str) -> bool {
     match value {
         Json::String(text) => text == wanted,
         Json::Object(object) => object.values().any(|value| fits(value, wanted)),
-        Json::Null => false,
-        value => value.to_string() == wanted,
+        Json::Number(number) => number.to_string() == wanted,
+        Json::Bool(on) => on.to_string() == wanted,
+        Json::Null | Json::Array(_) => false,
     }
 }
 

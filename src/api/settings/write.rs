@@ -24,7 +24,10 @@ const MOST_IDS: usize = 100;
 /// What a client has sent, as an error about a place in it.
 fn error(spot: Spot, refusal: Refusal) -> ApiError {
     let mut error = ApiError::new(refusal.code);
-    error.details = refusal.details;
+    let details = refusal.details.into_iter();
+    error
+        .details
+        .extend(details.map(|(key, value)| (key.to_owned(), value)));
     if let Some((detail, key, listed)) = refusal.other {
         let place = Json::Object(spot.about(refusal.code, key).details);
         error = error.with(
