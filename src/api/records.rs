@@ -3,8 +3,8 @@
 mod read;
 mod write;
 
-pub(crate) use write::{MOST_RECORDS, update_unless_taken};
 pub(super) use read::{SortFields, sort};
+pub(crate) use write::{MOST_RECORDS, update_unless_taken};
 pub(super) use write::{answer, answer_under, success_item};
 
 use super::endpoint::{BodyKind, Endpoint, Param};

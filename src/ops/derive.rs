@@ -11,7 +11,7 @@ use super::input::{Draft, Mode, Reader};
 use crate::error::{ApiError, Kind};
 use crate::schema::Module;
 use crate::store::{OrgState, Record};
-use crate::value::{Value, time};
+use crate::value::{Number, Value, time};
 
 /// A record about to be saved: what it was, and what is to change.
 pub struct Saving<'a> {
@@ -103,9 +103,9 @@ impl Saving<'_> {
         let given = mode == Mode::Seed && self.changed("Expected_Revenue");
         if !given && (self.changed("Amount") || self.changed("Probability")) {
             let expected = match (self.get("Amount"), self.get("Probability")) {
-                #[allow(clippy::cast_precision_loss, reason = "a percentage")]
                 (Value::Double(amount), Value::Int(percent)) => {
-                    Value::Double((amount * percent as f64).round() / 100.0)
+                    let cents = amount.get() * Number::of_integer(percent).get();
+                    Number::new(cents.round() / 100.0).map_or(Value::Null, Value::Double)
                 }
                 _ => Value::Null,
             };

@@ -14,7 +14,7 @@ use crate::render::dollar_no;
 use crate::schema::{DataType, Field, FieldNo, JsonType, Kind, Module, Slot};
 use crate::store::{OrgState, Record};
 use crate::value::email::is_email;
-use crate::value::{Value, time};
+use crate::value::{Number, Value, number, time};
 use crate::version::ApiVersion;
 
 /// Why the record is read.
@@ -38,7 +38,7 @@ pub struct RowDraft {
     /// Its values by field of the rows' module; nulls unset.
     pub values: Vec<(FieldNo, Value)>,
     /// `Discount` as a percentage of the row's total.
-    pub discount_percent: Option<f64>,
+    pub discount_percent: Option<Number>,
 }
 
 /// The changes that one record asks for.
@@ -55,7 +55,7 @@ pub struct Draft {
     /// Rows by field.
     pub rows: Vec<(FieldNo, Vec<RowDraft>)>,
     /// `Discount` as a percentage of the sub-total.
-    pub discount_percent: Option<f64>,
+    pub discount_percent: Option<Number>,
     /// System values that a seed sets.
     pub system: System,
 }
@@ -479,14 +479,17 @@ impl Reader<'_> {
                 Ok(Value::List(items.ok_or(Problem::Type("text"))?.into()))
             }
             Kind::Integer => {
-                let number = value.as_i64().ok_or(Problem::Type("integer"))?;
+                let number = value
+                    .as_number()
+                    .and_then(number::integer)
+                    .ok_or(Problem::Type("integer"))?;
                 digits_fit(number, length)?;
                 Ok(Value::Int(number))
             }
             Kind::BigInt => {
                 let number = match value {
                     Json::String(text) => text.trim().parse().ok(),
-                    Json::Number(number) => number.as_i64(),
+                    Json::Number(number) => number::integer(number),
                     _ => None,
                 };
                 let number: i64 = number.ok_or(Problem::Type("bigint"))?;
@@ -494,20 +497,17 @@ impl Reader<'_> {
                 Ok(Value::Int(number))
             }
             Kind::Double => {
-                let Json::Number(number) = value else {
-                    return Err(Problem::Type("double"));
-                };
-                let number = number
+                let number = value
                     .as_f64()
-                    .filter(|n| n.is_finite())
+                    .and_then(Number::new)
                     .ok_or(Problem::Type("double"))?;
                 if let Some(most) = field
                     .decimal_place()
-                    .filter(|most| decimals(number) > *most)
+                    .filter(|most| number.decimals() > *most)
                 {
                     return Err(Problem::Decimals(most));
                 }
-                if let Some(most) = length.filter(|most| whole_digits(number) > *most) {
+                if let Some(most) = length.filter(|most| number.whole_digits() > *most) {
                     return Err(Problem::Length(most));
                 }
                 Ok(Value::Double(number))
@@ -766,15 +766,8 @@ fn instant(value: &Json) -> Result<Option<i64>, Problem> {
 }
 
 /// `"5%"`.
-fn percent(value: &Json) -> Option<f64> {
-    value
-        .as_str()?
-        .trim()
-        .strip_suffix('%')?
-        .trim()
-        .parse()
-        .ok()
-        .filter(|n: &f64| n.is_finite())
+fn percent(value: &Json) -> Option<Number> {
+    Number::parse(value.as_str()?.trim().strip_suffix('%')?.trim())
 }
 
 fn tags(value: &Json) -> Result<Vec<(EcoString, Option<EcoString>)>, Problem> {
@@ -799,7 +792,7 @@ fn tags(value: &Json) -> Result<Vec<(EcoString, Option<EcoString>)>, Problem> {
 }
 
 fn digits_fit(number: i64, length: Option<u32>) -> Result<(), Problem> {
-    let digits = number.unsigned_abs().checked_ilog10().map_or(1, |n| n + 1);
+    let digits = number::digits(number.unsigned_abs());
     match length {
         // an id-like number may use every digit that a bigint has
         Some(most) if digits > most.max(if most >= 18 { 19 } else { 0 }) => {
@@ -809,46 +802,9 @@ fn digits_fit(number: i64, length: Option<u32>) -> Result<(), Problem> {
     }
 }
 
-fn decimals(number: f64) -> u32 {
-    if number.fract() == 0.0 {
-        return 0;
-    }
-    let text = number.to_string();
-    text.split_once('.').map_or(0, |(_, fraction)| {
-        u32::try_from(fraction.len()).unwrap_or(u32::MAX)
-    })
-}
-
 /// Whether a text has more letters.
 fn is_longer(text: &str, most: u32) -> bool {
     let most = most as usize;
     // it has at least as many bytes
     text.len() > most && text.chars().count() > most
-}
-
-fn whole_digits(number: f64) -> u32 {
-    /// Below it every whole number is a double.
-    const EXACT: f64 = 9e15;
-    let number = number.abs().trunc();
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "whole, small and not negative"
-    )]
-    if number < EXACT {
-        return (number as u64).checked_ilog10().map_or(1, |n| n + 1);
-    }
-    let text = number.to_string();
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits() {
-        assert_eq!([1.0, 1.5, 0.125, 1e-7].map(decimals), [0, 1, 3, 7]);
-        assert_eq!([0.0, 9.99, 10.0, -123.0].map(whole_digits), [1, 1, 2, 3]);
-    }
 }

@@ -19,11 +19,11 @@ use serde_json::{Value as Json, json};
 
 use crate::schema::{FieldNo, Module};
 use crate::store::OrgState;
-use crate::value::{Row, Value};
+use crate::value::{Number, Row, Value};
 
 fn decimal(value: &Value) -> Decimal {
     match value {
-        Value::Double(number) => Decimal::from_f64(*number).unwrap_or_default(),
+        Value::Double(number) => Decimal::from_f64(number.get()).unwrap_or_default(),
         Value::Int(number) => Decimal::from(*number),
         _ => Decimal::ZERO,
     }
@@ -31,7 +31,7 @@ fn decimal(value: &Value) -> Decimal {
 
 fn number(amount: Decimal) -> Value {
     let cents = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    Value::Double(cents.to_f64().unwrap_or_default())
+    Value::Double(cents.to_f64().and_then(Number::new).unwrap_or_default())
 }
 
 fn share(amount: Decimal, percentage: Decimal) -> Decimal {
@@ -61,7 +61,11 @@ fn taxes(list: &Value, amount: Decimal) -> (Json, Decimal) {
         sum = sum.checked_add(value).unwrap_or_default();
         tax.insert(
             "value".into(),
-            crate::value::double_json(value.to_f64().unwrap_or_default()),
+            value
+                .to_f64()
+                .and_then(Number::new)
+                .unwrap_or_default()
+                .json(),
         );
     }
     (list, sum)
@@ -96,7 +100,7 @@ pub fn row(
     state: &OrgState,
     module: &Module,
     row: &Row,
-    discount_percent: Option<f64>,
+    discount_percent: Option<Number>,
     sequence: usize,
 ) -> Row {
     let mut cells = Cells {
@@ -107,12 +111,15 @@ pub fn row(
         cells.set("List_Price", unit_price(state, &cells.get("Product_Name")));
     }
     if cells.get("Quantity").is_null() {
-        cells.set("Quantity", Value::Double(1.0));
+        cells.set("Quantity", Value::Double(Number::ONE));
     }
     let total = decimal(&cells.get("Quantity"))
         .checked_mul(decimal(&cells.get("List_Price")))
         .unwrap_or_default();
-    if let Some(percent) = discount_percent.and_then(Decimal::from_f64) {
+    if let Some(percent) = discount_percent
+        .map(Number::get)
+        .and_then(Decimal::from_f64)
+    {
         cells.set("Discount", number(share(total, percent)));
     }
     let after = total
@@ -138,7 +145,7 @@ pub fn row(
 
 fn unit_price(state: &OrgState, product: &Value) -> Value {
     let Value::Lookup(module, id) = product else {
-        return Value::Double(0.0);
+        return Value::Double(Number::ZERO);
     };
     let module = state.schema.module_at(*module);
     match state
@@ -147,7 +154,7 @@ fn unit_price(state: &OrgState, product: &Value) -> Value {
         .map(|record| record.by_name("Unit_Price", module))
     {
         Some(price @ Value::Double(_)) => price,
-        _ => Value::Double(0.0),
+        _ => Value::Double(Number::ZERO),
     }
 }
 
@@ -161,7 +168,7 @@ pub struct Record<'a> {
     /// `Discount`, as it is.
     pub discount: &'a Value,
     /// `Discount` as a percentage of the sub-total.
-    pub discount_percent: Option<f64>,
+    pub discount_percent: Option<Number>,
     /// `Adjustment`.
     pub adjustment: &'a Value,
     /// `$line_tax`.
@@ -183,7 +190,11 @@ pub fn record(parts: &Record<'_>) -> Vec<(&'static str, Value)> {
         .iter()
         .map(cell)
         .fold(Decimal::ZERO, |a, b| a.checked_add(b).unwrap_or(a));
-    let discount = match parts.discount_percent.and_then(Decimal::from_f64) {
+    let discount = match parts
+        .discount_percent
+        .map(Number::get)
+        .and_then(Decimal::from_f64)
+    {
         Some(percent) => share(sub_total, percent),
         None => decimal(parts.discount),
     };

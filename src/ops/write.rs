@@ -14,7 +14,7 @@ use crate::query::plan::{Converted, Query};
 use crate::render::{dollar_no, write_id, write_reference};
 use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
 use crate::store::{OrgState, Record, Tx};
-use crate::value::{self, Row, Value, fold, time};
+use crate::value::{self, Number, Row, Value, fold, time};
 use crate::version::{ApiVersion, DuplicateDetails};
 
 /// Where a record stands, and under which version it is written.
@@ -505,7 +505,7 @@ fn merge_rows(
         Some(Value::Rows(rows)) if keep => rows.to_vec(),
         _ => Vec::new(),
     };
-    let mut percents: Vec<(Id, f64)> = Vec::new();
+    let mut percents: Vec<(Id, Number)> = Vec::new();
     for draft in drafts {
         let known = draft
             .id

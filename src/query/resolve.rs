@@ -7,7 +7,7 @@ use super::expr::{Expr, Test, reference};
 use crate::error::{ApiError, Kind as ErrorKind};
 use crate::ids::Id;
 use crate::schema::{DataType, Field, Kind, Module};
-use crate::value::{Value, fold, time};
+use crate::value::{Number, Value, fold, time};
 
 /// Values that `in` takes at most.
 const MOST_VALUES: usize = 100;
@@ -213,11 +213,7 @@ pub(super) fn typed(kind: &Kind, text: &str) -> Option<Value> {
             Id::parse(trimmed).ok().map(|id| reference(kind, id))
         }
         Kind::Integer | Kind::BigInt => trimmed.parse().ok().map(Value::Int),
-        Kind::Double => trimmed
-            .parse()
-            .ok()
-            .filter(|n: &f64| n.is_finite())
-            .map(Value::Double),
+        Kind::Double => Number::parse(trimmed).map(Value::Double),
         Kind::Boolean => match trimmed {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),

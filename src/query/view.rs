@@ -9,7 +9,7 @@ use crate::error::{ApiError, Kind as ErrorKind};
 use crate::ids::Id;
 use crate::schema::{Field, Kind, Module, View};
 use crate::store::OrgState;
-use crate::value::{Value, fold, time};
+use crate::value::{Number, Value, fold, time};
 
 /// The condition of a view, as of `now` (seconds since 1970).
 #[must_use]
@@ -318,7 +318,8 @@ impl Context<'_> {
                 .map(Value::Int),
             Kind::Double => value
                 .as_f64()
-                .or_else(|| value.as_str()?.parse().ok())
+                .and_then(Number::new)
+                .or_else(|| Number::parse(value.as_str()?))
                 .map(Value::Double),
             Kind::Date => time::parse_date(value.as_str()?).map(Value::Date),
             Kind::DateTime => time::parse_datetime(value.as_str()?).map(Value::DateTime),

@@ -3,7 +3,7 @@
 use super::{Plan, write_id, write_reference};
 use crate::schema::{Field, Kind, Module, ModuleNo};
 use crate::store::{OrgState, Record};
-use crate::value::{self, Row, Value, fold, order, time};
+use crate::value::{self, Number, Row, Value, fold, order, time};
 use crate::version::ApiVersion;
 
 /// Appends the rows of a subform, each with its own id.
@@ -112,15 +112,14 @@ pub(super) fn write_product_details(
         return;
     };
     let module = state.schema.module_at(*module);
-    let number = |row: &Row, name: &str| -> f64 {
+    let number = |row: &Row, name: &str| -> Number {
         match module
             .field(name)
             .map_or(&Value::Null, |f| row_value(row, f))
         {
             Value::Double(n) => *n,
-            #[allow(clippy::cast_precision_loss, reason = "quantities are small")]
-            Value::Int(n) => *n as f64,
-            _ => 0.0,
+            Value::Int(n) => Number::of_integer(*n),
+            _ => Number::ZERO,
         }
     };
     out.push(b'[');
@@ -152,13 +151,13 @@ pub(super) fn write_product_details(
             Some(Value::Double(n)) => Some(n),
             _ => None,
         };
-        let numbers = |out: &mut Vec<u8>, keys: &[(&str, Option<f64>)]| {
+        let numbers = |out: &mut Vec<u8>, keys: &[(&str, Option<Number>)]| {
             for (key, number) in keys {
                 out.push(b',');
                 value::write_string(out, key);
                 out.push(b':');
                 match number {
-                    Some(number) => value::write_double(out, *number),
+                    Some(number) => number.write(out),
                     None => out.extend_from_slice(b"null"),
                 }
             }

@@ -381,11 +381,19 @@ fn spellings_of_a_word_mean_the_same() {
                 asked_of_rows.insert(*spelling);
             }
             if got != expected {
-                wrong.push(format!("{field} {spelling}: {got:?}, {canonical}: {expected:?}"));
+                wrong.push(format!(
+                    "{field} {spelling}: {got:?}, {canonical}: {expected:?}"
+                ));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let emptiness = ["is_empty", "is_not_empty", "is_not_null", "is_null", "not_empty"];
+    let emptiness = [
+        "is_empty",
+        "is_not_empty",
+        "is_not_null",
+        "is_null",
+        "not_empty",
+    ];
     assert_eq!(asked_of_rows, BTreeSet::from(emptiness));
 }

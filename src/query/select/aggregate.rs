@@ -1,7 +1,7 @@
 //! Aggregate functions.
 
 use crate::schema::Kind;
-use crate::value::Value;
+use crate::value::{Number, Value};
 
 /// A function over the records of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,8 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, number: f64) {
+    fn add(&mut self, number: Number) {
+        let number = number.get();
         let sum = self.sum + number;
         self.lost += if self.sum.abs() >= number.abs() {
             (self.sum - sum) + number
@@ -71,8 +72,11 @@ impl Sum {
         self.sum = sum;
     }
 
-    fn total(self) -> f64 {
-        self.sum + self.lost
+    /// The sum, divided by `count`; null where it is beyond all doubles.
+    fn share(self, count: i64) -> Value {
+        let total = self.sum + self.lost;
+        let share = Number::new(total / Number::of_integer(count).get());
+        share.map_or(Value::Null, Value::Double)
     }
 }
 
@@ -100,11 +104,7 @@ impl Accumulator {
         match self.function {
             Function::Count => {}
             Function::Sum | Function::Avg => match value {
-                #[allow(
-                    clippy::cast_precision_loss,
-                    reason = "numbers of the wire are doubles"
-                )]
-                Value::Int(number) => self.sum.add(*number as f64),
+                Value::Int(number) => self.sum.add(Number::of_integer(*number)),
                 Value::Double(number) => self.sum.add(*number),
                 _ => {}
             },
@@ -126,9 +126,8 @@ impl Accumulator {
         match self.function {
             Function::Count => Value::Int(self.count),
             Function::Sum | Function::Avg if self.count == 0 => Value::Null,
-            Function::Sum => Value::Double(self.sum.total()),
-            #[allow(clippy::cast_precision_loss, reason = "a number of records")]
-            Function::Avg => Value::Double(self.sum.total() / self.count as f64),
+            Function::Sum => self.sum.share(1),
+            Function::Avg => self.sum.share(self.count),
             Function::Min | Function::Max => self.best,
         }
     }

@@ -1,7 +1,7 @@
 //! Running a query.
 
 use std::cmp::Ordering;
-use std::hash::Hasher as _;
+use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
@@ -296,7 +296,7 @@ fn hash(value: &Value, hasher: &mut FxHasher) {
         Value::Null | Value::Rows(_) | Value::Json(_) => hasher.write_u8(0),
         Value::Bool(flag) => hasher.write_u8(1 + u8::from(*flag)),
         Value::Int(number) => hasher.write_i64(*number),
-        Value::Double(number) => hasher.write_u64(number.to_bits()),
+        Value::Double(number) => number.hash(hasher),
         Value::Text(text) => hasher.write(text.as_bytes()),
         Value::Date(days) => hasher.write_i32(*days),
         Value::DateTime(seconds) => hasher.write_i64(*seconds),
