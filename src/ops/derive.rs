@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::input::{Draft, Mode, Reader};
+use super::input::{Draft, Mode, RecordReader, exceeded_length};
 use crate::error::{ApiError, Kind};
 use crate::schema::Module;
 use crate::store::{OrgState, Record};
@@ -53,16 +53,33 @@ impl Saving<'_> {
         }
     }
 
+    /// Sets a number that was worked out. What Zoho answers to one that is too large for its field
+    /// is not known; it is refused as a value of that size is (assumed).
+    fn set_fitting(
+        &mut self,
+        reader: &RecordReader<'_>,
+        api_name: &str,
+        value: Value,
+    ) -> Result<(), Vec<ApiError>> {
+        let field = self.module.field(api_name);
+        if let Some(most) = field.and_then(|field| exceeded_length(field, &value)) {
+            let error = ApiError::new(Kind::InvalidData).with("maximum_length", most);
+            return Err(vec![reader.error(error, api_name)]);
+        }
+        self.set(api_name, value);
+        Ok(())
+    }
+
     /// Fills in what follows from the changes.
     ///
     /// # Errors
     /// Where the module has a rule that the record breaks.
-    pub fn derive(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    pub fn derive(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if self.before.is_none() && reader.mode == Mode::Insert {
             self.activity();
         }
         match self.module.api_name() {
-            "Deals" => self.deal(reader.mode),
+            "Deals" => self.deal(reader)?,
             "Tasks" => self.task(),
             "Events" => self.event(reader)?,
             "Calls" => self.call(reader)?,
@@ -82,25 +99,22 @@ impl Saving<'_> {
         }
     }
 
-    fn deal(&mut self, mode: Mode) {
+    fn deal(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
+        let stage = self.get("Stage");
+        let listed = self.module.field("Stage").and_then(|field| {
+            let stage = stage.as_text()?;
+            field.pick_list.iter().find(|v| v.actual_value == stage)
+        });
         if self.changed("Stage") && !self.changed("Probability") {
-            let stage = self.get("Stage");
-            let listed = self.module.field("Stage").and_then(|field| {
-                let stage = stage.as_text()?;
-                field
-                    .pick_list
-                    .iter()
-                    .find(|v| v.actual_value == stage)?
-                    .probability
-            });
             // a stage that is not listed leaves the probability alone, a new deal gets 10 (recorded)
-            match (listed, self.before) {
+            match (listed.and_then(|stage| stage.probability), self.before) {
                 (Some(probability), _) => self.set("Probability", Value::Int(probability)),
                 (None, None) => self.set("Probability", Value::Int(10)),
                 (None, Some(_)) => {}
             }
         }
-        let given = mode == Mode::Seed && self.changed("Expected_Revenue");
+        let seeded = reader.mode == Mode::Seed;
+        let given = seeded && self.changed("Expected_Revenue");
         if !given && (self.changed("Amount") || self.changed("Probability")) {
             let expected = match (self.get("Amount"), self.get("Probability")) {
                 (Value::Double(amount), Value::Int(percent)) => {
@@ -109,30 +123,20 @@ impl Saving<'_> {
                 }
                 _ => Value::Null,
             };
-            self.set("Expected_Revenue", expected);
+            self.set_fitting(reader, "Expected_Revenue", expected)?;
         }
-        let closed = |stage: &Value, module: &Module| {
-            let kind = module.field("Stage").and_then(|field| {
-                let stage = stage.as_text()?;
-                field
-                    .pick_list
-                    .iter()
-                    .find(|v| v.actual_value == stage)?
-                    .forecast_type
-                    .clone()
-            });
-            kind.is_some_and(|kind| kind.starts_with("Closed"))
-        };
-        if self.changed("Stage") && !self.changed("Sales_Cycle_Duration") && mode != Mode::Seed {
+        if self.changed("Stage") && !self.changed("Sales_Cycle_Duration") && !seeded {
             let created = self.before.map_or(self.now, |record| record.created_time);
-            let days = if closed(&self.get("Stage"), self.module) {
-                Value::Int((self.now - created) / 86_400)
+            let forecast = listed.and_then(|stage| stage.forecast_type.as_ref());
+            let days = if forecast.is_some_and(|kind| kind.starts_with("Closed")) {
+                Value::Int(self.now.saturating_sub(created) / 86_400)
             } else {
                 Value::Null
             };
             self.set("Sales_Cycle_Duration", days.clone());
             self.set("Overall_Sales_Duration", days);
         }
+        Ok(())
     }
 
     fn task(&mut self) {
@@ -150,7 +154,7 @@ impl Saving<'_> {
         }
     }
 
-    fn event(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    fn event(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if let (Value::DateTime(start), Value::DateTime(end)) =
             (self.get("Start_DateTime"), self.get("End_DateTime"))
             && end < start
@@ -162,7 +166,7 @@ impl Saving<'_> {
         Ok(())
     }
 
-    fn call(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    fn call(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         let start = match self.get("Call_Start_Time") {
             Value::DateTime(start) => start,
             _ => self.now,
@@ -196,7 +200,7 @@ impl Saving<'_> {
                         reader.error(Kind::CallDurationZero.into(), "Call_Duration"),
                     ]);
                 }
-                self.set("Call_Duration_in_seconds", Value::Int(seconds));
+                self.set_fitting(reader, "Call_Duration_in_seconds", Value::Int(seconds))?;
             }
         }
         if !self.changed("Call_Status") && (self.before.is_none() || self.changed("Call_Type")) {
@@ -211,7 +215,7 @@ impl Saving<'_> {
         Ok(())
     }
 
-    fn note(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    fn note(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if self.get("Note_Title").is_null() && self.get("Note_Content").is_null() {
             let keys = ["Note_Content", "Note_Title"];
             let expected = keys

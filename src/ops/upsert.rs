@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::input::{Mode, Reader};
+use super::input::{Mode, RecordReader};
 use super::write::{self, Place};
 use crate::error::ApiError;
 use crate::ids::Id;
@@ -61,7 +61,7 @@ fn duplicate<'m>(
         return Some((field, Arc::clone(record)));
     }
     // values are read as an update would read them; what is malformed is found when writing
-    let reader = Reader {
+    let reader = RecordReader {
         state,
         module,
         version: ApiVersion::LATEST,
