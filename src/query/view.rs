@@ -215,7 +215,7 @@ impl Context<'_> {
             let Ok(days) = days.parse::<i64>() else {
                 return never();
             };
-            let edge = self.now - days.saturating_mul(86_400);
+            let edge = self.now.saturating_sub(days.saturating_mul(86_400));
             let edge = match field.kind {
                 Kind::Date => Value::Date(time::day_of(edge, &self.state.time_zone)),
                 _ => Value::DateTime(edge),
@@ -233,7 +233,8 @@ impl Context<'_> {
                 return never();
             };
             let today = time::day_of(self.now, &self.state.time_zone);
-            let (start, end) = self.span(field, today, today.saturating_add(days + 1));
+            let (start, end) =
+                self.span(field, today, today.saturating_add(days).saturating_add(1));
             return match comparator {
                 "less_equal" | "less_than" => {
                     test(Test::Range(Some((start, true)), Some((end, false))))
