@@ -92,7 +92,7 @@ pub fn convert(
         return Err(vec![Kind::IdAlreadyConverted.into()]);
     }
     let schema = Arc::clone(&tx.state().schema);
-    let mut making = Making {
+    let mut conversion = LeadConversion {
         tx,
         schema: &schema,
         leads,
@@ -100,23 +100,23 @@ pub fn convert(
         wanted,
         version,
     };
-    let account = making.account()?;
-    let contact = making.contact(account)?;
-    let deal = making.deal(account, contact)?;
+    let account = conversion.account()?;
+    let contact = conversion.contact(account)?;
+    let deal = conversion.deal(account, contact)?;
     let converted = Converted {
         account,
         contact,
         deal,
     };
-    making.hand_over(&converted);
-    making.mark(&converted);
+    conversion.hand_over(&converted);
+    conversion.mark(&converted);
     Ok(converted)
 }
 
 /// A field by name, and the value it gets; none for null.
 type Change = (&'static str, Option<Value>);
 
-struct Making<'a> {
+struct LeadConversion<'a> {
     tx: &'a mut Tx,
     schema: &'a Schema,
     leads: &'a Module,
@@ -125,7 +125,7 @@ struct Making<'a> {
     version: ApiVersion,
 }
 
-impl Making<'_> {
+impl LeadConversion<'_> {
     fn place(&self, key: &'static str, mode: Mode) -> Place {
         Place {
             version: self.version,

@@ -14,7 +14,7 @@ use crate::store::{OrgState, Record};
 use crate::value::{Number, Value, time};
 
 /// A record about to be saved: what it was, and what is to change.
-pub struct Saving<'a> {
+pub struct PendingRecord<'a> {
     /// The state.
     pub state: &'a OrgState,
     /// The module.
@@ -27,7 +27,7 @@ pub struct Saving<'a> {
     pub now: i64,
 }
 
-impl Saving<'_> {
+impl PendingRecord<'_> {
     /// The value that a field will have.
     fn get(&self, api_name: &str) -> Value {
         let Some(field) = self.module.field(api_name) else {

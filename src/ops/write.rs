@@ -16,7 +16,7 @@ pub use outcome::{combine, details, success};
 pub use save::complete;
 pub use unique::{equals, find};
 
-use super::derive::Saving;
+use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
@@ -112,14 +112,14 @@ pub fn read_new(
 
 /// The draft of a new record with what follows from it.
 fn derived(reader: &RecordReader<'_>, mut draft: Draft, now: i64) -> Result<Draft, Vec<ApiError>> {
-    let saving = &mut Saving {
+    let pending = &mut PendingRecord {
         state: reader.state,
         module: reader.module,
         before: None,
         draft: &mut draft,
         now,
     };
-    saving.derive(reader)?;
+    pending.derive(reader)?;
     Ok(draft)
 }
 
@@ -175,7 +175,7 @@ pub fn update_unless_taken(
     let reader = place.reader(state, module);
     let mut draft = reader.read(json, Some(existing))?;
     append_values(json, module, existing, &mut draft);
-    Saving {
+    PendingRecord {
         state,
         module,
         before: Some(existing),
