@@ -1,4 +1,4 @@
-//! Values of record fields: how they are held, compared and written.
+//! Values of record fields: storing, comparing and writing them.
 //!
 //! A [`Value`] is typed by its field's data type when it enters the store and never loses that
 //! type; nothing here knows fields, modules or versions.
@@ -18,8 +18,8 @@ pub use number::Number;
 
 use crate::ids::Id;
 
-/// The value of one field of one record. Unset fields are not stored; [`Value::Null`] stands for
-/// them where a value is needed.
+/// The value of one field of one record. Fields without a value are not stored; [`Value::Null`] is
+/// used where code needs a value for them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// No value.
@@ -44,7 +44,8 @@ pub enum Value {
     List(Arc<[EcoString]>),
     /// Rows of a subform.
     Rows(Arc<[Row]>),
-    /// What has no type of its own (reminders, repeats, participants): kept as it came.
+    /// JSON of fields without a type of their own (reminders, repeats, participants), as it was
+    /// given.
     Json(Arc<serde_json::Value>),
 }
 
@@ -77,7 +78,7 @@ impl Value {
         }
     }
 
-    /// The value as a client would write it into a record.
+    /// The value as a client would write it in a record.
     #[must_use]
     pub fn input_json(&self) -> serde_json::Value {
         use serde_json::{Value as Json, json};
@@ -97,8 +98,8 @@ impl Value {
         }
     }
 
-    /// The order used for sorting and ranges: nulls first, texts without regard to case, values
-    /// of different kinds by kind. It is total.
+    /// Compares two values in the total order that sorting and ranges use: nulls first, texts
+    /// without regard to case, values of different kinds by kind.
     #[must_use]
     pub fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
@@ -221,7 +222,7 @@ pub fn contains_folded(text: &str, folded: &str) -> bool {
     false
 }
 
-/// Appends a JSON string.
+/// Appends a text as a JSON string.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     let plain = text.bytes().all(|b| b >= 0x20 && b != b'"' && b != b'\\');
     if plain {
@@ -234,7 +235,7 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Appends any JSON value, compactly.
+/// Appends a JSON value without blanks.
 pub fn write_json(out: &mut Vec<u8>, value: &serde_json::Value) {
     // a Vec takes every write, and a Value has no keys that are not strings
     let _ = serde_json::to_writer(&mut *out, value);

@@ -1,4 +1,4 @@
-//! What the CRM itself fills in when a record is saved, module by module.
+//! Values that the CRM works out when a record is saved, module by module.
 //!
 //! Sources: recorded bodies of records made by the API, and Zoho's pages on the modules; the
 //! rules for calls are partly assumed where those pages are silent.
@@ -13,22 +13,22 @@ use crate::schema::Module;
 use crate::store::{OrgState, Record};
 use crate::value::{Number, Value, time};
 
-/// A record about to be saved: what it was, and what is to change.
+/// A record that is about to be saved.
 pub struct PendingRecord<'a> {
     /// The state.
     pub state: &'a OrgState,
     /// The module.
     pub module: &'a Module,
-    /// The record as it was; none on insert.
+    /// The record before the change; `None` on insert.
     pub before: Option<&'a Record>,
-    /// The changes.
+    /// The changes, to which derived values are added.
     pub draft: &'a mut Draft,
-    /// Seconds since 1970.
+    /// The time, in seconds since 1970.
     pub now: i64,
 }
 
 impl PendingRecord<'_> {
-    /// The value that a field will have.
+    /// The value that a field will have after the change.
     fn get(&self, api_name: &str) -> Value {
         let Some(field) = self.module.field(api_name) else {
             return Value::Null;
@@ -70,10 +70,10 @@ impl PendingRecord<'_> {
         Ok(())
     }
 
-    /// Fills in what follows from the changes.
+    /// Adds the values that follow from the changes.
     ///
     /// # Errors
-    /// Where the module has a rule that the record breaks.
+    /// The first rule of the module that the record breaks.
     pub fn derive(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if self.before.is_none() && reader.mode == Mode::Insert {
             self.activity();
@@ -90,7 +90,8 @@ impl PendingRecord<'_> {
         Ok(())
     }
 
-    /// The last activity equals the creation (recorded for leads and accounts; null on deals).
+    /// Sets the last activity to the time of creation (recorded for leads and accounts; it is null
+    /// on deals).
     fn activity(&mut self) {
         if matches!(self.module.api_name(), "Leads" | "Accounts" | "Contacts")
             && !self.changed("Last_Activity_Time")
@@ -227,7 +228,7 @@ impl PendingRecord<'_> {
         Ok(())
     }
 
-    /// `Add_Comment` appends to `Comments` and is not kept itself.
+    /// Appends `Add_Comment` to `Comments`; the field itself stays empty.
     fn comments(&mut self) {
         let Value::Text(comment) = self.get("Add_Comment") else {
             return;

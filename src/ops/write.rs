@@ -27,22 +27,21 @@ use crate::version::ApiVersion;
 
 use save::CheckedDraft;
 
-/// Where a record stands, and under which version it is written.
+/// The place of a record in a request, and the version under which it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// The version.
     pub version: ApiVersion,
     /// Its position in `data`.
     pub index: usize,
-    /// The key under which it stands in that item, where it is not the item itself: `Deals` of a
-    /// conversion.
+    /// The key of the record in that item (`Deals` of a conversion); `None` if it is the item.
     pub key: Option<&'static str>,
-    /// Why it is written.
+    /// The kind of write.
     pub mode: Mode,
 }
 
 impl Place {
-    /// The path of the record in the body.
+    /// The JSON path of the record in the body.
     #[must_use]
     pub fn path(self) -> String {
         match self.key {
@@ -75,10 +74,10 @@ pub fn as_record(json: &Json, index: usize) -> Result<&Map<String, Json>, ApiErr
     })
 }
 
-/// Inserts a record. Nothing is written if it fails.
+/// Inserts a record. On failure nothing is written.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// All errors of the record.
 pub fn insert(
     tx: &mut Tx,
     module: &Module,
@@ -98,7 +97,7 @@ pub fn insert(
 /// only users and ids of records are looked at, so that records of a seed can be read side by side.
 ///
 /// # Errors
-/// Everything that is wrong with the record by itself.
+/// All errors that do not depend on other records.
 pub fn read_new(
     state: &OrgState,
     module: &Module,
@@ -110,7 +109,7 @@ pub fn read_new(
     derived(&reader, reader.read_input(input, None)?, now)
 }
 
-/// The draft of a new record with what follows from it.
+/// Adds derived values to the draft of a new record.
 fn derived(reader: &RecordReader<'_>, mut draft: Draft, now: i64) -> Result<Draft, Vec<ApiError>> {
     let pending = &mut PendingRecord {
         state: reader.state,
@@ -123,7 +122,8 @@ fn derived(reader: &RecordReader<'_>, mut draft: Draft, now: i64) -> Result<Draf
     Ok(draft)
 }
 
-/// Inserts a record that was read, under an id of its own, in place of the one with that id.
+/// Inserts a record that was read by [`read_new`] under the given id, in place of a record that has
+/// the id.
 ///
 /// # Errors
 /// `DUPLICATE_DATA` for a value that another record has in a unique field, `INVALID_DATA` for a
@@ -141,10 +141,10 @@ pub fn insert_as(
     Ok(())
 }
 
-/// Changes a record. Nothing is written if it fails.
+/// Changes a record. On failure nothing is written.
 ///
 /// # Errors
-/// Everything that is wrong with the changes.
+/// All errors of the changes.
 pub fn update(
     tx: &mut Tx,
     module: &Module,
@@ -159,7 +159,7 @@ pub fn update(
 /// treated as unique fields are. Nothing is written if it fails.
 ///
 /// # Errors
-/// Everything that is wrong with the changes; `DUPLICATE_DATA` for a value that is taken.
+/// All errors of the changes; `DUPLICATE_DATA` for a value that another record has.
 pub fn update_unless_taken(
     tx: &mut Tx,
     module: &Module,

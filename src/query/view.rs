@@ -14,7 +14,7 @@ use crate::schema::{Field, Kind, Module, View};
 use crate::store::OrgState;
 use crate::value::{Number, Value, fold, time};
 
-/// The condition of a view, as of `now` (seconds since 1970).
+/// The expression that the records of a view meet at the time `now`, in seconds since 1970.
 #[must_use]
 pub fn view_expr(view: &View, module: &Module, state: &OrgState, now: i64) -> Expr {
     let context = Context { module, state, now };

@@ -1,4 +1,4 @@
-//! What is told about a record that was written, or was not.
+//! The items of an answer about records that were written, or refused.
 
 use serde_json::Value as Json;
 
@@ -25,8 +25,8 @@ pub fn combine(mut errors: Vec<ApiError>, version: ApiVersion, wording: Wording)
     }
 }
 
-/// The `details` of a write that succeeded, written (recorded v2, v7 and v8); with
-/// `$approval_state` where the version has it.
+/// The `details` of a successful write as JSON (recorded v2, v7 and v8). `approval` adds
+/// `$approval_state`, which later versions have.
 #[must_use]
 pub fn details(state: &OrgState, record: &Record, approval: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(320);
@@ -59,7 +59,7 @@ pub fn details(state: &OrgState, record: &Record, approval: bool) -> Vec<u8> {
     out
 }
 
-/// The item of a record that was written.
+/// The item of the answer about a record that was written.
 #[must_use]
 pub fn success(tx: &Tx, module: &Module, id: Id, message: Message, approval: bool) -> Item {
     let state = tx.state();

@@ -75,11 +75,12 @@ impl CheckedDraft {
     }
 }
 
-/// The record that a draft makes by itself: one that neither brings along nor asks for anything
-/// else of the org. The draft comes back where that is not so.
+/// Makes the record of a draft without a transaction, so that records of a seed can be made side by
+/// side. That is possible for drafts without tags, rows, totals, unique fields and an account by
+/// name; others are handed back.
 ///
 /// # Errors
-/// The draft, for [`super::insert_as`].
+/// The draft, to be written by [`super::insert_as`].
 pub fn complete(
     module: &Module,
     id: Id,
@@ -111,8 +112,8 @@ fn set_calendar_id(module: &Module, id: Id, draft: &mut Draft) {
     }
 }
 
-/// The calendar's id of an event (`$u_id`), a UUID: each event has one of its own, and the same one
-/// on every run (recorded v2).
+/// The `$u_id` of an event, a UUID (recorded v2). It is computed from the id, so that it is the same
+/// in every run.
 fn calendar_id(id: Id) -> String {
     let half = |n: u64| {
         n.wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -127,7 +128,7 @@ fn calendar_id(id: Id) -> String {
         .to_string()
 }
 
-/// A record with the values of a draft.
+/// A record with the values of a draft, system values included.
 fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) -> Record {
     for no in &module.numbered {
         // numbers look like the id after the record's (recorded 2018 to 2023)
@@ -160,7 +161,7 @@ fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) ->
     saved
 }
 
-/// The account of a name: the newest there is, or a new one.
+/// The newest account with a name; a new one if there is none.
 fn account(tx: &mut Tx, name: &str, mode: Mode) -> Value {
     let schema = Arc::clone(&tx.state().schema);
     let Some(accounts) = schema.module("Accounts") else {

@@ -32,7 +32,8 @@ fn find_other(state: &OrgState, module: &Module, expr: &Expr, own: Option<Id>) -
     ids.find(|id| Some(*id) != own)
 }
 
-/// A condition that the value of `field` is `value`; none for values that cannot be compared.
+/// The condition that the value of `field` is `value`; `None` for null, lists, rows and structures,
+/// which are not compared.
 #[must_use]
 pub fn equals(field: &Field, value: &Value) -> Option<Expr> {
     Some(Expr::Test(

@@ -1,4 +1,4 @@
-//! From tokens to a query: its clauses, but for the conditions.
+//! Parsing the clauses of a query; conditions are parsed in `filter`.
 
 mod filter;
 
@@ -8,15 +8,15 @@ use super::{Item, Query, Rules, Term, Unreadable};
 /// How deep brackets may be nested: a guard, far beyond the conditions that a query may have.
 const DEEPEST: usize = 64;
 
-/// Words that end a list of columns or a clause, and are no names without quotes.
+/// Reserved words, which must be quoted to be used as names.
 const KEYWORDS: [&str; 9] = [
     "select", "from", "where", "group", "order", "by", "limit", "offset", "as",
 ];
 
-/// Reads a query.
+/// Parses a query.
 ///
 /// # Errors
-/// Where and why the text is none.
+/// The position and the reason if the text is no query.
 pub fn parse(text: &str, rules: Rules) -> Result<Query, Unreadable> {
     Parser {
         tokens: tokens(text),
@@ -48,14 +48,14 @@ impl Parser {
         Unreadable::At(self.peek().at, self.peek().shown())
     }
 
-    /// Takes a keyword if it comes next.
+    /// Consumes a keyword if it comes next.
     fn takes(&mut self, keyword: &str) -> bool {
         let is = self.peek().is(keyword);
         self.at += usize::from(is);
         is
     }
 
-    /// Takes a symbol if it comes next.
+    /// Consumes a symbol if it comes next.
     fn takes_symbol(&mut self, symbol: &str) -> bool {
         let is = matches!(self.peek().kind, Kind::Symbol(s) if s == symbol);
         self.at += usize::from(is);

@@ -1,4 +1,4 @@
-//! Aggregate functions.
+//! Aggregate functions of COQL.
 
 use crate::schema::Kind;
 use crate::value::{Number, Value};
@@ -15,7 +15,7 @@ pub enum Function {
 }
 
 impl Function {
-    /// Reads a name without regard to case.
+    /// Reads a name, which is case-insensitive. `None` if it is no function.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
@@ -28,7 +28,7 @@ impl Function {
         })
     }
 
-    /// Whether it means something for values of a kind.
+    /// Whether the function can be computed from values of a kind.
     #[must_use]
     pub fn takes(self, kind: &Kind) -> bool {
         let number = matches!(kind, Kind::Integer | Kind::BigInt | Kind::Double);
@@ -41,7 +41,7 @@ impl Function {
         }
     }
 
-    /// Before any record.
+    /// The state of the function before the first record.
     pub(super) fn start(self) -> Accumulator {
         Accumulator {
             function: self,
@@ -52,8 +52,8 @@ impl Function {
     }
 }
 
-/// A sum that keeps what rounding takes away (Neumaier's), so that it does not depend on the order
-/// in which records are met.
+/// A compensated sum (Neumaier's): it keeps what rounding loses, so that it does not depend on the
+/// order of the records.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     sum: f64,
@@ -72,7 +72,7 @@ impl Sum {
         self.sum = sum;
     }
 
-    /// The sum, divided by `count`; null where it is beyond all doubles.
+    /// The sum divided by `count`; null if it is beyond the range of doubles.
     fn share(self, count: i64) -> Value {
         let total = self.sum + self.lost;
         let share = Number::new(total / Number::of_integer(count).get());
@@ -80,7 +80,7 @@ impl Sum {
     }
 }
 
-/// A function at work. Empty values count for nothing.
+/// The state of a function over the records of a group. Null values are not counted.
 #[derive(Clone, Debug)]
 pub(super) struct Accumulator {
     function: Function,
@@ -90,12 +90,12 @@ pub(super) struct Accumulator {
 }
 
 impl Accumulator {
-    /// Takes a record in that no value is asked of.
+    /// Counts a record, whatever its values.
     pub(super) fn record(&mut self) {
         self.count += 1;
     }
 
-    /// Takes a value in.
+    /// Adds the value of a record.
     pub(super) fn value(&mut self, value: &Value) {
         if value.is_null() {
             return;
@@ -121,7 +121,7 @@ impl Accumulator {
         }
     }
 
-    /// The result; null of nothing, except for a count.
+    /// The result; null if there were no values, except for a count.
     pub(super) fn result(self) -> Value {
         match self.function {
             Function::Count => Value::Int(self.count),

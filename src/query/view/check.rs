@@ -58,7 +58,10 @@ fn invalid() -> ApiError {
     ApiError::new(ErrorKind::InvalidData)
 }
 
-/// The value of a key that must be there.
+/// The value of a mandatory key.
+///
+/// # Errors
+/// `MANDATORY_NOT_FOUND` if it is absent or null.
 fn needed<'j>(object: &'j Map<String, Json>, key: &str, path: &str) -> Result<&'j Json, ApiError> {
     let value = object.get(key).filter(|value| !value.is_null());
     value.ok_or_else(|| at(ErrorKind::MandatoryNotFound, path, key))
@@ -127,7 +130,7 @@ impl Context<'_> {
         Ok(json!({"field": field.api_name(), "comparator": comparator, "value": value}))
     }
 
-    /// Whether a value, or each of several, is one of the field's, or a word for some.
+    /// Whether a value, or each item of a list, is a value of the field or a word for one.
     fn fits(&self, field: &Field, value: &Json) -> bool {
         let word = |word: &str| {
             let relative = ["${AGEINDAYS}+", "${DUEINDAYS}+"];

@@ -1,11 +1,11 @@
-//! The conditions of a query.
+//! Parsing the conditions of a query.
 
 use super::{DEEPEST, Parser};
 use crate::query::coql::lexer::Kind;
 use crate::query::coql::{Condition, Node, Operator, Unreadable};
 
 impl Parser {
-    /// Operands of one pair of brackets, or of the clause itself.
+    /// Parses the operands within one pair of brackets, or of the whole clause.
     pub(super) fn level(&mut self, depth: usize) -> Result<Node, Unreadable> {
         if depth > DEEPEST {
             return Err(self.unexpected());
@@ -120,7 +120,7 @@ impl Parser {
         })
     }
 
-    /// A value, in quotes or not.
+    /// Parses a value, which may be quoted.
     fn value(&mut self) -> Result<String, Unreadable> {
         match &self.peek().kind {
             Kind::Quoted(text) | Kind::Word(text) => {
