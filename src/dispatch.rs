@@ -216,7 +216,7 @@ fn spoil(hit: &Hit, response: &mut Response) {
         response.content_type = response.content_type.or(Some(crate::response::JSON));
     }
     let wire: &mut Wire = response.wire();
-    wire.delay += hit.delay;
+    wire.delay = wire.delay.saturating_add(hit.delay);
     wire.breakage = hit.breakage();
 }
 

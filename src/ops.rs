@@ -1,7 +1,7 @@
-//! What can be done to records: the rules of the CRM, without HTTP.
+//! Operations on records, with the rules of the CRM and without HTTP.
 //!
-//! Everything here works on a [`crate::store::Tx`] and gives outcomes as values; statuses and
-//! envelopes are left to `api`. Seeds go through the same checks as inserts.
+//! They work on a [`crate::store::Tx`] and return outcomes as values; statuses and envelopes are
+//! made in `api`. Records of seeds go through the same checks as inserts.
 
 pub mod children;
 pub mod convert;

@@ -1,9 +1,8 @@
 //! Finding records: one typed expression, one evaluator, one planner.
 //!
-//! A front end ([`criteria`]) reads a text into names and raw values (those of [`conditions`] come
-//! as a list); [`resolve`] checks those
-//! against the module's fields and turns them into an [`expr::Expr`], which cannot be ill-typed;
-//! [`plan`] finds the records, by an index where one helps.
+//! Each language of conditions has a module that turns it into an [`expr::Expr`], whose types fit
+//! the fields: [`criteria`] with [`resolve`], [`coql`] with [`select`], [`view`] and
+//! [`conditions`]. [`plan`] finds the records that meet an expression, by an index if one helps.
 
 pub mod column;
 pub mod conditions;

@@ -456,7 +456,7 @@ impl Plan {
             Value::Bool(true) => out.extend_from_slice(b"true"),
             Value::Bool(false) => out.extend_from_slice(b"false"),
             Value::Int(number) => out.extend_from_slice(number.to_string().as_bytes()),
-            Value::Double(number) => value::write_double(out, *number),
+            Value::Double(number) => number.write(out),
             Value::Text(text) => value::write_string(out, text),
             Value::Date(days) => {
                 out.push(b'"');

@@ -1,9 +1,10 @@
-//! Values of record fields: how they are held, compared and written.
+//! Values of record fields: storing, comparing and writing them.
 //!
 //! A [`Value`] is typed by its field's data type when it enters the store and never loses that
 //! type; nothing here knows fields, modules or versions.
 
 pub mod email;
+pub mod number;
 pub mod order;
 pub mod time;
 
@@ -13,10 +14,12 @@ use std::sync::Arc;
 use ecow::EcoString;
 use jiff::tz::TimeZone;
 
+pub use number::Number;
+
 use crate::ids::Id;
 
-/// The value of one field of one record. Unset fields are not stored; [`Value::Null`] stands for
-/// them where a value is needed.
+/// The value of one field of one record. Fields without a value are not stored; [`Value::Null`] is
+/// used where code needs a value for them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// No value.
@@ -26,7 +29,7 @@ pub enum Value {
     /// An integer, and a `bigint` (which is a string on the wire).
     Int(i64),
     /// A currency, percent, double or formula.
-    Double(f64),
+    Double(Number),
     /// Text of any kind, also a picklist's stored value.
     Text(EcoString),
     /// Days since 1970-01-01.
@@ -41,7 +44,8 @@ pub enum Value {
     List(Arc<[EcoString]>),
     /// Rows of a subform.
     Rows(Arc<[Row]>),
-    /// What has no type of its own (reminders, repeats, participants): kept as it came.
+    /// JSON of fields without a type of their own (reminders, repeats, participants), as it was
+    /// given.
     Json(Arc<serde_json::Value>),
 }
 
@@ -74,7 +78,7 @@ impl Value {
         }
     }
 
-    /// The value as a client would write it into a record.
+    /// The value as a client would write it in a record.
     #[must_use]
     pub fn input_json(&self) -> serde_json::Value {
         use serde_json::{Value as Json, json};
@@ -82,7 +86,7 @@ impl Value {
             Self::Null => Json::Null,
             Self::Bool(value) => (*value).into(),
             Self::Int(number) => (*number).into(),
-            Self::Double(number) => double_json(*number),
+            Self::Double(number) => number.json(),
             Self::Text(text) => text.as_str().into(),
             Self::Date(days) => time::format_date(*days).into(),
             Self::DateTime(seconds) => time::format_datetime(*seconds, &TimeZone::UTC).into(),
@@ -94,24 +98,16 @@ impl Value {
         }
     }
 
-    /// The order used for sorting and ranges: nulls first, texts without regard to case, values
-    /// of different kinds by kind. It is total.
+    /// Compares two values in the total order that sorting and ranges use: nulls first, texts
+    /// without regard to case, values of different kinds by kind.
     #[must_use]
     pub fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
-            (Self::Double(a), Self::Double(b)) => a.total_cmp(b),
-            #[allow(
-                clippy::cast_precision_loss,
-                reason = "compared as numbers of the wire are"
-            )]
-            (Self::Int(a), Self::Double(b)) => (*a as f64).total_cmp(b),
-            #[allow(
-                clippy::cast_precision_loss,
-                reason = "compared as numbers of the wire are"
-            )]
-            (Self::Double(a), Self::Int(b)) => a.total_cmp(&(*b as f64)),
+            (Self::Double(a), Self::Double(b)) => a.cmp(b),
+            (Self::Int(a), Self::Double(b)) => Number::of_integer(*a).cmp(b),
+            (Self::Double(a), Self::Int(b)) => a.cmp(&Number::of_integer(*b)),
             (Self::Text(a), Self::Text(b)) => compare_folded(a, b),
             (Self::Date(a), Self::Date(b)) => a.cmp(b),
             (Self::DateTime(a), Self::DateTime(b)) => a.cmp(b),
@@ -226,7 +222,7 @@ pub fn contains_folded(text: &str, folded: &str) -> bool {
     false
 }
 
-/// Appends a JSON string.
+/// Appends a text as a JSON string.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     let plain = text.bytes().all(|b| b >= 0x20 && b != b'"' && b != b'\\');
     if plain {
@@ -239,34 +235,10 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Appends any JSON value, compactly.
+/// Appends a JSON value without blanks.
 pub fn write_json(out: &mut Vec<u8>, value: &serde_json::Value) {
     // a Vec takes every write, and a Value has no keys that are not strings
     let _ = serde_json::to_writer(&mut *out, value);
-}
-
-/// Appends a number as Zoho does: without a fraction where there is none.
-pub fn write_double(out: &mut Vec<u8>, number: f64) {
-    use std::io::Write as _;
-    // Display of f64 is the shortest text that reads back equal, without exponent
-    let _ = if number == 0.0 {
-        write!(out, "0")
-    } else {
-        write!(out, "{number}")
-    };
-}
-
-/// A number as JSON, without a fraction where there is none.
-#[must_use]
-pub fn double_json(number: f64) -> serde_json::Value {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "checked to be integral and small"
-    )]
-    if number.fract() == 0.0 && number.abs() < 9e15 {
-        return (number as i64).into();
-    }
-    serde_json::Number::from_f64(number).map_or(serde_json::Value::Null, serde_json::Value::Number)
 }
 
 #[cfg(test)]
@@ -290,19 +262,5 @@ mod tests {
         assert!(ends_with_folded("Straße", "aße"));
         assert!(equals_folded("Straße", "straße"));
         assert_eq!(compare_folded("abc", "ABD"), Ordering::Less);
-    }
-
-    #[test]
-    fn numbers() {
-        for (number, text) in [
-            (5000.0, "5000"),
-            (56.6, "56.6"),
-            (-0.0, "0"),
-            (850_000.25, "850000.25"),
-        ] {
-            let mut out = Vec::new();
-            write_double(&mut out, number);
-            assert_eq!(String::from_utf8_lossy(&out), text);
-        }
     }
 }

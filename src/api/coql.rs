@@ -14,7 +14,7 @@ use crate::query::select::{self, Rows, Select, Shown};
 use crate::response::Response;
 use crate::schema::Kind as FieldKind;
 use crate::store::OrgState;
-use crate::value::{Value, double_json, time};
+use crate::value::{Value, time};
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -208,7 +208,7 @@ impl Writer<'_> {
 fn number(value: &Value) -> Json {
     match value {
         Value::Int(number) => (*number).into(),
-        Value::Double(number) => double_json(*number),
+        Value::Double(number) => number.json(),
         _ => Json::Null,
     }
 }

@@ -115,7 +115,7 @@ impl Page {
         if token.bound_to != bound_to(call) {
             return Err(about(Kind::TokenMismatch));
         }
-        if call.now - token.made >= TOKEN_LIFE {
+        if call.now.saturating_sub(token.made) >= TOKEN_LIFE {
             return Err(ApiError::new(Kind::PageTokenExpired)
                 .with("api_name", "page_token")
                 .with("json_path", "$.query.page_token"));
@@ -315,9 +315,13 @@ impl Shown<'_> {
             .text()
             .into()
         };
-        let next = self
-            .more
-            .then(|| token(page.number + 1, page.skip + self.count, self.last));
+        let next = self.more.then(|| {
+            token(
+                page.number.saturating_add(1),
+                page.skip.saturating_add(self.count),
+                self.last,
+            )
+        });
         let before = page.skip.saturating_sub(page.per_page);
         let previous = (page.number > 1).then(|| token(page.number - 1, before, None));
         let any = next.is_some() || previous.is_some();

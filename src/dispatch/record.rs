@@ -149,7 +149,7 @@ impl<'a> Exchange<'a> {
         let mut duration = duration;
         if let Some(hit) = &self.hit {
             super::spoil(hit, &mut response);
-            duration += hit.delay;
+            duration = duration.saturating_add(hit.delay);
             let faults = if self.everywhere {
                 &self.world.faults
             } else {

@@ -1,4 +1,4 @@
-//! Records that point to another record.
+//! Finding the records whose lookup points to another record.
 
 use crate::ids::Id;
 use crate::schema::{Field, Module};

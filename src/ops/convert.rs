@@ -1,8 +1,8 @@
 //! Converting a lead into a contact, an account and a deal.
 //!
-//! Which field of the lead goes where is part of its declaration (`convert_mapping`). What exists
-//! already is reused by its id alone: an account of the same name or a contact with the same
-//! address is not linked by itself (Zoho's page on conversion).
+//! Where the value of a field goes is part of its declaration (`convert_mapping`). Existing records
+//! are reused only if their ids are given: an account of the same name, or a contact with the same
+//! address, is not linked (Zoho's page on conversion).
 
 use std::sync::Arc;
 
@@ -20,53 +20,54 @@ use crate::store::{Record, Tx};
 use crate::value::{Value, order, time};
 use crate::version::ApiVersion;
 
-/// Modules that a lead becomes records of, in the order in which those are made.
+/// Modules in which a conversion makes records, in the order in which it makes them.
 pub const TARGETS: [&str; 3] = ["Accounts", "Contacts", "Deals"];
 
-/// What a lead's contact or account is to be.
+/// The contact or the account that a lead is converted into.
 #[derive(Clone, Copy, Debug)]
 pub enum Target<'a> {
-    /// A new record, with these values besides those of the lead.
+    /// A new record, with the values of the lead and these, which win.
     New(Option<&'a Map<String, Json>>),
-    /// A record that exists.
+    /// An existing record.
     Existing(Id),
 }
 
-/// What is asked of a conversion.
+/// The parameters of a conversion.
 #[derive(Clone, Debug)]
 pub struct Conversion<'a> {
-    /// The account; none is made of a lead without a company.
+    /// The account. Nothing is made for a new one if the lead has no company and no values are
+    /// given.
     pub account: Target<'a>,
     /// The contact.
     pub contact: Target<'a>,
     /// The values of the deal, if one is to be made.
     pub deal: Option<&'a Map<String, Json>>,
-    /// Who owns what is made; the lead's owner where absent.
+    /// The owner of new records; the lead's owner if `None`.
     pub assign_to: Option<Id>,
-    /// An existing contact of another account goes over to this one (v8 page).
+    /// Whether an existing contact of another account is moved to this one (v8 page).
     pub overwrite: bool,
-    /// Empty fields of existing records are filled from the lead (v6 and later; what it does
-    /// beyond its name is assumed).
+    /// Whether empty fields of existing records are filled from the lead (v6 and later; the effect
+    /// is assumed from the name).
     pub add_to_existing_record: bool,
-    /// Tags for the records of [`TARGETS`].
+    /// Tags for the record of each module of [`TARGETS`].
     pub tags: [Vec<EcoString>; 3],
-    /// The module of [`TARGETS`] whose record gets the lead's attachments.
+    /// The module of [`TARGETS`] whose record gets the attachments of the lead.
     pub attachments_to: &'static str,
 }
 
-/// What a lead has become.
+/// The records that a lead was converted into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Converted {
-    /// The account.
+    /// The account, if there is one.
     pub account: Option<Id>,
     /// The contact.
     pub contact: Id,
-    /// The deal.
+    /// The deal, if one was asked for.
     pub deal: Option<Id>,
 }
 
 impl Converted {
-    /// The record of a module of [`TARGETS`].
+    /// The record in a module of [`TARGETS`].
     #[must_use]
     pub fn of(&self, module: &str) -> Option<Id> {
         match module {
@@ -77,7 +78,8 @@ impl Converted {
     }
 }
 
-/// Converts a lead. The transaction must be dropped if it fails: a part may have been written.
+/// Converts a lead. On failure the transaction must be dropped, since some records may have been
+/// written.
 ///
 /// # Errors
 /// `ID_ALREADY_CONVERTED`, and everything that is wrong with the records to be made.
@@ -92,7 +94,7 @@ pub fn convert(
         return Err(vec![Kind::IdAlreadyConverted.into()]);
     }
     let schema = Arc::clone(&tx.state().schema);
-    let mut making = Making {
+    let mut conversion = LeadConversion {
         tx,
         schema: &schema,
         leads,
@@ -100,23 +102,23 @@ pub fn convert(
         wanted,
         version,
     };
-    let account = making.account()?;
-    let contact = making.contact(account)?;
-    let deal = making.deal(account, contact)?;
+    let account = conversion.account()?;
+    let contact = conversion.contact(account)?;
+    let deal = conversion.deal(account, contact)?;
     let converted = Converted {
         account,
         contact,
         deal,
     };
-    making.hand_over(&converted);
-    making.mark(&converted);
+    conversion.hand_over(&converted);
+    conversion.mark(&converted);
     Ok(converted)
 }
 
-/// A field by name, and the value it gets; none for null.
+/// A field by name, and its new value; `None` empties it.
 type Change = (&'static str, Option<Value>);
 
-struct Making<'a> {
+struct LeadConversion<'a> {
     tx: &'a mut Tx,
     schema: &'a Schema,
     leads: &'a Module,
@@ -125,7 +127,7 @@ struct Making<'a> {
     version: ApiVersion,
 }
 
-impl Making<'_> {
+impl LeadConversion<'_> {
     fn place(&self, key: &'static str, mode: Mode) -> Place {
         Place {
             version: self.version,
@@ -142,7 +144,7 @@ impl Making<'_> {
             .ok_or_else(|| vec![Kind::InvalidModule.into()])
     }
 
-    /// What the lead says of a record of another module.
+    /// Values of the lead that are mapped to fields of another module.
     fn mapped(&self, target: &str) -> Map<String, Json> {
         let mapped = self.leads.fields.iter().filter_map(|field| {
             let name = field.spec.convert_mapping.get(target)?;
@@ -157,7 +159,8 @@ impl Making<'_> {
         at.map_or(&[], |at| &self.wanted.tags[at])
     }
 
-    /// A new record: the lead's values, what links it to others, and what was asked for.
+    /// Inserts a record with values from the lead and its links (`json`) and from the client
+    /// (`given`), which win.
     fn insert(
         &mut self,
         name: &'static str,
@@ -183,7 +186,8 @@ impl Making<'_> {
         write::insert(self.tx, module, &json, place)
     }
 
-    /// Changes an existing record: tags, what of the lead it lacks, and `changes`.
+    /// Changes an existing record: adds tags, fills empty fields from the lead if asked to, and
+    /// applies `changes`.
     fn add_to(
         &mut self,
         name: &'static str,
@@ -311,7 +315,7 @@ impl Making<'_> {
         }
     }
 
-    /// Notes, attachments and activities of the lead go over to what it has become.
+    /// Moves notes, attachments and activities of the lead to the records it was converted into.
     fn hand_over(&mut self, converted: &Converted) {
         let lead = Value::Lookup(self.leads.no, self.lead.id);
         let to = |name: &str| {
@@ -360,7 +364,7 @@ impl Making<'_> {
         }
     }
 
-    /// Marks the lead as converted: the flag, the fields of later versions and the
+    /// Marks the lead as converted: sets the flag, the fields of later versions and the
     /// `$converted_detail` of earlier ones.
     fn mark(&mut self, converted: &Converted) {
         let now = self.tx.now();

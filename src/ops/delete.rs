@@ -1,4 +1,4 @@
-//! Deleting records: into the recycle bin, children along with their parent.
+//! Deleting records. They go into the recycle bin, together with their notes and attachments.
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use crate::schema::Module;
 use crate::store::Tx;
 use crate::value::Value;
 
-/// Moves a record into the recycle bin, with its notes and attachments. False if there is none.
+/// Moves a record into the recycle bin, with its notes and attachments. Returns false if there is
+/// no such record.
 pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     if !tx.delete(module, id) {
         return false;

@@ -1,4 +1,4 @@
-//! What the CRM itself fills in when a record is saved, module by module.
+//! Values that the CRM works out when a record is saved, module by module.
 //!
 //! Sources: recorded bodies of records made by the API, and Zoho's pages on the modules; the
 //! rules for calls are partly assumed where those pages are silent.
@@ -7,28 +7,28 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::input::{Draft, Mode, Reader};
+use super::input::{Draft, Mode, RecordReader, exceeded_length};
 use crate::error::{ApiError, Kind};
 use crate::schema::Module;
 use crate::store::{OrgState, Record};
-use crate::value::{Value, time};
+use crate::value::{Number, Value, time};
 
-/// A record about to be saved: what it was, and what is to change.
-pub struct Saving<'a> {
+/// A record that is about to be saved.
+pub struct PendingRecord<'a> {
     /// The state.
     pub state: &'a OrgState,
     /// The module.
     pub module: &'a Module,
-    /// The record as it was; none on insert.
+    /// The record before the change; `None` on insert.
     pub before: Option<&'a Record>,
-    /// The changes.
+    /// The changes, to which derived values are added.
     pub draft: &'a mut Draft,
-    /// Seconds since 1970.
+    /// The time, in seconds since 1970.
     pub now: i64,
 }
 
-impl Saving<'_> {
-    /// The value that a field will have.
+impl PendingRecord<'_> {
+    /// The value that a field will have after the change.
     fn get(&self, api_name: &str) -> Value {
         let Some(field) = self.module.field(api_name) else {
             return Value::Null;
@@ -53,16 +53,33 @@ impl Saving<'_> {
         }
     }
 
-    /// Fills in what follows from the changes.
+    /// Sets a number that was worked out. What Zoho answers to one that is too large for its field
+    /// is not known; it is refused as a value of that size is (assumed).
+    fn set_fitting(
+        &mut self,
+        reader: &RecordReader<'_>,
+        api_name: &str,
+        value: Value,
+    ) -> Result<(), Vec<ApiError>> {
+        let field = self.module.field(api_name);
+        if let Some(most) = field.and_then(|field| exceeded_length(field, &value)) {
+            let error = ApiError::new(Kind::InvalidData).with("maximum_length", most);
+            return Err(vec![reader.error(error, api_name)]);
+        }
+        self.set(api_name, value);
+        Ok(())
+    }
+
+    /// Adds the values that follow from the changes.
     ///
     /// # Errors
-    /// Where the module has a rule that the record breaks.
-    pub fn derive(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    /// The first rule of the module that the record breaks.
+    pub fn derive(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if self.before.is_none() && reader.mode == Mode::Insert {
             self.activity();
         }
         match self.module.api_name() {
-            "Deals" => self.deal(reader.mode),
+            "Deals" => self.deal(reader)?,
             "Tasks" => self.task(),
             "Events" => self.event(reader)?,
             "Calls" => self.call(reader)?,
@@ -73,7 +90,8 @@ impl Saving<'_> {
         Ok(())
     }
 
-    /// The last activity equals the creation (recorded for leads and accounts; null on deals).
+    /// Sets the last activity to the time of creation (recorded for leads and accounts; it is null
+    /// on deals).
     fn activity(&mut self) {
         if matches!(self.module.api_name(), "Leads" | "Accounts" | "Contacts")
             && !self.changed("Last_Activity_Time")
@@ -82,57 +100,44 @@ impl Saving<'_> {
         }
     }
 
-    fn deal(&mut self, mode: Mode) {
+    fn deal(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
+        let stage = self.get("Stage");
+        let listed = self.module.field("Stage").and_then(|field| {
+            let stage = stage.as_text()?;
+            field.pick_list.iter().find(|v| v.actual_value == stage)
+        });
         if self.changed("Stage") && !self.changed("Probability") {
-            let stage = self.get("Stage");
-            let listed = self.module.field("Stage").and_then(|field| {
-                let stage = stage.as_text()?;
-                field
-                    .pick_list
-                    .iter()
-                    .find(|v| v.actual_value == stage)?
-                    .probability
-            });
             // a stage that is not listed leaves the probability alone, a new deal gets 10 (recorded)
-            match (listed, self.before) {
+            match (listed.and_then(|stage| stage.probability), self.before) {
                 (Some(probability), _) => self.set("Probability", Value::Int(probability)),
                 (None, None) => self.set("Probability", Value::Int(10)),
                 (None, Some(_)) => {}
             }
         }
-        let given = mode == Mode::Seed && self.changed("Expected_Revenue");
+        let seeded = reader.mode == Mode::Seed;
+        let given = seeded && self.changed("Expected_Revenue");
         if !given && (self.changed("Amount") || self.changed("Probability")) {
             let expected = match (self.get("Amount"), self.get("Probability")) {
-                #[allow(clippy::cast_precision_loss, reason = "a percentage")]
                 (Value::Double(amount), Value::Int(percent)) => {
-                    Value::Double((amount * percent as f64).round() / 100.0)
+                    let cents = amount.get() * Number::of_integer(percent).get();
+                    Number::new(cents.round() / 100.0).map_or(Value::Null, Value::Double)
                 }
                 _ => Value::Null,
             };
-            self.set("Expected_Revenue", expected);
+            self.set_fitting(reader, "Expected_Revenue", expected)?;
         }
-        let closed = |stage: &Value, module: &Module| {
-            let kind = module.field("Stage").and_then(|field| {
-                let stage = stage.as_text()?;
-                field
-                    .pick_list
-                    .iter()
-                    .find(|v| v.actual_value == stage)?
-                    .forecast_type
-                    .clone()
-            });
-            kind.is_some_and(|kind| kind.starts_with("Closed"))
-        };
-        if self.changed("Stage") && !self.changed("Sales_Cycle_Duration") && mode != Mode::Seed {
+        if self.changed("Stage") && !self.changed("Sales_Cycle_Duration") && !seeded {
             let created = self.before.map_or(self.now, |record| record.created_time);
-            let days = if closed(&self.get("Stage"), self.module) {
-                Value::Int((self.now - created) / 86_400)
+            let forecast = listed.and_then(|stage| stage.forecast_type.as_ref());
+            let days = if forecast.is_some_and(|kind| kind.starts_with("Closed")) {
+                Value::Int(self.now.saturating_sub(created) / 86_400)
             } else {
                 Value::Null
             };
             self.set("Sales_Cycle_Duration", days.clone());
             self.set("Overall_Sales_Duration", days);
         }
+        Ok(())
     }
 
     fn task(&mut self) {
@@ -150,7 +155,7 @@ impl Saving<'_> {
         }
     }
 
-    fn event(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    fn event(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if let (Value::DateTime(start), Value::DateTime(end)) =
             (self.get("Start_DateTime"), self.get("End_DateTime"))
             && end < start
@@ -162,7 +167,7 @@ impl Saving<'_> {
         Ok(())
     }
 
-    fn call(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    fn call(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         let start = match self.get("Call_Start_Time") {
             Value::DateTime(start) => start,
             _ => self.now,
@@ -196,7 +201,7 @@ impl Saving<'_> {
                         reader.error(Kind::CallDurationZero.into(), "Call_Duration"),
                     ]);
                 }
-                self.set("Call_Duration_in_seconds", Value::Int(seconds));
+                self.set_fitting(reader, "Call_Duration_in_seconds", Value::Int(seconds))?;
             }
         }
         if !self.changed("Call_Status") && (self.before.is_none() || self.changed("Call_Type")) {
@@ -211,7 +216,7 @@ impl Saving<'_> {
         Ok(())
     }
 
-    fn note(&mut self, reader: &Reader<'_>) -> Result<(), Vec<ApiError>> {
+    fn note(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if self.get("Note_Title").is_null() && self.get("Note_Content").is_null() {
             let keys = ["Note_Content", "Note_Title"];
             let expected = keys
@@ -223,7 +228,7 @@ impl Saving<'_> {
         Ok(())
     }
 
-    /// `Add_Comment` appends to `Comments` and is not kept itself.
+    /// Appends `Add_Comment` to `Comments`; the field itself stays empty.
     fn comments(&mut self) {
         let Value::Text(comment) = self.get("Add_Comment") else {
             return;

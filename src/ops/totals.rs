@@ -10,64 +10,111 @@
 //! Grand_Total          = Sub_Total − Discount + Tax + Adjustment
 //! ```
 //!
-//! Checked against samples of real orgs; rounded to two decimals, half away from zero.
+//! Checked against samples of real orgs; rounded to two decimals, half away from zero. What Zoho
+//! answers to a total that is too large for its field is not known; it is refused as a value of
+//! that size is (assumed).
 
 use std::sync::Arc;
 
 use rust_decimal::prelude::{Decimal, FromPrimitive as _, RoundingStrategy, ToPrimitive as _};
 use serde_json::{Value as Json, json};
 
-use crate::schema::{FieldNo, Module};
+use super::input::exceeded_length;
+use crate::schema::{Field, FieldNo, Module};
 use crate::store::OrgState;
-use crate::value::{Row, Value};
+use crate::value::{Number, Value};
 
-fn decimal(value: &Value) -> Decimal {
+/// A total has more digits before the decimal point than its field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge {
+    /// The API name of the field.
+    pub field: &'static str,
+    /// The digits that it takes.
+    pub most: u32,
+}
+
+impl TooLarge {
+    /// Digits that a currency has when nothing else is said.
+    const USUAL: u32 = 16;
+
+    fn new(module: &Module, field: &'static str) -> Self {
+        let length = module.field(field).and_then(Field::length);
+        Self {
+            field,
+            most: length.unwrap_or(Self::USUAL),
+        }
+    }
+}
+
+/// A value as a decimal: 0 for what is no number, `None` for what is beyond all decimals.
+fn decimal(value: &Value) -> Option<Decimal> {
     match value {
-        Value::Double(number) => Decimal::from_f64(*number).unwrap_or_default(),
-        Value::Int(number) => Decimal::from(*number),
-        _ => Decimal::ZERO,
+        Value::Double(number) => Decimal::from_f64(number.get()),
+        Value::Int(number) => Some(Decimal::from(*number)),
+        _ => Some(Decimal::ZERO),
     }
 }
 
-fn number(amount: Decimal) -> Value {
-    let cents = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    Value::Double(cents.to_f64().unwrap_or_default())
+fn rounded(amount: Decimal) -> Decimal {
+    amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
 
-fn share(amount: Decimal, percentage: Decimal) -> Decimal {
-    let part = amount.checked_mul(percentage).unwrap_or_default() / Decimal::ONE_HUNDRED;
-    part.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+fn number(amount: Decimal) -> Number {
+    let cents = rounded(amount).to_f64();
+    cents.and_then(Number::new).unwrap_or_default()
 }
 
-/// Works taxes out on `amount`: each gets its `value`; gives the list and their sum.
-fn taxes(list: &Value, amount: Decimal) -> (Json, Decimal) {
-    let mut sum = Decimal::ZERO;
+/// An amount as the value of a field, rounded.
+///
+/// # Errors
+/// [`TooLarge`], also for the `None` of a computation that went beyond all decimals.
+fn fitted(
+    module: &Module,
+    field: &'static str,
+    amount: Option<Decimal>,
+) -> Result<(Decimal, Value), TooLarge> {
+    let too_large = || TooLarge::new(module, field);
+    let amount = amount.ok_or_else(too_large)?;
+    let value = Value::Double(number(amount));
+    let exceeded = module.field(field).and_then(|f| exceeded_length(f, &value));
+    match exceeded {
+        Some(_) => Err(too_large()),
+        None => Ok((amount, value)),
+    }
+}
+
+/// So many percent of an amount, rounded.
+fn share(amount: Decimal, percentage: Option<Decimal>) -> Option<Decimal> {
+    let part = amount
+        .checked_mul(percentage?)?
+        .checked_div(Decimal::ONE_HUNDRED)?;
+    Some(rounded(part))
+}
+
+fn percentage(number: Number) -> Option<Decimal> {
+    Decimal::from_f64(number.get())
+}
+
+/// Taxes on an amount: the list, in which each has got its `value`, and their sum. `None` if it is
+/// beyond all decimals.
+fn taxes(list: &Value, amount: Decimal) -> Option<(Value, Decimal)> {
     let Value::Json(list) = list else {
-        return (json!([]), sum);
+        return Some((Value::Json(Arc::new(json!([]))), Decimal::ZERO));
     };
-    let mut list = (**list).clone();
-    for tax in list
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_object_mut)
-    {
-        let percentage = tax
-            .get("percentage")
-            .and_then(Json::as_f64)
-            .and_then(Decimal::from_f64)
-            .unwrap_or_default();
-        let value = share(amount, percentage);
-        sum = sum.checked_add(value).unwrap_or_default();
-        tax.insert(
-            "value".into(),
-            crate::value::double_json(value.to_f64().unwrap_or_default()),
-        );
+    let mut sum = Decimal::ZERO;
+    let mut list = Json::clone(list);
+    let items = list.as_array_mut().into_iter().flatten();
+    for tax in items.filter_map(Json::as_object_mut) {
+        let rate = tax.get("percentage").and_then(Json::as_f64);
+        let rate = rate.and_then(Number::new).unwrap_or_default();
+        let value = share(amount, percentage(rate))?;
+        sum = sum.checked_add(value)?;
+        tax.insert("value".into(), number(value).json());
     }
-    (list, sum)
+    Some((Value::Json(Arc::new(list)), sum))
 }
 
-/// A row's cells, set by name.
+/// The cells of a row, by name.
 struct Cells<'a> {
     module: &'a Module,
     values: Vec<(FieldNo, Value)>,
@@ -82,63 +129,78 @@ impl Cells<'_> {
             .map_or(Value::Null, |(_, v)| v.clone())
     }
 
+    fn decimal(&self, name: &str) -> Option<Decimal> {
+        decimal(&self.get(name))
+    }
+
     fn set(&mut self, name: &str, value: Value) {
         if let Some(field) = self.module.field(name) {
             self.values.retain(|(no, _)| *no != field.no);
             self.values.push((field.no, value));
         }
     }
+
+    /// Sets a total, and gives it back as it was before rounding.
+    fn set_total(
+        &mut self,
+        name: &'static str,
+        amount: Option<Decimal>,
+    ) -> Result<Decimal, TooLarge> {
+        let (amount, value) = fitted(self.module, name, amount)?;
+        self.set(name, value);
+        Ok(amount)
+    }
 }
 
-/// Completes a row: price, totals, taxes, sequence.
-#[must_use]
+/// The values of a row, completed: price, totals, taxes, and its number in the list, from 1.
+/// `discount_percent` is a `Discount` that was given as a percentage.
+///
+/// # Errors
+/// [`TooLarge`] for the first total that does not fit.
 pub fn row(
     state: &OrgState,
     module: &Module,
-    row: &Row,
-    discount_percent: Option<f64>,
+    values: &[(FieldNo, Value)],
+    discount_percent: Option<Number>,
     sequence: usize,
-) -> Row {
+) -> Result<Vec<(FieldNo, Value)>, TooLarge> {
     let mut cells = Cells {
         module,
-        values: row.values.to_vec(),
+        values: values.to_vec(),
     };
     if cells.get("List_Price").is_null() {
         cells.set("List_Price", unit_price(state, &cells.get("Product_Name")));
     }
     if cells.get("Quantity").is_null() {
-        cells.set("Quantity", Value::Double(1.0));
+        cells.set("Quantity", Value::Double(Number::ONE));
     }
-    let total = decimal(&cells.get("Quantity"))
-        .checked_mul(decimal(&cells.get("List_Price")))
-        .unwrap_or_default();
-    if let Some(percent) = discount_percent.and_then(Decimal::from_f64) {
-        cells.set("Discount", number(share(total, percent)));
+    let quantity = cells.decimal("Quantity");
+    let price = cells.decimal("List_Price");
+    let total = quantity.and_then(|quantity| quantity.checked_mul(price?));
+    let total = cells.set_total("Total", total)?;
+    if let Some(percent) = discount_percent {
+        cells.set_total("Discount", share(total, percentage(percent)))?;
     }
-    let after = total
-        .checked_sub(decimal(&cells.get("Discount")))
-        .unwrap_or_default();
-    let (list, tax) = taxes(&cells.get("Line_Tax"), after);
-    cells.set("Line_Tax", Value::Json(Arc::new(list)));
-    cells.set("Total", number(total));
-    cells.set("Total_After_Discount", number(after));
-    cells.set("Tax", number(tax));
-    cells.set("Net_Total", number(after + tax));
+    let discount = cells.decimal("Discount");
+    let after = discount.and_then(|discount| total.checked_sub(discount));
+    let after = cells.set_total("Total_After_Discount", after)?;
+    let (list, tax) =
+        taxes(&cells.get("Line_Tax"), after).ok_or_else(|| TooLarge::new(module, "Tax"))?;
+    cells.set("Line_Tax", list);
+    cells.set_total("Tax", Some(tax))?;
+    cells.set_total("Net_Total", after.checked_add(tax))?;
     cells.set(
         "Sequence_Number",
         Value::Int(i64::try_from(sequence).unwrap_or_default()),
     );
     cells.values.retain(|(_, value)| !value.is_null());
     cells.values.sort_by_key(|(no, _)| *no);
-    Row {
-        values: cells.values.into(),
-        ..row.clone()
-    }
+    Ok(cells.values)
 }
 
 fn unit_price(state: &OrgState, product: &Value) -> Value {
     let Value::Lookup(module, id) = product else {
-        return Value::Double(0.0);
+        return Value::Double(Number::ZERO);
     };
     let module = state.schema.module_at(*module);
     match state
@@ -147,53 +209,78 @@ fn unit_price(state: &OrgState, product: &Value) -> Value {
         .map(|record| record.by_name("Unit_Price", module))
     {
         Some(price @ Value::Double(_)) => price,
-        _ => Value::Double(0.0),
+        _ => Value::Double(Number::ZERO),
     }
 }
 
-/// What a record's totals are made of.
+/// The `Net_Total` of a row that was completed.
+#[must_use]
+pub fn net_total(row: &[(FieldNo, Value)], module: &Module) -> Value {
+    let net = module.field("Net_Total").map(|f| f.no);
+    row.iter()
+        .find(|(no, _)| Some(*no) == net)
+        .map_or(Value::Null, |(_, value)| value.clone())
+}
+
+/// What the totals of a record are made of.
 #[derive(Debug)]
-pub struct Record<'a> {
-    /// The rows, complete.
-    pub rows: &'a [Row],
-    /// Their module.
-    pub module: &'a Module,
-    /// `Discount`, as it is.
+pub struct Parts<'a> {
+    /// `Net_Total` of each row.
+    pub rows: &'a [Value],
+    /// `Discount`.
     pub discount: &'a Value,
-    /// `Discount` as a percentage of the sub-total.
-    pub discount_percent: Option<f64>,
+    /// `Discount`, where it was given as a percentage of the sub-total.
+    pub discount_percent: Option<Number>,
     /// `Adjustment`.
     pub adjustment: &'a Value,
     /// `$line_tax`.
     pub line_tax: &'a Value,
 }
 
-/// The totals of a record, by API name; `$line_tax` under its key.
-#[must_use]
-pub fn record(parts: &Record<'_>) -> Vec<(&'static str, Value)> {
-    let net = parts.module.field("Net_Total").map(|f| f.no);
-    let cell = |row: &Row| {
-        row.values
-            .iter()
-            .find(|(no, _)| Some(*no) == net)
-            .map_or(Decimal::ZERO, |(_, v)| decimal(v))
-    };
-    let sub_total = parts
-        .rows
-        .iter()
-        .map(cell)
-        .fold(Decimal::ZERO, |a, b| a.checked_add(b).unwrap_or(a));
-    let discount = match parts.discount_percent.and_then(Decimal::from_f64) {
-        Some(percent) => share(sub_total, percent),
+/// The totals of a record of a module, by API name; `$line_tax` under its key.
+///
+/// # Errors
+/// [`TooLarge`] for the first total that does not fit.
+pub fn record(module: &Module, parts: &Parts<'_>) -> Result<Vec<(&'static str, Value)>, TooLarge> {
+    let mut rows = parts.rows.iter();
+    let sub_total = rows.try_fold(Decimal::ZERO, |sum, row| sum.checked_add(decimal(row)?));
+    let (sub_total, shown_sub_total) = fitted(module, "Sub_Total", sub_total)?;
+    let discount = match parts.discount_percent {
+        Some(percent) => share(sub_total, percentage(percent)),
         None => decimal(parts.discount),
     };
-    let (list, tax) = taxes(parts.line_tax, sub_total - discount);
-    let grand_total = sub_total - discount + tax + decimal(parts.adjustment);
-    vec![
-        ("Sub_Total", number(sub_total)),
-        ("Discount", number(discount)),
-        ("Tax", number(tax)),
-        ("Grand_Total", number(grand_total)),
-        ("$line_tax", Value::Json(Arc::new(list))),
-    ]
+    let (discount, shown_discount) = fitted(module, "Discount", discount)?;
+    let too_large = |field| move || TooLarge::new(module, field);
+    let after = sub_total.checked_sub(discount);
+    let after = after.ok_or_else(too_large("Grand_Total"))?;
+    let (list, tax) = taxes(parts.line_tax, after).ok_or_else(too_large("Tax"))?;
+    let (tax, shown_tax) = fitted(module, "Tax", Some(tax))?;
+    let grand_total = after
+        .checked_add(tax)
+        .and_then(|sum| sum.checked_add(decimal(parts.adjustment)?));
+    let (_, grand_total) = fitted(module, "Grand_Total", grand_total)?;
+    Ok(vec![
+        ("Sub_Total", shown_sub_total),
+        ("Discount", shown_discount),
+        ("Tax", shown_tax),
+        ("Grand_Total", grand_total),
+        ("$line_tax", list),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_beyond_decimals_are_told_apart_from_small_ones() {
+        let read = |number: f64| decimal(&Value::Double(Number::new(number).expect("finite")));
+        for large in [1e29, -1e29, 1e300, f64::MAX, f64::MIN] {
+            assert_eq!(read(large), None, "{large}");
+        }
+        for small in [1e-30, -1e-300, f64::MIN_POSITIVE, 5e-324, 0.0] {
+            assert_eq!(read(small).map(rounded), Some(Decimal::ZERO), "{small}");
+        }
+        assert!(read(7e28).is_some());
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::input::{Mode, Reader};
+use super::input::{Mode, RecordReader};
 use super::write::{self, Place};
 use crate::error::ApiError;
 use crate::ids::Id;
@@ -13,12 +13,12 @@ use crate::schema::{Field, Module};
 use crate::store::{OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
-/// What an upsert did.
+/// The outcome of an upsert.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Upserted {
     /// The record.
     pub id: Id,
-    /// The field by which an existing record was found; none where a new one was made.
+    /// The field by which an existing record was found; `None` if the record is new.
     pub duplicate_field: Option<String>,
     /// Whether an existing record was changed.
     pub updated: bool,
@@ -46,8 +46,8 @@ pub fn check_fields<'m>(module: &'m Module, named: &[String]) -> Vec<&'m Field> 
     fields
 }
 
-/// The record that a new one duplicates, and the field that says so. Values are compared without
-/// regard to case; of several records the newest counts.
+/// The existing record that has the same value as `json` in one of `fields`, and that field.
+/// Texts are compared without regard to case; the newest of several records is taken.
 fn duplicate<'m>(
     state: &OrgState,
     module: &'m Module,
@@ -61,7 +61,7 @@ fn duplicate<'m>(
         return Some((field, Arc::clone(record)));
     }
     // values are read as an update would read them; what is malformed is found when writing
-    let reader = Reader {
+    let reader = RecordReader {
         state,
         module,
         version: ApiVersion::LATEST,
@@ -93,7 +93,7 @@ fn duplicate<'m>(
 /// Inserts or updates a record.
 ///
 /// # Errors
-/// Everything that is wrong with it; the details of an update that fails name the record found.
+/// All errors of the record. Those of a failed update have the `id` of the record that was found.
 pub fn upsert(
     tx: &mut Tx,
     module: &Module,

@@ -1,38 +1,47 @@
 //! Inserting and updating records.
+//!
+//! A write has three steps: the JSON is read into a draft ([`super::input`]), the draft is checked
+//! and completed, and what passed is written. Only the last step changes anything.
+
+mod outcome;
+mod rows;
+mod save;
+mod unique;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
-use super::derive::Saving;
-use super::input::{Draft, Given, Mode, Reader, RowDraft};
-use super::totals;
-use crate::error::{ApiError, Item, Kind, Message};
+pub use outcome::{combine, details, success};
+pub use save::complete;
+pub use unique::{equals, find};
+
+use super::derive::PendingRecord;
+use super::input::{Draft, Mode, RecordInput, RecordReader};
+use crate::error::{ApiError, Kind};
 use crate::ids::Id;
-use crate::query::expr::{Expr, Test};
-use crate::query::plan::{Converted, Query};
-use crate::render::{dollar_no, write_id, write_reference};
-use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
+use crate::schema::{Field, Kind as FieldKind, Module};
 use crate::store::{OrgState, Record, Tx};
-use crate::value::{self, Row, Value, fold, time};
-use crate::version::{ApiVersion, DuplicateDetails};
+use crate::value::Value;
+use crate::version::ApiVersion;
 
-/// Where a record stands, and under which version it is written.
+use save::CheckedDraft;
+
+/// The place of a record in a request, and the version under which it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// The version.
     pub version: ApiVersion,
     /// Its position in `data`.
     pub index: usize,
-    /// The key under which it stands in that item, where it is not the item itself: `Deals` of a
-    /// conversion.
+    /// The key of the record in that item (`Deals` of a conversion); `None` if it is the item.
     pub key: Option<&'static str>,
-    /// Why it is written.
+    /// The kind of write.
     pub mode: Mode,
 }
 
 impl Place {
-    /// The path of the record in the body.
+    /// The JSON path of the record in the body.
     #[must_use]
     pub fn path(self) -> String {
         match self.key {
@@ -41,8 +50,8 @@ impl Place {
         }
     }
 
-    fn reader<'a>(self, state: &'a OrgState, module: &'a Module) -> Reader<'a> {
-        Reader {
+    fn reader<'a>(self, state: &'a OrgState, module: &'a Module) -> RecordReader<'a> {
+        RecordReader {
             state,
             module,
             version: self.version,
@@ -65,76 +74,60 @@ pub fn as_record(json: &Json, index: usize) -> Result<&Map<String, Json>, ApiErr
     })
 }
 
-/// One error of a record: the only one, the first, or all of them, as the version reports it.
-#[must_use]
-pub fn combine(
-    mut errors: Vec<ApiError>,
-    version: ApiVersion,
-    wording: crate::error::Wording,
-) -> ApiError {
-    if errors.len() > 1 && version.reports_all_field_errors() {
-        let all: Vec<Json> = errors.iter().map(|e| e.json(wording)).collect();
-        return ApiError::new(Kind::MultipleErrors).with("errors", all);
-    }
-    if errors.is_empty() {
-        Kind::InternalError.into()
-    } else {
-        errors.remove(0)
-    }
-}
-
-/// Inserts a record. Nothing is written if it fails.
+/// Inserts a record. On failure nothing is written.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// All errors of the record.
 pub fn insert(
     tx: &mut Tx,
     module: &Module,
     json: &Map<String, Json>,
     place: Place,
 ) -> Result<Id, Vec<ApiError>> {
-    let state = tx.state();
+    let (state, now) = (tx.state(), tx.now());
     let reader = place.reader(state, module);
-    let draft = derived(&reader, reader.read(json, None)?, tx.now())?;
-    check_unique(&reader, &draft, None, &[])?;
+    let draft = derived(&reader, reader.read(json, None)?, now)?;
+    let checked = CheckedDraft::new(&reader, draft, None, &[], now)?;
     let id = tx.next_record_id(module);
-    insert_read(tx, module, id, draft, place.mode);
+    checked.save_new(tx, module, id, place.mode);
     Ok(id)
 }
 
 /// Reads a new record and fills in what follows from it. Nothing is written, and of the state
-/// only users and ids of records are looked at.
+/// only users and ids of records are looked at, so that records of a seed can be read side by side.
 ///
 /// # Errors
-/// Everything that is wrong with it by itself.
+/// All errors that do not depend on other records.
 pub fn read_new(
     state: &OrgState,
     module: &Module,
-    given: &Given<'_>,
+    input: &RecordInput<'_>,
     place: Place,
     now: i64,
 ) -> Result<Draft, Vec<ApiError>> {
     let reader = place.reader(state, module);
-    derived(&reader, reader.read_given(given, None)?, now)
+    derived(&reader, reader.read_input(input, None)?, now)
 }
 
-/// The draft of a new record with what follows from it.
-fn derived(reader: &Reader<'_>, mut draft: Draft, now: i64) -> Result<Draft, Vec<ApiError>> {
-    let saving = &mut Saving {
+/// Adds derived values to the draft of a new record.
+fn derived(reader: &RecordReader<'_>, mut draft: Draft, now: i64) -> Result<Draft, Vec<ApiError>> {
+    let pending = &mut PendingRecord {
         state: reader.state,
         module: reader.module,
         before: None,
         draft: &mut draft,
         now,
     };
-    saving.derive(reader)?;
+    pending.derive(reader)?;
     Ok(draft)
 }
 
-/// Inserts a record that was read, under an id of its own, in place of the one with that id.
+/// Inserts a record that was read by [`read_new`] under the given id, in place of a record that has
+/// the id.
 ///
 /// # Errors
-/// `DUPLICATE_DATA` for a value that another record has in a unique field.
+/// `DUPLICATE_DATA` for a value that another record has in a unique field, `INVALID_DATA` for a
+/// total that does not fit its field.
 pub fn insert_as(
     tx: &mut Tx,
     module: &Module,
@@ -142,73 +135,16 @@ pub fn insert_as(
     draft: Draft,
     place: Place,
 ) -> Result<(), Vec<ApiError>> {
-    check_unique(&place.reader(tx.state(), module), &draft, None, &[])?;
-    insert_read(tx, module, id, draft, place.mode);
+    let reader = place.reader(tx.state(), module);
+    let checked = CheckedDraft::new(&reader, draft, None, &[], tx.now())?;
+    checked.save_new(tx, module, id, place.mode);
     Ok(())
 }
 
-fn insert_read(tx: &mut Tx, module: &Module, id: Id, mut draft: Draft, mode: Mode) {
-    set_calendar_id(module, id, &mut draft);
-    let record = Record::new(id, tx.user(), tx.now(), Vec::new());
-    save(tx, module, &record, draft, mode);
-}
-
-/// The record that a draft makes by itself: one that neither brings along nor asks for anything
-/// else of the org. The draft comes back where that is not so.
+/// Changes a record. On failure nothing is written.
 ///
 /// # Errors
-/// The draft, for [`insert_as`].
-pub fn complete(
-    module: &Module,
-    id: Id,
-    mut draft: Draft,
-    mode: Mode,
-    by: Id,
-    now: i64,
-) -> Result<Record, Box<Draft>> {
-    let alone = draft.account.is_none()
-        && draft.tags.is_none()
-        && draft.rows.is_empty()
-        && module.unique.is_empty()
-        && module.line_items().is_none();
-    if !alone {
-        return Err(Box::new(draft));
-    }
-    set_calendar_id(module, id, &mut draft);
-    let record = Record::new(id, by, now, Vec::new());
-    Ok(with_draft(module, &record, draft, mode))
-}
-
-/// Each event has an id in the calendar, too (`$u_id`).
-fn set_calendar_id(module: &Module, id: Id, draft: &mut Draft) {
-    if module.api_name() == "Events"
-        && let Some(no) = dollar_no(module, "$u_id")
-        && draft.value(no).is_none()
-    {
-        draft.set(no, Value::Json(Arc::new(calendar_id(id).into())));
-    }
-}
-
-/// The calendar's id of an event (`$u_id`), a UUID: each event has one of its own, and the same one
-/// on every run (recorded v2).
-fn calendar_id(id: Id) -> String {
-    let half = |n: u64| {
-        n.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .rotate_left(31)
-            .to_be_bytes()
-    };
-    let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&half(id.0));
-    bytes[8..].copy_from_slice(&half(!id.0));
-    uuid::Builder::from_random_bytes(bytes)
-        .into_uuid()
-        .to_string()
-}
-
-/// Changes a record. Nothing is written if it fails.
-///
-/// # Errors
-/// Everything that is wrong with the changes.
+/// All errors of the changes.
 pub fn update(
     tx: &mut Tx,
     module: &Module,
@@ -219,18 +155,18 @@ pub fn update(
     update_unless_taken(tx, module, existing, json, place, &[])
 }
 
-/// Changes a record unless another one has its new value in one of `fields`, which are treated as
-/// unique ones are. Nothing is written if it fails.
+/// Changes a record unless another one has its new value in one of `taken_in`, which are
+/// treated as unique fields are. Nothing is written if it fails.
 ///
 /// # Errors
-/// Everything that is wrong with the changes; `DUPLICATE_DATA` for a value that is taken.
+/// All errors of the changes; `DUPLICATE_DATA` for a value that another record has.
 pub fn update_unless_taken(
     tx: &mut Tx,
     module: &Module,
     existing: &Arc<Record>,
     json: &Map<String, Json>,
     place: Place,
-    fields: &[&Field],
+    taken_in: &[&Field],
 ) -> Result<(), Vec<ApiError>> {
     if existing.converted {
         return Err(vec![Kind::ConvertedRecord.into()]);
@@ -239,7 +175,7 @@ pub fn update_unless_taken(
     let reader = place.reader(state, module);
     let mut draft = reader.read(json, Some(existing))?;
     append_values(json, module, existing, &mut draft);
-    Saving {
+    PendingRecord {
         state,
         module,
         before: Some(existing),
@@ -247,12 +183,11 @@ pub fn update_unless_taken(
         now: tx.now(),
     }
     .derive(&reader)?;
-    check_unique(&reader, &draft, Some(existing.id), fields)?;
-    check_rows(&reader, &draft, existing)?;
+    let checked = CheckedDraft::new(&reader, draft, Some(existing), taken_in, tx.now())?;
     let mut changed = Record::clone(existing);
     changed.modified_time = tx.now();
     changed.modified_by = tx.user();
-    save(tx, module, &changed, draft, place.mode);
+    checked.save(tx, module, &changed, place.mode);
     Ok(())
 }
 
@@ -275,394 +210,5 @@ fn append_values(json: &Map<String, Json>, module: &Module, existing: &Record, d
             all.extend(new.iter().filter(|item| !old.contains(item)).cloned());
             draft.set(field.no, Value::List(all.into()));
         }
-    }
-}
-
-/// Writes the changes of a draft on top of a record.
-fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: Mode) {
-    if let Some((field, name)) = draft.account.take() {
-        let value = account(tx, &name, mode);
-        draft.set(field, value);
-    }
-    if let Some(tags) = draft.tags.take()
-        && let Some(field) = module.fields.iter().find(|f| f.kind == FieldKind::Tags)
-    {
-        let names = tags
-            .iter()
-            .map(|(name, colour)| tx.tag(module.no, name, colour.as_deref()))
-            .collect();
-        draft.set(field.no, Value::List(names));
-    }
-    for (no, rows) in std::mem::take(&mut draft.rows) {
-        let rows = merge_rows(tx, module, module.field_at(no), record, rows);
-        draft.set(no, Value::Rows(rows.into()));
-    }
-    set_totals(module, tx.state(), record, &mut draft);
-    let saved = with_draft(module, record, draft, mode);
-    tx.put(module, saved);
-}
-
-/// A record with the values of a draft.
-fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) -> Record {
-    for no in &module.numbered {
-        // numbers look like the id after the record's (recorded 2018 to 2023)
-        if record.stored(*no).is_none() && draft.value(*no).is_none() {
-            draft.set(*no, Value::Text(Id(record.id.0 + 1).to_string().into()));
-        }
-    }
-    for (no, value) in &mut draft.values {
-        let implicit = module
-            .fields
-            .get(usize::from(*no))
-            .map(|field| &field.implicit);
-        if implicit.is_some_and(|implicit| implicit == value) {
-            *value = Value::Null;
-        }
-    }
-    let mut saved = record.with_values(draft.values);
-    saved.owner = draft.owner.unwrap_or(record.owner);
-    saved.created_time = draft.system.created_time.unwrap_or(record.created_time);
-    saved.created_by = draft.system.created_by.unwrap_or(record.created_by);
-    saved.modified_time = draft.system.modified_time.unwrap_or(match mode {
-        Mode::Seed => saved.created_time,
-        Mode::Insert | Mode::Update => record.modified_time,
-    });
-    saved.modified_by = draft.system.modified_by.unwrap_or(match mode {
-        Mode::Seed => saved.created_by,
-        Mode::Insert | Mode::Update => record.modified_by,
-    });
-    saved.converted = record.converted || draft.system.converted;
-    saved
-}
-
-/// The account of a name: the newest there is, or a new one.
-fn account(tx: &mut Tx, name: &str, mode: Mode) -> Value {
-    let schema = Arc::clone(&tx.state().schema);
-    let Some(accounts) = schema.module("Accounts") else {
-        return Value::Null;
-    };
-    let found = accounts
-        .field("Account_Name")
-        .and_then(|field| find_equal(tx.state(), accounts, field, name));
-    let id = found.or_else(|| {
-        let mut json = Map::new();
-        json.insert("Account_Name".into(), name.into());
-        let mode = if mode == Mode::Seed {
-            Mode::Seed
-        } else {
-            Mode::Insert
-        };
-        insert(
-            tx,
-            accounts,
-            &json,
-            Place {
-                version: ApiVersion::LATEST,
-                index: 0,
-                key: None,
-                mode,
-            },
-        )
-        .ok()
-    });
-    id.map_or(Value::Null, |id| Value::Lookup(accounts.no, id))
-}
-
-/// The newest record whose text field equals `text` without regard to case.
-fn find_equal(state: &OrgState, module: &Module, field: &Field, text: &str) -> Option<Id> {
-    find(
-        state,
-        module,
-        &Expr::Test(field.no, Test::Text(fold(text).into())),
-    )
-}
-
-/// The newest record, converted or not, that meets a condition.
-#[must_use]
-pub fn find(state: &OrgState, module: &Module, expr: &Expr) -> Option<Id> {
-    find_other(state, module, expr, None)
-}
-
-/// The same, apart from one record.
-fn find_other(state: &OrgState, module: &Module, expr: &Expr, own: Option<Id>) -> Option<Id> {
-    let query = Query {
-        state,
-        module,
-        expr,
-        converted: Converted::Both,
-        sort: None,
-    };
-    let found = query.page(0, 1 + usize::from(own.is_some()));
-    let mut ids = found.iter().map(|record| record.id);
-    ids.find(|id| Some(*id) != own)
-}
-
-/// A condition that the value of `field` is `value`; none for values that cannot be compared.
-#[must_use]
-pub fn equals(field: &Field, value: &Value) -> Option<Expr> {
-    Some(Expr::Test(
-        field.no,
-        match value {
-            Value::Null | Value::Rows(_) | Value::Json(_) | Value::List(_) => return None,
-            Value::Text(text) => Test::Text(fold(text).into()),
-            other => Test::OneOf(vec![other.clone()]),
-        },
-    ))
-}
-
-/// No other record has a value of the draft in a unique field, or in one of `further`.
-fn check_unique(
-    reader: &Reader<'_>,
-    draft: &Draft,
-    own: Option<Id>,
-    further: &[&Field],
-) -> Result<(), Vec<ApiError>> {
-    let mut errors = Vec::new();
-    let unique = &reader.module.unique;
-    let further = further.iter().filter(|field| !unique.contains(&field.no));
-    let fields = unique.iter().map(|no| reader.module.field_at(*no));
-    for field in fields.chain(further.copied()) {
-        let Some(expr) = draft.value(field.no).and_then(|value| equals(field, value)) else {
-            continue;
-        };
-        if let Some(id) = find_other(reader.state, reader.module, &expr, own) {
-            errors.push(duplicate(reader, field.api_name(), id));
-        }
-    }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(errors)
-    }
-}
-
-/// `DUPLICATE_DATA` about a record that holds the value already.
-#[must_use]
-pub fn duplicate(reader: &Reader<'_>, api_name: &str, id: Id) -> ApiError {
-    let (state, module) = (reader.state, reader.module);
-    let error = reader
-        .error(Kind::DuplicateData.into(), api_name)
-        .with("id", id.json());
-    if reader.version.duplicate_details() == DuplicateDetails::IdOnly {
-        return error;
-    }
-    let owner = state.table(module).get(id).map(|record| record.owner);
-    let owner = owner.and_then(|owner| state.users.get(&owner));
-    let zuid = owner
-        .and_then(|user| user.attributes.get("zuid").cloned())
-        .unwrap_or(Json::Null);
-    let owner = owner
-        .map(|user| json!({"name": user.full_name(), "id": user.id.to_string(), "zuid": zuid}));
-    error
-        .with(
-            "duplicate_record",
-            json!({
-                "Owner": owner,
-                "module": {"api_name": module.api_name(), "id": module.id.to_string()},
-                "id": id.to_string(),
-            }),
-        )
-        .with("more_records", false)
-}
-
-/// Rows that are named by id must be rows of the record.
-fn check_rows(reader: &Reader<'_>, draft: &Draft, existing: &Record) -> Result<(), Vec<ApiError>> {
-    for (no, rows) in &draft.rows {
-        let Some(Value::Rows(old)) = existing.stored(*no) else {
-            continue;
-        };
-        let name = reader.module.field_at(*no).api_name();
-        for (index, row) in rows.iter().enumerate() {
-            if row.id.is_some_and(|id| !old.iter().any(|r| r.id == id)) {
-                let error = ApiError::new(Kind::UnknownId).with("api_name", "id");
-                let path = format!("{}.{name}[{index}].id", reader.path);
-                return Err(vec![if reader.version.has_json_path() {
-                    error.with("json_path", path)
-                } else {
-                    error
-                }]);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The rows that a record has after a write: those named by id are changed or taken out, new
-/// ones are appended. Line items that are not mentioned stay; in other subforms they stay when
-/// at least one row is named by its id (Zoho's pages on subforms and inventory).
-fn merge_rows(
-    tx: &mut Tx,
-    module: &Module,
-    field: &Field,
-    record: &Record,
-    drafts: Vec<RowDraft>,
-) -> Vec<Row> {
-    let items = module
-        .line_items()
-        .is_some_and(|items| items.no == field.no);
-    let keep = items || drafts.iter().any(|row| row.id.is_some());
-    let mut rows = match record.stored(field.no) {
-        Some(Value::Rows(rows)) if keep => rows.to_vec(),
-        _ => Vec::new(),
-    };
-    let mut percents: Vec<(Id, f64)> = Vec::new();
-    for draft in drafts {
-        let known = draft
-            .id
-            .and_then(|id| rows.iter().position(|row| row.id == id));
-        if draft.delete {
-            if let Some(at) = known {
-                rows.remove(at);
-            }
-            continue;
-        }
-        let at = known.unwrap_or_else(|| {
-            let id = draft.id.unwrap_or_else(|| tx.next_id());
-            rows.push(Row {
-                id,
-                created_time: tx.now(),
-                modified_time: tx.now(),
-                values: [].into(),
-            });
-            rows.len() - 1
-        });
-        let row = &mut rows[at];
-        let mut values: Vec<(FieldNo, Value)> = row.values.to_vec();
-        for (no, value) in draft.values {
-            values.retain(|(n, _)| *n != no);
-            if !value.is_null() {
-                values.push((no, value));
-            }
-        }
-        values.sort_by_key(|(no, _)| *no);
-        row.values = values.into();
-        row.modified_time = tx.now();
-        percents.extend(draft.discount_percent.map(|percent| (row.id, percent)));
-    }
-    if let (true, FieldKind::Rows(Some(rows_module))) = (items, &field.kind) {
-        let state = tx.state();
-        let rows_module = state.schema.module_at(*rows_module);
-        rows = rows
-            .iter()
-            .enumerate()
-            .map(|(n, row)| {
-                let percent = percents
-                    .iter()
-                    .find(|(id, _)| *id == row.id)
-                    .map(|(_, p)| *p);
-                totals::row(state, rows_module, row, percent, n + 1)
-            })
-            .collect();
-    }
-    rows
-}
-
-/// Works out what a quote, an order or an invoice comes to.
-fn set_totals(module: &Module, state: &OrgState, record: &Record, draft: &mut Draft) {
-    let Some(field) = module.line_items() else {
-        return;
-    };
-    let FieldKind::Rows(Some(rows_module)) = field.kind else {
-        return;
-    };
-    let now = |name: &str| -> Value {
-        let no = if name.starts_with('$') {
-            dollar_no(module, name)
-        } else {
-            module.field(name).map(|f| f.no)
-        };
-        let no = no.unwrap_or(FieldNo::MAX);
-        draft
-            .value(no)
-            .or_else(|| record.stored(no))
-            .cloned()
-            .unwrap_or(Value::Null)
-    };
-    let rows = match now(field.api_name()) {
-        Value::Rows(rows) => rows,
-        _ => [].into(),
-    };
-    let totals = totals::record(&totals::Record {
-        rows: &rows,
-        module: state.schema.module_at(rows_module),
-        discount: &now("Discount"),
-        discount_percent: draft.discount_percent,
-        adjustment: &now("Adjustment"),
-        line_tax: &now("$line_tax"),
-    });
-    for (name, value) in totals {
-        let no = if name.starts_with('$') {
-            dollar_no(module, name)
-        } else {
-            module.field(name).map(|f| f.no)
-        };
-        if let Some(no) = no {
-            draft.set(no, value);
-        }
-    }
-}
-
-/// The `details` of a write that succeeded, written (recorded v2, v7 and v8); with
-/// `$approval_state` where the version has it.
-#[must_use]
-pub fn details(state: &OrgState, record: &Record, approval: bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(320);
-    let key = |out: &mut Vec<u8>, key: &str| {
-        out.push(if out.is_empty() { b'{' } else { b',' });
-        value::write_string(out, key);
-        out.push(b':');
-    };
-    let instant = |out: &mut Vec<u8>, seconds: i64| {
-        out.push(b'"');
-        time::write_datetime(out, seconds, &state.time_zone);
-        out.push(b'"');
-    };
-    let user = |out: &mut Vec<u8>, id: Id| write_reference(&state.user_name(id), id, out);
-    key(&mut out, "Modified_Time");
-    instant(&mut out, record.modified_time);
-    key(&mut out, "Modified_By");
-    user(&mut out, record.modified_by);
-    key(&mut out, "Created_Time");
-    instant(&mut out, record.created_time);
-    key(&mut out, "id");
-    write_id(record.id, &mut out);
-    key(&mut out, "Created_By");
-    user(&mut out, record.created_by);
-    if approval {
-        key(&mut out, "$approval_state");
-        value::write_string(&mut out, "approved");
-    }
-    out.push(b'}');
-    out
-}
-
-/// The item of a record that was written.
-#[must_use]
-pub fn success(tx: &Tx, module: &Module, id: Id, message: Message, approval: bool) -> Item {
-    let state = tx.state();
-    let record = state.table(module).get(id);
-    let details = record.map_or_else(|| b"{}".to_vec(), |record| details(state, record, approval));
-    Item::success(message, details)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::value::order;
-
-    #[test]
-    fn details_have_their_keys_in_order() {
-        let mut keys = [
-            "Modified_Time",
-            "Modified_By",
-            "Created_Time",
-            "id",
-            "Created_By",
-            "$approval_state",
-        ];
-        let written = keys;
-        order::sort(&mut keys, |key| key);
-        assert_eq!(keys, written);
-        order::sort(&mut keys[..5], |key| key);
-        assert_eq!(keys, written);
     }
 }

@@ -13,25 +13,25 @@ use crate::settings::families::roles::ROLES;
 use crate::store::{OrgState, Record, User};
 use crate::value::Value;
 
-/// A step through a lookup, into a record of a module.
+/// A step through a lookup to a record of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The lookup.
     pub field: FieldNo,
-    /// The module of the records it leads to; those of others are not followed.
+    /// The module that the lookup must lead to; records of other modules are not followed.
     pub module: ModuleNo,
 }
 
-/// What stands at the end of the steps.
+/// The value at the end of the steps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Leaf {
-    /// A field.
+    /// The value of a field.
     Field(FieldNo),
-    /// Something about the user in a field.
+    /// A property of the user in a field.
     User(FieldNo, UserKey),
 }
 
-/// Something about a user.
+/// A property of a user.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UserKey {
     /// The id.
@@ -46,9 +46,9 @@ pub enum UserKey {
     ProfileName,
     /// The profile's id.
     ProfileId,
-    /// Whether the user works.
+    /// The `status`.
     Status,
-    /// Another text.
+    /// A text under this key, such as `email` or `country`.
     Text(EcoString),
 }
 
@@ -110,19 +110,19 @@ impl UserKey {
     }
 }
 
-/// A column of the records of a module.
+/// A value that a query reads from each record of a module, through lookups or not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// The lookups to follow.
+    /// The lookups to follow, in order.
     pub steps: Vec<Step>,
-    /// The module of the records at the end.
+    /// The module of the record at the end of the steps.
     pub module: ModuleNo,
-    /// What of those.
+    /// The value of that record.
     pub leaf: Leaf,
 }
 
 impl Column {
-    /// A field of the records themselves.
+    /// The column of a field, without lookups.
     #[must_use]
     pub fn of(module: &Module, field: &Field) -> Self {
         Self {
@@ -132,7 +132,8 @@ impl Column {
         }
     }
 
-    /// The column that a name stands for; `!Module.` may stand before it.
+    /// Reads a name (`Account_Name.Parent_Account.id`), which may begin with `!Module.`. `None` if it
+    /// names nothing.
     #[must_use]
     pub fn parse(name: &str, module: &Arc<Module>, schema: &Schema) -> Option<Self> {
         let own = name.strip_prefix('!').and_then(|rest| rest.split_once('.'));
@@ -180,7 +181,7 @@ impl Column {
         None
     }
 
-    /// How many lookups it follows, those to users and their roles counted.
+    /// The number of lookups to follow, including those to users, roles and profiles.
     #[must_use]
     pub fn depth(&self) -> usize {
         let user = match &self.leaf {
@@ -194,7 +195,7 @@ impl Column {
         self.steps.len() + user
     }
 
-    /// The field, if the column is one of the records themselves.
+    /// The field, if the column follows no lookup.
     #[must_use]
     pub fn own_field(&self) -> Option<FieldNo> {
         match self.leaf {
@@ -203,7 +204,7 @@ impl Column {
         }
     }
 
-    /// The field at the end; none for something about a user.
+    /// The field at the end; `None` for a property of a user.
     #[must_use]
     pub fn field<'s>(&self, schema: &'s Schema) -> Option<&'s Field> {
         match &self.leaf {
@@ -212,7 +213,7 @@ impl Column {
         }
     }
 
-    /// What its values are.
+    /// The kind of its values.
     #[must_use]
     pub fn kind(&self, schema: &Schema) -> Kind {
         match &self.leaf {
@@ -222,14 +223,14 @@ impl Column {
         }
     }
 
-    /// Its data type.
+    /// The data type of the field at the end; text for properties of users.
     #[must_use]
     pub fn data_type(&self, schema: &Schema) -> DataType {
         let field = self.field(schema);
         field.map_or(DataType::Text, |field| field.spec.data_type)
     }
 
-    /// Calls `f` with the value of a record; null where a lookup leads nowhere.
+    /// Calls `f` with the value for a record, which is null if a lookup is empty.
     pub fn with<T>(&self, record: &Record, state: &OrgState, f: impl FnOnce(&Value) -> T) -> T {
         let mut record = record;
         for step in &self.steps {
@@ -257,7 +258,7 @@ impl Column {
         }
     }
 
-    /// The value of a record.
+    /// The value for a record.
     #[must_use]
     pub fn value(&self, record: &Record, state: &OrgState) -> Value {
         self.with(record, state, Value::clone)

@@ -1,8 +1,8 @@
-//! Conditions as a person picks them from a list: a field, a word, a value that is often a text.
+//! Conditions that a person composes of lists: a field, an operator, and a value, often as a text.
 //!
-//! They go beyond Zoho's own criteria: every word works on every data type for which it means
-//! something. Texts are compared whole; words about parts of a text (`contains`, `starts_with` …)
-//! look at what records show of any value.
+//! They can do more than Zoho's criteria: every operator works on every data type for which it has
+//! a meaning. Texts are compared as a whole; `contains`, `starts_with` and the like compare the
+//! value as records show it.
 
 use serde_json::Value as Json;
 
@@ -14,35 +14,35 @@ use crate::schema::{Field, Kind, Module};
 use crate::store::{OrgState, User};
 use crate::value::{Value, fold, time};
 
-/// What a condition asks.
+/// An operator, without its negation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// The value is this one.
+    /// The field has this value.
     Equals,
-    /// It begins with this text.
+    /// The value begins with this text.
     StartsWith,
-    /// It ends with this text.
+    /// The value ends with this text.
     EndsWith,
-    /// It holds this text.
+    /// The value contains this text.
     Contains,
-    /// There is none.
+    /// The field has no value.
     IsEmpty,
-    /// It is greater, later, or further down the alphabet.
+    /// The value is greater, later, or further down the alphabet than this one.
     GreaterThan,
-    /// It is that, or the value itself.
+    /// The value is as for [`Self::GreaterThan`], or equal.
     GreaterEqual,
-    /// It is smaller, earlier, or further up the alphabet.
+    /// The value is smaller, earlier, or further up the alphabet than this one.
     LessThan,
-    /// It is that, or the value itself.
+    /// The value is as for [`Self::LessThan`], or equal.
     LessEqual,
-    /// It lies between two values, or is one of them.
+    /// The value lies between two values, both included.
     Between,
-    /// It is one of these values.
+    /// The value is one of these.
     In,
 }
 
-/// Every spelling of a word, whether it asks for the opposite, and what it asks. The first of
-/// each kind is the one to write.
+/// Every spelling of an operator, whether it is negated, and the operator. The first spelling of
+/// each is the canonical one.
 pub const WORDS: &[(&str, bool, Word)] = &[
     ("equals", false, Word::Equals),
     ("not_equals", true, Word::Equals),
@@ -87,18 +87,18 @@ pub const WORDS: &[(&str, bool, Word)] = &[
     ("less_or_equal", false, Word::LessEqual),
 ];
 
-/// One condition.
+/// A condition as given.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition<'a> {
     /// The field, by API name or label.
     pub field: &'a str,
     /// A spelling of [`WORDS`].
     pub word: &'a str,
-    /// What it is compared with: a value, a text for a value of any type, or a list.
+    /// The operand: a value, a text that stands for one, or a list.
     pub value: &'a Json,
 }
 
-/// The expression that a condition stands for.
+/// Turns a condition into an expression.
 ///
 /// # Errors
 /// `INVALID_QUERY` for a field, word or value that does not fit.
@@ -126,7 +126,7 @@ pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Resu
     })
 }
 
-/// Words about an order mean nothing where values have none.
+/// Whether an operator has a meaning for a field. Comparisons need an order of values.
 fn allowed(word: Word, field: &Field) -> bool {
     let ordered = matches!(
         field.kind,
@@ -215,7 +215,7 @@ impl Context<'_> {
         Expr::Test(self.field.no, test)
     }
 
-    /// A value as text.
+    /// The operand as text.
     fn text(&self, value: &Json) -> Result<String, ApiError> {
         match value {
             Json::String(text) => Ok(text.clone()),
@@ -278,8 +278,8 @@ impl Context<'_> {
         })
     }
 
-    /// From where to where a value reaches, and whether its end belongs to it: a day is all of
-    /// its moments where moments are compared.
+    /// The range that an operand stands for: its start, its end, and whether the end is included.
+    /// A date that is compared with date-times stands for all instants of the day.
     fn span(&self, value: &Json) -> Result<(Value, (Value, bool)), ApiError> {
         let text = self.text(value)?;
         let day = time::parse_date(text.trim()).filter(|_| self.field.kind == Kind::DateTime);
@@ -295,7 +295,7 @@ impl Context<'_> {
     }
 }
 
-/// The values of a list, which may be written as a text with commas.
+/// The items of a list, or of a text that separates them by commas.
 fn list(value: &Json) -> Vec<Json> {
     match value {
         Json::Array(items) => items.clone(),

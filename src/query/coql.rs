@@ -16,10 +16,10 @@
 //!           | name "is" [ "not" ] "null"
 //! ```
 //!
-//! Keywords are read without regard to case. Names and values may stand in single or double
-//! quotes, in which a backslash takes the meaning from a quote and from itself. A level joins two
-//! operands: with more, Zoho asks for brackets in pairs and answers `SYNTAX_ERROR` (its page of
-//! frequent questions); [`Rules::plain_chains`] lets longer chains pass, `and` binding tighter.
+//! Keywords are case-insensitive. Names and values may be quoted by single or double quotes, in
+//! which a backslash escapes quotes and itself. A level joins two operands: Zoho answers longer
+//! chains with `SYNTAX_ERROR` unless brackets make pairs of them (its page of frequent questions).
+//! [`Rules::plain_chains`] allows longer chains, in which `and` binds tighter than `or`.
 
 mod lexer;
 mod parse;
@@ -29,10 +29,10 @@ pub use parse::parse;
 
 use crate::error::{ApiError, Kind};
 
-/// What the parser lets pass.
+/// Options of the parser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// More than two conditions in a row without brackets.
+    /// Allows more than two conditions in a row without brackets.
     pub plain_chains: bool,
 }
 
@@ -41,24 +41,24 @@ pub struct Rules {
 pub struct Query {
     /// The columns.
     pub columns: Vec<Item>,
-    /// The module, and the id of a custom view behind `#`.
+    /// The module, which may be followed by `#` and the id of a custom view.
     pub module: String,
     /// The condition.
     pub filter: Node,
     /// Names to group by.
     pub group_by: Vec<String>,
-    /// What to sort by, and whether smallest first.
+    /// Terms to sort by, each with whether it is ascending.
     pub order_by: Vec<(Term, bool)>,
-    /// How many rows.
+    /// The number of rows to return at most.
     pub limit: Option<usize>,
-    /// Rows to leave out.
+    /// The number of rows to skip.
     pub offset: Option<usize>,
 }
 
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// What it shows.
+    /// Its expression.
     pub term: Term,
     /// Its name in the answer.
     pub alias: Option<String>,
@@ -67,14 +67,14 @@ pub struct Item {
 /// A column's expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Term {
-    /// A field, dots leading through lookups.
+    /// A field, with dots for lookups on the way to it.
     Name(String),
-    /// An aggregate function as written, and its field; none for `*`.
+    /// An aggregate function as written, and its field; `None` for `*`.
     Function(String, Option<String>),
 }
 
 impl Term {
-    /// The key that the answer has without an alias.
+    /// The key of the column in the answer, unless it has an alias.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -96,7 +96,7 @@ pub struct Condition {
     pub name: String,
     /// The comparator.
     pub operator: Operator,
-    /// What it is compared with.
+    /// Its operands.
     pub values: Vec<String>,
 }
 
@@ -121,7 +121,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// As it is written.
+    /// The operator as it is written in queries.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -143,24 +143,24 @@ impl Operator {
     }
 }
 
-/// Why a text is no query.
+/// Why a text cannot be read as a query.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unreadable {
-    /// Something that does not belong where it stands.
+    /// An unexpected token, and its position.
     At(Position, String),
-    /// A clause that must be there.
+    /// A mandatory clause is absent.
     Missing(&'static str),
-    /// No select.
+    /// A statement other than `select`.
     NotSupported,
-    /// `not` before something that is no comparator.
+    /// `not` without a comparator behind it.
     Operator(String),
-    /// A limit that is no number.
+    /// A `limit` that is no number.
     Limit(String),
-    /// An offset that is no number.
+    /// An `offset` that is no number, or negative.
     Offset(String),
-    /// A limit of nothing.
+    /// A `limit` below 1.
     NoLimit,
-    /// An empty alias, and its column.
+    /// A column with an empty alias.
     NoAlias(String),
 }
 

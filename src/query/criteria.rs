@@ -8,13 +8,13 @@
 //! condition = field ":" operator ":" value
 //! ```
 //!
-//! `and` binds tighter than `or`; both are read without regard to case, with or without blanks
-//! around. Within a value a backslash takes the meaning from `(`, `)`, `,` and itself. The first
-//! two colons split a condition, so date-times need no escape (Zoho's page on search).
+//! `and` binds tighter than `or`; both are case-insensitive and need no blanks around them. Within a
+//! value a backslash escapes `(`, `)`, `,` and itself. A condition is split at its first two colons,
+//! so date-times need no escape (Zoho's page on search).
 
 use crate::error::{ApiError, Kind};
 
-/// How many conditions a criteria may have. Zoho's page says 10, its error 15.
+/// Conditions that a criteria may have. Zoho's page says 10, its error message 15.
 pub const MOST_CONDITIONS: usize = 15;
 const DEEPEST: usize = 64;
 
@@ -28,7 +28,7 @@ pub struct Condition {
     pub field: String,
     /// The operator's word.
     pub operator: String,
-    /// The value, escapes still in it; split by [`Condition::values`].
+    /// The value with its escapes; see [`Condition::single`] and [`Condition::values`].
     pub value: String,
 }
 
@@ -39,7 +39,7 @@ impl Condition {
         unescape(&self.value)
     }
 
-    /// The values between commas that are not escaped.
+    /// The values that unescaped commas separate, without their escapes.
     #[must_use]
     pub fn values(&self) -> Vec<String> {
         let mut values = vec![String::new()];
@@ -115,7 +115,7 @@ impl Parser<'_> {
         self.rest = self.rest.trim_start();
     }
 
-    /// Takes a word if it comes next, before a blank or a bracket.
+    /// Consumes a word if it comes next and ends before a blank or a bracket.
     fn word(&mut self, word: &str) -> bool {
         self.skip_blanks();
         let Some((head, tail)) = self.rest.split_at_checked(word.len()) else {
@@ -190,7 +190,7 @@ impl Parser<'_> {
     }
 }
 
-/// Where the first closing bracket stands that is not escaped.
+/// The position of the first closing bracket that is not escaped.
 fn closing(text: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {

@@ -15,54 +15,54 @@ use crate::value::{
 /// A condition on a record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
-    /// Every part holds; without parts, always.
+    /// All parts hold. Without parts it always holds.
     All(Vec<Self>),
-    /// At least one part holds; without parts, never.
+    /// At least one part holds. Without parts it never holds.
     Any(Vec<Self>),
     /// The part does not hold.
     Not(Box<Self>),
-    /// A comparison of one field.
+    /// The value of a field passes a test.
     Test(FieldNo, Test),
-    /// A comparison that the stored value of at least one of some fields meets; fields ascending.
+    /// The stored value of at least one of some fields passes a test. The fields are ascending.
     AnyOf(Arc<[FieldNo]>, Test),
-    /// A comparison of something behind lookups.
+    /// A value behind lookups passes a test.
     Column(Box<Column>, Test),
 }
 
-/// What is asked of the value of one field. Texts in it went through [`fold`].
+/// A test of one value. Its texts have been folded by [`fold`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Test {
-    /// There is no value.
+    /// The value is null, or an empty list.
     Null,
-    /// It equals one of these values.
+    /// The value equals one of these.
     OneOf(Vec<Value>),
-    /// It is a text equal to this one, or one of its listed values is.
+    /// The value, or an item of it if it is a list, is this text.
     Text(EcoString),
-    /// It lists these texts and no others.
+    /// The value is a list of exactly these texts, in any order.
     Exactly(Vec<EcoString>),
-    /// It holds this text somewhere.
+    /// The value contains this text.
     Contains(EcoString),
-    /// It begins with this text.
+    /// The value begins with this text.
     StartsWith(EcoString),
-    /// It ends with this text.
+    /// The value ends with this text.
     EndsWith(EcoString),
-    /// It lies between two values; each end is absent, or given with whether it belongs to the
-    /// range.
+    /// The value lies in a range. Each end is a value with whether it is included, or `None` if the
+    /// range is open.
     Range(Option<(Value, bool)>, Option<(Value, bool)>),
-    /// It points to something with this name.
+    /// The value is a lookup of a record or user with this name.
     Named(EcoString),
-    /// It holds these digits in a row, whatever stands between them.
+    /// The digits of the value, without what separates them, contain these.
     Digits(EcoString),
 }
 
 impl Expr {
-    /// Always true.
+    /// The expression that every record meets.
     #[must_use]
     pub const fn always() -> Self {
         Self::All(Vec::new())
     }
 
-    /// Whether a record meets the condition.
+    /// Whether a record meets the expression.
     #[must_use]
     pub fn matches(&self, record: &Record, module: &Module, state: &OrgState) -> bool {
         match self {
@@ -143,8 +143,8 @@ impl Test {
     }
 }
 
-/// Whether a text of a value passes: its own, one of a list's, else what records show of it (the
-/// name of a lookup, the digits of a number, a date-time in the caller's zone).
+/// Whether a value passes a test as text: an item of a list, the name of a lookup, and other values
+/// as records show them (date-times in the time zone of the org).
 fn on_texts(value: &Value, state: &OrgState, test: impl Fn(&str) -> bool) -> bool {
     match value {
         Value::Text(text) => test(text),
@@ -164,7 +164,7 @@ fn any_equal(items: &[EcoString], folded: &str) -> bool {
     items.iter().any(|item| equals_folded(item, folded))
 }
 
-/// `word=`: a text field of the module holds the word.
+/// The expression of a search for a `word`: a searchable text field contains it.
 #[must_use]
 pub fn word(module: &Module, text: &str) -> Expr {
     let test = Test::Contains(fold(text).into());
@@ -181,7 +181,7 @@ pub fn word(module: &Module, text: &str) -> Expr {
     Expr::Any(parts)
 }
 
-/// A reference to a record or user by id.
+/// An id as a value of a field of some kind: a user, a lookup, or a plain id.
 #[must_use]
 pub fn reference(kind: &Kind, id: Id) -> Value {
     match kind {

@@ -1,12 +1,12 @@
-//! Conditions as written, whatever the language: joined by and, and by or.
+//! The tree of conditions that criteria and COQL are parsed into.
 
-/// A comparison `C`, or several joined.
+/// A condition `C`, or several joined by `and` or `or`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node<C> {
-    /// Every part holds.
+    /// Parts joined by `and`.
     All(Vec<Self>),
-    /// At least one part holds.
+    /// Parts joined by `or`.
     Any(Vec<Self>),
-    /// One comparison.
+    /// One condition.
     Condition(C),
 }

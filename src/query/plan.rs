@@ -10,20 +10,20 @@ use crate::store::index::{Candidates, hash_text, hash_value};
 use crate::store::{OrgState, Record, Table};
 use crate::value::Value;
 
-/// Which records a search sees beside its expression.
+/// Which records a query considers, by whether they are converted leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Converted {
-    /// Those that are not converted.
+    /// Records that are not converted.
     #[default]
     No,
-    /// Only those that are.
+    /// Converted leads alone.
     Only,
-    /// All.
+    /// All records.
     Both,
 }
 
 impl Converted {
-    /// Reads the parameter `converted`.
+    /// Reads the value of the parameter `converted`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
@@ -34,7 +34,7 @@ impl Converted {
         })
     }
 
-    /// Whether it takes the record in.
+    /// Whether a record is considered.
     #[must_use]
     pub fn admits(self, record: &Record) -> bool {
         match self {
@@ -45,12 +45,12 @@ impl Converted {
     }
 }
 
-/// How the records found are ordered.
+/// An order of records.
 #[derive(Clone, Copy, Debug)]
 pub struct Sort<'a> {
-    /// The field; ties are ordered by id in the same direction.
+    /// The field. Records with equal values are ordered by id, in the same direction.
     pub by: &'a Field,
-    /// Smallest first.
+    /// Whether the smallest value comes first.
     pub ascending: bool,
 }
 
@@ -68,18 +68,18 @@ impl Sort<'_> {
     }
 }
 
-/// A question to a table.
+/// A query of the records of a module.
 #[derive(Debug)]
 pub struct Query<'a> {
     /// The state to look in.
     pub state: &'a OrgState,
     /// The module.
     pub module: &'a Module,
-    /// What must hold.
+    /// The expression that records must meet.
     pub expr: &'a Expr,
-    /// Converted records or not.
+    /// Whether converted leads are considered.
     pub converted: Converted,
-    /// The order; by id, newest first, where there is none.
+    /// The order; `None` is that of ids from the newest.
     pub sort: Option<Sort<'a>>,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// The records from position `skip` on, at most `take` of them.
+    /// At most `take` records, beginning with the one at position `skip`.
     #[must_use]
     pub fn page(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let table = self.table();
@@ -138,8 +138,8 @@ impl<'a> Query<'a> {
         always(self.expr)
     }
 
-    /// A page in the order of ids, from the first that a condition on ids lets pass; without any
-    /// condition it is found by its position.
+    /// A page in the order of ids. It begins at the first id that the conditions on ids allow;
+    /// without any condition it is found by its position.
     fn scan(&self, ascending: bool, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
         let rows = self.table().rows();
         self.explain("scan", rows.len());
@@ -169,7 +169,7 @@ impl<'a> Query<'a> {
 
     /// A page in the order of another field.
     fn walk(&self, found: Option<Candidates>, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
-        /// So many candidates are sorted faster than a long way is walked.
+        /// Up to so many candidates are sorted faster than the index of the order is walked.
         const SORTED_AT_ONCE: usize = 1024;
         let Some(sort) = self.sort else {
             return Vec::new();
@@ -233,8 +233,8 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Calls `f` with the value that each record has in a field, in no order, without a look at
-    /// the records. Gives false, and calls nothing, where that cannot be done.
+    /// Calls `f` with the value of a field in each record, in no order, from an index alone. Returns
+    /// false without calling `f` if no index can answer.
     #[must_use]
     pub fn each_value(&self, field: &Field, mut f: impl FnMut(&Value)) -> bool {
         let rows = self.table().rows();
@@ -255,7 +255,7 @@ impl<'a> Query<'a> {
         true
     }
 
-    /// How many records there are.
+    /// The number of records that meet the expression.
     #[must_use]
     pub fn count(&self) -> usize {
         let table = self.table();
@@ -277,7 +277,7 @@ impl<'a> Query<'a> {
     }
 }
 
-/// The part of a field's order outside of which no record meets an expression.
+/// The range of values of a field outside of which no record meets an expression.
 fn window_on<'e>(expr: &'e Expr, module: &Module, field: &Field) -> Option<Window<'e>> {
     match expr {
         Expr::All(parts) => parts.iter().find_map(|part| window_on(part, module, field)),
@@ -286,7 +286,7 @@ fn window_on<'e>(expr: &'e Expr, module: &Module, field: &Field) -> Option<Windo
     }
 }
 
-/// The part of a field's order that a test asks for, if it is one.
+/// The range of values that pass a test, if they are one range.
 fn window_of<'e>(test: &'e Test, field: &Field) -> Option<Window<'e>> {
     match test {
         Test::Range(from, to) => Some(Window::Range(from.as_ref(), to.as_ref())),
@@ -297,7 +297,7 @@ fn window_of<'e>(test: &'e Test, field: &Field) -> Option<Window<'e>> {
     }
 }
 
-/// The first and the last id that an expression lets pass.
+/// The lowest and the highest id of records that can meet an expression.
 fn id_bounds(expr: &Expr, module: &Module) -> (Id, Id) {
     const ALL: (Id, Id) = (Id(0), Id(u64::MAX));
     match expr {
@@ -320,12 +320,13 @@ fn id_bounds(expr: &Expr, module: &Module) -> (Id, Id) {
     }
 }
 
-/// What a good part of the records has is found as fast by looking at them in their order.
+/// Whether there are so few candidates that they are looked at one by one. An eighth of the table
+/// or more is found as fast by a scan in the order of ids.
 fn few(found: &Candidates, table: &Table) -> bool {
     found.len() < table.rows().len() / 8
 }
 
-/// [`candidates`] of what does not ask for `field`.
+/// [`candidates`] by the parts of an expression that do not test `field`.
 fn candidates_beside(
     expr: &Expr,
     field: FieldNo,
@@ -342,7 +343,7 @@ fn candidates_beside(
     }
 }
 
-/// Ids among which are those of all records that meet `expr`; `None` if no index helps.
+/// A superset of the ids of records that meet `expr`; `None` if no index helps.
 fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates> {
     match expr {
         Expr::All(parts) => parts

@@ -1,4 +1,4 @@
-//! From names and raw values to a typed expression, with Zoho's errors for what does not fit.
+//! Turns criteria with names and raw values into a typed expression, or into Zoho's errors.
 
 use ecow::EcoString;
 
@@ -7,15 +7,15 @@ use super::expr::{Expr, Test, reference};
 use crate::error::{ApiError, Kind as ErrorKind};
 use crate::ids::Id;
 use crate::schema::{DataType, Field, Kind, Module};
-use crate::value::{Value, fold, time};
+use crate::value::{Number, Value, fold, time};
 
 /// Values that `in` takes at most.
 const MOST_VALUES: usize = 100;
 
-/// How texts are compared.
+/// How criteria compare texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// `equals` on a text compares all of it, instead of finding a part.
+    /// Whether `equals` compares a text as a whole, instead of finding a part of it.
     pub exact_text: bool,
 }
 
@@ -48,7 +48,7 @@ impl Operator {
         })
     }
 
-    /// The table of Zoho's page on search: which operators a type takes.
+    /// Whether a field can be compared by the operator (the table of Zoho's page on search).
     fn allowed(self, field: &Field) -> bool {
         let equality = matches!(self, Self::Equals | Self::NotEqual);
         match field.kind {
@@ -158,7 +158,7 @@ fn negated(expr: Expr, not: bool) -> Expr {
     if not { Expr::Not(Box::new(expr)) } else { expr }
 }
 
-/// `null` stands for an empty field (client usage).
+/// Whether a value stands for an empty field: `null` (as clients use it) or `${EMPTY}`.
 fn is_null_word(value: &str) -> bool {
     value.trim() == "null" || value.trim() == "${EMPTY}"
 }
@@ -200,12 +200,15 @@ fn one_of(field: &Field, values: &[String]) -> Result<Test, ApiError> {
     Ok(Test::OneOf(values.collect::<Result<_, _>>()?))
 }
 
-/// Reads a literal as a value of the field's type.
+/// Reads a literal as a value of a field.
+///
+/// # Errors
+/// `INVALID_QUERY` if it is none.
 pub(super) fn literal(field: &Field, text: &str) -> Result<Value, ApiError> {
     typed(&field.kind, text).ok_or_else(|| bad_value(field, text))
 }
 
-/// Reads a literal as a value of a kind; texts are folded.
+/// Reads a literal as a value of a kind, with texts folded. `None` if it is none.
 pub(super) fn typed(kind: &Kind, text: &str) -> Option<Value> {
     let trimmed = text.trim();
     match kind {
@@ -213,11 +216,7 @@ pub(super) fn typed(kind: &Kind, text: &str) -> Option<Value> {
             Id::parse(trimmed).ok().map(|id| reference(kind, id))
         }
         Kind::Integer | Kind::BigInt => trimmed.parse().ok().map(Value::Int),
-        Kind::Double => trimmed
-            .parse()
-            .ok()
-            .filter(|n: &f64| n.is_finite())
-            .map(Value::Double),
+        Kind::Double => Number::parse(trimmed).map(Value::Double),
         Kind::Boolean => match trimmed {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),

@@ -1,4 +1,4 @@
-//! Queries of COQL, checked against the modules and run.
+//! Checking COQL queries against the modules, and running them.
 //!
 //! `!=`, `not in`, `not like` and `not between` hold where there is no value, as they do in a
 //! criteria and in a custom view (assumed; an error of Zoho's shows that it turns `is not null`
@@ -25,28 +25,28 @@ use crate::version::{CoqlLimits, Joins};
 
 pub use aggregate::Function;
 
-/// Lookups that one name may lead through (Zoho's page on joins).
+/// Lookups that one name may follow (Zoho's page on joins).
 const DEEPEST: usize = 2;
-/// Rows of an answer unless asked otherwise.
+/// Rows of an answer without `limit`.
 const DEFAULT_ROWS: usize = 200;
 
-/// What a column of the answer, or a key to sort by, shows.
+/// The content of a column of the answer, or of a key to sort by.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shown {
-    /// A value of the record, or of the group.
+    /// A value of the record, or the common value of a group.
     Column(Column),
-    /// A function over the group; of no field in particular for `*`.
+    /// A function over a group, and its field; `None` for `*`.
     Aggregate(Function, Option<Column>),
 }
 
-/// A query that can be run.
+/// A query that was checked.
 #[derive(Debug)]
 pub struct Select {
     /// The module.
     pub module: Arc<Module>,
-    /// Keys of the answer, and what they show.
+    /// The columns of the answer by key.
     pub columns: Vec<(String, Shown)>,
-    /// Whether rows stand for groups of records.
+    /// Whether each row stands for a group of records.
     pub grouped: bool,
     filter: Expr,
     converted: Converted,
@@ -56,20 +56,21 @@ pub struct Select {
     offset: usize,
 }
 
-/// Rows of an answer, and whether there are more.
+/// Rows of an answer, with whether there are more.
 #[derive(Debug)]
 pub enum Rows<'s> {
     /// Records.
     Records(Vec<&'s Arc<Record>>, bool),
-    /// The values of groups, in the order of the columns.
+    /// The values of each group, in the order of the columns.
     Groups(Vec<Vec<Value>>, bool),
 }
 
-/// Checks a query against the modules. `now` is what its custom view counts days from, in seconds
-/// since 1970.
+/// Checks a query against the modules. `now` is the time in seconds since 1970, from which a custom
+/// view counts days.
 ///
 /// # Errors
-/// Those of the newer v8 description of COQL, and `LIMIT_EXCEEDED` past the version's limits.
+/// The errors of the newer v8 description of COQL; `LIMIT_EXCEEDED` beyond the limits of the
+/// version.
 pub fn resolve(
     query: &coql::Query,
     state: &OrgState,
@@ -166,7 +167,7 @@ fn check_amounts(query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError
     Ok(())
 }
 
-/// Whether a condition looks at the flag of converted leads.
+/// Whether an expression tests `Converted__s`.
 fn asks_for_converted(expr: &Expr, module: &Module) -> bool {
     match expr {
         Expr::All(parts) | Expr::Any(parts) => {
@@ -178,14 +179,14 @@ fn asks_for_converted(expr: &Expr, module: &Module) -> bool {
     }
 }
 
-/// What names are looked up in.
+/// The modules in which names are looked up.
 struct Context<'a> {
     schema: &'a Schema,
     module: &'a Arc<Module>,
 }
 
 impl Context<'_> {
-    /// The column of a name.
+    /// The column that a name stands for.
     fn column(&self, name: &str) -> Result<Column, ApiError> {
         let column = Column::parse(name, self.module, self.schema)
             .ok_or_else(|| about(ErrorKind::CoqlColumn, name))?;
@@ -195,7 +196,7 @@ impl Context<'_> {
         Ok(column)
     }
 
-    /// The same, if its values can be shown.
+    /// The column that a name stands for, if queries can select it.
     fn shown(&self, name: &str) -> Result<Column, ApiError> {
         let column = self.column(name)?;
         match column.kind(self.schema) {
@@ -305,7 +306,7 @@ impl Context<'_> {
         Ok(keys)
     }
 
-    /// Counts the lookups that are followed: each prefix of a name once.
+    /// Checks the number of lookups that are followed. Names that begin alike share theirs.
     fn check_joins(&self, query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError> {
         fn prefixes(name: &str, into: &mut Vec<String>) {
             for (at, _) in name.match_indices('.') {

@@ -4,7 +4,7 @@ use super::{Plan, write_id, write_reference};
 use crate::schema::{Field, Kind, Module, ModuleNo};
 use crate::store::setting::COLOUR;
 use crate::store::{OrgState, Record};
-use crate::value::{self, Row, Value, order, time};
+use crate::value::{self, Number, Row, Value, order, time};
 use crate::version::ApiVersion;
 
 /// Appends the rows of a subform, each with its own id.
@@ -113,113 +113,115 @@ pub(super) fn write_product_details(
         return;
     };
     let module = state.schema.module_at(*module);
-    let number = |row: &Row, name: &str| -> f64 {
-        match module
-            .field(name)
-            .map_or(&Value::Null, |f| row_value(row, f))
-        {
-            Value::Double(n) => *n,
-            #[allow(clippy::cast_precision_loss, reason = "quantities are small")]
-            Value::Int(n) => *n as f64,
-            _ => 0.0,
-        }
-    };
     out.push(b'[');
     for (n, row) in rows.iter().enumerate() {
         if n > 0 {
             out.push(b',');
         }
-        let cell = |name: &str| {
-            module
-                .field(name)
-                .map_or(&Value::Null, |f| row_value(row, f))
-        };
-        let product = match cell("Product_Name") {
-            Value::Lookup(no, id) => {
-                let products = state.schema.module_at(*no);
-                state
-                    .table(products)
-                    .get(*id)
-                    .map(|record| (*no, *id, products, record))
-            }
-            _ => None,
-        };
+        LineItem { row, module, state }.write(out);
+    }
+    out.push(b']');
+}
+
+/// A line item in the form of v2.
+struct LineItem<'a> {
+    row: &'a Row,
+    module: &'a Module,
+    state: &'a OrgState,
+}
+
+impl LineItem<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let product = self.product();
+        let of_product =
+            |name: &str| match product.map(|(module, record)| record.by_name(name, module)) {
+                Some(Value::Double(number)) => Some(number),
+                _ => None,
+            };
         out.extend_from_slice(b"{\"product\":");
         match product {
-            Some((no, id, ..)) => write_product(no, id, state, out),
+            Some((module, record)) => write_product(module.no, record.id, self.state, out),
             None => out.extend_from_slice(b"null"),
         }
-        let of_product = |name: &str| match product.map(|(_, _, m, r)| r.by_name(name, m)) {
-            Some(Value::Double(n)) => Some(n),
-            _ => None,
-        };
-        let numbers = |out: &mut Vec<u8>, keys: &[(&str, Option<f64>)]| {
-            for (key, number) in keys {
-                out.push(b',');
-                value::write_string(out, key);
-                out.push(b':');
-                match number {
-                    Some(number) => value::write_double(out, *number),
-                    None => out.extend_from_slice(b"null"),
-                }
-            }
-        };
-        numbers(
-            out,
-            &[
-                ("quantity", Some(number(row, "Quantity"))),
-                ("Discount", Some(number(row, "Discount"))),
-                (
-                    "total_after_discount",
-                    Some(number(row, "Total_After_Discount")),
-                ),
-                ("net_total", Some(number(row, "Net_Total"))),
-            ],
-        );
+        for (key, cell) in [
+            ("quantity", "Quantity"),
+            ("Discount", "Discount"),
+            ("total_after_discount", "Total_After_Discount"),
+            ("net_total", "Net_Total"),
+        ] {
+            write_number(key, Some(self.number(cell)), out);
+        }
         out.extend_from_slice(b",\"book\":");
-        match cell("Price_Book_Name") {
+        match self.cell("Price_Book_Name") {
             Value::Lookup(_, id) => write_id(*id, out),
             _ => out.extend_from_slice(b"null"),
         }
-        numbers(
-            out,
-            &[
-                ("Tax", Some(number(row, "Tax"))),
-                ("list_price", Some(number(row, "List_Price"))),
-                ("unit_price", of_product("Unit_Price")),
-                (
-                    "quantity_in_stock",
-                    Some(of_product("Qty_in_Stock").unwrap_or_default()),
-                ),
-                ("total", Some(number(row, "Total"))),
-            ],
-        );
+        let in_stock = of_product("Qty_in_Stock").unwrap_or_default();
+        write_number("Tax", Some(self.number("Tax")), out);
+        write_number("list_price", Some(self.number("List_Price")), out);
+        write_number("unit_price", of_product("Unit_Price"), out);
+        write_number("quantity_in_stock", Some(in_stock), out);
+        write_number("total", Some(self.number("Total")), out);
         out.extend_from_slice(b",\"id\":");
-        write_id(row.id, out);
+        write_id(self.row.id, out);
         out.extend_from_slice(b",\"product_description\":");
-        match cell("Description") {
+        match self.cell("Description") {
             Value::Text(text) => value::write_string(out, text),
             _ => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(b",\"line_tax\":");
-        match cell("Line_Tax") {
-            Value::Json(taxes) => {
-                let mut taxes = (**taxes).clone();
-                if let Some(taxes) = taxes.as_array_mut() {
-                    taxes
-                        .iter_mut()
-                        .filter_map(|t| t.as_object_mut())
-                        .for_each(|tax| {
-                            tax.shift_remove("display_name");
-                        });
-                }
-                value::write_json(out, &taxes);
-            }
-            _ => out.extend_from_slice(b"[]"),
-        }
+        self.write_taxes(out);
         out.push(b'}');
     }
-    out.push(b']');
+
+    fn cell(&self, name: &str) -> &Value {
+        let field = self.module.field(name);
+        field.map_or(&Value::Null, |field| row_value(self.row, field))
+    }
+
+    /// A cell as a number: 0 where there is none.
+    fn number(&self, name: &str) -> Number {
+        match self.cell(name) {
+            Value::Double(number) => *number,
+            Value::Int(number) => Number::of_integer(*number),
+            _ => Number::ZERO,
+        }
+    }
+
+    /// The product, if it still exists, and its module.
+    fn product(&self) -> Option<(&Module, &Record)> {
+        let Value::Lookup(module, id) = self.cell("Product_Name") else {
+            return None;
+        };
+        let module = self.state.schema.module_at(*module);
+        let record = self.state.table(module).get(*id)?;
+        Some((module, record))
+    }
+
+    /// The taxes of the row, without the `display_name` that later versions show.
+    fn write_taxes(&self, out: &mut Vec<u8>) {
+        let Value::Json(taxes) = self.cell("Line_Tax") else {
+            out.extend_from_slice(b"[]");
+            return;
+        };
+        let mut taxes = (**taxes).clone();
+        let items = taxes.as_array_mut().into_iter().flatten();
+        for tax in items.filter_map(|tax| tax.as_object_mut()) {
+            tax.shift_remove("display_name");
+        }
+        value::write_json(out, &taxes);
+    }
+}
+
+/// Appends a comma, a key and a number; null for `None`.
+fn write_number(key: &str, number: Option<Number>, out: &mut Vec<u8>) {
+    out.push(b',');
+    value::write_string(out, key);
+    out.push(b':');
+    match number {
+        Some(number) => number.write(out),
+        None => out.extend_from_slice(b"null"),
+    }
 }
 
 /// Appends the tags of a record: `[{"name","id"[,"color_code"]}]`.

@@ -427,7 +427,7 @@ impl Faults {
             rule.fired += 1;
             hit.rules.push(rule.id);
             if let Some(delay) = &rule.effect.delay_ms {
-                hit.delay += delay.draw(&mut rule.rng);
+                hit.delay = hit.delay.saturating_add(delay.draw(&mut rule.rng));
             }
             hit.connection = hit.connection.or(rule.effect.connection);
             if let (Some(record), Some(kind)) = (&rule.effect.record, rule.record_error) {

@@ -173,7 +173,7 @@ impl Used {
         while self
             .calls
             .front()
-            .is_some_and(|at| *at + span <= now || *at > now)
+            .is_some_and(|at| at.saturating_add(span) <= now || *at > now)
         {
             self.calls.pop_front();
         }
@@ -336,6 +336,19 @@ mod tests {
         assert_eq!(limits.usage(1, 60), (Some(4), 4, 1));
         assert!(limits.admit(ONE, || 1, 60 + DAY - 1).is_err());
         assert!(limits.admit(ONE, || 1, 60 + DAY).is_ok());
+    }
+
+    #[test]
+    fn a_rate_may_be_for_all_time() {
+        let limits = Limits::new(Limited {
+            rate: Some(Rate {
+                calls: 1,
+                seconds: i64::MAX,
+            }),
+            ..Limited::default()
+        });
+        assert!(limits.admit(ONE, || 1, 60).is_ok());
+        assert!(limits.admit(ONE, || 1, 60 + DAY).is_err());
     }
 
     #[test]

@@ -15,14 +15,14 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher as _;
+use std::hash::{Hash as _, Hasher as _};
 
 use super::record::Record;
 use super::table::Table;
 use super::tree::Tree;
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module};
-use crate::value::{Value, fold};
+use crate::value::{Number, Value, fold};
 
 /// Whether a base is renewed: what was written since is as cheap to ask, but takes more memory.
 fn renew(written: usize, base: usize) -> bool {
@@ -288,9 +288,8 @@ pub fn hash_value(value: &Value) -> Option<u64> {
         Value::Text(text) => return Some(hash_text(&fold(text))),
         Value::Bool(b) => hasher.write_u8(u8::from(*b)),
         // numbers compare across kinds
-        #[allow(clippy::cast_precision_loss, reason = "equal numbers stay equal")]
-        Value::Int(n) => hasher.write_u64((*n as f64).to_bits()),
-        Value::Double(n) => hasher.write_u64(if *n == 0.0 { 0 } else { n.to_bits() }),
+        Value::Int(n) => Number::of_integer(*n).hash(&mut hasher),
+        Value::Double(n) => n.hash(&mut hasher),
         Value::Date(days) => hasher.write_i32(*days),
         Value::DateTime(seconds) => hasher.write_i64(*seconds),
         Value::Lookup(_, id) | Value::User(id) => hasher.write_u64(id.0),

@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-/// Java's `String.hashCode` spread as `HashMap` does it.
+/// Java's `String.hashCode`, with its bits spread as `HashMap` spreads them.
 #[must_use]
 pub fn hash(key: &str) -> u32 {
     let h = key.encode_utf16().fold(0u32, |h, unit| {
@@ -81,7 +81,7 @@ pub fn write_sorted(out: &mut Vec<u8>, value: &Value) {
     }
 }
 
-/// [`sort_json`] by value.
+/// The value with the keys of every object in it sorted as by [`sort_json`].
 #[must_use]
 pub fn sorted(mut value: Value) -> Value {
     sort_json(&mut value);

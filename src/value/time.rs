@@ -105,11 +105,14 @@ pub fn offset_at(seconds: i64, tz: &TimeZone) -> i64 {
     }
 }
 
-/// The date in `tz` at an instant, as days since 1970-01-01.
+/// The date in `tz` at an instant, as days since 1970-01-01; the first or the last day there is for
+/// instants beyond them.
 #[must_use]
 pub fn day_of(seconds: i64, tz: &TimeZone) -> i32 {
-    let days = (seconds + offset_at(seconds, tz)).div_euclid(86_400);
-    i32::try_from(days).unwrap_or_default()
+    let days = seconds
+        .saturating_add(offset_at(seconds, tz))
+        .div_euclid(86_400);
+    i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })
 }
 
 /// The instant at which a day begins in `tz`.
@@ -185,6 +188,15 @@ mod tests {
         ] {
             assert_eq!(parse_date(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_of_instants() {
+        let kolkata = TimeZone::get("Asia/Kolkata").expect("bundled zone");
+        assert_eq!(day_of(86_400 - 5 * 3600, &kolkata), 1);
+        assert_eq!(day_of(-1, &TimeZone::UTC), -1);
+        assert_eq!(day_of(i64::MIN, &kolkata), i32::MIN);
+        assert_eq!(day_of(i64::MAX, &kolkata), i32::MAX);
     }
 
     #[test]

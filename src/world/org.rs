@@ -202,7 +202,9 @@ impl Org {
     /// Notes that somebody uses the org, and will for so long.
     pub fn touch(&self, longer: Duration) {
         if let Some(idle) = &self.idle {
-            let until = Instant::now() + longer;
+            let now = Instant::now();
+            // a length beyond what the machine can count is as good as now
+            let until = now.checked_add(longer).unwrap_or(now);
             let mut idle = idle.lock();
             idle.since = idle.since.max(until);
         }

@@ -264,7 +264,7 @@ fn custom_modules_fields_and_values() {
     for part in [
         "\"next_tail\":",
         "\"9007199254740993\"",
-        "\"T_double\":-0.0",
+        "\"T_double\":0,",
         "\"T_text\":\"\"",
         "\"display_name\":\"Other\"",
         "\"$berth\":null",

@@ -15,6 +15,7 @@ mod library;
 mod properties;
 mod queries;
 mod readme;
+mod rows;
 mod scenario;
 mod scenarios;
 mod sdk;

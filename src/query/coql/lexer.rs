@@ -1,6 +1,6 @@
-//! Tokens of a query, each with its place.
+//! Splitting a query into tokens with their positions.
 
-/// A place in a text: line and column, counted from 1, columns in characters.
+/// A position in a text. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The line.
@@ -9,16 +9,16 @@ pub struct Position {
     pub column: usize,
 }
 
-/// What a token is.
+/// The kind and the content of a token.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
     /// A keyword, a name or a value without quotes.
     Word(String),
-    /// A name or a value in quotes, without them.
+    /// A name or a value in quotes, without the quotes.
     Quoted(String),
     /// One of `( ) , = != < <= > >= *`.
     Symbol(&'static str),
-    /// Something that is none of these, such as a quote that nothing closes.
+    /// The rest of a text whose quote is never closed.
     Unknown(String),
     /// The end of the text.
     End,
@@ -37,7 +37,7 @@ impl Token {
         matches!(&self.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 
-    /// The token as errors show it.
+    /// The token as error messages show it.
     pub(super) fn shown(&self) -> String {
         match &self.kind {
             Kind::Word(text) | Kind::Quoted(text) | Kind::Unknown(text) => text.clone(),
@@ -47,7 +47,7 @@ impl Token {
     }
 }
 
-/// Longer ones before those that they begin with.
+/// Symbols, longer ones before their prefixes.
 const SYMBOLS: [&str; 9] = ["!=", "<=", ">=", "=", "<", ">", "(", ")", ","];
 
 /// Splits a text into tokens; the last one is the end.
@@ -96,8 +96,8 @@ fn next(rest: &str) -> (Kind, usize) {
     (Kind::Word(rest[..length].to_owned()), length)
 }
 
-/// The length of a word: up to a blank, a quote or a symbol; `->` is a part of a name, and so is
-/// the `!` before a module's name.
+/// The length of a word, which ends before a blank, a quote or a symbol. `->` within a name and the
+/// `!` before the name of a module are parts of the word.
 fn word(rest: &str) -> usize {
     let mut before = ' ';
     for (at, c) in rest.char_indices() {

@@ -1,7 +1,7 @@
-//! Aggregate functions.
+//! Aggregate functions of COQL.
 
 use crate::schema::Kind;
-use crate::value::Value;
+use crate::value::{Number, Value};
 
 /// A function over the records of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Function {
 }
 
 impl Function {
-    /// Reads a name without regard to case.
+    /// Reads a name, which is case-insensitive. `None` if it is no function.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
@@ -28,7 +28,7 @@ impl Function {
         })
     }
 
-    /// Whether it means something for values of a kind.
+    /// Whether the function can be computed from values of a kind.
     #[must_use]
     pub fn takes(self, kind: &Kind) -> bool {
         let number = matches!(kind, Kind::Integer | Kind::BigInt | Kind::Double);
@@ -41,7 +41,7 @@ impl Function {
         }
     }
 
-    /// Before any record.
+    /// The state of the function before the first record.
     pub(super) fn start(self) -> Accumulator {
         Accumulator {
             function: self,
@@ -52,8 +52,8 @@ impl Function {
     }
 }
 
-/// A sum that keeps what rounding takes away (Neumaier's), so that it does not depend on the order
-/// in which records are met.
+/// A compensated sum (Neumaier's): it keeps what rounding loses, so that it does not depend on the
+/// order of the records.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     sum: f64,
@@ -61,7 +61,8 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, number: f64) {
+    fn add(&mut self, number: Number) {
+        let number = number.get();
         let sum = self.sum + number;
         self.lost += if self.sum.abs() >= number.abs() {
             (self.sum - sum) + number
@@ -71,12 +72,15 @@ impl Sum {
         self.sum = sum;
     }
 
-    fn total(self) -> f64 {
-        self.sum + self.lost
+    /// The sum divided by `count`; null if it is beyond the range of doubles.
+    fn share(self, count: i64) -> Value {
+        let total = self.sum + self.lost;
+        let share = Number::new(total / Number::of_integer(count).get());
+        share.map_or(Value::Null, Value::Double)
     }
 }
 
-/// A function at work. Empty values count for nothing.
+/// The state of a function over the records of a group. Null values are not counted.
 #[derive(Clone, Debug)]
 pub(super) struct Accumulator {
     function: Function,
@@ -86,12 +90,12 @@ pub(super) struct Accumulator {
 }
 
 impl Accumulator {
-    /// Takes a record in that no value is asked of.
+    /// Counts a record, whatever its values.
     pub(super) fn record(&mut self) {
         self.count += 1;
     }
 
-    /// Takes a value in.
+    /// Adds the value of a record.
     pub(super) fn value(&mut self, value: &Value) {
         if value.is_null() {
             return;
@@ -100,11 +104,7 @@ impl Accumulator {
         match self.function {
             Function::Count => {}
             Function::Sum | Function::Avg => match value {
-                #[allow(
-                    clippy::cast_precision_loss,
-                    reason = "numbers of the wire are doubles"
-                )]
-                Value::Int(number) => self.sum.add(*number as f64),
+                Value::Int(number) => self.sum.add(Number::of_integer(*number)),
                 Value::Double(number) => self.sum.add(*number),
                 _ => {}
             },
@@ -121,14 +121,13 @@ impl Accumulator {
         }
     }
 
-    /// The result; null of nothing, except for a count.
+    /// The result; null if there were no values, except for a count.
     pub(super) fn result(self) -> Value {
         match self.function {
             Function::Count => Value::Int(self.count),
             Function::Sum | Function::Avg if self.count == 0 => Value::Null,
-            Function::Sum => Value::Double(self.sum.total()),
-            #[allow(clippy::cast_precision_loss, reason = "a number of records")]
-            Function::Avg => Value::Double(self.sum.total() / self.count as f64),
+            Function::Sum => self.sum.share(1),
+            Function::Avg => self.sum.share(self.count),
             Function::Min | Function::Max => self.best,
         }
     }

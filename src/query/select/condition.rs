@@ -1,4 +1,4 @@
-//! Conditions of a query, by the table of comparators on Zoho's pages.
+//! Conditions of a query, checked by the table of comparators on Zoho's pages.
 
 use super::{Context, about};
 use crate::error::{ApiError, Kind as ErrorKind};
@@ -114,7 +114,7 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// What is asked; none for a value that the column cannot hold.
+    /// The test of a comparison; `None` for a value that does not fit the column.
     fn test(&self, operator: Operator, values: &[String]) -> Option<Test> {
         let one = || self.literal(values.first()?);
         Some(match operator {
@@ -173,7 +173,8 @@ impl Comparison<'_> {
     }
 }
 
-/// `'x%'`, `'%x'`, `'%x%'` and a text without a wildcard.
+/// The test of a `like` pattern: `'x%'`, `'%x'`, `'%x%'` or a text without a wildcard. `None` for
+/// others.
 fn like(pattern: &str) -> Option<Test> {
     let (inner, starts) = match pattern.strip_prefix('%') {
         Some(rest) => (rest, true),

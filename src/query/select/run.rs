@@ -1,7 +1,7 @@
-//! Running a query.
+//! Running a checked query: ordering, grouping and cutting rows.
 
 use std::cmp::Ordering;
-use std::hash::Hasher as _;
+use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
@@ -53,8 +53,8 @@ impl Select {
         (rows.collect(), more)
     }
 
-    /// The order, if it is that of one field of the records themselves: by id, ascending, unless
-    /// said otherwise.
+    /// The order, if it is that of one field of the records. Without `order by` it is by ascending
+    /// id.
     fn plain_order(&self) -> Option<Sort<'_>> {
         match self.order_by.as_slice() {
             [] => self.module.field("id").map(|by| Sort {
@@ -69,7 +69,8 @@ impl Select {
         }
     }
 
-    /// All records, by several keys or by what lies behind lookups; ties by id.
+    /// All records up to the end of the page, ordered by several keys or by values behind lookups.
+    /// Records with equal keys are ordered by id.
     fn sorted<'s>(&'s self, state: &'s OrgState) -> Vec<&'s Arc<Record>> {
         let keys: Vec<(&Column, bool)> = self
             .order_by
@@ -101,8 +102,8 @@ impl Select {
         keyed.into_iter().map(|(_, record)| record).collect()
     }
 
-    /// The field that alone decides about the groups and their functions. Ids are only counted,
-    /// and every record has one.
+    /// The only field whose values are needed for the groups and their functions, if there is just
+    /// one. Counting ids needs no values, since every record has one.
     fn only_field(&self, functions: &[&Shown]) -> Option<FieldNo> {
         let of_functions = functions.iter().filter_map(|shown| match shown {
             Shown::Aggregate(function, column) => Some((*function, column.as_ref()?)),
@@ -118,7 +119,7 @@ impl Select {
         alone.then_some(field)
     }
 
-    /// The groups, in their order: that asked for, else by the values they are grouped by.
+    /// The rows of groups, ordered by `order by` and then by the values of the groups.
     fn groups(&self, state: &OrgState) -> Vec<Vec<Value>> {
         let functions = self.columns.iter().map(|(_, shown)| shown);
         let functions: Vec<&Shown> = functions
@@ -210,7 +211,7 @@ fn by_keys(a: &[Value], b: &[Value], ascending: impl Iterator<Item = bool>) -> O
         .unwrap_or(Ordering::Equal)
 }
 
-/// Groups by the values of their columns.
+/// Groups of records with equal values in the columns of `group by`.
 #[derive(Default)]
 struct Groups {
     list: Vec<(Vec<Value>, Vec<Accumulator>)>,
@@ -219,7 +220,7 @@ struct Groups {
 }
 
 impl Groups {
-    /// The group of a record, made if it is the first of it.
+    /// The functions of the group that a record belongs to; a new group if there is none.
     fn of(
         &mut self,
         read: &impl Read,
@@ -263,7 +264,7 @@ impl Groups {
     }
 }
 
-/// Where the values of columns are read from.
+/// A source of the values of columns.
 trait Read {
     fn with(&self, column: &Column, f: &mut dyn FnMut(&Value));
 }
@@ -275,7 +276,7 @@ impl Read for (&Record, &OrgState) {
     }
 }
 
-/// The value of one field. What else is asked for is an id, to be counted: there is one.
+/// The value of one field. Other columns are ids that are only counted, so any value will do.
 struct OneField<'v> {
     field: FieldNo,
     value: &'v Value,
@@ -296,7 +297,7 @@ fn hash(value: &Value, hasher: &mut FxHasher) {
         Value::Null | Value::Rows(_) | Value::Json(_) => hasher.write_u8(0),
         Value::Bool(flag) => hasher.write_u8(1 + u8::from(*flag)),
         Value::Int(number) => hasher.write_i64(*number),
-        Value::Double(number) => hasher.write_u64(number.to_bits()),
+        Value::Double(number) => number.hash(hasher),
         Value::Text(text) => hasher.write(text.as_bytes()),
         Value::Date(days) => hasher.write_i32(*days),
         Value::DateTime(seconds) => hasher.write_i64(*seconds),

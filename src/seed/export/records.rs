@@ -10,7 +10,7 @@ use crate::render::dollar_key;
 use crate::schema::{Field, Kind, Module, Schema};
 use crate::seed::load::stored::keys;
 use crate::store::{Deleted, OrgState, Record};
-use crate::value::{Row, Value, time, write_double, write_json, write_string};
+use crate::value::{Row, Value, time, write_json, write_string};
 
 impl Writer<'_> {
     pub(super) fn records(&mut self, state: &OrgState) -> io::Result<()> {
@@ -122,10 +122,7 @@ fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value:
             write_string(out, &number.to_string());
         }
         Value::Int(number) => out.extend_from_slice(number.to_string().as_bytes()),
-        Value::Double(number) if *number == 0.0 && number.is_sign_negative() => {
-            out.extend_from_slice(b"-0.0");
-        }
-        Value::Double(number) => write_double(out, *number),
+        Value::Double(number) => number.write(out),
         Value::Text(text) => write_string(out, text),
         Value::Date(days) => {
             out.push(b'"');

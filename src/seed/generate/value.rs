@@ -9,7 +9,7 @@ use super::plan::{Column, Plan, Recipe, SHORT_DOMAIN};
 use super::text::cut;
 use crate::schema::{DataType, Kind, ModuleNo};
 use crate::value::email::is_email;
-use crate::value::{Value, fold, time, write_double, write_string};
+use crate::value::{Number, Value, fold, time, write_string};
 
 pub(super) const DAY: i64 = 86_400;
 /// Rows of a subform that a record has at most.
@@ -124,7 +124,7 @@ impl Generator {
             }
             Recipe::Probability(other) => {
                 if let Some(percent) = self.probability(plan, *other, facts) {
-                    write_double(&mut pen.out, percent);
+                    percent.write(&mut pen.out);
                 }
             }
             Recipe::Structure(target) => {
@@ -179,13 +179,12 @@ impl Generator {
             .map(|value| value.as_str())
     }
 
-    fn probability(&self, plan: &Plan, other: usize, facts: &Facts<'_>) -> Option<f64> {
+    fn probability(&self, plan: &Plan, other: usize, facts: &Facts<'_>) -> Option<Number> {
         let other = plan.columns.get(other)?;
         let value = self.picked(plan, other, facts)?;
         let field = plan.module.field(&other.name)?;
         let listed = field.pick_list.iter().find(|v| v.actual_value == value)?;
-        let percent = u32::try_from(listed.probability?).ok()?;
-        Some(f64::from(percent))
+        listed.probability.map(Number::of_integer)
     }
 
     /// Day and instant of a date.
@@ -240,7 +239,7 @@ impl Generator {
                 let record = self.state.tables.get(module).get(id);
                 match record.map(|record| record.by_name(field, &plan.module)) {
                     Some(Value::Text(text)) => write_string(&mut pen.out, &text),
-                    Some(Value::Double(number)) => write_double(&mut pen.out, number),
+                    Some(Value::Double(number)) => number.write(&mut pen.out),
                     Some(Value::Int(number)) => pen.out.extend(number.to_string().bytes()),
                     _ => {}
                 }

@@ -4,7 +4,7 @@
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
-use crate::ops::input::Given;
+use crate::ops::input::RecordInput;
 use crate::schema::{FieldNo, Kind, Module};
 
 /// What a record of a seed says.
@@ -67,9 +67,9 @@ impl Object {
     }
 
     /// The same for an insert.
-    pub(super) fn given(&self) -> Given<'_> {
+    pub(super) fn given(&self) -> RecordInput<'_> {
         let others = self.others.iter();
-        Given {
+        RecordInput {
             fields: self.fields.iter().map(|(no, value)| (*no, value)).collect(),
             others: others.map(|(key, value)| (key.as_str(), value)).collect(),
         }

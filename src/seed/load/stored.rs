@@ -12,7 +12,7 @@ use crate::render::dollar_no;
 use crate::schema::{Field, FieldNo, Kind, Module, Schema, Slot};
 use crate::seed::unknown;
 use crate::store::Record;
-use crate::value::{Row, Value, time};
+use crate::value::{Number, Row, Value, time};
 
 /// What is wrong with a record: the key, as the end of a path, and a reason.
 pub(super) type Wrong = (String, String);
@@ -186,7 +186,11 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
             };
             number.map(Value::Int).ok_or("bigint")
         }
-        Kind::Double => json.as_f64().map(Value::Double).ok_or("double"),
+        Kind::Double => json
+            .as_f64()
+            .and_then(Number::new)
+            .map(Value::Double)
+            .ok_or("double"),
         Kind::Boolean => json.as_bool().map(Value::Bool).ok_or("boolean"),
         Kind::Date => {
             let days = match json {

@@ -1,0 +1,79 @@
+//! What can be wrong with a value, and the error that Zoho has for it.
+
+use super::RecordReader;
+use crate::error::{ApiError, Kind};
+use crate::schema::Field;
+
+/// What is wrong with a value.
+pub(super) enum Problem {
+    /// It is of another type; holds Zoho's name of the one expected.
+    Type(&'static str),
+    /// It is longer than this.
+    Length(u32),
+    /// It has more decimals than this.
+    Decimals(u32),
+    /// It is a lookup without an id.
+    MissingId,
+    /// It is a lookup with an id that no record has.
+    UnknownId,
+    /// It is a lookup into the module that `$se_module` names, which is absent.
+    MissingSeModule,
+    /// `$se_module` names no module.
+    UnknownSeModule,
+    /// It has parts that are wrong; holds their errors, complete.
+    Inner(Vec<ApiError>),
+}
+
+impl RecordReader<'_> {
+    /// Adds the errors that a problem with a field comes to.
+    pub(super) fn report(&self, field: &Field, problem: Problem, errors: &mut Vec<ApiError>) {
+        let name = self.wire_name(field);
+        let invalid = || ApiError::new(Kind::InvalidData);
+        errors.push(match problem {
+            Problem::Type(expected) => {
+                self.error(invalid().with("expected_data_type", expected), name)
+            }
+            Problem::Length(most) => self.error(invalid().with("maximum_length", most), name),
+            Problem::Decimals(most) => {
+                self.error(invalid().with("maximum_decimal_place", most), name)
+            }
+            Problem::MissingId => self.inner(Kind::MandatoryNotFound.into(), name, "id"),
+            Problem::UnknownId => self.inner(Kind::UnknownId.into(), name, "id"),
+            Problem::MissingSeModule => {
+                let key = if field.api_name() == "Parent_Id" {
+                    "se_module"
+                } else {
+                    "$se_module"
+                };
+                self.error(Kind::MandatoryNotFound.into(), key)
+            }
+            Problem::UnknownSeModule => self.error(invalid(), "$se_module"),
+            Problem::Inner(inner) => {
+                errors.extend(inner);
+                return;
+            }
+        });
+    }
+
+    /// An error about a key of the record, with the details that say so: `api_name`, and
+    /// `json_path` where the version has it.
+    #[must_use]
+    pub fn error(&self, error: ApiError, name: &str) -> ApiError {
+        let error = error.with("api_name", name);
+        if self.version.has_json_path() {
+            error.with("json_path", format!("{}.{name}", self.path))
+        } else {
+            error
+        }
+    }
+
+    /// An error about a key within a value of the record.
+    fn inner(&self, error: ApiError, name: &str, key: &str) -> ApiError {
+        let error = error.with("api_name", key);
+        if self.version.has_json_path() {
+            error.with("json_path", format!("{}.{name}.{key}", self.path))
+        } else {
+            error
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Values that are read by the data type of their field alone.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+use serde_json::Value as Json;
+
+use super::problem::Problem;
+use super::{Mode, RecordReader};
+use crate::schema::{DataType, Field, JsonType, Kind};
+use crate::value::email::is_email;
+use crate::value::{Number, Value, number, time};
+
+impl RecordReader<'_> {
+    /// Reads the value of a field that is neither a subform nor the tags.
+    pub(super) fn plain(&self, field: &Field, value: &Json) -> Result<Value, Problem> {
+        if value.is_null() {
+            return Ok(Value::Null);
+        }
+        match &field.kind {
+            Kind::Text | Kind::Picklist => self.text(field, value),
+            Kind::MultiPicklist => several(field, value),
+            Kind::Integer | Kind::BigInt => integer(field, value),
+            Kind::Double => double(field, value),
+            Kind::Boolean => value
+                .as_bool()
+                .map(Value::Bool)
+                .ok_or(Problem::Type("boolean")),
+            Kind::Date => value
+                .as_str()
+                .and_then(time::parse_date)
+                .map(Value::Date)
+                .ok_or(Problem::Type("date")),
+            Kind::DateTime => {
+                instant(value).map(|seconds| seconds.map_or(Value::Null, Value::DateTime))
+            }
+            Kind::Raw => raw(field, value),
+            Kind::Lookup(target) => self.lookup(target.unwrap_or_default(), value),
+            Kind::User => Ok(self.user(value)?.map_or(Value::Null, Value::User)),
+            Kind::Rows(_) | Kind::Tags => Err(Problem::Type("jsonarray")),
+            Kind::Id => Err(Problem::Type("bigint")),
+        }
+    }
+
+    /// A text, or a value of a picklist. An empty text is no value.
+    fn text(&self, field: &Field, value: &Json) -> Result<Value, Problem> {
+        let text = value.as_str().ok_or(Problem::Type("text"))?;
+        if text.is_empty() {
+            // seeds mean what they say, and some system fields are never null
+            let kept = self.mode == Mode::Seed && field.kind == Kind::Text
+                || field.spec.default.as_ref() == Some(value);
+            return Ok(if kept {
+                Value::Text("".into())
+            } else {
+                Value::Null
+            });
+        }
+        if let Some(most) = field.length().filter(|most| is_longer(text, *most)) {
+            return Err(Problem::Length(most));
+        }
+        if field.spec.data_type == DataType::Email && !is_email(text) {
+            return Err(Problem::Type("email"));
+        }
+        let stored = match field.kind {
+            Kind::Picklist => field.stored_value(text),
+            _ => text,
+        };
+        Ok(Value::Text(stored.into()))
+    }
+}
+
+/// Values of a multi-select picklist.
+fn several(field: &Field, value: &Json) -> Result<Value, Problem> {
+    let items = value.as_array().ok_or(Problem::Type("jsonarray"))?;
+    let items: Option<Vec<EcoString>> = items
+        .iter()
+        .map(|item| {
+            // products' taxes may come as objects
+            let text = item
+                .as_str()
+                .or_else(|| item.get("value").and_then(Json::as_str))?;
+            Some(field.stored_value(text).into())
+        })
+        .collect();
+    Ok(Value::List(items.ok_or(Problem::Type("text"))?.into()))
+}
+
+/// An integer, or a `bigint`, which may also be a text.
+fn integer(field: &Field, value: &Json) -> Result<Value, Problem> {
+    let expected = match field.kind {
+        Kind::BigInt => "bigint",
+        _ => "integer",
+    };
+    let number = match value {
+        Json::String(text) if field.kind == Kind::BigInt => text.trim().parse().ok(),
+        Json::Number(number) => number::integer(number),
+        _ => None,
+    };
+    let value = Value::Int(number.ok_or(Problem::Type(expected))?);
+    match exceeded_length(field, &value) {
+        Some(most) => Err(Problem::Length(most)),
+        None => Ok(value),
+    }
+}
+
+/// A number that may have a fraction.
+fn double(field: &Field, value: &Json) -> Result<Value, Problem> {
+    let number = value
+        .as_f64()
+        .and_then(Number::new)
+        .ok_or(Problem::Type("double"))?;
+    let most = field.decimal_place();
+    if let Some(most) = most.filter(|most| number.decimals() > *most) {
+        return Err(Problem::Decimals(most));
+    }
+    let value = Value::Double(number);
+    match exceeded_length(field, &value) {
+        Some(most) => Err(Problem::Length(most)),
+        None => Ok(value),
+    }
+}
+
+/// The digits that a number may have before the decimal point in a field, if it has more.
+#[must_use]
+pub(in crate::ops) fn exceeded_length(field: &Field, value: &Value) -> Option<u32> {
+    let most = field.length()?;
+    let (digits, allowed) = match value {
+        // an id-like number may use every digit that a bigint has
+        Value::Int(number) if most >= 18 => (number::digits(number.unsigned_abs()), most.max(19)),
+        Value::Int(number) => (number::digits(number.unsigned_abs()), most),
+        Value::Double(number) => (number.whole_digits(), most),
+        _ => return None,
+    };
+    (digits > allowed).then_some(most)
+}
+
+/// A structure that is kept as it comes.
+fn raw(field: &Field, value: &Json) -> Result<Value, Problem> {
+    let fits = match field.json_type() {
+        JsonType::JsonArray => value.is_array(),
+        JsonType::JsonObject => value.is_object(),
+        _ => true,
+    };
+    if fits {
+        Ok(Value::Json(Arc::new(value.clone())))
+    } else {
+        Err(Problem::Type(field.json_type().as_str()))
+    }
+}
+
+/// A date-time with an offset, in seconds since 1970. `None` for null.
+pub(super) fn instant(value: &Json) -> Result<Option<i64>, Problem> {
+    match value {
+        Json::Null => Ok(None),
+        Json::String(text) => time::parse_datetime(text)
+            .map(Some)
+            .ok_or(Problem::Type("datetime")),
+        _ => Err(Problem::Type("datetime")),
+    }
+}
+
+/// A percentage given as a text with its sign: `"5%"`.
+pub(super) fn percent(value: &Json) -> Option<Number> {
+    Number::parse(value.as_str()?.trim().strip_suffix('%')?.trim())
+}
+
+/// Names of tags, each with the colour that it is given.
+pub(super) fn tags(value: &Json) -> Result<Vec<(EcoString, Option<EcoString>)>, Problem> {
+    if value.is_null() {
+        return Ok(Vec::new());
+    }
+    let items = value.as_array().ok_or(Problem::Type("jsonarray"))?;
+    let one = |item: &Json| {
+        let name = item
+            .as_str()
+            .or_else(|| item.get("name").and_then(Json::as_str))?;
+        let colour = item
+            .get("color_code")
+            .and_then(Json::as_str)
+            .map(EcoString::from);
+        (!name.is_empty()).then(|| (name.into(), colour))
+    };
+    items
+        .iter()
+        .map(|item| one(item).ok_or(Problem::Type("jsonobject")))
+        .collect()
+}
+
+/// Whether a text has more letters than `most`.
+fn is_longer(text: &str, most: u32) -> bool {
+    let most = most as usize;
+    // it has at least as many bytes
+    text.len() > most && text.chars().count() > most
+}

@@ -1,0 +1,196 @@
+//! Writing a record that passed every check.
+
+use std::sync::Arc;
+
+use serde_json::Map;
+
+use super::rows::{self, PlannedRows};
+use super::unique::{check_unique, find};
+use super::{Place, insert};
+use crate::error::ApiError;
+use crate::ids::Id;
+use crate::ops::input::{Draft, Mode, RecordReader};
+use crate::query::expr::{Expr, Test};
+use crate::render::dollar_no;
+use crate::schema::{Field, Kind as FieldKind, Module};
+use crate::store::{Record, Tx};
+use crate::value::{Value, fold};
+use crate::version::ApiVersion;
+
+/// A draft that passed every check, so that writing it cannot fail.
+#[derive(Debug)]
+pub(super) struct CheckedDraft {
+    draft: Draft,
+    rows: Vec<PlannedRows>,
+}
+
+impl CheckedDraft {
+    /// Checks a draft against the other records and the totals that follow from it. `existing` is
+    /// the record that it changes; `taken_in` are fields that are treated as unique ones are.
+    ///
+    /// # Errors
+    /// `DUPLICATE_DATA` for a value that is taken, `INVALID_DATA` for a total that does not fit.
+    pub(super) fn new(
+        reader: &RecordReader<'_>,
+        mut draft: Draft,
+        existing: Option<&Record>,
+        taken_in: &[&Field],
+        now: i64,
+    ) -> Result<Self, Vec<ApiError>> {
+        let own = existing.map(|record| record.id);
+        check_unique(reader, &draft, own, taken_in)?;
+        let rows = rows::plan(reader, &mut draft, existing, now)?;
+        Ok(Self { draft, rows })
+    }
+
+    /// Writes the changes on top of a record.
+    pub(super) fn save(self, tx: &mut Tx, module: &Module, record: &Record, mode: Mode) {
+        let mut draft = self.draft;
+        if let Some((field, name)) = draft.account.take() {
+            let value = account(tx, &name, mode);
+            draft.set(field, value);
+        }
+        if let Some(tags) = draft.tags.take()
+            && let Some(field) = module.fields.iter().find(|f| f.kind == FieldKind::Tags)
+        {
+            let names = tags
+                .iter()
+                .map(|(name, colour)| tx.tag(module.no, name, colour.as_deref()))
+                .collect();
+            draft.set(field.no, Value::List(names));
+        }
+        for rows in self.rows {
+            let (no, value) = rows.into_value(tx);
+            draft.set(no, value);
+        }
+        let saved = with_draft(module, record, draft, mode);
+        tx.put(module, saved);
+    }
+
+    /// Writes a new record under an id.
+    pub(super) fn save_new(mut self, tx: &mut Tx, module: &Module, id: Id, mode: Mode) {
+        set_calendar_id(module, id, &mut self.draft);
+        let record = Record::new(id, tx.user(), tx.now(), Vec::new());
+        self.save(tx, module, &record, mode);
+    }
+}
+
+/// Makes the record of a draft without a transaction, so that records of a seed can be made side by
+/// side. That is possible for drafts without tags, rows, totals, unique fields and an account by
+/// name; others are handed back.
+///
+/// # Errors
+/// The draft, to be written by [`super::insert_as`].
+pub fn complete(
+    module: &Module,
+    id: Id,
+    mut draft: Draft,
+    mode: Mode,
+    by: Id,
+    now: i64,
+) -> Result<Record, Box<Draft>> {
+    let alone = draft.account.is_none()
+        && draft.tags.is_none()
+        && draft.rows.is_empty()
+        && module.unique.is_empty()
+        && module.line_items().is_none();
+    if !alone {
+        return Err(Box::new(draft));
+    }
+    set_calendar_id(module, id, &mut draft);
+    let record = Record::new(id, by, now, Vec::new());
+    Ok(with_draft(module, &record, draft, mode))
+}
+
+/// Gives an event its id in the calendar (`$u_id`).
+fn set_calendar_id(module: &Module, id: Id, draft: &mut Draft) {
+    if module.api_name() == "Events"
+        && let Some(no) = dollar_no(module, "$u_id")
+        && draft.value(no).is_none()
+    {
+        draft.set(no, Value::Json(Arc::new(calendar_id(id).into())));
+    }
+}
+
+/// The `$u_id` of an event, a UUID (recorded v2). It is computed from the id, so that it is the same
+/// in every run.
+fn calendar_id(id: Id) -> String {
+    let half = |n: u64| {
+        n.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(31)
+            .to_be_bytes()
+    };
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&half(id.0));
+    bytes[8..].copy_from_slice(&half(!id.0));
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
+}
+
+/// A record with the values of a draft, system values included.
+fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) -> Record {
+    for no in &module.numbered {
+        // numbers look like the id after the record's (recorded 2018 to 2023)
+        if record.stored(*no).is_none() && draft.value(*no).is_none() {
+            draft.set(*no, Value::Text(Id(record.id.0 + 1).to_string().into()));
+        }
+    }
+    for (no, value) in &mut draft.values {
+        let implicit = module
+            .fields
+            .get(usize::from(*no))
+            .map(|field| &field.implicit);
+        if implicit.is_some_and(|implicit| implicit == value) {
+            *value = Value::Null;
+        }
+    }
+    let mut saved = record.with_values(draft.values);
+    saved.owner = draft.owner.unwrap_or(record.owner);
+    saved.created_time = draft.system.created_time.unwrap_or(record.created_time);
+    saved.created_by = draft.system.created_by.unwrap_or(record.created_by);
+    saved.modified_time = draft.system.modified_time.unwrap_or(match mode {
+        Mode::Seed => saved.created_time,
+        Mode::Insert | Mode::Update => record.modified_time,
+    });
+    saved.modified_by = draft.system.modified_by.unwrap_or(match mode {
+        Mode::Seed => saved.created_by,
+        Mode::Insert | Mode::Update => record.modified_by,
+    });
+    saved.converted = record.converted || draft.system.converted;
+    saved
+}
+
+/// The newest account with a name; a new one if there is none.
+fn account(tx: &mut Tx, name: &str, mode: Mode) -> Value {
+    let schema = Arc::clone(&tx.state().schema);
+    let Some(accounts) = schema.module("Accounts") else {
+        return Value::Null;
+    };
+    let found = accounts.field("Account_Name").and_then(|field| {
+        let named = Expr::Test(field.no, Test::Text(fold(name).into()));
+        find(tx.state(), accounts, &named)
+    });
+    let id = found.or_else(|| {
+        let mut json = Map::new();
+        json.insert("Account_Name".into(), name.into());
+        let mode = if mode == Mode::Seed {
+            Mode::Seed
+        } else {
+            Mode::Insert
+        };
+        insert(
+            tx,
+            accounts,
+            &json,
+            Place {
+                version: ApiVersion::LATEST,
+                index: 0,
+                key: None,
+                mode,
+            },
+        )
+        .ok()
+    });
+    id.map_or(Value::Null, |id| Value::Lookup(accounts.no, id))
+}
