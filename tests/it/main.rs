@@ -15,8 +15,6 @@ mod library;
 mod properties;
 mod queries;
 mod readme;
-mod scenario;
-mod scenarios;
 mod sdk;
 mod seeds;
 mod support;

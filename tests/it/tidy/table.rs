@@ -5,7 +5,6 @@ use zoho_crm_mock::api::router::route;
 use zoho_crm_mock::version::ApiVersion;
 
 use super::source::sources;
-use crate::scenario::{files, parse};
 
 #[test]
 fn rows_are_named_once_and_do_not_overlap() {
@@ -23,39 +22,6 @@ fn rows_are_named_once_and_do_not_overlap() {
                 b.id
             );
         }
-    }
-}
-
-#[test]
-fn every_row_is_hit_by_a_scenario() {
-    let requests: Vec<(String, String)> = files()
-        .iter()
-        .flat_map(|f| parse(f))
-        .flat_map(|c| c.requests())
-        .collect();
-    for row in endpoints() {
-        let segments: Vec<&str> = row.path.split('/').collect();
-        let hit = requests.iter().any(|(method, target)| {
-            let path: Vec<&str> = target
-                .split('?')
-                .next()
-                .unwrap_or_default()
-                .split('/')
-                .collect();
-            method == row.method.as_str()
-                && path.len() == segments.len()
-                && segments
-                    .iter()
-                    .zip(&path)
-                    .all(|(s, p)| s.starts_with('{') || s == p)
-        });
-        assert!(
-            hit,
-            "no scenario calls {} ({} {})",
-            row.id,
-            row.method.as_str(),
-            row.path
-        );
     }
 }
 
