@@ -11,6 +11,8 @@ mod contract;
 mod documented;
 mod export;
 mod generate;
+mod hostile;
+mod known;
 mod library;
 mod properties;
 mod queries;

@@ -2,7 +2,6 @@
 
 mod circles;
 mod graph;
-mod known;
 mod layers;
 mod literals;
 mod names;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::graph::Graph;
-use super::known;
 use super::source::Source;
+use crate::known;
 
 /// The most files of a circle.
 const MOST: usize = 3;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::graph::Graph;
-use super::known;
+use crate::known;
 
 /// Low to high.
 const ORDER: &[&str] = &[

@@ -6,8 +6,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use zoho_crm_mock::api::endpoints;
 
-use super::known;
 use super::source::sources;
+use crate::known;
 
 /// Where an operation is known by its id, other than in its row.
 const IDS: &[&str] = &[

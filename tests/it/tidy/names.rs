@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use syn::visit::{self, Visit};
 
-use super::known;
 use super::source::sources;
+use crate::known;
 
 /// Names that several types have, with the modules where they are.
 const SHARED: &[&str] = &[

@@ -3,8 +3,8 @@
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
-use super::known;
 use super::source::{sources, texts};
+use crate::known;
 
 /// The most lines of a file.
 const FILE: usize = 500;

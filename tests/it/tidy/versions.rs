@@ -8,8 +8,8 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Pat, Token, Type};
 
-use super::known;
 use super::source::{Parsed, sources};
+use crate::known;
 
 /// Comparisons that stand elsewhere.
 const ELSEWHERE: &[&str] = &[

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 ///
 /// A breach that is not in the list is new, and an entry without a breach has been mended and must
 /// go. Both fail, with the list as it should stand in the source.
-pub(super) fn compare(rule: &str, known: &[&str], found: impl IntoIterator<Item = String>) {
+pub(crate) fn compare(rule: &str, known: &[&str], found: impl IntoIterator<Item = String>) {
     let found: BTreeSet<String> = found.into_iter().collect();
     let known: BTreeSet<String> = known.iter().map(|entry| (*entry).to_owned()).collect();
     let mut report = String::new();
