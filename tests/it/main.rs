@@ -14,6 +14,7 @@ mod generate;
 mod hostile;
 mod known;
 mod library;
+mod metadata;
 mod properties;
 mod queries;
 mod readme;
