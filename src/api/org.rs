@@ -162,6 +162,3 @@ fn plain_currency(currency: &Json, version: ApiVersion) -> Json {
         None => currency.clone(),
     }
 }
-
-#[cfg(test)]
-mod tests;

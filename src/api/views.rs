@@ -185,6 +185,3 @@ fn translation(version: ApiVersion) -> Json {
         "created_by_me": "Created By Me",
     })
 }
-
-#[cfg(test)]
-mod tests;
