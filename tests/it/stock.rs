@@ -47,7 +47,7 @@ fn get(world: &World, target: &str) -> (u16, String) {
 /// As [`get`], with further headers.
 fn get_with(world: &World, target: &str, headers: &[(&str, &str)]) -> (u16, String) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let token = ("authorization", "Zoho-oauthtoken 1000.metadata");
+    let token = ("authorization", "Zoho-oauthtoken 1000.stock");
     let headers: Vec<(String, String)> = [token]
         .iter()
         .chain(headers)
