@@ -175,6 +175,3 @@ fn pick_list_values(call: &Call<'_>) -> Result<Response, ApiError> {
 fn shown(field: &Field, version: ApiVersion) -> bool {
     field.exists_in(version) && version.lists_field(field.api_name(), field.spec.data_type)
 }
-
-#[cfg(test)]
-mod tests;

@@ -243,6 +243,3 @@ fn conversion_fields(deals: &Module, version: ApiVersion) -> Vec<Json> {
         })
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

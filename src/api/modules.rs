@@ -121,6 +121,3 @@ fn unknown(call: &Call<'_>, name: &str) -> Result<Response, ApiError> {
         error
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -160,6 +160,3 @@ fn plain_currency(currency: &Json, version: ApiVersion) -> Json {
         None => currency.clone(),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -180,6 +180,3 @@ fn translation(version: ApiVersion) -> Json {
         "created_by_me": "Created By Me",
     })
 }
-
-#[cfg(test)]
-mod tests;

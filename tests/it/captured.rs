@@ -234,6 +234,24 @@ const BODIES: &[Case] = &[
         "GET /crm/v8/settings/related_lists/2276164000000002730?module=Leads",
         "related_lists.0",
     ),
+    also(
+        "views_info_v7",
+        "view_v7",
+        "GET /crm/v7/settings/custom_views?module=Leads",
+        "info",
+    ),
+    also(
+        "layout_profile_v7",
+        "layout_v7",
+        "GET /crm/v7/settings/layouts/2276164000000095055?module=Leads",
+        "layouts.0.profiles.0",
+    ),
+    also(
+        "layout_actions_v7",
+        "layout_v7",
+        "GET /crm/v7/settings/layouts/2276164000000095055?module=Leads",
+        "layouts.0.actions_allowed",
+    ),
     case("records_info_2026", "GET /crm/v2/Leads", "info"),
     case("records_info_2023", "GET /crm/v2/Leads", "info"),
     write(
@@ -308,6 +326,60 @@ const BODIES: &[Case] = &[
 
 /// Captures of which only the order of keys was printed.
 const ORDERS: &[Case] = &[
+    also(
+        "field_v7",
+        "field_v8",
+        "GET /crm/v7/settings/fields/4832675000000000555?module=Leads",
+        "fields.0",
+    ),
+    also(
+        "field_v2",
+        "field_v8",
+        "GET /crm/v2/settings/fields/4832675000000000555?module=Leads",
+        "fields.0",
+    ),
+    also(
+        "module_v2",
+        "module_v7",
+        "GET /crm/v2/settings/modules",
+        "modules.@api_name=Leads",
+    ),
+    case(
+        "layout_v7",
+        "GET /crm/v7/settings/layouts?module=Leads",
+        "layouts.0",
+    ),
+    also(
+        "layout_section_v7",
+        "layout_v7",
+        "GET /crm/v7/settings/layouts?module=Leads",
+        "layouts.0.sections.0",
+    ),
+    also(
+        "layout_field_v7",
+        "layout_v7",
+        "GET /crm/v7/settings/layouts?module=Leads",
+        "layouts.0.sections.1.fields.1",
+    ),
+    also(
+        "layout_conversion_v7",
+        "layout_v7",
+        "GET /crm/v7/settings/layouts?module=Leads",
+        "layouts.0.convert_mapping.Deals.fields.0",
+    ),
+    also(
+        "view_v8",
+        "view_v7",
+        "GET /crm/v8/settings/custom_views?module=Leads",
+        "custom_views.0",
+    ),
+    also("org_v2", "org_v7", "GET /crm/v2/org", "org.0"),
+    also(
+        "org_license_v2",
+        "org_v7",
+        "GET /crm/v2/org",
+        "org.0.license_details",
+    ),
     also(
         "role_v4",
         "role_manager_v3",

@@ -12,13 +12,12 @@ use zoho_crm_mock::contract::{
 };
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::request::{Method, Request};
-use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
 mod size;
 
-use crate::scenario;
+use crate::support::seed_of_scenarios;
 
 /// A client: requests that it sends to a fresh server, one after another.
 struct Client {
@@ -181,13 +180,9 @@ fn violations(
 }
 
 fn world(seed: &str) -> World {
-    let own = scenario::root().join(format!("seeds/{seed}.json"));
-    let seed = if own.is_file() {
-        own.display().to_string()
-    } else {
-        seed.to_owned()
-    };
-    let builder = Builder::default().seed(seed).now("2026-11-16T09:00:00Z");
+    let builder = Builder::default()
+        .seed(seed_of_scenarios(seed))
+        .now("2026-11-16T09:00:00Z");
     builder.build_world().expect("the seed")
 }
 
@@ -353,62 +348,6 @@ fn rules_are_sentences() {
                 rule.id
             );
         }
-    }
-}
-
-/// Requests of scenarios that are answered with success and still break a rule of the severity
-/// `error`: what Zoho forgives.
-#[derive(Default)]
-pub(crate) struct Forgiven(BTreeSet<String>);
-
-impl Forgiven {
-    /// Looks at a request, the state that it met and the status of its answer.
-    pub(crate) fn look(&mut self, request: &Request<'_>, state: &OrgState, status: u16) {
-        // the control plane is no part of Zoho's API, and an org's address no part of a path
-        if request.path.starts_with("/__") {
-            return;
-        }
-        // 202 and 207 are answers to records that are refused
-        if !(200..300).contains(&status) || [202, 207].contains(&status) {
-            return;
-        }
-        let given = Given::read(request);
-        for violation in judge(&given.asked(request, state, 0)) {
-            if violation.severity != Severity::Error {
-                continue;
-            }
-            let path = request.path.split('/').map(|segment| {
-                let digits = segment.bytes().all(|b| b.is_ascii_digit());
-                match segment {
-                    _ if digits && !segment.is_empty() => "{id}",
-                    _ if ApiVersion::parse(segment).is_some() => "{v}",
-                    _ => segment,
-                }
-            });
-            let path: Vec<&str> = path.collect();
-            let method = request.method.map_or("", Method::as_str);
-            let line = format!(
-                "{} {method} {} {}\n",
-                violation.rule,
-                path.join("/"),
-                violation.path
-            );
-            self.0.insert(line);
-        }
-    }
-
-    /// A line more than in the file is a request that was taken for correct.
-    pub(crate) fn compare(self) {
-        let text: String = self.0.into_iter().collect();
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/forgiven.txt");
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
-            std::fs::write(&file, &text).expect("written");
-        }
-        let expected = std::fs::read_to_string(&file).unwrap_or_default();
-        assert_eq!(
-            text, expected,
-            "run with UPDATE_EXPECT=1 if the change is meant"
-        );
     }
 }
 

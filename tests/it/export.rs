@@ -22,7 +22,7 @@ const LATER: Options = Options {
     rng_seed: 77,
 };
 
-fn reload(text: &[u8]) -> OrgState {
+pub(crate) fn reload(text: &[u8]) -> OrgState {
     let (mut document, mut problems) = (Document::default(), Vec::new());
     let text = std::str::from_utf8(text).expect("UTF-8");
     document.add_file(
@@ -35,7 +35,7 @@ fn reload(text: &[u8]) -> OrgState {
     seed::build(&document, LATER).unwrap_or_else(|e| panic!("{e}"))
 }
 
-fn world_of(state: OrgState) -> World {
+pub(crate) fn world_of(state: OrgState) -> World {
     let now = time::parse_datetime(NOW).expect("a date-time");
     World::new(
         state,
@@ -73,7 +73,7 @@ fn views(views: &[View]) -> Vec<(zoho_crm_mock::ids::Id, zoho_crm_mock::schema::
 }
 
 /// Two orgs are equal, field by field.
-fn assert_same(a: &OrgState, b: &OrgState) {
+pub(crate) fn assert_same(a: &OrgState, b: &OrgState) {
     let (i, j) = (&a.info, &b.info);
     assert_eq!(i.attributes, j.attributes);
     assert_eq!((i.prefix, i.era), (j.prefix, j.era));

@@ -1,6 +1,7 @@
 //! The binary as a child process, and requests within this one.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
@@ -53,6 +54,19 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// The path of a seed of the scenarios, or the name itself, which is then one of the binary.
+pub(crate) fn seed_of_scenarios(name: &str) -> String {
+    let path = format!(
+        "{}/tests/scenarios/seeds/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    if Path::new(&path).is_file() {
+        path
+    } else {
+        name.to_owned()
     }
 }
 

@@ -1,0 +1,218 @@
+//! The sources of the crate, read once: for each file what the rules ask about.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use syn::{Attribute, ImplItem, Item, TraitItem};
+
+use super::literals::{self, Literal};
+use super::names::{self, Declared};
+use super::paths::{self, Reference};
+use super::sizes::{self, Function};
+use super::versions::{self, Comparison};
+
+/// A file of `src`, without what stands in it for tests.
+pub(super) struct Source {
+    /// Its path below `src` (`api/call.rs`).
+    pub(super) path: String,
+    /// The module that it is (`api`, `call`); empty for the root of the crate.
+    pub(super) module: Vec<String>,
+    /// Its modules that have no file of their own.
+    pub(super) inline: Vec<Vec<String>>,
+    /// Its text, tests included.
+    pub(super) text: String,
+    /// What it refers to.
+    pub(super) references: Vec<Reference>,
+    /// Its functions.
+    pub(super) functions: Vec<Function>,
+    /// Its structs, enums, traits and aliases.
+    pub(super) types: Vec<Declared>,
+    /// Where it compares versions of the API.
+    pub(super) comparisons: Vec<Comparison>,
+    /// Its string literals.
+    pub(super) literals: Vec<Literal>,
+}
+
+/// A file as it was parsed.
+pub(super) struct Parsed {
+    path: String,
+    module: Vec<String>,
+    text: String,
+    pub(super) tree: syn::File,
+}
+
+/// Every file that the library is made of, but those that only its tests have.
+pub(super) fn sources() -> &'static [Source] {
+    static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read);
+    &SOURCES
+}
+
+fn read() -> Vec<Source> {
+    let mut parsed = Vec::new();
+    let mut open = vec![("lib.rs".to_owned(), Vec::new())];
+    while let Some((path, module)) = open.pop() {
+        let text = std::fs::read_to_string(folder().join(&path)).expect("a source");
+        let mut tree = syn::parse_file(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
+        without_tests(&mut tree.items);
+        for name in children(&tree.items) {
+            let child: Vec<String> = module.iter().cloned().chain([name]).collect();
+            open.push((format!("{}.rs", child.join("/")), child));
+        }
+        parsed.push(Parsed {
+            path,
+            module,
+            text,
+            tree,
+        });
+    }
+    parsed.sort_by(|a, b| a.path.cmp(&b.path));
+    let modules: BTreeSet<Vec<String>> = parsed.iter().map(|file| file.module.clone()).collect();
+    let named = versions::Named::of(&parsed);
+    let facts = |file: Parsed| Source {
+        inline: inline(&file.tree.items, &file.module),
+        references: paths::of(&file.tree, &file.module, &modules),
+        functions: sizes::functions(&file.tree),
+        types: names::types(&file.tree),
+        comparisons: versions::comparisons(&file.tree, &named),
+        literals: literals::of(&file.tree),
+        path: file.path,
+        module: file.module,
+        text: file.text,
+    };
+    parsed.into_iter().map(facts).collect()
+}
+
+/// `src`.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Parses a text as if it were a file of the crate.
+pub(super) fn parse(text: &str) -> syn::File {
+    let mut tree = syn::parse_file(text).expect("Rust");
+    without_tests(&mut tree.items);
+    tree
+}
+
+/// Whether an item is there for tests alone.
+fn for_tests(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute
+                .parse_args::<syn::Ident>()
+                .is_ok_and(|condition| condition == "test")
+    })
+}
+
+fn without_tests(items: &mut Vec<Item>) {
+    items.retain(|item| !for_tests(attributes(item)));
+    for item in items {
+        match item {
+            Item::Mod(module) => {
+                if let Some((_, items)) = &mut module.content {
+                    without_tests(items);
+                }
+            }
+            Item::Impl(item) => item.items.retain(|item| match item {
+                ImplItem::Const(item) => !for_tests(&item.attrs),
+                ImplItem::Fn(item) => !for_tests(&item.attrs),
+                ImplItem::Type(item) => !for_tests(&item.attrs),
+                _ => true,
+            }),
+            Item::Trait(item) => item.items.retain(|item| match item {
+                TraitItem::Fn(item) => !for_tests(&item.attrs),
+                _ => true,
+            }),
+            _ => {}
+        }
+    }
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+/// The modules that have a file of their own.
+fn children(items: &[Item]) -> Vec<String> {
+    let modules = items.iter().filter_map(|item| match item {
+        Item::Mod(module) if module.content.is_none() => Some(module.ident.to_string()),
+        _ => None,
+    });
+    modules.collect()
+}
+
+/// The modules that have none, at any depth.
+fn inline(items: &[Item], within: &[String]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for item in items {
+        if let Item::Mod(module) = item
+            && let Some((_, items)) = &module.content
+        {
+            let mut path = within.to_vec();
+            path.push(module.ident.to_string());
+            found.extend(inline(items, &path));
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Every file below `src`, tests included: its path there and its text.
+pub(super) fn texts() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).expect("sources").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("text");
+            let below = path.strip_prefix(folder()).expect("below");
+            found.push((below.display().to_string(), text));
+        }
+    }
+    found
+}
+
+#[test]
+fn modules_stand_in_files_of_their_names() {
+    let texts = texts();
+    for (path, _) in &texts {
+        assert!(!path.ends_with("mod.rs"), "{path}: `foo.rs` beside `foo/`");
+    }
+    let read = sources().len();
+    assert!(
+        read > 150 && read < texts.len(),
+        "{read} of {} were read",
+        texts.len()
+    );
+}
+
+#[test]
+fn what_is_there_for_tests_is_left_out() {
+    let tree = parse(
+        "#[cfg(test)] mod tests; #[cfg(test)] use crate::a; #[cfg(unix)] use crate::b; \
+         impl A { #[cfg(test)] fn c() {} fn d() {} }",
+    );
+    assert_eq!(tree.items.len(), 2);
+    let Item::Impl(item) = &tree.items[1] else {
+        panic!("an impl");
+    };
+    assert_eq!(item.items.len(), 1);
+}
