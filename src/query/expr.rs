@@ -144,7 +144,7 @@ impl Test {
 }
 
 /// Whether a value passes a test as text: an item of a list, the name of a lookup, and other values
-/// as records show them (date-times in the time zone of the org).
+/// as records show them (date-times in the time zone of the caller).
 fn on_texts(value: &Value, state: &OrgState, test: impl Fn(&str) -> bool) -> bool {
     match value {
         Value::Text(text) => test(text),

@@ -4,24 +4,32 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
+use super::derived;
 use super::rows::{self, PlannedRows};
 use super::unique::{check_unique, find};
-use super::{Place, insert};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode, RecordReader};
 use crate::query::expr::{Expr, Test};
 use crate::render::dollar_no;
-use crate::schema::{Field, Kind as FieldKind, Module};
+use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
 use crate::store::{Record, Tx};
 use crate::value::{Value, fold};
-use crate::version::ApiVersion;
 
 /// A draft that passed every check, so that writing it cannot fail.
 #[derive(Debug)]
 pub(super) struct CheckedDraft {
     draft: Draft,
     rows: Vec<PlannedRows>,
+    /// The account to make, and the field that will point to it.
+    account: Option<(FieldNo, NewAccount)>,
+}
+
+/// An account that is made along with a record that names it.
+#[derive(Debug)]
+struct NewAccount {
+    draft: Box<CheckedDraft>,
+    mode: Mode,
 }
 
 impl CheckedDraft {
@@ -29,7 +37,8 @@ impl CheckedDraft {
     /// the record that it changes; `taken_in` are fields that are treated as unique ones are.
     ///
     /// # Errors
-    /// `DUPLICATE_DATA` for a value that is taken, `INVALID_DATA` for a total that does not fit.
+    /// `DUPLICATE_DATA` for a value that is taken, `INVALID_DATA` for a total that does not fit, and
+    /// all errors of an account that is to be made.
     pub(super) fn new(
         reader: &RecordReader<'_>,
         mut draft: Draft,
@@ -40,15 +49,26 @@ impl CheckedDraft {
         let own = existing.map(|record| record.id);
         check_unique(reader, &draft, own, taken_in)?;
         let rows = rows::plan(reader, &mut draft, existing, now)?;
-        Ok(Self { draft, rows })
+        let account = match draft.account.take() {
+            Some((field, name)) => plan_account(reader, &mut draft, field, &name, now)?,
+            None => None,
+        };
+        Ok(Self {
+            draft,
+            rows,
+            account,
+        })
     }
 
     /// Writes the changes on top of a record.
     pub(super) fn save(self, tx: &mut Tx, module: &Module, record: &Record, mode: Mode) {
         let mut draft = self.draft;
-        if let Some((field, name)) = draft.account.take() {
-            let value = account(tx, &name, mode);
-            draft.set(field, value);
+        let schema = Arc::clone(&tx.state().schema);
+        if let (Some((field, account)), Some(accounts)) = (self.account, schema.module("Accounts"))
+        {
+            let id = tx.next_record_id(accounts);
+            account.draft.save_new(tx, accounts, id, account.mode);
+            draft.set(field, Value::Lookup(accounts.no, id));
         }
         if let Some(tags) = draft.tags.take()
             && let Some(field) = module.fields.iter().find(|f| f.kind == FieldKind::Tags)
@@ -161,36 +181,43 @@ fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) ->
     saved
 }
 
-/// The newest account with a name; a new one if there is none.
-fn account(tx: &mut Tx, name: &str, mode: Mode) -> Value {
-    let schema = Arc::clone(&tx.state().schema);
-    let Some(accounts) = schema.module("Accounts") else {
-        return Value::Null;
+/// Sets a lookup to the newest account with a name. If there is none, the account that is to be
+/// made is given back with the field.
+///
+/// # Errors
+/// All errors of the new account.
+fn plan_account(
+    reader: &RecordReader<'_>,
+    draft: &mut Draft,
+    field: FieldNo,
+    name: &str,
+    now: i64,
+) -> Result<Option<(FieldNo, NewAccount)>, Vec<ApiError>> {
+    let Some(accounts) = reader.state.schema.module("Accounts") else {
+        return Ok(None);
     };
     let found = accounts.field("Account_Name").and_then(|field| {
         let named = Expr::Test(field.no, Test::Text(fold(name).into()));
-        find(tx.state(), accounts, &named)
+        find(reader.state, accounts, &named)
     });
-    let id = found.or_else(|| {
-        let mut json = Map::new();
-        json.insert("Account_Name".into(), name.into());
-        let mode = if mode == Mode::Seed {
-            Mode::Seed
-        } else {
-            Mode::Insert
-        };
-        insert(
-            tx,
-            accounts,
-            &json,
-            Place {
-                version: ApiVersion::LATEST,
-                index: 0,
-                key: None,
-                mode,
-            },
-        )
-        .ok()
-    });
-    id.map_or(Value::Null, |id| Value::Lookup(accounts.no, id))
+    if let Some(id) = found {
+        draft.set(field, Value::Lookup(accounts.no, id));
+        return Ok(None);
+    }
+    let mode = match reader.mode {
+        Mode::Seed => Mode::Seed,
+        Mode::Insert | Mode::Update => Mode::Insert,
+    };
+    let reader = RecordReader {
+        state: reader.state,
+        module: accounts,
+        version: reader.version,
+        mode,
+        path: format!("{}.Account_Name", reader.path),
+    };
+    let mut json = Map::new();
+    json.insert("Account_Name".into(), name.into());
+    let account = derived(&reader, reader.read(&json, None)?, now)?;
+    let draft = Box::new(CheckedDraft::new(&reader, account, None, &[], now)?);
+    Ok(Some((field, NewAccount { draft, mode })))
 }
