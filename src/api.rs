@@ -13,6 +13,7 @@ pub mod param;
 pub mod router;
 pub mod spot;
 
+pub mod connector;
 pub mod convert;
 pub mod coql;
 pub mod count;
@@ -54,7 +55,7 @@ pub const FAMILIES: &[&[&Endpoint]] = &[
     deleted::ENDPOINTS,
     mass_actions::ENDPOINTS,
     records::ENDPOINTS,
-    crate::connector::ENDPOINTS,
+    connector::ENDPOINTS,
 ];
 
 /// Every operation.

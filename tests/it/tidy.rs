@@ -43,7 +43,7 @@ const LAYERS: [&[&str]; 12] = [
     &["ops"],
     &["request", "response", "runtime"],
     &["seed"],
-    &["world", "api", "connector", "contract", "admin", "dispatch"],
+    &["world", "api", "contract", "admin", "dispatch"],
     &["server"],
     &["mock"],
     &["cli"],
