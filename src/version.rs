@@ -6,8 +6,6 @@
 
 use std::fmt;
 
-use crate::schema::DataType;
-
 /// A version of the REST API, as it stands in the path (`/crm/{version}/…`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say it all")]
@@ -457,21 +455,11 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// Whether the fields of a module name a data type. v2 had none of the later ones, and its SDK
-    /// writes nothing to a module that lists one; nor does it list `id` (shown since v3).
+    /// The fields of a module are listed with `id` (shown since v3), and with those of the data
+    /// types that v2 did not have: Zoho's v2 SDK writes nothing to a module that lists one.
     #[must_use]
-    pub fn lists_field(self, api_name: &str, data_type: DataType) -> bool {
-        let later = matches!(
-            data_type,
-            DataType::MultiModuleLookup
-                | DataType::Territories
-                | DataType::RollupSummary
-                | DataType::LineTax
-                | DataType::Layout
-                | DataType::Module
-                | DataType::EventReminder
-        );
-        self >= V3 || (api_name != "id" && !later)
+    pub fn lists_later_types(self) -> bool {
+        self >= V3
     }
 
     // ---- metadata ------------------------------------------------------------------------

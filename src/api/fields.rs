@@ -10,7 +10,7 @@ use super::param;
 use super::settings;
 use crate::error::{ApiError, Kind};
 use crate::response::Response;
-use crate::schema::{DataType, Field, Module};
+use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
@@ -173,7 +173,8 @@ fn pick_list_values(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// Whether `version` lists a field.
 fn shown(field: &Field, version: ApiVersion) -> bool {
-    field.exists_in(version) && version.lists_field(field.api_name(), field.spec.data_type)
+    let later = field.slot == Slot::Id || field.spec.data_type.is_later();
+    field.exists_in(version) && (version.lists_later_types() || !later)
 }
 
 #[cfg(test)]
