@@ -334,12 +334,6 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// `cvid` is a parameter of search (SDK tables).
-    #[must_use]
-    pub fn search_takes_view(self) -> bool {
-        self >= V5
-    }
-
     /// The page on search lists `in` and `not_equal` (v3 and later; the pages of v2 and v2.1 have
     /// fewer operators).
     #[must_use]
@@ -358,12 +352,6 @@ impl ApiVersion {
     #[must_use]
     pub fn query_errors_have_details(self) -> bool {
         self >= V2_1
-    }
-
-    /// `actions/count` counts a custom view (`cvid`, SDK tables).
-    #[must_use]
-    pub fn count_takes_view(self) -> bool {
-        self >= V7
     }
 
     // ---- COQL ----------------------------------------------------------------------------
@@ -421,12 +409,6 @@ impl ApiVersion {
     #[must_use]
     pub fn max_users_per_update(self) -> usize {
         if self >= V8 { 10 } else { 1 }
-    }
-
-    /// `ids` is a parameter of `GET /users` (SDK tables).
-    #[must_use]
-    pub fn users_take_ids(self) -> bool {
-        self >= V4
     }
 
     /// An unknown id in the path of a settings `GET` is 204 (v8 description); before, 400
@@ -518,28 +500,10 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// `status` is a parameter of `GET /settings/modules` (SDK tables).
-    #[must_use]
-    pub fn modules_take_status(self) -> bool {
-        self >= V7
-    }
-
     /// `per_page` of a module: 10 in the v2 sample, 50 in the v8 one.
     #[must_use]
     pub fn module_page_size(self) -> u32 {
         if self == V2 { 10 } else { 50 }
-    }
-
-    /// `include` is a parameter of `GET /settings/fields` (SDK tables).
-    #[must_use]
-    pub fn fields_take_include(self) -> bool {
-        self >= V3
-    }
-
-    /// `data_type` is a parameter of `GET /settings/fields` (SDK tables).
-    #[must_use]
-    pub fn fields_take_data_type(self) -> bool {
-        self >= V4
     }
 
     /// A lookup names its module by a plain string (v2 tables; an object later).
@@ -582,18 +546,6 @@ impl ApiVersion {
     #[must_use]
     pub fn view_columns_have_pin(self) -> bool {
         self >= V5
-    }
-
-    /// `status` is a parameter of `GET /settings/related_lists` (v8 description).
-    #[must_use]
-    pub fn related_lists_take_status(self) -> bool {
-        self >= V8
-    }
-
-    /// Lite profiles are listed when asked for: `include_lite_profile` (SDK tables, v4).
-    #[must_use]
-    pub fn profiles_take_lite(self) -> bool {
-        self >= V4
     }
 
     /// A permission names its module by `{api_name, id}` (v8 description; a string before).

@@ -90,14 +90,11 @@ impl Usage {
 
 /// What a call shows beyond the plain object.
 fn form(call: &Call<'_>) -> Form {
-    let permissions = call
-        .get(INCLUDE)
-        .filter(|_| call.version.fields_take_include())
-        .is_some_and(|words| {
-            words
-                .split(',')
-                .any(|w| w == "allowed_permissions_to_update")
-        });
+    let permissions = call.get(INCLUDE).is_some_and(|words| {
+        words
+            .split(',')
+            .any(|w| w == "allowed_permissions_to_update")
+    });
     if permissions {
         Form::WithPermissions
     } else {
@@ -111,7 +108,6 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let usage = Usage::of(call)?;
     let types: Option<Vec<DataType>> = call
         .get(DATA_TYPE)
-        .filter(|_| call.version.fields_take_data_type())
         .map(|words| words.split(',').filter_map(DataType::parse).collect());
     let renderer = Renderer::new(&state, module, call.version);
     let asked = |field: &&Field| {

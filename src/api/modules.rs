@@ -49,11 +49,7 @@ const STATUS: Param = Param::new("status")
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let statuses = if call.version.modules_take_status() {
-        settings::words(call, STATUS)?
-    } else {
-        None
-    };
+    let statuses = settings::words(call, STATUS)?;
     let since = call.if_modified_since();
     let asked = |module: &&Arc<Module>| {
         settings::listed(module, call.version)

@@ -94,11 +94,8 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// Lite profiles are left out unless asked for: `include_lite_profile`, `include_types` (v8).
 fn wants_lite(call: &Call<'_>) -> bool {
-    call.version.profiles_take_lite()
-        && (call.get(INCLUDE_LITE_PROFILE) == Some("true")
-            || call
-                .get(INCLUDE_TYPES)
-                .is_some_and(|types| types.split(',').any(|t| t.eq_ignore_ascii_case("lite"))))
+    let lite = |types: &str| types.split(',').any(|t| t.eq_ignore_ascii_case("lite"));
+    call.get(INCLUDE_LITE_PROFILE) == Some("true") || call.get(INCLUDE_TYPES).is_some_and(lite)
 }
 
 fn is_lite(profile: &Setting) -> bool {

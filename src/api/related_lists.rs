@@ -59,11 +59,7 @@ const STATUS: Param = Param::new("status")
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = module(call, &state)?;
-    let statuses = if call.version.related_lists_take_status() {
-        settings::words(call, STATUS)?
-    } else {
-        None
-    };
+    let statuses = settings::words(call, STATUS)?;
     let asked = |list: &&RelatedList| {
         exists(list, call.version) && statuses.as_ref().is_none_or(|s| s.contains(&status(list)))
     };

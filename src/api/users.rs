@@ -136,10 +136,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let page = Page::plain(call)?;
     let mut users = of_type(call, &state)?;
-    if let Some(ids) = call
-        .get(param::IDS)
-        .filter(|_| call.version.users_take_ids())
-    {
+    if let Some(ids) = call.get(param::IDS) {
         let ids: Vec<Id> = ids
             .split(',')
             .filter_map(|id| Id::parse(id.trim()).ok())
