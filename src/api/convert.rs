@@ -3,10 +3,11 @@
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
-use super::batch::Batch;
-use super::call::Call;
-use super::endpoint::{BodySpec, Credits, Endpoint, Items, Key};
-use super::spot::Spot;
+use crate::api::batch::Batch;
+use crate::api::call::Call;
+use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key};
+use crate::api::records::ROOT;
+use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::ops::convert::{Conversion, Converted, TARGETS, Target, convert, unknown_target};
@@ -34,7 +35,7 @@ pub(crate) const KEYS: &[Key] = &[
     ("add_to_existing_record", Versions::since(ApiVersion::V6)),
 ];
 
-static CONVERT_BODY: BodySpec = BodySpec::list(super::records::ROOT, 1, Items::Conversions);
+static CONVERT_BODY: BodySpec = BodySpec::list(ROOT, 1, Items::Conversions);
 
 pub(crate) static CONVERT: Endpoint =
     Endpoint::post("leads.convert", "/crm/{v}/{module}/{id}/actions/convert")

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Together};
-use super::param;
-use super::records::view;
-use super::search::expression;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Together};
+use crate::api::param;
+use crate::api::records::view;
+use crate::api::search::expression;
 use crate::error::{ApiError, Kind};
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};

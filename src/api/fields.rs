@@ -4,10 +4,10 @@ mod object;
 
 use serde_json::Value as Json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::param;
-use super::settings;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::param;
+use crate::api::settings;
 use crate::error::{ApiError, Kind};
 use crate::response::Response;
 use crate::schema::{DataType, Field, Module, Slot};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::settings;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::settings;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;

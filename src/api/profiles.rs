@@ -2,10 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::paging;
-use super::settings::{self, Key, Object};
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::paging;
+use crate::api::settings::{self, Key, Object};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::response::Response;

@@ -2,10 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::param;
-use super::settings::{self, Key, Object};
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::param;
+use crate::api::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
 use crate::response::Response;
 use crate::schema::{Module, RelatedList, in_range};

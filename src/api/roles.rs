@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::call::Call;
-use super::endpoint::Endpoint;
-use super::settings::{self, Key, Object};
+use crate::api::call::Call;
+use crate::api::endpoint::Endpoint;
+use crate::api::settings::{self, Key, Object};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::response::Response;

@@ -1,10 +1,10 @@
 //! `/crm/{version}/{module}/search`: records by criteria, e-mail address, phone number or word.
 
-use super::call::Call;
-use super::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together};
-use super::paging::{Page, Shown};
-use super::param;
-use super::records::{converted, fields, only_unapproved, view, write_data};
+use crate::api::call::Call;
+use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together};
+use crate::api::paging::{Page, Shown};
+use crate::api::param;
+use crate::api::records::{converted, fields, only_unapproved, view, write_data};
 use crate::error::{ApiError, Kind};
 use crate::query::expr::{Expr, Test, word};
 use crate::query::plan::{Query, Sort};

@@ -5,10 +5,10 @@ mod write;
 
 use serde_json::{Value as Json, json};
 
-use super::call::Call;
-use super::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
-use super::paging::{Page, Shown, nothing};
-use super::param;
+use crate::api::call::Call;
+use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
+use crate::api::paging::{Page, Shown, nothing};
+use crate::api::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;
