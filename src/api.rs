@@ -14,24 +14,14 @@ pub mod router;
 pub mod spot;
 
 pub mod connector;
-pub mod convert;
 pub mod coql;
-pub mod count;
-pub mod deleted;
-pub mod fields;
-pub mod layouts;
-pub mod mass_actions;
-pub mod modules;
+pub mod jobs;
+pub mod metadata;
 pub mod oauth;
 pub mod org;
-pub mod profiles;
+pub mod people;
 pub mod records;
-pub mod related_lists;
-pub mod roles;
-pub mod search;
 pub mod settings;
-pub mod users;
-pub mod views;
 
 pub use call::Call;
 pub use endpoint::{BodyKind, BodySpec, Endpoint};
@@ -39,21 +29,21 @@ pub use endpoint::{BodyKind, BodySpec, Endpoint};
 /// The families, one a line.
 pub const FAMILIES: &[&[&Endpoint]] = &[
     oauth::ENDPOINTS,
-    users::ENDPOINTS,
+    people::users::ENDPOINTS,
     org::ENDPOINTS,
-    roles::ENDPOINTS,
-    profiles::ENDPOINTS,
-    modules::ENDPOINTS,
-    fields::ENDPOINTS,
-    layouts::ENDPOINTS,
-    related_lists::ENDPOINTS,
-    views::ENDPOINTS,
-    search::ENDPOINTS,
-    convert::ENDPOINTS,
+    people::roles::ENDPOINTS,
+    people::profiles::ENDPOINTS,
+    metadata::modules::ENDPOINTS,
+    metadata::fields::ENDPOINTS,
+    metadata::layouts::ENDPOINTS,
+    metadata::related_lists::ENDPOINTS,
+    metadata::views::ENDPOINTS,
+    records::search::ENDPOINTS,
+    records::convert::ENDPOINTS,
     coql::ENDPOINTS,
-    count::ENDPOINTS,
-    deleted::ENDPOINTS,
-    mass_actions::ENDPOINTS,
+    records::count::ENDPOINTS,
+    records::deleted::ENDPOINTS,
+    jobs::mass_actions::ENDPOINTS,
     records::ENDPOINTS,
     connector::ENDPOINTS,
 ];

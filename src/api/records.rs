@@ -1,6 +1,10 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+pub mod convert;
+pub mod count;
+pub mod deleted;
 mod read;
+pub mod search;
 mod write;
 
 pub(super) use write::success_item;

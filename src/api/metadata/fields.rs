@@ -125,7 +125,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 /// A field as the list of a module's fields shows it.
-pub(super) fn plain_object(
+pub(in crate::api) fn plain_object(
     state: &OrgState,
     module: &Module,
     field: &Field,

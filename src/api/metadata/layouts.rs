@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param};
-use crate::api::fields::{Form, Renderer};
+use crate::api::metadata::fields::{Form, Renderer};
 use crate::api::param;
 use crate::api::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
