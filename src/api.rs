@@ -1,7 +1,9 @@
 //! The table of operations: every route, with the code behind it.
 //!
-//! A family of routes is a file of this folder that holds its rows and its handlers. Routing,
-//! authentication and documentation read the same rows.
+//! A family of routes is a file that holds its rows and its handlers, in a folder by what it is
+//! about. Routing, authentication, the reading of bodies, credits, the contract and documentation
+//! read the rows ([`endpoint`]). Handlers work with a [`Call`]; those that write run a
+//! [`Batch`](batch::Batch).
 
 pub mod batch;
 pub mod body;
