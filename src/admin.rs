@@ -12,6 +12,7 @@ mod contract;
 mod error;
 mod faults;
 mod jobs;
+mod json;
 mod limits;
 mod metrics;
 mod openapi;

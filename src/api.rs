@@ -1,36 +1,29 @@
 //! The table of operations: every route, with the code behind it.
 //!
-//! A family of routes is a file of this folder that holds its rows and its handlers. Routing,
-//! authentication and documentation read the same rows.
+//! A family of routes is a file that holds its rows and its handlers, in a folder by what it is
+//! about. Routing, authentication, the reading of bodies, credits, the contract and documentation
+//! read the rows ([`endpoint`]). Handlers work with a [`Call`]; those that write run a
+//! [`Batch`](batch::Batch).
 
 pub mod batch;
 pub mod body;
 pub mod call;
 pub mod credits;
-pub mod currencies;
 pub mod endpoint;
 pub mod paging;
 pub mod param;
 pub mod router;
 pub mod spot;
 
-pub mod convert;
+pub mod connector;
 pub mod coql;
-pub mod count;
-pub mod deleted;
-pub mod fields;
-pub mod layouts;
-pub mod mass_actions;
-pub mod modules;
+pub mod jobs;
+pub mod metadata;
 pub mod oauth;
 pub mod org;
-pub mod profiles;
+pub mod people;
 pub mod records;
-pub mod related_lists;
-pub mod search;
 pub mod settings;
-pub mod users;
-pub mod views;
 
 pub use call::Call;
 pub use endpoint::{BodyKind, BodySpec, Endpoint};
@@ -38,23 +31,23 @@ pub use endpoint::{BodyKind, BodySpec, Endpoint};
 /// The families, one a line.
 pub const FAMILIES: &[&[&Endpoint]] = &[
     oauth::ENDPOINTS,
-    users::ENDPOINTS,
+    people::users::ENDPOINTS,
     org::ENDPOINTS,
-    currencies::ENDPOINTS,
-    profiles::ENDPOINTS,
-    modules::ENDPOINTS,
-    fields::ENDPOINTS,
-    layouts::ENDPOINTS,
-    related_lists::ENDPOINTS,
-    views::ENDPOINTS,
-    search::ENDPOINTS,
-    convert::ENDPOINTS,
+    org::currencies::ENDPOINTS,
+    people::profiles::ENDPOINTS,
+    metadata::modules::ENDPOINTS,
+    metadata::fields::ENDPOINTS,
+    metadata::layouts::ENDPOINTS,
+    metadata::related_lists::ENDPOINTS,
+    metadata::views::ENDPOINTS,
+    records::search::ENDPOINTS,
+    records::convert::ENDPOINTS,
     coql::ENDPOINTS,
-    count::ENDPOINTS,
-    deleted::ENDPOINTS,
-    mass_actions::ENDPOINTS,
+    records::count::ENDPOINTS,
+    records::deleted::ENDPOINTS,
+    jobs::mass_actions::ENDPOINTS,
     records::ENDPOINTS,
-    crate::connector::ENDPOINTS,
+    connector::ENDPOINTS,
 ];
 
 /// Every operation.

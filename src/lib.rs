@@ -10,7 +10,6 @@
 pub mod admin;
 pub mod api;
 pub mod cli;
-pub mod connector;
 pub mod contract;
 pub mod dispatch;
 pub mod error;

@@ -16,7 +16,9 @@ use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use crate::ids::Id;
-use crate::schema::builtin::{self, RecordKey};
+use crate::schema::builtin::RecordKey;
+pub use crate::schema::dollar::dollar_no;
+use crate::schema::dollar::keys;
 use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
 use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
@@ -57,41 +59,6 @@ enum Part {
     HasMore,
     /// Line items in the form of v2.
     ProductDetails(FieldNo),
-}
-
-/// `$` keys are stored under numbers from here on.
-const DOLLAR: FieldNo = 60_000;
-/// Those that only a module's declaration names, from here on.
-const DECLARED: FieldNo = 61_000;
-
-fn keys() -> &'static [RecordKey] {
-    static KEYS: OnceLock<Vec<RecordKey>> = OnceLock::new();
-    // the file is part of the binary, and its form is tested
-    KEYS.get_or_init(|| builtin::record_keys().unwrap_or_default())
-}
-
-/// The number under which a record of `module` holds its own value of a `$` key.
-#[must_use]
-pub fn dollar_no(module: &Module, key: &str) -> Option<FieldNo> {
-    let (first, at) = match keys().iter().position(|k| k.key == key) {
-        Some(at) => (DOLLAR, at),
-        None => {
-            let mut declared = module.spec.record_keys.keys();
-            (DECLARED, declared.position(|k| k == key)?)
-        }
-    };
-    FieldNo::try_from(at).ok().map(|at| first + at)
-}
-
-/// The `$` key that a number of [`dollar_no`] stands for.
-#[must_use]
-pub fn dollar_key(module: &Module, no: FieldNo) -> Option<&str> {
-    if let Some(at) = no.checked_sub(DECLARED) {
-        let mut declared = module.spec.record_keys.keys();
-        return declared.nth(usize::from(at)).map(String::as_str);
-    }
-    let at = no.checked_sub(DOLLAR)?;
-    keys().get(usize::from(at)).map(|key| key.key.as_str())
 }
 
 fn key_applies(

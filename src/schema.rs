@@ -8,6 +8,7 @@
 pub mod builtin;
 pub mod data_type;
 pub mod declared;
+pub mod dollar;
 pub mod spec;
 
 use std::collections::BTreeMap;

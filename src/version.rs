@@ -6,8 +6,6 @@
 
 use std::fmt;
 
-use crate::schema::DataType;
-
 /// A version of the REST API, as it stands in the path (`/crm/{version}/…`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say it all")]
@@ -342,12 +340,6 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// `cvid` is a parameter of search (SDK tables).
-    #[must_use]
-    pub fn search_takes_view(self) -> bool {
-        self >= V5
-    }
-
     /// The page on search lists `in` and `not_equal` (v3 and later; the pages of v2 and v2.1 have
     /// fewer operators).
     #[must_use]
@@ -366,12 +358,6 @@ impl ApiVersion {
     #[must_use]
     pub fn query_errors_have_details(self) -> bool {
         self >= V2_1
-    }
-
-    /// `actions/count` counts a custom view (`cvid`, SDK tables).
-    #[must_use]
-    pub fn count_takes_view(self) -> bool {
-        self >= V7
     }
 
     // ---- COQL ----------------------------------------------------------------------------
@@ -431,12 +417,6 @@ impl ApiVersion {
         if self >= V8 { 10 } else { 1 }
     }
 
-    /// `ids` is a parameter of `GET /users` (SDK tables).
-    #[must_use]
-    pub fn users_take_ids(self) -> bool {
-        self >= V4
-    }
-
     /// An unknown id in the path of a settings `GET` is 204 (v8 description); before, 400
     /// `INVALID_DATA` (assumed by analogy, v2 tables have the message).
     #[must_use]
@@ -463,21 +443,11 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// Whether the fields of a module name a data type. v2 had none of the later ones, and its SDK
-    /// writes nothing to a module that lists one; nor does it list `id` (shown since v3).
+    /// The fields of a module are listed with `id` (shown since v3), and with those of the data
+    /// types that v2 did not have: Zoho's v2 SDK writes nothing to a module that lists one.
     #[must_use]
-    pub fn lists_field(self, api_name: &str, data_type: DataType) -> bool {
-        let later = matches!(
-            data_type,
-            DataType::MultiModuleLookup
-                | DataType::Territories
-                | DataType::RollupSummary
-                | DataType::LineTax
-                | DataType::Layout
-                | DataType::Module
-                | DataType::EventReminder
-        );
-        self >= V3 || (api_name != "id" && !later)
+    pub fn lists_later_types(self) -> bool {
+        self >= V3
     }
 
     /// To switch on several currencies a second time is an error about the home currency (v8; about
@@ -543,28 +513,10 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// `status` is a parameter of `GET /settings/modules` (SDK tables).
-    #[must_use]
-    pub fn modules_take_status(self) -> bool {
-        self >= V7
-    }
-
     /// `per_page` of a module: 10 in the v2 sample, 50 in the v8 one.
     #[must_use]
     pub fn module_page_size(self) -> u32 {
         if self == V2 { 10 } else { 50 }
-    }
-
-    /// `include` is a parameter of `GET /settings/fields` (SDK tables).
-    #[must_use]
-    pub fn fields_take_include(self) -> bool {
-        self >= V3
-    }
-
-    /// `data_type` is a parameter of `GET /settings/fields` (SDK tables).
-    #[must_use]
-    pub fn fields_take_data_type(self) -> bool {
-        self >= V4
     }
 
     /// A lookup names its module by a plain string (v2 tables; an object later).
@@ -607,18 +559,6 @@ impl ApiVersion {
     #[must_use]
     pub fn view_columns_have_pin(self) -> bool {
         self >= V5
-    }
-
-    /// `status` is a parameter of `GET /settings/related_lists` (v8 description).
-    #[must_use]
-    pub fn related_lists_take_status(self) -> bool {
-        self >= V8
-    }
-
-    /// Lite profiles are listed when asked for: `include_lite_profile` (SDK tables, v4).
-    #[must_use]
-    pub fn profiles_take_lite(self) -> bool {
-        self >= V4
     }
 
     /// A permission says whether it can be changed and what it depends on, and names its module by

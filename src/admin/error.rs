@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::row::json_response;
+use super::json::json_response;
 use crate::response::Response;
 use crate::world::OrgError;
 

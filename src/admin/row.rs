@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::error::AdminError;
+pub(super) use super::json::{JSON, json_response, text_response};
 use crate::request::{Method, Params, Request};
 use crate::response::Response;
 use crate::words::nearest;
@@ -118,28 +119,5 @@ impl Ask<'_> {
         } else {
             format!("{}/__org/{}", here.base_url(), org.id)
         }
-    }
-}
-
-/// The media type of the control plane's JSON.
-pub(super) const JSON: &str = "application/json";
-
-/// JSON as it stands.
-pub(super) fn json_response(status: u16, body: &Json) -> Response {
-    let mut bytes = Vec::with_capacity(512);
-    crate::value::write_json(&mut bytes, body);
-    Response {
-        content_type: Some(JSON),
-        ..Response::bytes(status, bytes)
-    }
-}
-
-/// Text of some other media type.
-pub(super) fn text_response(content_type: &'static str, text: String) -> Response {
-    Response {
-        status: 200,
-        body: text.into(),
-        content_type: Some(content_type),
-        ..Response::default()
     }
 }

@@ -178,15 +178,20 @@ impl<'a> Call<'a> {
             .map_or("", |(_, v)| v)
     }
 
-    /// A parameter of the row; one that is empty counts as absent.
+    /// A parameter of the row; absent if it is empty, or if the version does not have it by the
+    /// row, as unknown parameters are ignored.
     #[must_use]
     pub fn get(&self, param: Param) -> Option<&str> {
+        let known = self.endpoint.param(param.name);
         debug_assert!(
-            self.endpoint.param(param.name).is_some(),
+            known.is_some(),
             "{} reads \"{}\", which is not in its row",
             self.endpoint.id,
             param.name
         );
+        if !known?.versions.contains(self.version) {
+            return None;
+        }
         self.params
             .get(param.name)
             .filter(|value| !value.is_empty())

@@ -1,5 +1,7 @@
 //! `GET /org`: the organization itself.
 
+pub mod currencies;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;

@@ -1,6 +1,10 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+pub mod convert;
+pub mod count;
+pub mod deleted;
 mod read;
+pub mod search;
 mod write;
 
 pub(super) use read::{SortFields, sort};
@@ -16,7 +20,7 @@ use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::query::plan::Converted;
 use crate::render::View;
-use crate::schema::Module;
+use crate::schema::{Module, View as CustomView};
 use crate::store::{OrgState, Record};
 use crate::version::{ApiVersion, Versions};
 use crate::{render, value};
@@ -212,6 +216,23 @@ pub(super) fn converted(call: &Call<'_>) -> Result<Converted, ApiError> {
             Converted::parse(text)
                 .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", "converted"))
         })
+}
+
+/// The custom view that the parameter `cvid` names.
+///
+/// # Errors
+/// `INVALID_DATA` for one that the module does not have.
+pub(super) fn view<'m>(
+    call: &Call<'_>,
+    module: &'m Module,
+) -> Result<Option<&'m CustomView>, ApiError> {
+    let Some(text) = call.get(param::CVID) else {
+        return Ok(None);
+    };
+    let id = Id::parse(text).ok();
+    let view = id.and_then(|id| module.views.iter().find(|view| view.id == id));
+    let bad = || ApiError::new(Kind::InvalidParam).with("param_name", param::CVID.name);
+    view.map(Some).ok_or_else(bad)
 }
 
 /// Whether the parameter `approved` shuts everything out: there are no approval processes, so

@@ -10,8 +10,8 @@ use super::rules::{
     RECORD_UNKNOWN_FIELD, RECORD_WITHOUT_ID, REPEATED_ID, SAME_RECORD,
 };
 use super::{Asked, Found, hint, short, values};
-use crate::api::convert;
 use crate::api::endpoint::{Items, Write};
+use crate::api::records::convert;
 use crate::ids::Id;
 use crate::schema::{DataType, Field, Kind, Module};
 

@@ -1,6 +1,6 @@
 //! The surfaces of the server, as paths tell them apart.
 
-use crate::connector;
+use crate::api::connector;
 use serde_json::json;
 
 use crate::error::catalogue::oauth;

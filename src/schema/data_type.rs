@@ -178,6 +178,21 @@ impl DataType {
             .find(|t| t.as_str().eq_ignore_ascii_case(text))
     }
 
+    /// Whether the type came after v2, whose clients do not know it (SDK tables).
+    #[must_use]
+    pub const fn is_later(self) -> bool {
+        matches!(
+            self,
+            Self::MultiModuleLookup
+                | Self::Territories
+                | Self::RollupSummary
+                | Self::LineTax
+                | Self::Layout
+                | Self::Module
+                | Self::EventReminder
+        )
+    }
+
     /// The usual `json_type`.
     #[must_use]
     pub const fn json_type(self) -> JsonType {

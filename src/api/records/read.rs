@@ -1,6 +1,6 @@
 //! Listing and getting records.
 
-use super::{converted, fields, id_list, only_unapproved, path_record, write_data};
+use super::{converted, fields, id_list, only_unapproved, path_record, view, write_data};
 use crate::api::call::Call;
 use crate::api::paging::{Page, Shown, ambiguous, nothing};
 use crate::api::param;
@@ -78,13 +78,10 @@ fn filters(
     since: Option<i64>,
 ) -> Result<(Vec<Expr>, Converted), ApiError> {
     let mut parts = Vec::new();
-    if let Some(view) = call.get(param::CVID) {
-        if call.get(param::SORT_BY).is_some() {
-            return Err(ambiguous("cvid", "sort_by"));
-        }
-        let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
-        let id = Id::parse(view).map_err(|_| bad())?;
-        let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
+    if call.get(param::CVID).is_some() && call.get(param::SORT_BY).is_some() {
+        return Err(ambiguous("cvid", "sort_by"));
+    }
+    if let Some(view) = view(call, module)? {
         parts.push(view_expr(view, module, state, call.now));
     }
     if let Some(ids) = call.get(param::IDS) {

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Writer;
 use crate::ids::Id;
-use crate::render::dollar_key;
+use crate::schema::dollar::dollar_key;
 use crate::schema::{Field, Kind, Module, Schema};
 use crate::seed::load::stored::keys;
 use crate::store::{Deleted, OrgState, Record};

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::object::Object;
 use crate::ids::Id;
-use crate::render::dollar_no;
+use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Kind, Module, Schema, Slot};
 use crate::seed::unknown;
 use crate::store::Record;

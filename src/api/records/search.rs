@@ -1,12 +1,11 @@
 //! `/crm/{version}/{module}/search`: records by criteria, e-mail address, phone number or word.
 
-use super::call::Call;
-use super::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together};
-use super::paging::{Page, Shown};
-use super::param;
-use super::records::{SortFields, converted, fields, only_unapproved, sort, write_data};
+use crate::api::call::Call;
+use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together};
+use crate::api::paging::{Page, Shown};
+use crate::api::param;
+use crate::api::records::{SortFields, converted, fields, only_unapproved, sort, view, write_data};
 use crate::error::{ApiError, Kind};
-use crate::ids::Id;
 use crate::query::expr::{Expr, Test, word};
 use crate::query::plan::Query;
 use crate::query::resolve::Rules;
@@ -121,13 +120,7 @@ pub(crate) fn found(
     if page.skip.saturating_add(page.per_page) > MOST_HITS {
         return Err(ApiError::new(Kind::LimitReached).with("limit", MOST_HITS.to_string()));
     }
-    if let Some(view) = call
-        .get(param::CVID)
-        .filter(|_| call.version.search_takes_view())
-    {
-        let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
-        let id = Id::parse(view).map_err(|_| bad())?;
-        let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
+    if let Some(view) = view(call, module)? {
         expr = Expr::All(vec![expr, view_expr(view, module, state, call.now)]);
     }
     let converted = converted(call)?;

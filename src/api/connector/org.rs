@@ -62,7 +62,7 @@ const USER_TYPES: &str = "AllUsers, ActiveUsers, DeactiveUsers, ConfirmedUsers, 
 
 fn get_user(ask: &Ask<'_>) -> Result<Json, Refused> {
     let id = ask.text("user_id").unwrap_or_default();
-    let mut body = ask.zoho(Inner::of(&api::users::GET, &[("id", &id)]))?;
+    let mut body = ask.zoho(Inner::of(&api::people::users::GET, &[("id", &id)]))?;
     output::users(&mut body);
     Ok(body)
 }
@@ -76,7 +76,7 @@ fn list_users(ask: &Ask<'_>) -> Result<Json, Refused> {
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
         ]),
-        ..Inner::of(&api::users::LIST, &[])
+        ..Inner::of(&api::people::users::LIST, &[])
     })?;
     let mut body = output::list(body, "users", page, per_page);
     if let Some(count) = body["users"].as_array().map(Vec::len)

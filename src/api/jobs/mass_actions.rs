@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::batch::Batch;
-use super::call::Call;
-use super::endpoint::{BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind};
-use super::records::{ROOT, success_item};
-use super::spot::Spot;
+use crate::api::batch::Batch;
+use crate::api::call::Call;
+use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind};
+use crate::api::records::{ROOT, success_item};
+use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::ops::write::combine;

@@ -122,7 +122,7 @@ fn is(module: &Json, flag: &str) -> bool {
 
 /// Modules of Zoho's answer whose records the other operations reach.
 fn reachable(ask: &Ask<'_>) -> Result<Vec<Json>, Refused> {
-    let mut body = ask.zoho(Inner::of(&api::modules::LIST, &[]))?;
+    let mut body = ask.zoho(Inner::of(&api::metadata::modules::LIST, &[]))?;
     let modules = body["modules"].take();
     let mut modules = modules.as_array().cloned().unwrap_or_default();
     let state = ask.call.read();
@@ -200,7 +200,7 @@ fn fields(ask: &Ask<'_>) -> Result<Json, Refused> {
     let state = ask.call.read();
     let body = ask.zoho(Inner {
         params: params(vec![("module", Some(ask.module_name(&state)))]),
-        ..Inner::of(&api::fields::LIST, &[])
+        ..Inner::of(&api::metadata::fields::LIST, &[])
     })?;
     let all = body.get("fields").and_then(Json::as_array);
     let mut all: Vec<&Json> = all.into_iter().flatten().collect();

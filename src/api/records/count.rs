@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Together};
-use super::param;
-use super::search::expression;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Together};
+use crate::api::param;
+use crate::api::records::search::expression;
+use crate::api::records::view;
 use crate::error::{ApiError, Kind};
-use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::view_expr;
@@ -47,19 +47,12 @@ fn count(call: &Call<'_>) -> Result<Response, ApiError> {
     if module.generated_type() == "subform" || module.generated_type() == "field_tracker" {
         return Err(Kind::CountNotSupported.into());
     }
-    let view = call
-        .get(param::CVID)
-        .filter(|_| call.version.count_takes_view());
-    let (expr, converted) = match view {
-        Some(_) if param::SEARCHES.iter().any(|by| call.get(*by).is_some()) => {
-            return Err(Kind::CountAmbiguity.into());
-        }
-        Some(view) => {
-            let bad = || ApiError::new(Kind::InvalidParam).with("param_name", "cvid");
-            let id = Id::parse(view).map_err(|_| bad())?;
-            let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
-            (view_expr(view, module, &state, call.now), Converted::Both)
-        }
+    let searched = || param::SEARCHES.iter().any(|by| call.get(*by).is_some());
+    if call.get(param::CVID).is_some() && searched() {
+        return Err(Kind::CountAmbiguity.into());
+    }
+    let (expr, converted) = match view(call, module)? {
+        Some(view) => (view_expr(view, module, &state, call.now), Converted::Both),
         None => (
             expression(call, module, &state)?.unwrap_or_else(Expr::always),
             Converted::No,

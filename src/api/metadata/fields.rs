@@ -4,13 +4,13 @@ mod object;
 
 use serde_json::Value as Json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::param;
-use super::settings;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::param;
+use crate::api::settings;
 use crate::error::{ApiError, Kind};
 use crate::response::Response;
-use crate::schema::{DataType, Field, Module};
+use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
@@ -90,14 +90,11 @@ impl Usage {
 
 /// What a call shows beyond the plain object.
 fn form(call: &Call<'_>) -> Form {
-    let permissions = call
-        .get(INCLUDE)
-        .filter(|_| call.version.fields_take_include())
-        .is_some_and(|words| {
-            words
-                .split(',')
-                .any(|w| w == "allowed_permissions_to_update")
-        });
+    let permissions = call.get(INCLUDE).is_some_and(|words| {
+        words
+            .split(',')
+            .any(|w| w == "allowed_permissions_to_update")
+    });
     if permissions {
         Form::WithPermissions
     } else {
@@ -111,7 +108,6 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let usage = Usage::of(call)?;
     let types: Option<Vec<DataType>> = call
         .get(DATA_TYPE)
-        .filter(|_| call.version.fields_take_data_type())
         .map(|words| words.split(',').filter_map(DataType::parse).collect());
     let renderer = Renderer::new(&state, module, call.version);
     let asked = |field: &&Field| {
@@ -129,7 +125,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 /// A field as the list of a module's fields shows it.
-pub(super) fn plain_object(
+pub(in crate::api) fn plain_object(
     state: &OrgState,
     module: &Module,
     field: &Field,
@@ -173,5 +169,6 @@ fn pick_list_values(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// Whether `version` lists a field.
 fn shown(field: &Field, version: ApiVersion) -> bool {
-    field.exists_in(version) && version.lists_field(field.api_name(), field.spec.data_type)
+    let later = field.slot == Slot::Id || field.spec.data_type.is_later();
+    field.exists_in(version) && (version.lists_later_types() || !later)
 }

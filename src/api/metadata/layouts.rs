@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param};
-use super::fields::{Form, Renderer};
-use super::param;
-use super::settings::{self, Key, Object};
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param};
+use crate::api::metadata::fields::{Form, Renderer};
+use crate::api::param;
+use crate::api::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
 use crate::response::Response;
 use crate::schema::{Layout, Module, Section, Slot};

@@ -6,7 +6,7 @@ use super::operation::{Ask, Operation, Refused, params, text};
 use super::records::{fields, page};
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::search::found;
+use crate::api::records::search::found;
 use crate::api::{self, call::Inner};
 use crate::error::ApiError;
 use crate::query::Expr;
@@ -77,7 +77,7 @@ fn search(ask: &Ask<'_>) -> Result<Json, Refused> {
             ("fields", fields(ask, module)?),
         ]),
         ..Inner::of(
-            &api::search::SEARCH,
+            &api::records::search::SEARCH,
             &[("module", &ask.module_name(&state))],
         )
     };

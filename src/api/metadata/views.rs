@@ -5,11 +5,11 @@ mod write;
 
 use serde_json::{Value as Json, json};
 
-use super::call::Call;
-use super::endpoint::{BodySpec, Endpoint, Items, Param};
-use super::paging::Page;
-use super::param;
-use super::settings;
+use crate::api::call::Call;
+use crate::api::endpoint::{BodySpec, Endpoint, Items, Param};
+use crate::api::paging::Page;
+use crate::api::param;
+use crate::api::settings;
 use crate::error::{ApiError, Kind};
 use crate::response::Response;
 use crate::schema::{Module, View};

@@ -2,10 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::call::Call;
-use super::endpoint::{Credits, Endpoint, Param, ParamKind};
-use super::paging::{Page, Shown, nothing};
-use super::param;
+use crate::api::call::Call;
+use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind};
+use crate::api::paging::{Page, Shown, nothing};
+use crate::api::param;
 use crate::error::{ApiError, Kind};
 use crate::render::user_reference;
 use crate::response::Response;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::settings;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::settings;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;
@@ -49,11 +49,7 @@ const STATUS: Param = Param::new("status")
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let statuses = if call.version.modules_take_status() {
-        settings::words(call, STATUS)?
-    } else {
-        None
-    };
+    let statuses = settings::words(call, STATUS)?;
     let since = call.if_modified_since();
     let asked = |module: &&Arc<Module>| {
         settings::listed(module, call.version)

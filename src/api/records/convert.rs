@@ -3,16 +3,17 @@
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
-use super::batch::Batch;
-use super::call::Call;
-use super::endpoint::{BodySpec, Credits, Endpoint, Items, Key};
-use super::spot::Spot;
+use crate::api::batch::Batch;
+use crate::api::call::Call;
+use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key};
+use crate::api::records::ROOT;
+use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
 use crate::ops::convert::{Conversion, Converted, TARGETS, Target, convert, unknown_target};
 use crate::ops::write::combine;
-use crate::render::dollar_no;
 use crate::response::Response;
+use crate::schema::dollar::dollar_no;
 use crate::store::OrgState;
 use crate::value::Value;
 use crate::version::{ApiVersion, Versions};
@@ -34,7 +35,7 @@ pub(crate) const KEYS: &[Key] = &[
     ("add_to_existing_record", Versions::since(ApiVersion::V6)),
 ];
 
-static CONVERT_BODY: BodySpec = BodySpec::list(super::records::ROOT, 1, Items::Conversions);
+static CONVERT_BODY: BodySpec = BodySpec::list(ROOT, 1, Items::Conversions);
 
 pub(crate) static CONVERT: Endpoint =
     Endpoint::post("leads.convert", "/crm/{v}/{module}/{id}/actions/convert")

@@ -3,10 +3,10 @@
 
 use serde_json::json;
 
-use super::body::{BodySpec, Key};
-use super::call::Call;
-use super::endpoint::Endpoint;
-use super::settings::{list, write_one};
+use crate::api::body::{BodySpec, Key};
+use crate::api::call::Call;
+use crate::api::endpoint::Endpoint;
+use crate::api::settings::{list, write_one};
 use crate::error::{ApiError, Item, Kind, Message, Row};
 use crate::ids::Id;
 use crate::response::Response;

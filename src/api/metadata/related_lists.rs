@@ -2,10 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::param;
-use super::settings::{self, Key, Object};
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::param;
+use crate::api::settings::{self, Key, Object};
 use crate::error::{ApiError, Kind};
 use crate::response::Response;
 use crate::schema::{Module, RelatedList, in_range};
@@ -59,11 +59,7 @@ const STATUS: Param = Param::new("status")
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = module(call, &state)?;
-    let statuses = if call.version.related_lists_take_status() {
-        settings::words(call, STATUS)?
-    } else {
-        None
-    };
+    let statuses = settings::words(call, STATUS)?;
     let asked = |list: &&RelatedList| {
         exists(list, call.version) && statuses.as_ref().is_none_or(|s| s.contains(&status(list)))
     };

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::api::metadata::views;
 use crate::api::settings::{self, Key, Object};
-use crate::api::views;
 use crate::schema::{Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion::{self, V2_1, V3, V5, V6, V7, V8};

@@ -5,10 +5,10 @@ mod write;
 
 use serde_json::{Value as Json, json};
 
-use super::call::Call;
-use super::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
-use super::paging::{Page, Shown, nothing};
-use super::param;
+use crate::api::call::Call;
+use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
+use crate::api::paging::{Page, Shown, nothing};
+use crate::api::param;
 use crate::error::{ApiError, Kind};
 use crate::ids::Id;
 use crate::response::Response;
@@ -133,10 +133,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let page = Page::plain(call)?;
     let mut users = of_type(call, &state)?;
-    if let Some(ids) = call
-        .get(param::IDS)
-        .filter(|_| call.version.users_take_ids())
-    {
+    if let Some(ids) = call.get(param::IDS) {
         let ids: Vec<Id> = ids
             .split(',')
             .filter_map(|id| Id::parse(id.trim()).ok())

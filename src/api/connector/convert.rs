@@ -94,7 +94,7 @@ fn convert(ask: &Ask<'_>) -> Result<Json, Refused> {
     ask.zoho(Inner {
         body: json!({"data": [item]}),
         ..Inner::of(
-            &api::convert::CONVERT,
+            &api::records::convert::CONVERT,
             &[("module", "Leads"), ("id", &lead)],
         )
     })

@@ -1,9 +1,9 @@
 //! `GET /settings/profiles`: the list of profiles, which leaves out lite ones unless asked for them.
 //! All else about profiles is a family of settings.
 
-use super::call::Call;
-use super::endpoint::{Endpoint, Param, ParamKind};
-use super::settings::list_of;
+use crate::api::call::Call;
+use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::settings::list_of;
 use crate::error::ApiError;
 use crate::response::Response;
 use crate::settings::families::profiles::PROFILES;
@@ -38,11 +38,8 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// Lite profiles are left out unless asked for: `include_lite_profile`, `include_types` (v8).
 fn wants_lite(call: &Call<'_>) -> bool {
-    call.version.profiles_take_lite()
-        && (call.get(INCLUDE_LITE_PROFILE) == Some("true")
-            || call
-                .get(INCLUDE_TYPES)
-                .is_some_and(|types| types.split(',').any(|t| t.eq_ignore_ascii_case("lite"))))
+    let lite = |types: &str| types.split(',').any(|t| t.eq_ignore_ascii_case("lite"));
+    call.get(INCLUDE_LITE_PROFILE) == Some("true") || call.get(INCLUDE_TYPES).is_some_and(lite)
 }
 
 fn is_lite(profile: &Setting) -> bool {

@@ -1,0 +1,3 @@
+//! Work on many records, at once or as a job.
+
+pub mod mass_actions;

@@ -1,0 +1,4 @@
+//! Who uses the org: users, and the roles and profiles that they have.
+
+pub mod profiles;
+pub mod users;
