@@ -4,8 +4,6 @@ use zoho_crm_mock::api::endpoints;
 use zoho_crm_mock::api::router::route;
 use zoho_crm_mock::version::ApiVersion;
 
-use super::source::sources;
-
 #[test]
 fn rows_are_named_once_and_do_not_overlap() {
     let rows: Vec<_> = endpoints().collect();
@@ -45,49 +43,6 @@ fn every_row_is_found_by_its_path() {
             assert_eq!(found.endpoint.id, row.id, "{path}");
         }
     }
-}
-
-/// The names that stand behind `call` in a source: `"…"` after each of `starts`.
-fn literals<'t>(text: &'t str, starts: &[&str]) -> Vec<&'t str> {
-    let after = starts.iter().flat_map(|start| text.split(start).skip(1));
-    after.filter_map(|rest| rest.split('"').next()).collect()
-}
-
-/// A parameter that a handler reads stands in the row of an operation of its family.
-#[test]
-fn every_parameter_that_is_read_is_in_a_row() {
-    let starts = ["param(\"", "number(call, \"", "words(call, \""];
-    let mut read = 0;
-    for source in sources() {
-        let [api, family, ..] = source.module.as_slice() else {
-            continue;
-        };
-        if api != "api" {
-            continue;
-        }
-        let rows: Vec<_> = endpoints()
-            .filter(|row| {
-                let own = match family.as_str() {
-                    "views" => "custom_views",
-                    "search" | "count" | "deleted" => "records",
-                    family => family,
-                };
-                // what families share may be in any row
-                let shared = ["settings", "paging", "call", "records"].contains(&own);
-                shared || row.id.starts_with(&format!("{own}."))
-            })
-            .collect();
-        let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
-        for name in literals(code, &starts) {
-            read += 1;
-            assert!(
-                rows.iter().any(|row| row.param(name).is_some()),
-                "{}: no row has \"{name}\"",
-                source.path
-            );
-        }
-    }
-    assert!(read > 40, "only {read} were found");
 }
 
 #[test]
