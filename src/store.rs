@@ -5,6 +5,7 @@
 //! that as a whole, or drops it. Snapshots, forks and resets are all the same thing: an `Arc`
 //! that somebody kept.
 
+pub mod filling;
 pub mod index;
 pub mod job;
 pub mod record;
@@ -21,6 +22,7 @@ use jiff::tz::TimeZone;
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
+pub use filling::{Filling, Unfilled};
 pub use record::Record;
 pub use table::{Deleted, Table};
 pub use tree::Tree;

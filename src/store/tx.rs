@@ -87,11 +87,9 @@ impl Tx {
         self.names_changed();
     }
 
-    /// Has records of a module be there, empty, until they are stored: others may point to them.
-    /// The ids ascend.
-    pub fn announce(&mut self, module: &Module, ids: &[Id]) {
-        let empty = Arc::new(Record::new(Id(0), self.user(), self.now, Vec::new()));
-        self.state.tables.get_mut(module.no).announce(ids, &empty);
+    /// Has `blank` stand for records of a module, ascending by id, until they are stored.
+    pub(super) fn announce(&mut self, module: ModuleNo, ids: &[Id], blank: &Arc<Record>) {
+        self.state.tables.get_mut(module).announce(ids, blank);
     }
 
     /// Puts a record into the recycle bin that has not been in the table, or is there no more.
