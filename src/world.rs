@@ -192,12 +192,23 @@ impl World {
         self.orgs.read().by_number.values().cloned().collect()
     }
 
-    /// Where a request goes; an error if it names an org that is not there.
+    /// Where a request goes; an error if it names an org that is not there. The org is in use from
+    /// then on.
     ///
     /// # Errors
     /// `INVALID_URL_PATTERN` for an address of an org that does not exist, `INVALID_TOKEN` for a
     /// token of one that was deleted.
     pub fn place<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, ApiError> {
+        let place = self.addressed(request)?;
+        place.org.touch(Duration::ZERO);
+        Ok(place)
+    }
+
+    /// Where a request would go: as [`World::place`], but the org is not used.
+    ///
+    /// # Errors
+    /// Those of [`World::place`].
+    pub fn addressed<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, ApiError> {
         let here = |org: &Arc<Org>| Place {
             org: Arc::clone(org),
             prefix: "",
@@ -213,7 +224,6 @@ impl World {
             {
                 return Err(Kind::InvalidToken.into());
             }
-            org.touch(Duration::ZERO);
             let (prefix, path) = request.path.split_at(ORG_PREFIX.len() + end);
             return Ok(Place { org, prefix, path });
         }
@@ -225,7 +235,6 @@ impl World {
             Some(number) => {
                 let org = self.orgs.read().by_number.get(&number).cloned();
                 let org = org.filter(|org| !org.is_idle()).ok_or(Kind::InvalidToken)?;
-                org.touch(Duration::ZERO);
                 Ok(here(&org))
             }
         }
