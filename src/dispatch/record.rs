@@ -139,7 +139,7 @@ impl<'a> Exchange<'a> {
         let real = i64::try_from(self.world.uptime().as_micros()).unwrap_or(i64::MAX);
         let moved = self.org.clock.moved().saturating_mul(1_000_000);
         let at = real.saturating_add(moved);
-        let found = self.org.history.lock().note(asked, status, at);
+        let found = contract::judge_series(&mut self.org.memory.lock(), asked, status, at);
         self.violations.extend(found);
     }
 
