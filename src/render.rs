@@ -3,21 +3,21 @@
 //! Which keys a record shows, and in which order, depends on the module, the version and what
 //! was asked for, not on the record. A [`Plan`] works that out once, down to the bytes of keys
 //! and constant values; writing a record is then copying bytes. Plans are memoised, and the text
-//! of a record is kept beside it (see [`crate::store::record::Rendered`]).
+//! of a record is kept beside it (see [`crate::store::text::Rendered`]).
 
+mod memo;
 mod rows;
 
 use std::sync::{Arc, OnceLock};
 
 use ecow::EcoString;
 use jiff::tz::TimeZone;
-use parking_lot::Mutex;
-use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use crate::ids::Id;
 use crate::schema::builtin::{self, RecordKey};
 use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
+use crate::store::names::Shown;
 use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
 use crate::version::{ApiVersion, Versions};
@@ -39,6 +39,8 @@ pub struct Plan {
     tz: TimeZone,
     owner_email: bool,
     version: ApiVersion,
+    /// Whose names the texts show.
+    shown: Shown,
 }
 
 #[derive(Debug)]
@@ -124,22 +126,6 @@ fn key_applies(
         && !named(&key.except)
 }
 
-/// A plan is the same for all requests that agree in these.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PlanKey {
-    stamp: u64,
-    module: u16,
-    version: ApiVersion,
-    view: View,
-    fields: Option<EcoString>,
-    tz: Option<EcoString>,
-}
-
-/// A memo and nothing else: keys hold the unique stamp of org and schema, so entries are never
-/// wrong, only forgotten when there are too many.
-static PLANS: OnceLock<Mutex<FxHashMap<PlanKey, Arc<Plan>>>> = OnceLock::new();
-const MOST_PLANS: usize = 1024;
-
 /// The plan for records of `module` under `version`; `fields` is the value of the parameter of
 /// that name, or `None` for whole records.
 #[must_use]
@@ -150,28 +136,15 @@ pub fn plan(
     view: View,
     fields: Option<&str>,
 ) -> Arc<Plan> {
-    let tz = state
-        .current()
-        .and_then(|u| u.text("time_zone").map(EcoString::from));
-    let key = PlanKey {
+    let key = memo::Key {
         stamp: state.info.stamp,
         module: module.no,
         version,
         view,
-        fields: fields.map(EcoString::from),
-        tz,
+        fields,
+        tz: state.current().and_then(|user| user.text("time_zone")),
     };
-    let plans = PLANS.get_or_init(Mutex::default);
-    if let Some(plan) = plans.lock().get(&key) {
-        return Arc::clone(plan);
-    }
-    let plan = Arc::new(build(state, module, version, view, fields));
-    let mut plans = plans.lock();
-    if plans.len() >= MOST_PLANS {
-        plans.clear();
-    }
-    plans.insert(key, Arc::clone(&plan));
-    plan
+    memo::plan(&key, || build(state, module, version, view, fields))
 }
 
 enum Entry<'a> {
@@ -288,11 +261,40 @@ fn build(
     parts.push(Part::Text(text));
     Plan {
         id: unique(),
+        shown: shown(&parts, module, state),
         parts,
         tz: state.time_zone.clone(),
         owner_email: era >= 2020,
         version,
     }
+}
+
+/// The modules whose records' names the texts of a plan show: those that its lookups, and the
+/// lookups of its rows, lead to.
+fn shown(parts: &[Part], module: &Module, state: &OrgState) -> Shown {
+    let mut modules = Vec::new();
+    for part in parts {
+        let (Part::Field(no) | Part::ProductDetails(no)) = part else {
+            continue;
+        };
+        let kinds = match &module.field_at(*no).kind {
+            Kind::Rows(Some(rows)) => {
+                let columns = state.schema.module_at(*rows).fields.iter();
+                columns.map(|column| &column.kind).collect()
+            }
+            kind => vec![kind],
+        };
+        for kind in kinds {
+            match kind {
+                Kind::Lookup(None) => return Shown::Any,
+                Kind::Lookup(Some(target)) => modules.push(*target),
+                _ => {}
+            }
+        }
+    }
+    modules.sort_unstable();
+    modules.dedup();
+    Shown::Of(modules)
 }
 
 fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_>) -> Part {
@@ -353,7 +355,8 @@ fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_
 impl Plan {
     /// Appends a record's JSON.
     pub fn write(&self, record: &Record, module: &Module, state: &OrgState, out: &mut Vec<u8>) {
-        if record.rendered.copy_to(self.id, state.names_epoch, out) {
+        let epoch = state.names.epoch(module.no, &self.shown);
+        if record.rendered.copy_to(self.id, epoch, out) {
             return;
         }
         let from = out.len();
@@ -400,9 +403,35 @@ impl Plan {
                 }
             }
         }
-        record
-            .rendered
-            .keep(self.id, state.names_epoch, &out[from..]);
+        if self.knows_names(record) {
+            record.rendered.keep(self.id, epoch, &out[from..]);
+        }
+    }
+
+    /// Whether a record's lookups lead where its fields say: those of an export may lead anywhere.
+    fn knows_names(&self, record: &Record) -> bool {
+        let known = |value: &Value| match value {
+            Value::Lookup(module, _) => self.shown.has(*module),
+            _ => true,
+        };
+        let shows = |no: FieldNo| {
+            self.parts.iter().any(|part| match part {
+                Part::Field(field) | Part::ProductDetails(field) | Part::Dollar(field, _) => {
+                    *field == no
+                }
+                Part::Text(_) | Part::SeModule(_) | Part::Converted | Part::HasMore => false,
+            })
+        };
+        record.values().iter().all(|(no, value)| {
+            let known = match value {
+                Value::Rows(rows) => {
+                    let mut values = rows.iter().flat_map(|row| row.values.iter());
+                    values.all(|(_, value)| known(value))
+                }
+                value => known(value),
+            };
+            known || !shows(*no)
+        })
     }
 
     fn write_field(

@@ -8,8 +8,10 @@
 pub mod filling;
 pub mod index;
 pub mod job;
+pub mod names;
 pub mod record;
 pub mod table;
+pub mod text;
 pub mod tree;
 pub mod tx;
 
@@ -23,6 +25,7 @@ use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
 pub use filling::{Filling, Unfilled};
+pub use names::Names;
 pub use record::Record;
 pub use table::{Deleted, Table};
 pub use tree::Tree;
@@ -240,9 +243,8 @@ pub struct OrgState {
     pub jobs: Arc<BTreeMap<Id, job::Job>>,
     /// Ids that the next records of a module get, one each.
     pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
-    /// Changes whenever a rendered record may read otherwise although the record did not change:
-    /// a name it points to, a user, a tag, the schema. Unique in the process.
-    pub names_epoch: u64,
+    /// When the names last changed that records show of others.
+    pub names: Names,
 }
 
 impl OrgState {

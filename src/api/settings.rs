@@ -220,7 +220,7 @@ pub(super) mod fixture {
     use crate::runtime::auth::Tokens;
     use crate::runtime::clock::Clock;
     use crate::schema::{Features, Schema, builtin};
-    use crate::store::{OrgInfo, Tree, unique};
+    use crate::store::{Names, OrgInfo, Tree, unique};
     use crate::world::{Settings, World};
 
     /// Prefix of most captures.
@@ -277,7 +277,7 @@ pub(super) mod fixture {
             next_tail: 600_001,
             jobs: Arc::default(),
             next_ids: Arc::default(),
-            names_epoch: unique(),
+            names: Names::default(),
         }
     }
 

@@ -25,7 +25,7 @@ use super::format::{Document, Located};
 use super::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Filling, OrgState, Tables, Tree, unique};
+use crate::store::{Filling, Names, OrgState, Tables, Tree, unique};
 pub use tokens::{adopt, tokens};
 
 /// What a seed does not say.
@@ -136,14 +136,14 @@ impl<'a> Loader<'a> {
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
                 jobs: Arc::default(),
-                names_epoch: unique(),
+                names: Names::default(),
             },
             Some(base) => {
                 let mut state = base.clone();
                 state.tables.grow(modules);
                 state.info = info;
                 state.schema = schema;
-                state.names_epoch = unique();
+                state.names = Names::default();
                 state
             }
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::{Deleted, OrgState, Record, Setting, Tag, User, unique};
+use super::{Deleted, OrgState, Record, Setting, Tag, User};
 use crate::ids::Id;
 use crate::schema::{Module, ModuleNo, View};
 use crate::value::fold;
@@ -61,6 +61,8 @@ impl Tx {
             && let Some(id) = Arc::make_mut(&mut self.state.next_ids).remove(&module.no)
             && self.state.table(module).get(id).is_none()
         {
+            // it may be one that was deleted, which lookups still hold
+            self.state.names.records_changed(module.no);
             return id;
         }
         loop {
@@ -73,18 +75,17 @@ impl Tx {
 
     /// Stores a record, in place of the one with its id.
     pub fn put(&mut self, module: &Module, record: Record) {
+        let record = Arc::new(record);
         let table = self.state.tables.get_mut(module.no);
-        let name = record.display_name(module);
-        let old = table.put(Arc::new(record));
-        if old.is_some_and(|old| old.display_name(module) != name) {
-            self.names_changed();
+        if let Some(old) = table.put(Arc::clone(&record)) {
+            self.state.names.record_changed(module, &old, &record);
         }
     }
 
     /// Stores many records at once, ascending by id, in place of those with their ids.
     pub fn put_all(&mut self, module: &Module, records: Vec<Arc<Record>>) {
         self.state.tables.get_mut(module.no).put_all(records);
-        self.names_changed();
+        self.state.names.records_changed(module.no);
     }
 
     /// Has `blank` stand for records of a module, ascending by id, until they are stored.
@@ -100,7 +101,7 @@ impl Tx {
     /// Takes a record out, and not into the recycle bin.
     pub fn take(&mut self, module: &Module, id: Id) -> Option<Arc<Record>> {
         let taken = self.state.tables.get_mut(module.no).take(id);
-        self.names_changed();
+        self.state.names.records_changed(module.no);
         taken
     }
 
@@ -115,16 +116,17 @@ impl Tx {
             deleted_time: now,
         });
         if deleted {
-            self.names_changed();
+            self.state.names.records_changed(module.no);
         }
         deleted
     }
 
     /// Stores a user, in place of the one with its id.
     pub fn put_user(&mut self, user: User) {
-        self.state.users.insert(user.id, Arc::new(user));
+        let user = Arc::new(user);
+        let old = self.state.users.insert(user.id, Arc::clone(&user));
+        self.state.names.user_changed(old.as_deref(), &user);
         self.set_zone();
-        self.names_changed();
     }
 
     /// Chooses whose tokens calls are made with.
@@ -171,14 +173,14 @@ impl Tx {
         };
         let name = tag.name.clone();
         Arc::make_mut(&mut self.state.tags).insert(key, tag);
-        self.names_changed();
+        self.state.names.tags_changed(module);
         name
     }
 
     /// Stores a tag, in place of the one of its name.
     pub fn put_tag(&mut self, module: ModuleNo, tag: Tag) {
         Arc::make_mut(&mut self.state.tags).insert((module, fold(&tag.name)), tag);
-        self.names_changed();
+        self.state.names.tags_changed(module);
     }
 
     /// Fixes the tail of the next id.
@@ -200,10 +202,6 @@ impl Tx {
     /// Stores a job, in place of the one with its id.
     pub fn put_job(&mut self, job: super::job::Job) {
         Arc::make_mut(&mut self.state.jobs).insert(job.id, job);
-    }
-
-    fn names_changed(&mut self) {
-        self.state.names_epoch = unique();
     }
 }
 

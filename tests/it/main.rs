@@ -20,5 +20,6 @@ mod scenarios;
 mod sdk;
 mod seeds;
 mod support;
+mod texts;
 mod tidy;
 mod verify;
