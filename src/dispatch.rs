@@ -186,7 +186,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
 /// Does what jobs are to have done by now.
 fn catch_up(org: &Org, now: i64) {
     let state = org.read();
-    if jobs::due(&state, now).next().is_some() {
+    if state.jobs.due(now).next().is_some() {
         drop(state);
         let done = org.write(|tx| {
             jobs::advance(tx);

@@ -11,6 +11,7 @@ pub mod job;
 pub mod names;
 pub mod record;
 pub mod table;
+pub mod tags;
 pub mod text;
 pub mod tree;
 pub mod tx;
@@ -25,9 +26,11 @@ use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
 pub use filling::{Filling, Unfilled};
+pub use job::{Job, Jobs};
 pub use names::Names;
 pub use record::Record;
 pub use table::{Deleted, Table};
+pub use tags::{Tag, Tags};
 pub use tree::Tree;
 pub use tx::Tx;
 
@@ -157,17 +160,6 @@ pub struct Setting {
     pub attributes: Map<String, Json>,
 }
 
-/// A tag of a module.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tag {
-    /// The id.
-    pub id: Id,
-    /// The name, in the spelling first used.
-    pub name: EcoString,
-    /// A colour, if one was given.
-    pub colour: Option<EcoString>,
-}
-
 /// The tables of all modules, in groups: a change copies one group, not the whole list.
 #[derive(Clone, Debug, Default)]
 pub struct Tables(Vec<Arc<Vec<Arc<Table>>>>);
@@ -231,8 +223,8 @@ pub struct OrgState {
     pub roles: Arc<Vec<Setting>>,
     /// Its profiles.
     pub profiles: Arc<Vec<Setting>>,
-    /// Its tags, by module and name in lower case.
-    pub tags: Arc<BTreeMap<(ModuleNo, String), Tag>>,
+    /// Its tags.
+    pub tags: Tags,
     /// The user whose tokens calls are made with.
     pub current_user: Id,
     /// The zone in which times are written for that user: its own, or the org's.
@@ -240,7 +232,7 @@ pub struct OrgState {
     /// The tail of the next id.
     pub next_tail: u64,
     /// Its jobs.
-    pub jobs: Arc<BTreeMap<Id, job::Job>>,
+    pub jobs: Jobs,
     /// Ids that the next records of a module get, one each.
     pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
     /// When the names last changed that records show of others.

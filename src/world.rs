@@ -5,6 +5,7 @@
 //! was issued for, or that its address names (`/__org/{id}/…`), else to the default org.
 
 mod org;
+mod orgs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,9 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
-use rustc_hash::FxHashMap;
 
 pub use org::{Org, Snapshot};
+use orgs::{Orgs, Owner};
 
 use crate::error::{ApiError, Kind, Wording};
 use crate::ids::Id;
@@ -73,17 +74,6 @@ impl Default for Settings {
             seeds: Vec::new(),
         }
     }
-}
-
-#[derive(Debug, Default)]
-struct Orgs {
-    by_number: BTreeMap<u32, Arc<Org>>,
-    /// Numbers by id and by name.
-    names: FxHashMap<String, u32>,
-    /// Numbers by token, code and client; those of orgs that are gone stay, so that their clients
-    /// never get at another org's data.
-    owners: FxHashMap<String, u32>,
-    last: u32,
 }
 
 /// Everything that outlives a request.
@@ -152,8 +142,7 @@ impl World {
             rng_seed: settings.rng_seed,
         }));
         let mut orgs = Orgs::default();
-        orgs.names.insert(DEFAULT_ORG.into(), 0);
-        orgs.by_number.insert(0, Arc::clone(&default));
+        orgs.insert(Arc::clone(&default));
         Self {
             faults: Faults::new(!settings.rng_seed),
             settings,
@@ -180,8 +169,7 @@ impl World {
     #[must_use]
     pub fn org(&self, name: &str) -> Option<Arc<Org>> {
         let orgs = self.orgs.read();
-        let number = orgs.names.get(name)?;
-        let org = orgs.by_number.get(number)?;
+        let org = orgs.named(name)?;
         (!org.is_idle()).then(|| Arc::clone(org))
     }
 
@@ -189,7 +177,7 @@ impl World {
     #[must_use]
     pub fn orgs(&self) -> Vec<Arc<Org>> {
         self.expire();
-        self.orgs.read().by_number.values().cloned().collect()
+        self.orgs.read().iter().cloned().collect()
     }
 
     /// Where a request goes; an error if it names an org that is not there. The org is in use from
@@ -220,7 +208,7 @@ impl World {
             // a token leads to its own org alone
             if self
                 .owner_of(request)
-                .is_some_and(|owner| owner != org.number)
+                .is_some_and(|owner| owner != Owner::Org(org.number))
             {
                 return Err(Kind::InvalidToken.into());
             }
@@ -231,9 +219,10 @@ impl World {
             return Ok(here(&self.default));
         }
         match self.owner_of(request) {
-            None | Some(0) => Ok(here(&self.default)),
-            Some(number) => {
-                let org = self.orgs.read().by_number.get(&number).cloned();
+            None | Some(Owner::Org(0)) => Ok(here(&self.default)),
+            Some(Owner::Gone) => Err(Kind::InvalidToken.into()),
+            Some(Owner::Org(number)) => {
+                let org = self.orgs.read().numbered(number).cloned();
                 let org = org.filter(|org| !org.is_idle()).ok_or(Kind::InvalidToken)?;
                 Ok(here(&org))
             }
@@ -241,7 +230,7 @@ impl World {
     }
 
     /// The org that a request's token belongs to, or what of the accounts server it is about.
-    fn owner_of(&self, request: &Request<'_>) -> Option<u32> {
+    fn owner_of(&self, request: &Request<'_>) -> Option<Owner> {
         let path = request.path;
         if path.starts_with("/oauth/") || path.contains("/oauth/v2/") {
             self.owner_of_parameters(request)
@@ -250,12 +239,12 @@ impl World {
         }
     }
 
-    fn owner(&self, token: &str) -> Option<u32> {
-        self.orgs.read().owners.get(token).copied()
+    fn owner(&self, token: &str) -> Option<Owner> {
+        self.orgs.read().owner(token)
     }
 
     /// The org that a request to the accounts server is about: that of its token, code or client.
-    fn owner_of_parameters(&self, request: &Request<'_>) -> Option<u32> {
+    fn owner_of_parameters(&self, request: &Request<'_>) -> Option<Owner> {
         let mut params = Params::parse(request.query.as_bytes());
         params.extend(request.form());
         ["refresh_token", "code", "token", "client_id"]
@@ -266,8 +255,7 @@ impl World {
     /// Notes that a token, code or client belongs to an org.
     pub fn adopt(&self, org: &Org, token: &str) {
         if org.number > 0 {
-            let mut orgs = self.orgs.write();
-            orgs.owners.insert(token.to_owned(), org.number);
+            self.orgs.write().adopt(org.number, token);
         }
     }
 
@@ -299,14 +287,10 @@ impl World {
             .ok_or_else(|| OrgError::NothingToFork(from.to_owned()))?;
         self.expire();
         let mut orgs = self.orgs.write();
-        let mut number = orgs.last + 1;
-        // somebody may have given an org the name
-        while orgs.names.contains_key(&format!("org{number}")) {
-            number += 1;
-        }
+        let number = orgs.next_number();
         let id = format!("org{number}");
         let name = name.unwrap_or(&id).to_owned();
-        if orgs.names.contains_key(&name) || name == "seed" {
+        if orgs.is_taken(&name) || name == "seed" {
             return Err(OrgError::NameTaken(name));
         }
         // an org's chance depends on its number alone, not on what others do
@@ -315,7 +299,7 @@ impl World {
         let org = Arc::new(Org::new(org::Parts {
             id: id.as_str().into(),
             number,
-            name: name.clone(),
+            name,
             from: from.to_owned(),
             state,
             clock,
@@ -327,17 +311,14 @@ impl World {
             rng_seed,
         }));
         let credentials = org.credentials();
-        orgs.last = number;
-        orgs.names.insert(id, number);
-        orgs.names.insert(name, number);
+        orgs.insert(Arc::clone(&org));
         for token in [
             &credentials.client_id,
             &credentials.refresh_token,
             &credentials.access_token,
         ] {
-            orgs.owners.insert(token.clone(), number);
+            orgs.adopt(number, token);
         }
-        orgs.by_number.insert(number, Arc::clone(&org));
         self.forked.store(true, Ordering::Release);
         Ok((org, credentials))
     }
@@ -370,11 +351,11 @@ impl World {
     /// [`OrgError`].
     pub fn delete(&self, name: &str) -> Result<(), OrgError> {
         let mut orgs = self.orgs.write();
-        match orgs.names.get(name).copied() {
+        match orgs.named(name).map(|org| org.number) {
             None => Err(OrgError::Unknown(name.to_owned())),
             Some(0) => Err(OrgError::IsDefault),
             Some(number) => {
-                remove(&mut orgs, number);
+                orgs.remove(number);
                 Ok(())
             }
         }
@@ -386,15 +367,15 @@ impl World {
             return;
         }
         let idle = |orgs: &Orgs| -> Vec<u32> {
-            let idle = orgs.by_number.iter().filter(|(_, org)| org.is_idle());
-            idle.map(|(number, _)| *number).collect()
+            let idle = orgs.iter().filter(|org| org.is_idle());
+            idle.map(|org| org.number).collect()
         };
         if idle(&self.orgs.read()).is_empty() {
             return;
         }
         let mut orgs = self.orgs.write();
         for number in idle(&orgs) {
-            remove(&mut orgs, number);
+            orgs.remove(number);
         }
     }
 
@@ -432,9 +413,4 @@ pub fn within_org(path: &str) -> &str {
         return path;
     };
     rest.find('/').map_or("", |at| &rest[at..])
-}
-
-fn remove(orgs: &mut Orgs, number: u32) {
-    orgs.by_number.remove(&number);
-    orgs.names.retain(|_, n| *n != number);
 }

@@ -197,8 +197,8 @@ impl Writer<'_> {
             Value::User(id) => json!({"id": id.json()}),
             Value::List(items) if kind == FieldKind::Tags => {
                 let tag = |name: &ecow::EcoString| {
-                    let key = (column.module, crate::value::fold(name));
-                    let id = self.state.tags.get(&key).map(|tag| tag.id.json());
+                    let id = self.state.tags.get(column.module, name);
+                    let id = id.map(|tag| tag.id.json());
                     json!({"name": name.as_str(), "id": id})
                 };
                 items.iter().map(tag).collect()

@@ -15,8 +15,9 @@ use crate::ops::{delete as ops_delete, jobs as ops};
 use crate::request::Method;
 use crate::response::Response;
 use crate::schema::{Module, View};
+use crate::store::Job;
 use crate::store::Tx;
-use crate::store::job::{Job, JobKind, JobResult};
+use crate::store::job::{JobKind, JobResult, JobWork, MassAction, MassCounts};
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -243,20 +244,24 @@ fn schedule(
         }
     }
     let advance = call.org.jobs.of(kind);
+    let action = MassAction {
+        module: module.no,
+        view,
+        request: Arc::new(request),
+    };
+    let work = match kind {
+        JobKind::MassUpdate => JobWork::MassUpdate(action),
+        JobKind::MassDelete => JobWork::MassDelete(action),
+    };
     let id = call.write(|tx| {
-        let running = tx.state().jobs.values();
-        let mut running =
-            running.filter(|job| job.result.is_none() && job.kind == kind && job.view == view);
-        if running.next().is_some() {
+        let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
+        if tx.state().jobs.open().any(same) {
             return Err(Kind::AlreadyScheduled.into());
         }
         let id = tx.next_id();
         tx.put_job(Job {
             id,
-            kind,
-            module: module.no,
-            view,
-            request: Arc::new(request),
+            work,
             created: tx.now(),
             advance,
             polls: 0,
@@ -277,7 +282,7 @@ fn schedule(
 fn status(
     call: &Call<'_>,
     kind: JobKind,
-    counts: impl Fn(JobResult) -> Vec<(&'static str, usize)>,
+    counts: impl Fn(MassCounts) -> Vec<(&'static str, usize)>,
 ) -> Result<Response, ApiError> {
     module(call, |_| true)?;
     let named = call
@@ -290,11 +295,15 @@ fn status(
         Ok(())
     })?;
     let state = call.read();
-    let job = state.jobs.get(&id).filter(|job| job.kind == kind);
+    let job = state.jobs.get(id).filter(|job| job.work.kind() == kind);
     let job = job.ok_or_else(invalid)?;
+    let so_far = match job.result {
+        Some(JobResult::Mass(counts)) => counts,
+        None => MassCounts::default(),
+    };
     let mut body = Map::new();
     body.insert("Status".into(), job.status().as_str().into());
-    for (key, count) in counts(job.result.unwrap_or_default()) {
+    for (key, count) in counts(so_far) {
         body.insert(key.into(), count.into());
     }
     Ok(Response::json(200, json!({"data": [body]})))

@@ -271,11 +271,11 @@ pub(super) mod fixture {
             users: Tree::default(),
             roles: settings(builtin::roles().unwrap(), prefix),
             profiles: settings(builtin::profiles().unwrap(), prefix),
-            tags: Arc::default(),
+            tags: Default::default(),
             current_user: Id(0),
             time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
             next_tail: 600_001,
-            jobs: Arc::default(),
+            jobs: Default::default(),
             next_ids: Arc::default(),
             names: Names::default(),
         }

@@ -3,7 +3,7 @@
 use super::{Plan, write_id, write_reference};
 use crate::schema::{Field, Kind, Module, ModuleNo};
 use crate::store::{OrgState, Record};
-use crate::value::{self, Row, Value, fold, order, time};
+use crate::value::{self, Row, Value, order, time};
 use crate::version::ApiVersion;
 
 /// Appends the rows of a subform, each with its own id.
@@ -231,9 +231,7 @@ pub(super) fn write_tags(
 ) {
     out.push(b'[');
     if let Some(Value::List(names)) = tags {
-        let known = names
-            .iter()
-            .filter_map(|name| state.tags.get(&(module, fold(name))));
+        let known = names.iter().filter_map(|name| state.tags.get(module, name));
         for (n, tag) in known.enumerate() {
             if n > 0 {
                 out.push(b',');

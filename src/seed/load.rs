@@ -25,7 +25,7 @@ use super::format::{Document, Located};
 use super::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Filling, Names, OrgState, Tables, Tree, unique};
+use crate::store::{Filling, Jobs, Names, OrgState, Tables, Tags, Tree, unique};
 pub use tokens::{adopt, tokens};
 
 /// What a seed does not say.
@@ -131,11 +131,11 @@ impl<'a> Loader<'a> {
                 users: Tree::default(),
                 roles: Arc::default(),
                 profiles: Arc::default(),
-                tags: Arc::default(),
+                tags: Tags::default(),
                 current_user: Id(0),
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
-                jobs: Arc::default(),
+                jobs: Jobs::default(),
                 names: Names::default(),
             },
             Some(base) => {

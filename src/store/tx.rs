@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::{Deleted, OrgState, Record, Setting, Tag, User};
+use super::{Deleted, Job, OrgState, Record, Setting, Tag, User};
 use crate::ids::Id;
 use crate::schema::{Module, ModuleNo, View};
-use crate::value::fold;
 
 /// A private copy of an org's state, the time and the user of the change. What reads the clock
 /// does so here, and nowhere below.
@@ -162,8 +161,7 @@ impl Tx {
 
     /// The tag of a module with a name, made if there is none yet. Gives its spelling.
     pub fn tag(&mut self, module: ModuleNo, name: &str, colour: Option<&str>) -> EcoString {
-        let key = (module, fold(name));
-        if let Some(tag) = self.state.tags.get(&key) {
+        if let Some(tag) = self.state.tags.get(module, name) {
             return tag.name.clone();
         }
         let tag = Tag {
@@ -172,14 +170,13 @@ impl Tx {
             colour: colour.map(EcoString::from),
         };
         let name = tag.name.clone();
-        Arc::make_mut(&mut self.state.tags).insert(key, tag);
-        self.state.names.tags_changed(module);
+        self.put_tag(module, tag);
         name
     }
 
     /// Stores a tag, in place of the one of its name.
     pub fn put_tag(&mut self, module: ModuleNo, tag: Tag) {
-        Arc::make_mut(&mut self.state.tags).insert((module, fold(&tag.name)), tag);
+        self.state.tags.put(module, Arc::new(tag));
         self.state.names.tags_changed(module);
     }
 
@@ -200,8 +197,8 @@ impl Tx {
     }
 
     /// Stores a job, in place of the one with its id.
-    pub fn put_job(&mut self, job: super::job::Job) {
-        Arc::make_mut(&mut self.state.jobs).insert(job.id, job);
+    pub fn put_job(&mut self, job: Job) {
+        self.state.jobs.put(job);
     }
 }
 

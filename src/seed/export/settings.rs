@@ -111,9 +111,8 @@ impl Writer<'_> {
     fn tags(&mut self, state: &OrgState) -> io::Result<()> {
         self.modules("tags", |writer| {
             for module in state.schema.modules() {
-                let tags = state.tags.range((module.no, String::new())..);
-                let tags = tags.take_while(|((no, _), _)| *no == module.no);
-                writer.list(module.api_name(), tags, |out, (_, tag)| write_tag(out, tag))?;
+                let tags = state.tags.of(module.no);
+                writer.list(module.api_name(), tags, |out, tag| write_tag(out, tag))?;
             }
             Ok(())
         })

@@ -10,7 +10,6 @@ use crate::schema::{Module, View, ViewSpec};
 use crate::seed::format::{Located, OfModule};
 use crate::seed::unknown;
 use crate::store::{Tag, Tx};
-use crate::value::fold;
 
 /// Keys of a tag.
 const TAG_KEYS: [&str; 3] = ["id", "name", "color_code"];
@@ -63,7 +62,7 @@ impl Loader<'_> {
                 None => return self.problem(at, "id", format!("{id} is no id")),
             },
         };
-        let known = tx.state().tags.get(&(module.no, fold(name)));
+        let known = tx.state().tags.get(module.no, name);
         let known = known.map(|tag| tag.id);
         let id = match (known, given) {
             (Some(known), Some(given)) if known != given => {
