@@ -153,6 +153,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         world,
         org,
         faults: hit.as_deref(),
+        shared: None,
         path: route.path,
     };
     if surface == Surface::Zoho {

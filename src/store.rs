@@ -5,11 +5,13 @@
 //! that as a whole, or drops it. Snapshots, forks and resets are all the same thing: an `Arc`
 //! that somebody kept.
 
+pub mod change;
 pub mod filling;
 pub mod index;
 pub mod job;
 pub mod names;
 pub mod record;
+pub mod shared;
 pub mod table;
 pub mod tags;
 pub mod text;
@@ -19,16 +21,20 @@ pub mod tx;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Receiver;
 
 use ecow::EcoString;
 use jiff::tz::TimeZone;
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
+pub use change::{Change, Published};
+use change::{Changes, Listeners};
 pub use filling::{Filling, Unfilled};
 pub use job::{Job, Jobs};
 pub use names::Names;
 pub use record::Record;
+pub use shared::Shared;
 pub use table::{Deleted, Table};
 pub use tags::{Tag, Tags};
 pub use tree::Tree;
@@ -275,6 +281,7 @@ impl OrgState {
 pub struct Store {
     published: RwLock<Arc<OrgState>>,
     writer: Mutex<()>,
+    listeners: Listeners,
 }
 
 impl Store {
@@ -290,6 +297,7 @@ impl Store {
         Self {
             published: RwLock::new(state),
             writer: Mutex::new(()),
+            listeners: Listeners::default(),
         }
     }
 
@@ -310,15 +318,31 @@ impl Store {
         change: impl FnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let _only = self.writer.lock();
-        let mut tx = Tx::new(OrgState::clone(&self.read()), now);
+        let mut tx = Tx::telling(OrgState::clone(&self.read()), now, self.changes());
         let outcome = change(&mut tx)?;
-        *self.published.write() = Arc::new(tx.into_state());
+        let (state, changes) = tx.into_parts();
+        let by = state.current_user;
+        *self.published.write() = Arc::new(state);
+        self.listeners.tell(changes.published(now, by));
         Ok(outcome)
     }
 
-    /// Runs `change` on a copy of the state that is dropped afterwards.
-    pub fn probe<T>(&self, now: i64, change: impl FnOnce(&mut Tx) -> T) -> T {
-        change(&mut Tx::new(OrgState::clone(&self.read()), now))
+    /// Hears from now on of everything that is published, in the order in which that happens: after
+    /// readers can see it, and before the next writer begins. Nothing is lost and nothing waits for
+    /// the listener, so that one that does not read what it gets holds all of it. Dropping the
+    /// receiver ends it.
+    #[must_use]
+    pub fn listen(&self) -> Receiver<Arc<Published>> {
+        let _only = self.writer.lock();
+        self.listeners.add()
+    }
+
+    fn changes(&self) -> Changes {
+        if self.listeners.any() {
+            Changes::collected()
+        } else {
+            Changes::default()
+        }
     }
 
     /// Puts a state that is made from the present one in its place, if `change` returns `Ok`. One
@@ -333,6 +357,7 @@ impl Store {
         let _only = self.writer.lock();
         let (state, outcome) = change(&self.read())?;
         *self.published.write() = Arc::new(state);
+        self.listeners.tell(Some(Published::Replaced));
         Ok(outcome)
     }
 
@@ -340,5 +365,6 @@ impl Store {
     pub fn replace(&self, state: Arc<OrgState>) {
         let _only = self.writer.lock();
         *self.published.write() = state;
+        self.listeners.tell(Some(Published::Replaced));
     }
 }

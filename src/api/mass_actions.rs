@@ -227,10 +227,7 @@ fn schedule(
     }
     // the same mistake in every record is one of the request
     if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
-        let probe = call
-            .org
-            .store
-            .probe(call.now, |tx| ops::change(tx, module, first, &request, 0));
+        let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0));
         if let Err(errors) = probe
             && !errors
                 .iter()

@@ -318,6 +318,7 @@ pub(super) mod fixture {
             world: &world,
             org: world.default_org(),
             faults: None,
+            shared: None,
             path: route.path,
         };
         let answer = (route.endpoint.handler)(&call)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
+use super::change::{Change, Changes, Deed, RecordChange};
 use super::{Deleted, Job, OrgState, Record, Setting, Tag, User};
 use crate::ids::Id;
 use crate::schema::{Module, ModuleNo, View};
@@ -14,13 +15,28 @@ use crate::schema::{Module, ModuleNo, View};
 pub struct Tx {
     state: OrgState,
     now: i64,
+    changes: Changes,
 }
 
 impl Tx {
     /// A change of `state` at `now` (seconds since 1970), made by its current user.
     #[must_use]
     pub fn new(state: OrgState, now: i64) -> Self {
-        Self { state, now }
+        Self::telling(state, now, Changes::default())
+    }
+
+    /// The same, and what it changes is collected if `changes` does so.
+    pub(super) fn telling(state: OrgState, now: i64, changes: Changes) -> Self {
+        Self {
+            state,
+            now,
+            changes,
+        }
+    }
+
+    /// The state with all changes, and what they are.
+    pub(super) fn into_parts(self) -> (OrgState, Changes) {
+        (self.state, self.changes)
     }
 
     /// The state as changed so far.
@@ -76,12 +92,21 @@ impl Tx {
     pub fn put(&mut self, module: &Module, record: Record) {
         let record = Arc::new(record);
         let table = self.state.tables.get_mut(module.no);
-        if let Some(old) = table.put(Arc::clone(&record)) {
-            self.state.names.record_changed(module, &old, &record);
+        let old = table.put(Arc::clone(&record));
+        if let Some(old) = &old {
+            self.state.names.record_changed(module, old, &record);
         }
+        self.note_record(module, record.id, || match old {
+            Some(before) => Deed::Updated {
+                before,
+                after: record,
+            },
+            None => Deed::Created(record),
+        });
     }
 
-    /// Stores many records at once, ascending by id, in place of those with their ids.
+    /// Stores many records at once, ascending by id, in place of those with their ids. It is for
+    /// seeds: who listens to changes hears of the seed, not of its records.
     pub fn put_all(&mut self, module: &Module, records: Vec<Arc<Record>>) {
         self.state.tables.get_mut(module.no).put_all(records);
         self.state.names.records_changed(module.no);
@@ -100,6 +125,9 @@ impl Tx {
     /// Takes a record out, and not into the recycle bin.
     pub fn take(&mut self, module: &Module, id: Id) -> Option<Arc<Record>> {
         let taken = self.state.tables.get_mut(module.no).take(id);
+        if let Some(record) = &taken {
+            self.changes.note_removed(module.no, record);
+        }
         self.state.names.records_changed(module.no);
         taken
     }
@@ -108,16 +136,28 @@ impl Tx {
     pub fn delete(&mut self, module: &Module, id: Id) -> bool {
         let (now, by) = (self.now, self.user());
         let table = self.state.tables.get_mut(module.no);
-        let deleted = table.delete(id, |record| Deleted {
+        let Some(record) = table.take(id) else {
+            return false;
+        };
+        table.put_deleted(Deleted {
             display_name: record.display_name(module),
-            record,
+            record: Arc::clone(&record),
             deleted_by: by,
             deleted_time: now,
         });
-        if deleted {
-            self.state.names.records_changed(module.no);
-        }
-        deleted
+        self.state.names.records_changed(module.no);
+        self.note_record(module, id, || Deed::Deleted(record));
+        true
+    }
+
+    fn note_record(&mut self, module: &Module, id: Id, deed: impl FnOnce() -> Deed) {
+        self.changes.note(|| {
+            Change::Record(RecordChange {
+                module: module.no,
+                id,
+                deed: deed(),
+            })
+        });
     }
 
     /// Stores a user, in place of the one with its id.
@@ -126,6 +166,10 @@ impl Tx {
         let old = self.state.users.insert(user.id, Arc::clone(&user));
         self.state.names.user_changed(old.as_deref(), &user);
         self.set_zone();
+        self.changes.note(|| Change::User {
+            before: old,
+            after: user,
+        });
     }
 
     /// Chooses whose tokens calls are made with.
@@ -141,21 +185,25 @@ impl Tx {
 
     /// Adds a role.
     pub fn add_role(&mut self, role: Setting) {
+        self.changes.note(|| Change::Role(role.clone()));
         put_setting(Arc::make_mut(&mut self.state.roles), role);
     }
 
     /// Adds a profile.
     pub fn add_profile(&mut self, profile: Setting) {
+        self.changes.note(|| Change::Profile(profile.clone()));
         put_setting(Arc::make_mut(&mut self.state.profiles), profile);
     }
 
     /// Puts a role in the place of one with another id.
     pub fn replace_role(&mut self, old: Id, role: Setting) {
+        self.changes.note(|| Change::Role(role.clone()));
         replace_setting(&mut self.state.roles, old, role);
     }
 
     /// Puts a profile in the place of one with another id.
     pub fn replace_profile(&mut self, old: Id, profile: Setting) {
+        self.changes.note(|| Change::Profile(profile.clone()));
         replace_setting(&mut self.state.profiles, old, profile);
     }
 
@@ -176,8 +224,14 @@ impl Tx {
 
     /// Stores a tag, in place of the one of its name.
     pub fn put_tag(&mut self, module: ModuleNo, tag: Tag) {
-        self.state.tags.put(module, Arc::new(tag));
+        let tag = Arc::new(tag);
+        let before = self.state.tags.put(module, Arc::clone(&tag));
         self.state.names.tags_changed(module);
+        self.changes.note(|| Change::Tag {
+            module,
+            before,
+            after: tag,
+        });
     }
 
     /// Fixes the tail of the next id.
@@ -194,6 +248,7 @@ impl Tx {
     /// them.
     pub fn set_views(&mut self, module: &Module, views: Vec<View>) {
         self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
+        self.changes.note(|| Change::Metadata(module.no));
     }
 
     /// Stores a job, in place of the one with its id.

@@ -5,6 +5,7 @@
 mod adding;
 mod admin;
 mod captured;
+mod changes;
 mod cli;
 mod connector;
 mod contract;
