@@ -5,6 +5,7 @@
 //! that as a whole, or drops it. Snapshots, forks and resets are all the same thing: an `Arc`
 //! that somebody kept.
 
+pub mod blob;
 pub mod change;
 pub mod filling;
 pub mod index;
@@ -28,6 +29,7 @@ use jiff::tz::TimeZone;
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
+pub use blob::Blobs;
 pub use change::{Change, Published};
 use change::{Changes, Listeners};
 pub use filling::{Filling, Unfilled};
@@ -237,6 +239,8 @@ pub struct OrgState {
     pub time_zone: TimeZone,
     /// The tail of the next id.
     pub next_tail: u64,
+    /// Its files, and other bytes.
+    pub blobs: Blobs,
     /// Its jobs.
     pub jobs: Jobs,
     /// Ids that the next records of a module get, one each.

@@ -26,7 +26,7 @@ use crate::runtime::fault::Faults;
 use crate::runtime::jobs::{JobSetting, JobSettings};
 use crate::runtime::limits::{Limited, Limits};
 use crate::seed::{self, Document, Options, SeedError};
-use crate::store::OrgState;
+use crate::store::{OrgState, blob};
 use crate::version::ApiVersion;
 
 /// The id of the org that is always there.
@@ -53,6 +53,8 @@ pub struct Settings {
     pub limited: Limited,
     /// How jobs advance.
     pub jobs: Vec<JobSetting>,
+    /// Bytes that files may take, those of all orgs together.
+    pub files: u64,
     /// The seeds by name, for people.
     pub seeds: Vec<String>,
 }
@@ -71,6 +73,7 @@ impl Default for Settings {
             journal: JOURNAL,
             limited: Limited::default(),
             jobs: Vec::new(),
+            files: blob::BUDGET,
             seeds: Vec::new(),
         }
     }
@@ -125,6 +128,7 @@ impl World {
     /// A world with its default org.
     #[must_use]
     pub fn new(state: OrgState, tokens: Tokens, clock: Clock, settings: Settings) -> Self {
+        state.blobs.set_budget(settings.files);
         let jobs = JobSettings::default();
         settings.jobs.iter().for_each(|setting| jobs.set(*setting));
         let default = Arc::new(Org::new(org::Parts {

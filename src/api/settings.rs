@@ -275,6 +275,7 @@ pub(super) mod fixture {
             current_user: Id(0),
             time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
             next_tail: 600_001,
+            blobs: Default::default(),
             jobs: Default::default(),
             next_ids: Arc::default(),
             names: Names::default(),

@@ -25,7 +25,7 @@ use super::format::{Document, Located};
 use super::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Filling, Jobs, Names, OrgState, Tables, Tags, Tree, unique};
+use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Tags, Tree, unique};
 pub use tokens::{adopt, tokens};
 
 /// What a seed does not say.
@@ -135,6 +135,7 @@ impl<'a> Loader<'a> {
                 current_user: Id(0),
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
+                blobs: Blobs::default(),
                 jobs: Jobs::default(),
                 names: Names::default(),
             },

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use ecow::EcoString;
 
+use super::blob::{BlobId, BudgetSpent};
 use super::change::{Change, Changes, Deed, RecordChange};
 use super::{Deleted, Job, OrgState, Record, Setting, Tag, User};
 use crate::ids::Id;
@@ -249,6 +251,20 @@ impl Tx {
     pub fn set_views(&mut self, module: &Module, views: Vec<View>) {
         self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
         self.changes.note(|| Change::Metadata(module.no));
+    }
+
+    /// Holds some bytes: once more if they are held already. They stay until they were removed as
+    /// often. Gives the id by which [`super::Blobs::get`] finds them.
+    ///
+    /// # Errors
+    /// If all bytes would take more than they may.
+    pub fn put_blob(&mut self, bytes: Bytes) -> Result<BlobId, BudgetSpent> {
+        self.state.blobs.put(bytes)
+    }
+
+    /// Holds bytes once less; false if they are not held.
+    pub fn remove_blob(&mut self, id: &BlobId) -> bool {
+        self.state.blobs.remove(id)
     }
 
     /// Stores a job, in place of the one with its id.

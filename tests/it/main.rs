@@ -4,6 +4,7 @@
 
 mod adding;
 mod admin;
+mod blobs;
 mod captured;
 mod changes;
 mod cli;
