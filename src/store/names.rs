@@ -88,12 +88,12 @@ impl Names {
 
     /// A record has come in place of another.
     pub(super) fn record_changed(&mut self, module: &Module, old: &Record, new: &Record) {
-        let same = |name: &&str| match module.field(name) {
+        let same = |name: &str| match module.field(name) {
             Some(field) => old.stored(field.no) == new.stored(field.no),
             None => true,
         };
         let alike = old.display_name(module) == new.display_name(module)
-            && (module.api_name() != "Products" || OF_PRODUCTS.iter().all(|name| same(&name)));
+            && (module.api_name() != "Products" || OF_PRODUCTS.iter().all(|name| same(name)));
         if !alike {
             self.records_changed(module.no);
         }

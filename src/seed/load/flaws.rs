@@ -1,5 +1,11 @@
 //! What is wrong with a record.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::error::{ApiError, Wording};
+
 /// A key, as the end of a path within the record, and a reason.
 pub(super) type Flaw = (String, String);
 
@@ -18,6 +24,13 @@ impl Flaws {
             first: (String::new(), reason.into()),
             more: Vec::new(),
         }
+    }
+
+    /// The errors with which the record at a position cannot be inserted.
+    pub(super) fn described(errors: &[ApiError], index: usize) -> Self {
+        let flaws = errors.iter().map(|error| describe(error, index)).collect();
+        let flaws = Self::check(flaws).err();
+        flaws.unwrap_or_else(|| Self::whole("it cannot be inserted"))
     }
 
     /// An error if something was found.
@@ -43,4 +56,33 @@ impl IntoIterator for Flaws {
     fn into_iter(self) -> Self::IntoIter {
         std::iter::once(self.first).chain(self.more)
     }
+}
+
+/// An API error as a place within a record and a sentence.
+fn describe(error: &ApiError, index: usize) -> Flaw {
+    let path = error
+        .details
+        .get("json_path")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
+    let key = path
+        .strip_prefix(&format!("$.data[{index}]"))
+        .unwrap_or_default()
+        .to_owned();
+    let facts: BTreeMap<&String, &Json> = error
+        .details
+        .iter()
+        .filter(|(k, _)| !matches!(k.as_str(), "json_path" | "api_name"))
+        .collect();
+    let facts: Vec<String> = facts.iter().map(|(k, v)| format!("{k} {v}")).collect();
+    let message = error.kind.message(Wording::Zoho);
+    let reason = format!("{} {message}", error.kind.code());
+    (
+        key,
+        if facts.is_empty() {
+            reason
+        } else {
+            format!("{reason} ({})", facts.join(", "))
+        },
+    )
 }

@@ -13,7 +13,6 @@ use super::flaws::{Flaw, Flaws};
 use super::object::{Column, Object};
 use super::stored;
 use super::{Loader, chunks, module_names, whole_id};
-use crate::error::{ApiError, Wording};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
 use crate::ops::write::{self, Place};
@@ -211,7 +210,7 @@ impl Loader<'_> {
                                 }
                                 (What::Draft(draft), _) => {
                                     write::insert_as(tx, module, id, *draft, place(index))
-                                        .map_err(|errors| described(&errors, index))
+                                        .map_err(|errors| Flaws::described(&errors, index))
                                 }
                             }
                         }
@@ -408,7 +407,7 @@ impl Source<'_> {
         Flaws::check(flaws)?;
         let place = place(index);
         let draft = write::read_new(self.state, module, &object.given(), place, self.now)
-            .map_err(|errors| described(&errors, index))?;
+            .map_err(|errors| Flaws::described(&errors, index))?;
         let what = write::complete(module, id, draft, place.mode, self.user, self.now);
         Ok(match what {
             Ok(record) => What::Record(Arc::new(record)).into(),
@@ -464,40 +463,4 @@ impl Source<'_> {
         }
         Ok(())
     }
-}
-
-/// The errors of an insert as flaws of the record at a position.
-fn described(errors: &[ApiError], index: usize) -> Flaws {
-    let flaws = errors.iter().map(|error| describe(error, index)).collect();
-    let flaws = Flaws::check(flaws).err();
-    flaws.unwrap_or_else(|| Flaws::whole("it cannot be inserted"))
-}
-
-/// An API error as a place within a record and a sentence.
-fn describe(error: &ApiError, index: usize) -> (String, String) {
-    let path = error
-        .details
-        .get("json_path")
-        .and_then(Json::as_str)
-        .unwrap_or_default();
-    let key = path
-        .strip_prefix(&format!("$.data[{index}]"))
-        .unwrap_or_default()
-        .to_owned();
-    let facts: BTreeMap<&String, &Json> = error
-        .details
-        .iter()
-        .filter(|(k, _)| !matches!(k.as_str(), "json_path" | "api_name"))
-        .collect();
-    let facts: Vec<String> = facts.iter().map(|(k, v)| format!("{k} {v}")).collect();
-    let message = error.kind.message(Wording::Zoho);
-    let reason = format!("{} {message}", error.kind.code());
-    (
-        key,
-        if facts.is_empty() {
-            reason
-        } else {
-            format!("{reason} ({})", facts.join(", "))
-        },
-    )
 }
