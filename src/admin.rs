@@ -86,6 +86,13 @@ pub fn answer(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Response 
     }
 }
 
+/// The answer when a call of the control plane has panicked.
+#[must_use]
+pub fn internal_error() -> Response {
+    AdminError::internal("the call has failed in a way that it should not; the log says where")
+        .response()
+}
+
 fn routes() -> &'static matchit::Router<Vec<&'static Row>> {
     static ROUTES: OnceLock<matchit::Router<Vec<&'static Row>>> = OnceLock::new();
     ROUTES.get_or_init(|| {

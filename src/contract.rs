@@ -3,8 +3,8 @@
 //!
 //! A field that does not exist is ignored, a page of 500 is cut to 200, a label instead of an API
 //! name is no error: a client that does so passes its tests, and loses data. [`judge`] looks at a
-//! request before its handler runs, [`judge_answer`] at what came of it, and a [`History`] at
-//! several requests together. What they find is a [`Violation`]: a [`Rule`], a place as a JSON
+//! request before its handler runs, [`judge_answer`] at what came of it, and
+//! [`judge_series`] at several requests together. What they find is a [`Violation`]: a [`Rule`], a place as a JSON
 //! path, what is wrong there, and what to do.
 //!
 //! A clean request costs no allocation, and an answer is read only where it is an error.
@@ -26,7 +26,7 @@ mod values;
 
 use serde_json::Value as Json;
 
-pub use history::History;
+pub use history::judge_series;
 pub use rules::{RULES, Rule};
 
 pub use crate::runtime::violation::{Severity, Violation};

@@ -6,11 +6,13 @@
 //! faults before, the contract on both sides, the journal behind. The control plane is none of
 //! this: its requests go to [`crate::admin`] and leave no trace.
 
+mod guard;
 mod record;
 mod surface;
+#[cfg(test)]
+mod tests;
 
 use std::convert::Infallible;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use serde_json::Value as Json;
@@ -28,39 +30,84 @@ use crate::runtime::fault::{Connection, Hit, Planned};
 use crate::runtime::redact;
 use crate::version::ApiVersion;
 use crate::world::{self, Org, Place, World};
+use guard::{Panicked, Step, guarded};
 use record::Exchange;
 use surface::Surface;
 
-/// Answers a request. Never panics: a panic of a handler becomes `INTERNAL_ERROR`, and what it
-/// had begun is dropped with its copy of the state.
+/// Answers a request. Never panics: every step that runs other code stands in a guard, and what
+/// panics there is answered with `INTERNAL_ERROR`, or with the control plane's own 500. What it had
+/// begun to write is dropped with its copy of the state; the journal has the exchange all the same.
 #[must_use]
 pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     let started = Instant::now();
-    let Place { org, prefix, path } = match world.place(request) {
-        Ok(place) => place,
-        Err(error) => {
-            let path = world::within_org(request.path);
-            return Surface::of(path).refuse(&error, world, path);
-        }
+    let path = world::within_org(request.path);
+    let place = guarded(Step::Place, path, || match world.place(request) {
+        Ok(place) => Ok(place),
+        Err(error) => Err(Surface::of(path).refuse(&error, world, path)),
+    });
+    let Place { org, prefix, path } = match place {
+        Ok(Ok(place)) => place,
+        Ok(Err(refused)) => return refused,
+        Err(Panicked) => return internal_error(world, path),
     };
     let request = Request {
         prefix,
         path,
         ..*request
     };
-    if world.settings.admin && admin::is_admin(path) {
-        return admin::answer(world, &org, &request);
+    if of_control(world, path) {
+        let answer = guarded(Step::Control, path, || admin::answer(world, &org, &request));
+        return answer.unwrap_or_else(|Panicked| internal_error(world, path));
     }
     let mut exchange = Exchange::new(world, &org, &request);
-    let response = caught(&mut exchange);
-    let response = exchange.finish(response, started.elapsed());
-    tracing::debug!(
-        method = request.verb,
-        path = request.path,
-        query = %Shown(&request),
-        status = response.status,
-    );
-    response
+    let surface = Surface::of(path);
+    let answered = guarded(Step::Answer, path, || {
+        let answer = answer(&mut exchange, surface);
+        // what a step before the handler refuses
+        answer.unwrap_or_else(|error| surface.refuse(&error, world, path))
+    });
+    let mut response = answered.unwrap_or_else(|Panicked| internal_error(world, path));
+    if guarded(Step::Judge, path, || exchange.judge_refused(&response)).is_err() {
+        response = internal_error(world, path);
+    }
+    let noted = guarded(Step::Note, path, || {
+        exchange.finish(&mut response, started.elapsed());
+        tracing::debug!(
+            method = request.verb,
+            path = request.path,
+            query = %Shown(&request),
+            status = response.status,
+        );
+    });
+    match noted {
+        Ok(()) => response,
+        Err(Panicked) => internal_error(world, path),
+    }
+}
+
+/// How many records the org has that a request addresses, as far as that can be told: 0 if there is
+/// none.
+#[must_use]
+pub fn records_addressed(world: &World, request: &Request<'_>) -> usize {
+    let path = world::within_org(request.path);
+    let place = guarded(Step::Place, path, || {
+        let place = world.addressed(request).ok()?;
+        Some(place.org.read().tables.records())
+    });
+    place.ok().flatten().unwrap_or(0)
+}
+
+/// Whether a path, without the prefix of an org, belongs to the control plane.
+fn of_control(world: &World, path: &str) -> bool {
+    world.settings.admin && admin::is_admin(path)
+}
+
+/// The answer to a request that panicked.
+fn internal_error(world: &World, path: &str) -> Response {
+    if of_control(world, path) {
+        return admin::internal_error();
+    }
+    Surface::of(path).refuse(&Kind::InternalError.into(), world, path)
 }
 
 /// A query for the log, without its secrets.
@@ -78,21 +125,7 @@ impl std::fmt::Display for Shown<'_> {
     }
 }
 
-/// The answer, whatever a handler does.
-fn caught(exchange: &mut Exchange<'_>) -> Response {
-    let surface = Surface::of(exchange.request.path);
-    let (world, path) = (exchange.world, exchange.request.path);
-    let answer = catch_unwind(AssertUnwindSafe(|| answer(exchange, surface)));
-    match answer {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => surface.refuse(&error, world, path),
-        Err(_) => {
-            tracing::error!(path, "a handler panicked");
-            surface.refuse(&Kind::InternalError.into(), world, path)
-        }
-    }
-}
-
+/// The answer of the service, or of a rule of faults in its place.
 fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, ApiError> {
     let (world, request) = (exchange.world, exchange.request);
     let org = exchange.org;
@@ -120,6 +153,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         world,
         org,
         faults: hit.as_deref(),
+        shared: None,
         path: route.path,
     };
     if surface == Surface::Zoho {
@@ -153,7 +187,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
 /// Does what jobs are to have done by now.
 fn catch_up(org: &Org, now: i64) {
     let state = org.read();
-    if jobs::due(&state, now).next().is_some() {
+    if state.jobs.due(now).next().is_some() {
         drop(state);
         let done = org.write(|tx| {
             jobs::advance(tx);

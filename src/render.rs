@@ -3,16 +3,16 @@
 //! Which keys a record shows, and in which order, depends on the module, the version and what
 //! was asked for, not on the record. A [`Plan`] works that out once, down to the bytes of keys
 //! and constant values; writing a record is then copying bytes. Plans are memoised, and the text
-//! of a record is kept beside it (see [`crate::store::record::Rendered`]).
+//! of a record is kept beside it (see [`crate::store::text::Rendered`]).
 
+mod memo;
 mod rows;
+mod shown;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ecow::EcoString;
 use jiff::tz::TimeZone;
-use parking_lot::Mutex;
-use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use crate::ids::Id;
@@ -20,6 +20,7 @@ use crate::schema::builtin::RecordKey;
 pub use crate::schema::dollar::dollar_no;
 use crate::schema::dollar::keys;
 use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
+use crate::store::names::Shown;
 use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
 use crate::version::{ApiVersion, Versions};
@@ -41,6 +42,8 @@ pub struct Plan {
     tz: TimeZone,
     owner_email: bool,
     version: ApiVersion,
+    /// Whose names the texts show.
+    shown: Shown,
 }
 
 #[derive(Debug)]
@@ -91,22 +94,6 @@ fn key_applies(
         && !named(&key.except)
 }
 
-/// A plan is the same for all requests that agree in these.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PlanKey {
-    stamp: u64,
-    module: u16,
-    version: ApiVersion,
-    view: View,
-    fields: Option<EcoString>,
-    tz: Option<EcoString>,
-}
-
-/// A memo and nothing else: keys hold the unique stamp of org and schema, so entries are never
-/// wrong, only forgotten when there are too many.
-static PLANS: OnceLock<Mutex<FxHashMap<PlanKey, Arc<Plan>>>> = OnceLock::new();
-const MOST_PLANS: usize = 1024;
-
 /// The plan for records of `module` under `version`; `fields` is the value of the parameter of
 /// that name, or `None` for whole records.
 #[must_use]
@@ -117,28 +104,15 @@ pub fn plan(
     view: View,
     fields: Option<&str>,
 ) -> Arc<Plan> {
-    let tz = state
-        .current()
-        .and_then(|u| u.text("time_zone").map(EcoString::from));
-    let key = PlanKey {
+    let key = memo::Key {
         stamp: state.info.stamp,
         module: module.no,
         version,
         view,
-        fields: fields.map(EcoString::from),
-        tz,
+        fields,
+        tz: state.current().and_then(|user| user.text("time_zone")),
     };
-    let plans = PLANS.get_or_init(Mutex::default);
-    if let Some(plan) = plans.lock().get(&key) {
-        return Arc::clone(plan);
-    }
-    let plan = Arc::new(build(state, module, version, view, fields));
-    let mut plans = plans.lock();
-    if plans.len() >= MOST_PLANS {
-        plans.clear();
-    }
-    plans.insert(key, Arc::clone(&plan));
-    plan
+    memo::plan(&key, || build(state, module, version, view, fields))
 }
 
 enum Entry<'a> {
@@ -255,6 +229,7 @@ fn build(
     parts.push(Part::Text(text));
     Plan {
         id: unique(),
+        shown: shown::of(&parts, module, state),
         parts,
         tz: state.time_zone.clone(),
         owner_email: era >= 2020,
@@ -320,7 +295,8 @@ fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_
 impl Plan {
     /// Appends a record's JSON.
     pub fn write(&self, record: &Record, module: &Module, state: &OrgState, out: &mut Vec<u8>) {
-        if record.rendered.copy_to(self.id, state.names_epoch, out) {
+        let epoch = state.names.epoch(module.no, &self.shown);
+        if record.rendered.copy_to(self.id, epoch, out) {
             return;
         }
         let from = out.len();
@@ -367,9 +343,9 @@ impl Plan {
                 }
             }
         }
-        record
-            .rendered
-            .keep(self.id, state.names_epoch, &out[from..]);
+        if self.knows_names(record) {
+            record.rendered.keep(self.id, epoch, &out[from..]);
+        }
     }
 
     fn write_field(

@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod journal;
 pub mod lifetime;
 pub mod limits;
+pub mod memory;
 pub mod pattern;
 pub mod redact;
 pub mod violation;

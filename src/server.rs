@@ -18,7 +18,7 @@ use actix_web::http::header::{
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http, web};
 
 use crate::admin;
-use crate::dispatch::dispatch;
+use crate::dispatch;
 use crate::request::{Headers, Request};
 use crate::response::Response;
 use crate::world::World;
@@ -90,14 +90,13 @@ async fn handle(
     // a body that cannot be read is as none: the answer says so where that matters
     let body = payload.to_bytes_limited(limit).await;
     let body = body.ok().and_then(Result::ok);
-    if !of_admin && world.default_org().read().tables.records() <= LARGE_ORG {
-        let answered = answer(
-            &world,
-            request.method(),
-            request.uri(),
-            request.headers(),
-            body.as_deref(),
-        );
+    let answered = {
+        let headers = ActixHeaders(request.headers());
+        let given = given(request.method(), request.uri(), &headers, body.as_deref());
+        let at_once = !of_admin && dispatch::records_addressed(&world, &given) <= LARGE_ORG;
+        at_once.then(|| dispatch::dispatch(&world, &given))
+    };
+    if let Some(answered) = answered {
         return send(answered, request.conn_data()).await;
     }
     let owned = Arc::new(Owned {
@@ -116,7 +115,8 @@ async fn handle(
                 headers,
                 body,
             } = &*owned;
-            answer(&world, method, uri, headers, body.as_deref())
+            let headers = ActixHeaders(headers);
+            dispatch::dispatch(&world, &given(method, uri, &headers, body.as_deref()))
         });
         let Ok(mut answered) = answered.await else {
             return HttpResponse::InternalServerError().finish();
@@ -134,19 +134,15 @@ async fn handle(
     }
 }
 
-fn answer(
-    world: &World,
-    method: &http::Method,
-    uri: &http::Uri,
-    headers: &HeaderMap,
-    body: Option<&[u8]>,
-) -> Response {
-    let headers = ActixHeaders(headers);
+/// A request as the pipeline takes it.
+fn given<'a>(
+    method: &'a http::Method,
+    uri: &'a http::Uri,
+    headers: &'a ActixHeaders<'_>,
+    body: Option<&'a [u8]>,
+) -> Request<'a> {
     let query = uri.query().unwrap_or_default();
-    dispatch(
-        world,
-        &Request::new(method.as_str(), uri.path(), query, &headers, body),
-    )
+    Request::new(method.as_str(), uri.path(), query, headers, body)
 }
 
 /// The answer as actix sends it, when it is time.

@@ -5,16 +5,23 @@
 //! that as a whole, or drops it. Snapshots, forks and resets are all the same thing: an `Arc`
 //! that somebody kept.
 
+pub mod blob;
+pub mod change;
+pub mod filling;
 pub mod index;
 pub mod job;
+pub mod names;
 pub mod record;
 pub mod setting;
+pub mod shared;
 pub mod table;
+pub mod text;
 pub mod tree;
 pub mod tx;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, LazyLock};
 
 use ecow::EcoString;
@@ -22,8 +29,15 @@ use jiff::tz::TimeZone;
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
+pub use blob::Blobs;
+pub use change::{Change, Published};
+use change::{Changes, Listeners};
+pub use filling::{Filling, Unfilled};
+pub use job::{Job, Jobs};
+pub use names::Names;
 pub use record::Record;
 pub use setting::{Setting, SettingMap};
+pub use shared::Shared;
 pub use table::{Deleted, Table};
 pub use tree::Tree;
 pub use tx::Tx;
@@ -210,13 +224,14 @@ pub struct OrgState {
     pub time_zone: TimeZone,
     /// The tail of the next id.
     pub next_tail: u64,
+    /// Its files, and other bytes.
+    pub blobs: Blobs,
     /// Its jobs.
-    pub jobs: Arc<BTreeMap<Id, job::Job>>,
+    pub jobs: Jobs,
     /// Ids that the next records of a module get, one each.
     pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
-    /// Changes whenever a rendered record may read otherwise although the record did not change:
-    /// a name it points to, a user, a tag, the schema. Unique in the process.
-    pub names_epoch: u64,
+    /// When the names last changed that records show of others.
+    pub names: Names,
 }
 
 impl OrgState {
@@ -268,6 +283,7 @@ impl OrgState {
 pub struct Store {
     published: RwLock<Arc<OrgState>>,
     writer: Mutex<()>,
+    listeners: Listeners,
 }
 
 impl Store {
@@ -283,6 +299,7 @@ impl Store {
         Self {
             published: RwLock::new(state),
             writer: Mutex::new(()),
+            listeners: Listeners::default(),
         }
     }
 
@@ -303,15 +320,31 @@ impl Store {
         change: impl FnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let _only = self.writer.lock();
-        let mut tx = Tx::new(OrgState::clone(&self.read()), now);
+        let mut tx = Tx::telling(OrgState::clone(&self.read()), now, self.changes());
         let outcome = change(&mut tx)?;
-        *self.published.write() = Arc::new(tx.into_state());
+        let (state, changes) = tx.into_parts();
+        let by = state.current_user;
+        *self.published.write() = Arc::new(state);
+        self.listeners.tell(changes.published(now, by));
         Ok(outcome)
     }
 
-    /// Runs `change` on a copy of the state that is dropped afterwards.
-    pub fn probe<T>(&self, now: i64, change: impl FnOnce(&mut Tx) -> T) -> T {
-        change(&mut Tx::new(OrgState::clone(&self.read()), now))
+    /// Hears from now on of everything that is published, in the order in which that happens: after
+    /// readers can see it, and before the next writer begins. Nothing is lost and nothing waits for
+    /// the listener, so that one that does not read what it gets holds all of it. Dropping the
+    /// receiver ends it.
+    #[must_use]
+    pub fn listen(&self) -> Receiver<Arc<Published>> {
+        let _only = self.writer.lock();
+        self.listeners.add()
+    }
+
+    fn changes(&self) -> Changes {
+        if self.listeners.any() {
+            Changes::collected()
+        } else {
+            Changes::default()
+        }
     }
 
     /// Puts a state that is made from the present one in its place, if `change` returns `Ok`. One
@@ -326,6 +359,7 @@ impl Store {
         let _only = self.writer.lock();
         let (state, outcome) = change(&self.read())?;
         *self.published.write() = Arc::new(state);
+        self.listeners.tell(Some(Published::Replaced));
         Ok(outcome)
     }
 
@@ -333,5 +367,6 @@ impl Store {
     pub fn replace(&self, state: Arc<OrgState>) {
         let _only = self.writer.lock();
         *self.published.write() = state;
+        self.listeners.tell(Some(Published::Replaced));
     }
 }

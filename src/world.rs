@@ -5,6 +5,7 @@
 //! was issued for, or that its address names (`/__org/{id}/…`), else to the default org.
 
 mod org;
+mod orgs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,9 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
-use rustc_hash::FxHashMap;
 
 pub use org::{Org, Snapshot};
+use orgs::{Orgs, Owner};
 
 use crate::error::{ApiError, Kind, Wording};
 use crate::ids::Id;
@@ -25,7 +26,7 @@ use crate::runtime::fault::Faults;
 use crate::runtime::jobs::{JobSetting, JobSettings};
 use crate::runtime::limits::{Limited, Limits};
 use crate::seed::{self, Document, Options, SeedError};
-use crate::store::OrgState;
+use crate::store::{OrgState, blob};
 use crate::version::ApiVersion;
 
 /// The id of the org that is always there.
@@ -52,6 +53,8 @@ pub struct Settings {
     pub limited: Limited,
     /// How jobs advance.
     pub jobs: Vec<JobSetting>,
+    /// Bytes that files may take, those of all orgs together.
+    pub files: u64,
     /// The seeds by name, for people.
     pub seeds: Vec<String>,
 }
@@ -70,20 +73,10 @@ impl Default for Settings {
             journal: JOURNAL,
             limited: Limited::default(),
             jobs: Vec::new(),
+            files: blob::BUDGET,
             seeds: Vec::new(),
         }
     }
-}
-
-#[derive(Debug, Default)]
-struct Orgs {
-    by_number: BTreeMap<u32, Arc<Org>>,
-    /// Numbers by id and by name.
-    names: FxHashMap<String, u32>,
-    /// Numbers by token, code and client; those of orgs that are gone stay, so that their clients
-    /// never get at another org's data.
-    owners: FxHashMap<String, u32>,
-    last: u32,
 }
 
 /// Everything that outlives a request.
@@ -135,6 +128,7 @@ impl World {
     /// A world with its default org.
     #[must_use]
     pub fn new(state: OrgState, tokens: Tokens, clock: Clock, settings: Settings) -> Self {
+        state.blobs.set_budget(settings.files);
         let jobs = JobSettings::default();
         settings.jobs.iter().for_each(|setting| jobs.set(*setting));
         let default = Arc::new(Org::new(org::Parts {
@@ -152,8 +146,7 @@ impl World {
             rng_seed: settings.rng_seed,
         }));
         let mut orgs = Orgs::default();
-        orgs.names.insert(DEFAULT_ORG.into(), 0);
-        orgs.by_number.insert(0, Arc::clone(&default));
+        orgs.insert(Arc::clone(&default));
         Self {
             faults: Faults::new(!settings.rng_seed),
             settings,
@@ -180,8 +173,7 @@ impl World {
     #[must_use]
     pub fn org(&self, name: &str) -> Option<Arc<Org>> {
         let orgs = self.orgs.read();
-        let number = orgs.names.get(name)?;
-        let org = orgs.by_number.get(number)?;
+        let org = orgs.named(name)?;
         (!org.is_idle()).then(|| Arc::clone(org))
     }
 
@@ -189,15 +181,26 @@ impl World {
     #[must_use]
     pub fn orgs(&self) -> Vec<Arc<Org>> {
         self.expire();
-        self.orgs.read().by_number.values().cloned().collect()
+        self.orgs.read().iter().cloned().collect()
     }
 
-    /// Where a request goes; an error if it names an org that is not there.
+    /// Where a request goes; an error if it names an org that is not there. The org is in use from
+    /// then on.
     ///
     /// # Errors
     /// `INVALID_URL_PATTERN` for an address of an org that does not exist, `INVALID_TOKEN` for a
     /// token of one that was deleted.
     pub fn place<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, ApiError> {
+        let place = self.addressed(request)?;
+        place.org.touch(Duration::ZERO);
+        Ok(place)
+    }
+
+    /// Where a request would go: as [`World::place`], but the org is not used.
+    ///
+    /// # Errors
+    /// Those of [`World::place`].
+    pub fn addressed<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, ApiError> {
         let here = |org: &Arc<Org>| Place {
             org: Arc::clone(org),
             prefix: "",
@@ -209,11 +212,10 @@ impl World {
             // a token leads to its own org alone
             if self
                 .owner_of(request)
-                .is_some_and(|owner| owner != org.number)
+                .is_some_and(|owner| owner != Owner::Org(org.number))
             {
                 return Err(Kind::InvalidToken.into());
             }
-            org.touch(Duration::ZERO);
             let (prefix, path) = request.path.split_at(ORG_PREFIX.len() + end);
             return Ok(Place { org, prefix, path });
         }
@@ -221,18 +223,18 @@ impl World {
             return Ok(here(&self.default));
         }
         match self.owner_of(request) {
-            None | Some(0) => Ok(here(&self.default)),
-            Some(number) => {
-                let org = self.orgs.read().by_number.get(&number).cloned();
+            None | Some(Owner::Org(0)) => Ok(here(&self.default)),
+            Some(Owner::Gone) => Err(Kind::InvalidToken.into()),
+            Some(Owner::Org(number)) => {
+                let org = self.orgs.read().numbered(number).cloned();
                 let org = org.filter(|org| !org.is_idle()).ok_or(Kind::InvalidToken)?;
-                org.touch(Duration::ZERO);
                 Ok(here(&org))
             }
         }
     }
 
     /// The org that a request's token belongs to, or what of the accounts server it is about.
-    fn owner_of(&self, request: &Request<'_>) -> Option<u32> {
+    fn owner_of(&self, request: &Request<'_>) -> Option<Owner> {
         let path = request.path;
         if path.starts_with("/oauth/") || path.contains("/oauth/v2/") {
             self.owner_of_parameters(request)
@@ -241,12 +243,12 @@ impl World {
         }
     }
 
-    fn owner(&self, token: &str) -> Option<u32> {
-        self.orgs.read().owners.get(token).copied()
+    fn owner(&self, token: &str) -> Option<Owner> {
+        self.orgs.read().owner(token)
     }
 
     /// The org that a request to the accounts server is about: that of its token, code or client.
-    fn owner_of_parameters(&self, request: &Request<'_>) -> Option<u32> {
+    fn owner_of_parameters(&self, request: &Request<'_>) -> Option<Owner> {
         let mut params = Params::parse(request.query.as_bytes());
         params.extend(request.form());
         ["refresh_token", "code", "token", "client_id"]
@@ -257,8 +259,7 @@ impl World {
     /// Notes that a token, code or client belongs to an org.
     pub fn adopt(&self, org: &Org, token: &str) {
         if org.number > 0 {
-            let mut orgs = self.orgs.write();
-            orgs.owners.insert(token.to_owned(), org.number);
+            self.orgs.write().adopt(org.number, token);
         }
     }
 
@@ -290,14 +291,10 @@ impl World {
             .ok_or_else(|| OrgError::NothingToFork(from.to_owned()))?;
         self.expire();
         let mut orgs = self.orgs.write();
-        let mut number = orgs.last + 1;
-        // somebody may have given an org the name
-        while orgs.names.contains_key(&format!("org{number}")) {
-            number += 1;
-        }
+        let number = orgs.next_number();
         let id = format!("org{number}");
         let name = name.unwrap_or(&id).to_owned();
-        if orgs.names.contains_key(&name) || name == "seed" {
+        if orgs.is_taken(&name) || name == "seed" {
             return Err(OrgError::NameTaken(name));
         }
         // an org's chance depends on its number alone, not on what others do
@@ -306,7 +303,7 @@ impl World {
         let org = Arc::new(Org::new(org::Parts {
             id: id.as_str().into(),
             number,
-            name: name.clone(),
+            name,
             from: from.to_owned(),
             state,
             clock,
@@ -318,17 +315,14 @@ impl World {
             rng_seed,
         }));
         let credentials = org.credentials();
-        orgs.last = number;
-        orgs.names.insert(id, number);
-        orgs.names.insert(name, number);
+        orgs.insert(Arc::clone(&org));
         for token in [
             &credentials.client_id,
             &credentials.refresh_token,
             &credentials.access_token,
         ] {
-            orgs.owners.insert(token.clone(), number);
+            orgs.adopt(number, token);
         }
-        orgs.by_number.insert(number, Arc::clone(&org));
         self.forked.store(true, Ordering::Release);
         Ok((org, credentials))
     }
@@ -361,11 +355,11 @@ impl World {
     /// [`OrgError`].
     pub fn delete(&self, name: &str) -> Result<(), OrgError> {
         let mut orgs = self.orgs.write();
-        match orgs.names.get(name).copied() {
+        match orgs.named(name).map(|org| org.number) {
             None => Err(OrgError::Unknown(name.to_owned())),
             Some(0) => Err(OrgError::IsDefault),
             Some(number) => {
-                remove(&mut orgs, number);
+                orgs.remove(number);
                 Ok(())
             }
         }
@@ -377,15 +371,15 @@ impl World {
             return;
         }
         let idle = |orgs: &Orgs| -> Vec<u32> {
-            let idle = orgs.by_number.iter().filter(|(_, org)| org.is_idle());
-            idle.map(|(number, _)| *number).collect()
+            let idle = orgs.iter().filter(|org| org.is_idle());
+            idle.map(|org| org.number).collect()
         };
         if idle(&self.orgs.read()).is_empty() {
             return;
         }
         let mut orgs = self.orgs.write();
         for number in idle(&orgs) {
-            remove(&mut orgs, number);
+            orgs.remove(number);
         }
     }
 
@@ -423,9 +417,4 @@ pub fn within_org(path: &str) -> &str {
         return path;
     };
     rest.find('/').map_or("", |at| &rest[at..])
-}
-
-fn remove(orgs: &mut Orgs, number: u32) {
-    orgs.by_number.remove(&number);
-    orgs.names.retain(|_, n| *n != number);
 }

@@ -65,10 +65,11 @@ fn schema() -> Json {
 
 fn describe(ask: &Ask<'_>, job: &Job) -> Json {
     let state = ask.org.read();
+    let module = job.work.module();
+    let module = module.map(|no| state.schema.module_at(no).api_name());
     let created = crate::value::time::format_datetime(job.created, &jiff::tz::TimeZone::UTC);
     json!({
-        "id": job.id.to_string(), "kind": job.kind.as_str(),
-        "module": state.schema.module_at(job.module).api_name(),
+        "id": job.id.to_string(), "kind": job.work.kind().as_str(), "module": module,
         "status": job.status().as_str(), "polls": job.polls, "created": created,
     })
 }
@@ -85,7 +86,7 @@ fn list(ask: &Ask<'_>) -> Outcome {
         .org
         .read()
         .jobs
-        .values()
+        .iter()
         .map(|job| describe(ask, job))
         .collect();
     Ok(json_response(
@@ -129,6 +130,6 @@ fn finish(ask: &Ask<'_>) -> Outcome {
         return Err(unknown());
     }
     let state = ask.org.read();
-    let job = state.jobs.get(&id).ok_or_else(unknown)?;
+    let job = state.jobs.get(id).ok_or_else(unknown)?;
     Ok(json_response(200, &describe(ask, job)))
 }

@@ -15,7 +15,7 @@ use crate::request::{Params, Request};
 use crate::runtime::auth::Caller;
 use crate::runtime::fault::Hit;
 use crate::schema::Module;
-use crate::store::{OrgState, Tx};
+use crate::store::{OrgState, Shared, Tx};
 use crate::value::time;
 use crate::version::ApiVersion;
 use crate::world::{Org, World};
@@ -44,6 +44,8 @@ pub struct Call<'a> {
     pub org: &'a Org,
     /// The faults that this call is to suffer.
     pub(crate) faults: Option<&'a Hit>,
+    /// The transaction that it shares with others; none if it has one of its own.
+    pub(crate) shared: Option<&'a Shared>,
     pub(crate) path: Vec<(&'static str, String)>,
 }
 
@@ -77,7 +79,7 @@ impl<'a> Call<'a> {
     /// The org's state. It does not change while it is held.
     #[must_use]
     pub fn read(&self) -> Arc<OrgState> {
-        self.org.read()
+        self.shared.map_or_else(|| self.org.read(), Shared::read)
     }
 
     /// Changes the org's state, or leaves it as it is if `change` fails.
@@ -96,7 +98,38 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Those of `change`.
     pub fn attempt<T, E>(&self, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
-        self.org.store.write(self.now, change)
+        match self.shared {
+            Some(shared) => shared.write(self.now, change),
+            None => self.org.store.write(self.now, change),
+        }
+    }
+
+    /// Runs `change` on a copy of the state that is dropped afterwards.
+    pub fn probe<T>(&self, change: impl FnOnce(&mut Tx) -> T) -> T {
+        change(&mut Tx::new(OrgState::clone(&self.read()), self.now))
+    }
+
+    /// Has all that `run` calls by [`Call::within`] share one transaction: each sees what those
+    /// before it have written, and all of it is published at once if `run` returns `Ok`. The call
+    /// that `run` gets is this one without parameters and body. Within such a call it is a part of
+    /// that one's transaction, which may fail alone.
+    ///
+    /// # Errors
+    /// Those of `run`; nothing that it called has happened then.
+    pub fn together<T, E>(&self, run: impl FnOnce(&Call<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some(shared) = self.shared {
+            return shared.part(|| run(self));
+        }
+        self.org.store.share(self.now, |shared| {
+            run(&Call {
+                params: Params::default(),
+                body: Json::Null,
+                caller: self.caller.clone(),
+                path: self.path.clone(),
+                shared: Some(shared),
+                ..*self
+            })
+        })
     }
 
     /// The error with which the item at an index of a batch is to fail, if a fault says so. `root`
@@ -145,6 +178,7 @@ impl<'a> Call<'a> {
             world: self.world,
             org: self.org,
             faults: self.faults,
+            shared: self.shared,
             path: inner.path,
         };
         call.check_scope()?;
@@ -302,3 +336,6 @@ fn with_module(scope: &str, module: &str) -> String {
     };
     scope.to_ascii_lowercase().replace("{module}", &name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,8 +119,11 @@ impl<'a> Exchange<'a> {
         self.remember(&asked, answer.status);
     }
 
-    /// Judges a request that a step before the handler has answered.
-    fn judge_refused(&mut self, answer: &Response) {
+    /// Judges a request that a step before the handler has answered; others have been judged.
+    pub(super) fn judge_refused(&mut self, answer: &Response) {
+        if std::mem::replace(&mut self.judged, true) {
+            return;
+        }
         let given = Given::read(self.request);
         let state = self.org.read();
         let asked = given.asked(self.request, &state, self.org.clock.now());
@@ -136,19 +139,16 @@ impl<'a> Exchange<'a> {
         let real = i64::try_from(self.world.uptime().as_micros()).unwrap_or(i64::MAX);
         let moved = self.org.clock.moved().saturating_mul(1_000_000);
         let at = real.saturating_add(moved);
-        let found = self.org.history.lock().note(asked, status, at);
+        let found = contract::judge_series(&mut self.org.memory.lock(), asked, status, at);
         self.violations.extend(found);
     }
 
-    /// Notes the answer, and gives it with what belongs to the exchange.
-    pub(super) fn finish(mut self, mut response: Response, duration: Duration) -> Response {
+    /// Adds to the answer what belongs to the exchange, and notes both.
+    pub(super) fn finish(self, response: &mut Response, duration: Duration) {
         let headers = self.request.headers;
-        if !self.judged {
-            self.judge_refused(&response);
-        }
         let mut duration = duration;
         if let Some(hit) = &self.hit {
-            super::spoil(hit, &mut response);
+            super::spoil(hit, response);
             duration = duration.saturating_add(hit.delay);
             let faults = if self.everywhere {
                 &self.world.faults
@@ -173,7 +173,7 @@ impl<'a> Exchange<'a> {
                 query: self.request.query,
             };
             journal.count(key, duration, asked, &self.violations);
-            return response;
+            return;
         }
         let mut lines = String::with_capacity(256);
         headers.each(&mut |name, value| {
@@ -211,7 +211,6 @@ impl<'a> Exchange<'a> {
             entry,
             version: self.version,
         });
-        response
     }
 }
 

@@ -1,4 +1,4 @@
-//! Jobs on all records of a custom view.
+//! What jobs do: a function for each kind of work.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, View};
-use crate::store::job::{Job, JobKind, JobResult};
-use crate::store::{OrgState, Record, Tx};
+use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
+use crate::store::{Job, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
 /// The records that a job is about, as they are now: those of its view that meet its conditions.
@@ -53,26 +53,19 @@ pub fn records(
 
 /// Does what jobs are to have done by now. Costs nothing where there are none.
 pub fn advance(tx: &mut Tx) {
-    let now = tx.now();
-    let due: Vec<Id> = due(tx.state(), now).collect();
+    let due: Vec<Id> = tx.state().jobs.due(tx.now()).collect();
     for id in due {
         finish(tx, id);
     }
 }
 
-/// The jobs that are to be done by now.
-pub fn due(state: &OrgState, now: i64) -> impl Iterator<Item = Id> + '_ {
-    let jobs = state.jobs.values().filter(move |job| job.is_due(now));
-    jobs.map(|job| job.id)
-}
-
 /// Does a job, if it is not done yet. False if there is none of that id.
 pub fn finish(tx: &mut Tx, id: Id) -> bool {
-    let Some(job) = tx.state().jobs.get(&id).cloned() else {
+    let Some(job) = tx.state().jobs.get(id).map(|job| Job::clone(job)) else {
         return false;
     };
     if job.result.is_none() {
-        let result = run(tx, &job);
+        let result = run(tx, &job.work);
         tx.put_job(Job {
             result: Some(result),
             ..job
@@ -83,7 +76,7 @@ pub fn finish(tx: &mut Tx, id: Id) -> bool {
 
 /// Counts that a job's status was asked for, which may be the time to do it.
 pub fn poll(tx: &mut Tx, id: Id) {
-    let Some(job) = tx.state().jobs.get(&id).cloned() else {
+    let Some(job) = tx.state().jobs.get(id).map(|job| Job::clone(job)) else {
         return;
     };
     if job.result.is_none() {
@@ -95,37 +88,51 @@ pub fn poll(tx: &mut Tx, id: Id) {
     }
 }
 
-fn run(tx: &mut Tx, job: &Job) -> JobResult {
-    let schema = Arc::clone(&tx.state().schema);
-    let module = schema.module_at(job.module);
-    // the view may be gone, or its conditions no longer make sense: nothing is found then
-    let found = module
-        .views
-        .iter()
-        .find(|view| view.id == job.view)
-        .and_then(|view| records(tx.state(), module, view, &job.request, tx.now()).ok())
-        .unwrap_or_default();
-    let mut result = JobResult {
+fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
+    match work {
+        JobWork::MassUpdate(action) => JobResult::Mass(mass_update(tx, action)),
+        JobWork::MassDelete(action) => JobResult::Mass(mass_delete(tx, action)),
+    }
+}
+
+fn mass_update(tx: &mut Tx, action: &MassAction) -> MassCounts {
+    let (module, found) = found(tx, action);
+    let mut counts = MassCounts {
         total: found.len(),
-        ..JobResult::default()
+        ..MassCounts::default()
     };
     for (index, record) in found.iter().enumerate() {
-        match job.kind {
-            JobKind::MassUpdate => match change(tx, module, record, &job.request, index) {
-                Ok(true) => result.done += 1,
-                Ok(false) => result.unchanged += 1,
-                Err(_) => result.failed += 1,
-            },
-            JobKind::MassDelete => {
-                if super::delete::delete(tx, module, record.id) {
-                    result.done += 1;
-                } else {
-                    result.failed += 1;
-                }
-            }
+        match change(tx, &module, record, &action.request, index) {
+            Ok(true) => counts.done += 1,
+            Ok(false) => counts.unchanged += 1,
+            Err(_) => counts.failed += 1,
         }
     }
-    result
+    counts
+}
+
+fn mass_delete(tx: &mut Tx, action: &MassAction) -> MassCounts {
+    let (module, found) = found(tx, action);
+    let deleted = found.iter();
+    let deleted = deleted.filter(|record| super::delete::delete(tx, &module, record.id));
+    let done = deleted.count();
+    MassCounts {
+        total: found.len(),
+        done,
+        unchanged: 0,
+        failed: found.len() - done,
+    }
+}
+
+/// The module of a mass action and the records that it is about when it is done. Its view may be
+/// gone, or its conditions no longer make sense: nothing is found then.
+fn found(tx: &Tx, action: &MassAction) -> (Arc<Module>, Vec<Arc<Record>>) {
+    let state = tx.state();
+    let module = Arc::clone(state.schema.module_at(action.module));
+    let view = module.views.iter().find(|view| view.id == action.view);
+    let found = view.map(|view| records(state, &module, view, &action.request, tx.now()));
+    let found = found.and_then(Result::ok).unwrap_or_default();
+    (module, found)
 }
 
 /// Changes a record as a mass update says: with `over_write` false only fields that are empty.

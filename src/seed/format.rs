@@ -5,13 +5,14 @@
 mod parts;
 mod read;
 mod records;
+mod yaml;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-pub use records::{CHUNK, Found, Records};
+pub use records::{CHUNK, Found, Records, unreadable};
 
 use super::{Problem, embedded};
 use crate::schema::Declared;

@@ -6,6 +6,7 @@
 
 mod chunks;
 mod declarations;
+mod flaws;
 mod object;
 pub(in crate::seed) mod org;
 mod records;
@@ -24,7 +25,7 @@ use super::format::{Document, Located};
 use super::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{OrgState, Tables, Tree, Tx, unique};
+use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Tree, unique};
 pub use tokens::{adopt, tokens};
 
 /// What a seed does not say.
@@ -132,27 +133,38 @@ impl<'a> Loader<'a> {
                 current_user: Id(0),
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
-                jobs: Arc::default(),
-                names_epoch: unique(),
+                blobs: Blobs::default(),
+                jobs: Jobs::default(),
+                names: Names::default(),
             },
             Some(base) => {
                 let mut state = base.clone();
                 state.tables.grow(modules);
                 state.info = info;
                 state.schema = schema;
-                state.names_epoch = unique();
+                state.names = Names::default();
                 state
             }
         };
-        let mut tx = Tx::new(state, self.options.now);
-        self.next_tail(&mut tx);
-        self.settings_of_users(&mut tx);
-        self.users(&mut tx);
-        self.next_ids(&mut tx);
-        self.settings(&mut tx);
-        self.views(&mut tx);
-        self.records(&mut tx);
-        Some(tx.into_state())
+        let mut filling = Filling::new(state, self.options.now);
+        let tx = filling.tx();
+        self.next_tail(tx);
+        self.settings_of_users(tx);
+        self.users(tx);
+        self.next_ids(tx);
+        self.settings(tx);
+        self.views(tx);
+        self.records(&mut filling);
+        match filling.into_state() {
+            Ok(state) => Some(state),
+            Err(unfilled) => {
+                // those whose records are wrong have been told
+                if self.problems.is_empty() {
+                    self.problem_at("seed", "$".into(), unfilled.to_string());
+                }
+                None
+            }
+        }
     }
 
     fn problem_at(&mut self, file: &str, path: String, reason: impl Into<String>) {

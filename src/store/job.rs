@@ -1,9 +1,11 @@
 //! Jobs: work that a request has ordered and that is done later.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
 
@@ -71,9 +73,63 @@ impl JobStatus {
     }
 }
 
+/// What a job does: a variant for each kind. `ops::jobs` has a function for each.
+#[derive(Clone, Debug)]
+pub enum JobWork {
+    /// Changes to all records of a custom view.
+    MassUpdate(MassAction),
+    /// Deletion of all records of a custom view.
+    MassDelete(MassAction),
+}
+
+/// What is done to all records of a custom view.
+#[derive(Clone, Debug)]
+pub struct MassAction {
+    /// The module whose records it is about.
+    pub module: ModuleNo,
+    /// The custom view that names them.
+    pub view: Id,
+    /// Values that they get, and conditions besides the view's, as in the request.
+    pub request: Arc<Map<String, Json>>,
+}
+
+impl JobWork {
+    /// The kind.
+    #[must_use]
+    pub const fn kind(&self) -> JobKind {
+        match self {
+            Self::MassUpdate(_) => JobKind::MassUpdate,
+            Self::MassDelete(_) => JobKind::MassDelete,
+        }
+    }
+
+    /// The module whose records it is about, if it is about those of one module.
+    #[must_use]
+    pub const fn module(&self) -> Option<ModuleNo> {
+        match self {
+            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
+        }
+    }
+
+    /// The custom view whose records it is about, if it is a mass action.
+    #[must_use]
+    pub const fn view(&self) -> Option<Id> {
+        match self {
+            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
+        }
+    }
+}
+
 /// What a job came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobResult {
+    /// What a mass action came to.
+    Mass(MassCounts),
+}
+
+/// What became of the records of a mass action.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct JobResult {
+pub struct MassCounts {
     /// Records that it was about.
     pub total: usize,
     /// Those that were changed.
@@ -90,13 +146,7 @@ pub struct Job {
     /// Its id.
     pub id: Id,
     /// What it does.
-    pub kind: JobKind,
-    /// The module whose records it is about.
-    pub module: ModuleNo,
-    /// The custom view that names them.
-    pub view: Id,
-    /// Values that they get, and conditions besides the view's, as in the request.
-    pub request: Arc<Map<String, Json>>,
+    pub work: JobWork,
     /// When it was ordered, in seconds since 1970.
     pub created: i64,
     /// When it is done.
@@ -105,6 +155,12 @@ pub struct Job {
     pub polls: u32,
     /// What it came to, once it is done.
     pub result: Option<JobResult>,
+}
+
+impl Visible for Arc<Job> {
+    fn visible(&self) -> bool {
+        true
+    }
 }
 
 impl Job {
@@ -118,14 +174,131 @@ impl Job {
         }
     }
 
-    /// Whether it is to be done by now.
+    /// From when on it is to be done, in seconds since 1970; the end of time while it waits for
+    /// something else.
+    fn due(&self) -> i64 {
+        match self.advance {
+            Advance::AtOnce => i64::MIN,
+            Advance::Polls(polls) if self.polls >= polls => i64::MIN,
+            Advance::Polls(_) => i64::MAX,
+            Advance::After(seconds) => self.created.saturating_add(seconds),
+        }
+    }
+}
+
+/// The jobs of an org. Those that are open stand apart from those that were ever made, in the order
+/// in which they are due. Copies share what neither has changed.
+#[derive(Clone, Debug, Default)]
+pub struct Jobs {
+    all: Tree<Id, Arc<Job>>,
+    open: Tree<(i64, Id), ()>,
+}
+
+impl Jobs {
+    /// The job with an id.
     #[must_use]
-    pub fn is_due(&self, now: i64) -> bool {
-        self.result.is_none()
-            && match self.advance {
-                Advance::AtOnce => true,
-                Advance::Polls(polls) => self.polls >= polls,
-                Advance::After(seconds) => now >= self.created.saturating_add(seconds),
-            }
+    pub fn get(&self, id: Id) -> Option<&Arc<Job>> {
+        self.all.get(&id)
+    }
+
+    /// All jobs, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Job>> {
+        self.all.iter().map(|(_, job)| job)
+    }
+
+    /// The jobs that are not done.
+    pub fn open(&self) -> impl Iterator<Item = &Arc<Job>> {
+        self.open.iter().filter_map(|((_, id), ())| self.get(*id))
+    }
+
+    /// The jobs that are to be done by `now`, those that are due first before the others. Costs
+    /// nothing for those that are not.
+    pub fn due(&self, now: i64) -> impl Iterator<Item = Id> {
+        let open = self.open.range(Bound::Unbounded);
+        let due = open.take_while(move |((due, _), ())| *due <= now && *due < i64::MAX);
+        due.map(|((_, id), ())| *id)
+    }
+
+    /// Stores a job, in place of the one with its id.
+    pub(super) fn put(&mut self, job: Job) {
+        let (id, due) = (job.id, job.due());
+        let open = job.result.is_none();
+        if let Some(old) = self.all.insert(id, Arc::new(job)) {
+            self.open.remove(&(old.due(), id));
+        }
+        if open {
+            self.open.insert((due, id), ());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(id: u64, advance: Advance) -> Job {
+        Job {
+            id: Id(id),
+            work: JobWork::MassDelete(MassAction {
+                module: 1,
+                view: Id(1),
+                request: Arc::default(),
+            }),
+            created: 100,
+            advance,
+            polls: 0,
+            result: None,
+        }
+    }
+
+    #[test]
+    fn jobs_are_due_when_they_say() {
+        let mut jobs = Jobs::default();
+        for (id, advance) in [
+            (1, Advance::After(50)),
+            (2, Advance::Polls(2)),
+            (3, Advance::After(10)),
+            (4, Advance::AtOnce),
+            (5, Advance::After(i64::MAX)),
+        ] {
+            jobs.put(job(id, advance));
+        }
+        let due = |jobs: &Jobs, now| jobs.due(now).map(|id| id.0).collect::<Vec<_>>();
+        assert_eq!(due(&jobs, 100), [4]);
+        assert_eq!(due(&jobs, 110), [4, 3]);
+        assert_eq!(due(&jobs, i64::MAX), [4, 3, 1]);
+        let done = Job {
+            result: Some(JobResult::Mass(MassCounts::default())),
+            ..job(4, Advance::AtOnce)
+        };
+        jobs.put(done);
+        let asked = Job {
+            polls: 2,
+            ..job(2, Advance::Polls(2))
+        };
+        jobs.put(asked);
+        assert_eq!(due(&jobs, 150), [2, 3, 1]);
+        assert_eq!((jobs.open().count(), jobs.iter().count()), (4, 5));
+    }
+
+    /// Neither what is due nor a copy that is changed depends on how many jobs were ever done.
+    #[test]
+    fn done_jobs_cost_nothing() {
+        let mut jobs = Jobs::default();
+        for id in 0..50_000 {
+            jobs.put(Job {
+                result: Some(JobResult::Mass(MassCounts::default())),
+                ..job(id, Advance::AtOnce)
+            });
+        }
+        jobs.put(job(50_000, Advance::After(1)));
+        let started = std::time::Instant::now();
+        for n in 0..1_000 {
+            let mut copy = jobs.clone();
+            copy.put(job(60_000 + n, Advance::Polls(1)));
+            assert_eq!(copy.due(1_000).count(), 1);
+        }
+        // a walk or a copy of all would take minutes
+        assert!(started.elapsed() < std::time::Duration::from_secs(5));
     }
 }

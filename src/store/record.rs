@@ -1,10 +1,8 @@
-//! A record: the fields that are set, and the text it was last rendered to.
-
-use std::sync::atomic::{AtomicUsize, Ordering};
+//! A record: the fields that are set.
 
 use ecow::EcoString;
-use parking_lot::Mutex;
 
+use super::text::Rendered;
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module, Slot};
 use crate::value::Value;
@@ -165,62 +163,5 @@ impl Record {
         copy.modified_time = self.modified_time;
         copy.converted = self.converted;
         copy
-    }
-}
-
-/// The bytes all rendered records may take together.
-const BUDGET: usize = 96 << 20;
-static KEPT: AtomicUsize = AtomicUsize::new(0);
-
-/// The JSON of a record, kept as long as nothing that shows in it changes.
-///
-/// A key names the plan by which it was rendered and the epoch of the names that it holds; both
-/// are unique in the process, so forks of an org may share records without mixing them up.
-#[derive(Debug, Default)]
-pub struct Rendered(Mutex<Option<Box<Text>>>);
-
-#[derive(Debug)]
-struct Text {
-    plan: u64,
-    epoch: u64,
-    bytes: Box<[u8]>,
-}
-
-impl Drop for Text {
-    fn drop(&mut self) {
-        KEPT.fetch_sub(self.bytes.len(), Ordering::Relaxed);
-    }
-}
-
-impl Clone for Rendered {
-    /// A copy is about to be changed: it starts without.
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Rendered {
-    /// Appends the text to `out` if it is kept for this plan and epoch.
-    pub fn copy_to(&self, plan: u64, epoch: u64, out: &mut Vec<u8>) -> bool {
-        let kept = self.0.lock();
-        match &*kept {
-            Some(text) if text.plan == plan && text.epoch == epoch => {
-                out.extend_from_slice(&text.bytes);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// Keeps a text, if there is room.
-    pub fn keep(&self, plan: u64, epoch: u64, bytes: &[u8]) {
-        if KEPT.load(Ordering::Relaxed) + bytes.len() <= BUDGET {
-            KEPT.fetch_add(bytes.len(), Ordering::Relaxed);
-            *self.0.lock() = Some(Box::new(Text {
-                plan,
-                epoch,
-                bytes: bytes.into(),
-            }));
-        }
     }
 }

@@ -102,9 +102,9 @@ impl SettingMap {
     }
 
     /// Stores a setting in place of the one with its id, which it gives back.
-    pub fn put(&mut self, setting: Setting) -> Option<Arc<Setting>> {
+    pub(super) fn put(&mut self, setting: Arc<Setting>) -> Option<Arc<Setting>> {
         let names = setting.names();
-        let old = self.by_id.insert(setting.id, Arc::new(setting));
+        let old = self.by_id.insert(setting.id, setting);
         if let Some(old) = &old {
             self.by_name.remove(&old.names());
         }
@@ -113,7 +113,7 @@ impl SettingMap {
     }
 
     /// Takes a setting out.
-    pub fn remove(&mut self, id: Id) -> Option<Arc<Setting>> {
+    pub(super) fn remove(&mut self, id: Id) -> Option<Arc<Setting>> {
         let old = self.by_id.remove(&id)?;
         self.by_name.remove(&old.names());
         Some(old)
@@ -137,7 +137,7 @@ mod tests {
     fn names_are_found_by_module_and_without_regard_to_case() {
         let mut settings = SettingMap::default();
         for (id, module, name) in [(3, Some(1), "Hot"), (1, Some(2), "hot"), (2, None, "HOT")] {
-            settings.put(setting(id, module, name));
+            settings.put(Arc::new(setting(id, module, name)));
         }
         let id = |module, name| settings.named(module, name).map(|s| s.id.0);
         assert_eq!(id(Some(1), "hOT"), Some(3));
@@ -150,14 +150,14 @@ mod tests {
     #[test]
     fn a_name_may_stand_twice_and_goes_with_its_setting() {
         let mut settings = SettingMap::default();
-        settings.put(setting(1, None, "Labour Day"));
-        settings.put(setting(2, None, "Labour Day"));
+        settings.put(Arc::new(setting(1, None, "Labour Day")));
+        settings.put(Arc::new(setting(2, None, "Labour Day")));
         settings.remove(Id(1));
         assert_eq!(
             settings.named(None, "labour day").map(|s| s.id),
             Some(Id(2))
         );
-        settings.put(setting(2, None, "May Day"));
+        settings.put(Arc::new(setting(2, None, "May Day")));
         assert_eq!(settings.named(None, "labour day"), None);
         assert_eq!(settings.len(), 1);
     }

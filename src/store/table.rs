@@ -168,15 +168,6 @@ impl Table {
         Some(record)
     }
 
-    /// Takes a record out and into the recycle bin.
-    pub fn delete(&mut self, id: Id, entry: impl FnOnce(Arc<Record>) -> Deleted) -> bool {
-        let Some(record) = self.take(id) else {
-            return false;
-        };
-        self.put_deleted(entry(record));
-        true
-    }
-
     fn note(&mut self, id: Id) {
         if self.log.len() > LOG_LIMIT.max(self.rows.len()) {
             self.log = Tree::default();

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use ecow::EcoString;
 
 use jiff::tz::TimeZone;
 use serde_json::Map;
 
+use super::blob::{BlobId, BudgetSpent};
+use super::change::{Change, Changes, Deed, RecordChange};
 use super::setting::{COLOUR, TAGS};
-use super::{Deleted, OrgState, Record, Setting, User, unique};
+use super::{Deleted, Job, OrgState, Record, Setting, User};
 use crate::ids::Id;
 use crate::schema::{Module, ModuleNo, View};
 
@@ -18,13 +21,28 @@ use crate::schema::{Module, ModuleNo, View};
 pub struct Tx {
     state: OrgState,
     now: i64,
+    changes: Changes,
 }
 
 impl Tx {
     /// A change of `state` at `now` (seconds since 1970), made by its current user.
     #[must_use]
     pub fn new(state: OrgState, now: i64) -> Self {
-        Self { state, now }
+        Self::telling(state, now, Changes::default())
+    }
+
+    /// The same, and what it changes is collected if `changes` does so.
+    pub(super) fn telling(state: OrgState, now: i64, changes: Changes) -> Self {
+        Self {
+            state,
+            now,
+            changes,
+        }
+    }
+
+    /// The state with all changes, and what they are.
+    pub(super) fn into_parts(self) -> (OrgState, Changes) {
+        (self.state, self.changes)
     }
 
     /// The state as changed so far.
@@ -64,6 +82,8 @@ impl Tx {
             && let Some(id) = Arc::make_mut(&mut self.state.next_ids).remove(&module.no)
             && self.state.table(module).get(id).is_none()
         {
+            // it may be one that was deleted, which lookups still hold
+            self.state.names.records_changed(module.no);
             return id;
         }
         loop {
@@ -76,25 +96,31 @@ impl Tx {
 
     /// Stores a record, in place of the one with its id.
     pub fn put(&mut self, module: &Module, record: Record) {
+        let record = Arc::new(record);
         let table = self.state.tables.get_mut(module.no);
-        let name = record.display_name(module);
-        let old = table.put(Arc::new(record));
-        if old.is_some_and(|old| old.display_name(module) != name) {
-            self.names_changed();
+        let old = table.put(Arc::clone(&record));
+        if let Some(old) = &old {
+            self.state.names.record_changed(module, old, &record);
         }
+        self.note_record(module, record.id, || match old {
+            Some(before) => Deed::Updated {
+                before,
+                after: record,
+            },
+            None => Deed::Created(record),
+        });
     }
 
-    /// Stores many records at once, ascending by id, in place of those with their ids.
+    /// Stores many records at once, ascending by id, in place of those with their ids. It is for
+    /// seeds: who listens to changes hears of the seed, not of its records.
     pub fn put_all(&mut self, module: &Module, records: Vec<Arc<Record>>) {
         self.state.tables.get_mut(module.no).put_all(records);
-        self.names_changed();
+        self.state.names.records_changed(module.no);
     }
 
-    /// Has records of a module be there, empty, until they are stored: others may point to them.
-    /// The ids ascend.
-    pub fn announce(&mut self, module: &Module, ids: &[Id]) {
-        let empty = Arc::new(Record::new(Id(0), self.user(), self.now, Vec::new()));
-        self.state.tables.get_mut(module.no).announce(ids, &empty);
+    /// Has `blank` stand for records of a module, ascending by id, until they are stored.
+    pub(super) fn announce(&mut self, module: ModuleNo, ids: &[Id], blank: &Arc<Record>) {
+        self.state.tables.get_mut(module).announce(ids, blank);
     }
 
     /// Puts a record into the recycle bin that has not been in the table, or is there no more.
@@ -105,7 +131,10 @@ impl Tx {
     /// Takes a record out, and not into the recycle bin.
     pub fn take(&mut self, module: &Module, id: Id) -> Option<Arc<Record>> {
         let taken = self.state.tables.get_mut(module.no).take(id);
-        self.names_changed();
+        if let Some(record) = &taken {
+            self.changes.note_removed(module.no, record);
+        }
+        self.state.names.records_changed(module.no);
         taken
     }
 
@@ -113,23 +142,40 @@ impl Tx {
     pub fn delete(&mut self, module: &Module, id: Id) -> bool {
         let (now, by) = (self.now, self.user());
         let table = self.state.tables.get_mut(module.no);
-        let deleted = table.delete(id, |record| Deleted {
+        let Some(record) = table.take(id) else {
+            return false;
+        };
+        table.put_deleted(Deleted {
             display_name: record.display_name(module),
-            record,
+            record: Arc::clone(&record),
             deleted_by: by,
             deleted_time: now,
         });
-        if deleted {
-            self.names_changed();
-        }
-        deleted
+        self.state.names.records_changed(module.no);
+        self.note_record(module, id, || Deed::Deleted(record));
+        true
+    }
+
+    fn note_record(&mut self, module: &Module, id: Id, deed: impl FnOnce() -> Deed) {
+        self.changes.note(|| {
+            Change::Record(RecordChange {
+                module: module.no,
+                id,
+                deed: deed(),
+            })
+        });
     }
 
     /// Stores a user, in place of the one with its id.
     pub fn put_user(&mut self, user: User) {
-        self.state.users.insert(user.id, Arc::new(user));
+        let user = Arc::new(user);
+        let old = self.state.users.insert(user.id, Arc::clone(&user));
+        self.state.names.user_changed(old.as_deref(), &user);
         self.set_zone();
-        self.names_changed();
+        self.changes.note(|| Change::User {
+            before: old,
+            after: user,
+        });
     }
 
     /// Chooses whose tokens calls are made with.
@@ -145,25 +191,40 @@ impl Tx {
 
     /// Stores a setting of a family in place of the one with its id, which it gives back.
     pub fn put_setting(&mut self, family: &'static str, setting: Setting) -> Option<Arc<Setting>> {
+        let setting = Arc::new(setting);
         let settings = Arc::make_mut(&mut self.state.settings);
-        let old = settings.entry(family).or_default().put(setting);
-        self.setting_changed(family);
-        old
+        let before = settings
+            .entry(family)
+            .or_default()
+            .put(Arc::clone(&setting));
+        self.setting_changed(family, before.as_ref(), Some(&setting));
+        before
     }
 
     /// Takes a setting of a family out.
-    pub fn remove_setting(&mut self, family: &str, id: Id) -> Option<Arc<Setting>> {
+    pub fn remove_setting(&mut self, family: &'static str, id: Id) -> Option<Arc<Setting>> {
         let settings = Arc::make_mut(&mut self.state.settings);
-        let old = settings.get_mut(family)?.remove(id);
-        self.setting_changed(family);
-        old
+        let before = settings.get_mut(family)?.remove(id)?;
+        self.setting_changed(family, Some(&before), None);
+        Some(before)
     }
 
-    /// Tags are shown in records, other settings are not.
-    fn setting_changed(&mut self, family: &str) {
-        if family == TAGS {
-            self.names_changed();
+    /// Tags are shown in the records of their module, other settings are not.
+    fn setting_changed(
+        &mut self,
+        family: &'static str,
+        before: Option<&Arc<Setting>>,
+        after: Option<&Arc<Setting>>,
+    ) {
+        let module = after.or(before).and_then(|setting| setting.module);
+        if let Some(module) = module.filter(|_| family == TAGS) {
+            self.state.names.tags_changed(module);
         }
+        self.changes.note(|| Change::Setting {
+            family,
+            before: before.cloned(),
+            after: after.cloned(),
+        });
     }
 
     /// The tag of a module with a name, made if there is none yet. Gives its spelling.
@@ -207,14 +268,25 @@ impl Tx {
     /// them.
     pub fn set_views(&mut self, module: &Module, views: Vec<View>) {
         self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
+        self.changes.note(|| Change::Metadata(module.no));
+    }
+
+    /// Holds some bytes: once more if they are held already. They stay until they were removed as
+    /// often. Gives the id by which [`super::Blobs::get`] finds them.
+    ///
+    /// # Errors
+    /// If all bytes would take more than they may.
+    pub fn put_blob(&mut self, bytes: Bytes) -> Result<BlobId, BudgetSpent> {
+        self.state.blobs.put(bytes)
+    }
+
+    /// Holds bytes once less; false if they are not held.
+    pub fn remove_blob(&mut self, id: &BlobId) -> bool {
+        self.state.blobs.remove(id)
     }
 
     /// Stores a job, in place of the one with its id.
-    pub fn put_job(&mut self, job: super::job::Job) {
-        Arc::make_mut(&mut self.state.jobs).insert(job.id, job);
-    }
-
-    fn names_changed(&mut self) {
-        self.state.names_epoch = unique();
+    pub fn put_job(&mut self, job: Job) {
+        self.state.jobs.put(job);
     }
 }

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::contract::History;
 use crate::runtime::auth::{Credentials, Tokens};
 use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
 use crate::runtime::jobs::JobSettings;
 use crate::runtime::journal::Journal;
 use crate::runtime::limits::Limits;
+use crate::runtime::memory::Memory;
 use crate::store::{OrgState, Store, Tx};
 
 /// A state that was kept under a name.
@@ -50,8 +50,8 @@ pub struct Org {
     pub limits: Limits,
     /// How its jobs advance.
     pub jobs: JobSettings,
-    /// What the contract remembers of its requests.
-    pub history: Mutex<History>,
+    /// What is remembered of its requests.
+    pub memory: Mutex<Memory>,
     /// What a reset goes back to.
     first: Arc<OrgState>,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
@@ -91,7 +91,7 @@ impl Org {
             journal: Journal::new(parts.journal),
             limits: parts.limits,
             jobs: parts.jobs,
-            history: Mutex::default(),
+            memory: Mutex::default(),
             first: parts.state,
             snapshots: Mutex::default(),
             idle: parts.ttl.map(|ttl| {

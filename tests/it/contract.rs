@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::contract::{
-    Given, History, RULES, Severity, Violation, judge, judge_answer, rules,
+    Given, RULES, Severity, Violation, judge, judge_answer, judge_series, rules,
 };
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::request::{Method, Request};
+use zoho_crm_mock::runtime::memory::Memory;
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
@@ -158,7 +159,7 @@ impl Sent {
 fn violations(
     world: &World,
     sent: &Sent,
-    history: &mut History,
+    memory: &mut Memory,
     answered: Option<u16>,
     at: i64,
 ) -> Vec<Violation> {
@@ -175,7 +176,7 @@ fn violations(
         answer.body = Vec::new().into();
     }
     found.extend(judge_answer(&asked, answer.status, &answer));
-    found.extend(history.note(&asked, answer.status, at));
+    found.extend(judge_series(memory, &asked, answer.status, at));
     found
 }
 
@@ -197,7 +198,7 @@ fn run(files: &[String]) -> BTreeSet<&'static str> {
     });
     for (file, client) in clients {
         let world = world(&client.seed);
-        let mut history = History::default();
+        let mut memory = Memory::default();
         let mut at = 0;
         for step in &client.steps {
             at += (step.wait * 1e6) as i64;
@@ -206,7 +207,7 @@ fn run(files: &[String]) -> BTreeSet<&'static str> {
                 found.extend(violations(
                     &world,
                     &step.request,
-                    &mut history,
+                    &mut memory,
                     step.answer,
                     at,
                 ));
@@ -431,8 +432,8 @@ mod whatever_is_sent {
             };
             sent.usual_headers();
             WORLD.with(|world| {
-                let mut history = History::default();
-                for violation in violations(world, &sent, &mut history, None, 0) {
+                let mut memory = Memory::default();
+                for violation in violations(world, &sent, &mut memory, None, 0) {
                     assert!(violation.message.len() < 2000, "{violation:?}");
                     assert!(violation.path.len() < 1000, "{violation:?}");
                 }

@@ -4,7 +4,9 @@
 
 mod adding;
 mod admin;
+mod blobs;
 mod captured;
+mod changes;
 mod cli;
 mod connector;
 mod contract;
@@ -23,5 +25,6 @@ mod seeds;
 mod stock;
 mod support;
 mod table;
+mod texts;
 mod tidy;
 mod verify;

@@ -15,6 +15,11 @@ fn load(path: &Path) -> Result<World, String> {
     builder.build_world().map_err(|e| e.to_string())
 }
 
+/// Why a seed is not loaded; empty if it is.
+fn refused(path: &Path) -> String {
+    load(path).err().unwrap_or_default()
+}
+
 fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -299,4 +304,114 @@ fn an_empty_org_has_metadata_and_one_user() {
         Some(&json!({"data": [{"Last_Name": "Rao"}]})),
     );
     assert_eq!(status, 201, "{body}");
+}
+
+/// Records that are well-formed JSON and yet cannot be read: none is taken, and each is named.
+#[test]
+fn records_that_cannot_be_read_are_named_and_nothing_is_loaded() {
+    let nested = format!(
+        r#"{{"Last_Name":"x","Extra":{}{}}}"#,
+        "[".repeat(130),
+        "]".repeat(130)
+    );
+    let bad = [
+        (
+            r#"{"Last_Name":"x","Annual_Revenue":1e999}"#,
+            "number out of range",
+        ),
+        (r#"{"Last_Name":"\ud800"}"#, "end of hex escape"),
+        (r#"{"Last_Name":"\ud800x"}"#, "hex escape"),
+        (r#"{"\ud800":"x","Last_Name":"y"}"#, "end of hex escape"),
+        (nested.as_str(), "recursion limit exceeded"),
+        (r#"["5725767000000600001"]"#, "a record must be an object"),
+        ("[null]", "a record must be an object"),
+        ("null", "a record must be an object"),
+        (r#""x""#, "a record must be an object"),
+        ("7", "a record must be an object"),
+    ];
+    for (record, reason) in bad {
+        let with_id = |id: &str| match record.strip_prefix('{') {
+            Some(rest) => format!(r#"{{"id":{id},{rest}"#),
+            None => record.to_owned(),
+        };
+        let fine = r#"{"id":"5725767000000600009","Last_Name":"Fine"}"#;
+        let (plain, labelled, given) = (
+            record.to_owned(),
+            with_id(r##""#label""##),
+            with_id(r#""5725767000000600001""#),
+        );
+        let unreadable_id = with_id(r#""\ud800""#);
+        let forms = [
+            (format!(r#"{{"Leads":[{plain}]}}"#), "$.Leads[0]"),
+            (format!(r#"{{"Leads":[{fine},{labelled}]}}"#), "$.Leads[1]"),
+            (
+                format!(r#"{{"records":{{"Leads":[{given}]}}}}"#),
+                "$.records.Leads[0]",
+            ),
+            (format!(r#"{{"Leads":[{unreadable_id}]}}"#), "$.Leads[0]"),
+            (
+                format!(r#"{{"export":1,"records":{{"Leads":[{fine},{given}]}}}}"#),
+                "$.records.Leads[1]",
+            ),
+            (
+                format!(r#"{{"deleted":{{"Leads":[{{"record":{given}}}]}}}}"#),
+                "$.deleted.Leads[0]",
+            ),
+            (
+                format!(r#"{{"export":1,"deleted":{{"Leads":[{{"record":{given}}}]}}}}"#),
+                "$.deleted.Leads[0]",
+            ),
+        ];
+        for (seed, path) in forms {
+            let folder = tempfile::tempdir().expect("a folder");
+            write(folder.path(), "bad.json", &seed);
+            let error = refused(&folder.path().join("bad.json"));
+            let whole = format!("bad.json: {path}");
+            assert!(error.contains(&whole), "{seed}: {error}");
+            // an id that cannot be read may be told of first
+            if !seed.contains(r#""id":"\ud800""#) {
+                assert!(error.contains(reason), "{seed}: {error}");
+            }
+            // the control plane says the same, and the org stays as it was
+            let world = Builder::default().empty().build_world().expect("empty");
+            let sent = crate::support::send_bytes(&world, "POST", "/__admin/seed", seed.as_bytes());
+            let text = String::from_utf8(sent.1).expect("UTF-8");
+            assert_eq!(sent.0, 422, "{seed}: {text}");
+            assert!(text.contains(path), "{seed}: {text}");
+            let (status, list) = send(&world, "GET", "/crm/v2/Leads", None);
+            assert_eq!(status, 204, "{seed}: {list}");
+        }
+    }
+}
+
+/// What YAML and CSV can say and JSON cannot is refused, too.
+#[test]
+fn numbers_that_are_none_are_refused_in_every_form() {
+    for (name, text, place) in [
+        (
+            "Leads.yaml",
+            "- {Last_Name: a, Annual_Revenue: .inf}\n",
+            "Leads.yaml: $: not valid YAML: .[0].Annual_Revenue: a number must be finite",
+        ),
+        (
+            "seed.yaml",
+            "records:\n  Leads:\n    - {Last_Name: a}\n    - {Last_Name: b, Annual_Revenue: .nan}\n    - {Last_Name: c, Annual_Revenue: .NaN}\n",
+            "seed.yaml: $: not valid YAML: records.Leads[1].Annual_Revenue: a number must be finite",
+        ),
+        (
+            "Leads.csv",
+            "Last_Name,Annual_Revenue\na,1e999\n",
+            "Leads.csv: row 2.Annual_Revenue",
+        ),
+        (
+            "Leads.csv",
+            "Last_Name,Annual_Revenue\na,NaN\n",
+            "Leads.csv: row 2.Annual_Revenue",
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        write(folder.path(), name, text);
+        let error = refused(&folder.path().join(name));
+        assert!(error.contains(place), "{text}: {error}");
+    }
 }

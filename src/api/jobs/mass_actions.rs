@@ -16,7 +16,8 @@ use crate::ops::write::combine;
 use crate::ops::{delete as ops_delete, jobs as ops};
 use crate::response::Response;
 use crate::schema::{Module, View};
-use crate::store::job::{Job, JobKind, JobResult};
+use crate::store::Job;
+use crate::store::job::{JobKind, JobResult, JobWork, MassAction, MassCounts};
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -206,10 +207,7 @@ fn schedule(
     }
     // the same mistake in every record is one of the request
     if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
-        let probe = call
-            .org
-            .store
-            .probe(call.now, |tx| ops::change(tx, module, first, &request, 0));
+        let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0));
         if let Err(errors) = probe
             && !errors
                 .iter()
@@ -219,20 +217,24 @@ fn schedule(
         }
     }
     let advance = call.org.jobs.of(kind);
+    let action = MassAction {
+        module: module.no,
+        view,
+        request: Arc::new(request),
+    };
+    let work = match kind {
+        JobKind::MassUpdate => JobWork::MassUpdate(action),
+        JobKind::MassDelete => JobWork::MassDelete(action),
+    };
     let id = call.write(|tx| {
-        let running = tx.state().jobs.values();
-        let mut running =
-            running.filter(|job| job.result.is_none() && job.kind == kind && job.view == view);
-        if running.next().is_some() {
+        let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
+        if tx.state().jobs.open().any(same) {
             return Err(Kind::AlreadyScheduled.into());
         }
         let id = tx.next_id();
         tx.put_job(Job {
             id,
-            kind,
-            module: module.no,
-            view,
-            request: Arc::new(request),
+            work,
             created: tx.now(),
             advance,
             polls: 0,
@@ -253,7 +255,7 @@ fn schedule(
 fn status(
     call: &Call<'_>,
     kind: JobKind,
-    counts: impl Fn(JobResult) -> Vec<(&'static str, usize)>,
+    counts: impl Fn(MassCounts) -> Vec<(&'static str, usize)>,
 ) -> Result<Response, ApiError> {
     module(call, |_| true)?;
     let named = call
@@ -266,11 +268,15 @@ fn status(
         Ok(())
     })?;
     let state = call.read();
-    let job = state.jobs.get(&id).filter(|job| job.kind == kind);
+    let job = state.jobs.get(id).filter(|job| job.work.kind() == kind);
     let job = job.ok_or_else(invalid)?;
+    let so_far = match job.result {
+        Some(JobResult::Mass(counts)) => counts,
+        None => MassCounts::default(),
+    };
     let mut body = Map::new();
     body.insert("Status".into(), job.status().as_str().into());
-    for (key, count) in counts(job.result.unwrap_or_default()) {
+    for (key, count) in counts(so_far) {
         body.insert(key.into(), count.into());
     }
     Ok(Response::json(200, json!({"data": [body]})))

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::parts::{DELETED, EXPORT, Entries, Items, Part, RECORDS, Whole, is_part};
-use super::{Document, Located, OfFamily, OfModule, Records};
+use super::{Document, Located, OfFamily, OfModule, Records, yaml};
 use crate::seed::Problem;
 use crate::settings::Family;
 
@@ -45,9 +45,9 @@ impl Reading<'_> {
         }
         // YAML is read as JSON of the same meaning
         if extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml") {
-            match serde_norway::from_str::<Json>(&self.text) {
+            match yaml::read(&self.text) {
                 Ok(json) => self.text = json.to_string().into(),
-                Err(error) => return self.fail("$", format!("not valid YAML: {error}")),
+                Err(reason) => return self.fail("$", reason),
             }
         }
         let text = Arc::clone(&self.text);

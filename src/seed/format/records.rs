@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use memchr::memmem;
-use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use super::parts::Items;
 
@@ -41,7 +42,16 @@ enum Content {
     },
 }
 
-const NO_OBJECT: &str = "a record must be an object";
+/// Why the text of a record, which is well-formed JSON, cannot be read: it is no object, or it has
+/// what no value can hold (half of a surrogate pair, a number out of range, a hundred levels).
+#[must_use]
+pub fn unreadable(error: &serde_json::Error) -> String {
+    if error.is_data() {
+        "a record must be an object".into()
+    } else {
+        format!("the record cannot be read: {error}")
+    }
+}
 
 /// A record as found.
 #[derive(Clone, Debug)]
@@ -150,7 +160,7 @@ impl Records {
                 let key = memmem::Finder::new("\"id\"");
                 Box::new(places.iter().map(move |(from, to)| {
                     let found = id_in(&text[*from..*to], &key, self.deleted);
-                    found.ok_or_else(|| NO_OBJECT.into())
+                    found.map_err(|error| unreadable(&error))
                 }))
             }
             Content::Csv { columns, .. } => {
@@ -181,32 +191,78 @@ impl Records {
     }
 }
 
-/// The id in the text of a record; none if that is no object.
-fn id_in(text: &str, key: &memmem::Finder<'_>, deleted: bool) -> Option<Option<Json>> {
-    #[derive(Deserialize)]
-    struct OnlyId {
-        id: Option<Json>,
-    }
-    #[derive(Deserialize)]
-    struct Deleted {
-        record: OnlyId,
-    }
+/// The id in the text of a record, or why that is no record.
+fn id_in(
+    text: &str,
+    key: &memmem::Finder<'_>,
+    deleted: bool,
+) -> Result<Option<Json>, serde_json::Error> {
     if deleted {
-        let Deleted { record } = serde_json::from_str(text).ok()?;
-        return Some(record.id);
+        let record = value_of("record", text)?;
+        let record = record.ok_or_else(|| serde_json::Error::custom("no record"))?;
+        let id = value_of("id", record.get())?;
+        return id.map(|id| serde_json::from_str(id.get())).transpose();
     }
     // in a long file most records begin with it, or have none, which a look at the bytes tells
     if let Some(rest) = after_id_key(text) {
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
-        return Some(values.next()?.ok());
+        let id = serde_json::Deserializer::from_str(rest).into_iter().next();
+        return id.transpose();
     }
     let bytes = text.as_bytes();
     let escaped = || memchr::memchr(b'\\', bytes).is_some();
     if bytes.first() == Some(&b'{') && key.find(bytes).is_none() && !escaped() {
-        return Some(None);
+        return Ok(None);
     }
-    let OnlyId { id } = serde_json::from_str(text).ok()?;
-    Some(id)
+    let id = value_of("id", text)?;
+    id.map(|id| serde_json::from_str(id.get())).transpose()
+}
+
+/// The value of a key of an object, the last one if there are several.
+fn value_of<'a>(key: &str, text: &'a str) -> Result<Option<&'a RawValue>, serde_json::Error> {
+    struct Value<'k>(&'k str);
+    impl<'de> Visitor<'de> for Value<'_> {
+        type Value = Option<&'de RawValue>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = None;
+            while let Some(known) = map.next_key_seed(Is(self.0))? {
+                if known {
+                    found = Some(map.next_value()?);
+                } else {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            Ok(found)
+        }
+    }
+    serde_json::Deserializer::from_str(text).deserialize_map(Value(key))
+}
+
+/// Whether a key is this one.
+struct Is<'k>(&'k str);
+
+impl<'de> DeserializeSeed<'de> for Is<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Is<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<bool, E> {
+        Ok(key == self.0)
+    }
 }
 
 /// What follows the key `id` in an object that begins with it.

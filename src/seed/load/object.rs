@@ -2,10 +2,13 @@
 //! allocate their keys.
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
+use super::whole_id;
+use crate::ids::Id;
 use crate::ops::input::RecordInput;
-use crate::schema::{FieldNo, Kind, Module};
+use crate::schema::{FieldNo, Kind, Module, Slot};
+use crate::seed::format::unreadable;
 
 /// What a record of a seed says.
 #[derive(Debug, Default)]
@@ -17,22 +20,23 @@ pub(super) struct Object {
 }
 
 impl Object {
-    /// Parses a JSON object; none if the text is something else.
-    pub(super) fn parse(text: &str, module: &Module) -> Option<Self> {
+    /// Parses a JSON object.
+    ///
+    /// # Errors
+    /// Why the text cannot be read as one.
+    pub(super) fn parse(text: &str, module: &Module) -> Result<Self, String> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        Read(module).deserialize(&mut deserializer).ok()
+        let object = Read(module).deserialize(&mut deserializer);
+        object.map_err(|error| unreadable(&error))
     }
 
-    /// Takes an object apart.
-    pub(super) fn of(object: Map<String, Json>, module: &Module) -> Self {
-        let mut all = Self::default();
-        for (key, value) in object {
-            match key_of(&key, module) {
-                Some(no) => all.fields.push((no, value)),
-                None => all.others.push((key, value)),
-            }
-        }
-        all
+    /// Its id, if it says one.
+    pub(super) fn id(&self, module: &Module) -> Option<Id> {
+        let field = self.fields.iter();
+        let mut field = field.filter(|(no, _)| module.field_at(*no).slot == Slot::Id);
+        let other = || self.others.iter().find(|(key, _)| key == "id");
+        let id = field.next().map(|(_, id)| id);
+        whole_id(id.or_else(|| other().map(|(_, id)| id))?)
     }
 
     /// The cells of a CSV row, typed by their fields. Empty ones are not given.

@@ -6,19 +6,20 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 use rustc_hash::FxHashSet;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
+use super::flaws::{Flaw, Flaws};
 use super::object::{Column, Object};
-use super::stored::{self, Wrong};
+use super::stored;
 use super::{Loader, chunks, module_names, whole_id};
-use crate::error::{ApiError, Wording};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
 use crate::ops::write::{self, Place};
 use crate::schema::{Kind, Module, ModuleNo};
-use crate::seed::format::{CHUNK, Found, Records};
+use crate::seed::format::{CHUNK, Found, Records, unreadable};
 use crate::seed::unknown;
-use crate::store::{Deleted, OrgState, Record, Tx};
+use crate::store::{Deleted, Filling, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
 /// Keys of a deleted record.
@@ -28,33 +29,31 @@ const DELETED_KEYS: [&str; 4] = ["record", "deleted_by", "deleted_time", "displa
 struct List<'a> {
     records: &'a Records,
     module: Arc<Module>,
-    /// Their ids; 0 for those that cannot be read. Those of an export's recycle bin are not looked
-    /// for: they stand for nothing.
-    ids: Vec<Id>,
+    /// Their ids, one each.
+    ids: Vec<Known>,
+}
+
+/// What is known of a record before it is read.
+#[derive(Clone, Copy)]
+enum Known {
+    /// Its id, which others may point to.
+    Id(Id),
+    /// Nothing: in an export's recycle bin the id is read with the record, and nothing points to it.
+    Nothing,
+    /// That it cannot be taken, which has been told.
+    Refused,
 }
 
 /// A record that was read.
 struct Read {
-    what: Result<What, Vec<Wrong>>,
+    what: What,
     /// Who deleted it, and when.
     bin: Option<Bin>,
 }
 
-impl Read {
-    fn wrong(wrong: Vec<Wrong>) -> Self {
-        Self {
-            what: Err(wrong),
-            bin: None,
-        }
-    }
-}
-
 impl From<What> for Read {
     fn from(what: What) -> Self {
-        Self {
-            what: Ok(what),
-            bin: None,
-        }
+        Self { what, bin: None }
     }
 }
 
@@ -73,8 +72,9 @@ struct Bin {
 
 impl Loader<'_> {
     /// Reads all records.
-    pub(super) fn records(&mut self, tx: &mut Tx) {
+    pub(super) fn records(&mut self, filling: &mut Filling) {
         let document = self.document;
+        let tx = filling.tx();
         let mut lists: Vec<List<'_>> = Vec::new();
         let mut taken: BTreeMap<ModuleNo, FxHashSet<Id>> = BTreeMap::new();
         for records in document.records.iter().chain(&document.deleted) {
@@ -86,7 +86,7 @@ impl Loader<'_> {
                 continue;
             };
             let ids = if records.stored && records.deleted {
-                vec![Id(0); records.len()]
+                vec![Known::Nothing; records.len()]
             } else {
                 self.ids(tx, module, records, taken.entry(module.no).or_default())
             };
@@ -100,11 +100,11 @@ impl Loader<'_> {
             });
         }
         for (no, ids) in taken {
-            let module = Arc::clone(tx.state().schema.module_at(no));
             let mut ids: Vec<Id> = ids.into_iter().collect();
             ids.sort_unstable();
-            tx.announce(&module, &ids);
+            filling.announce(no, &ids);
         }
+        let tx = filling.tx();
         let mut bin = Vec::new();
         for list in &lists {
             self.list(tx, list, &mut bin);
@@ -124,7 +124,7 @@ impl Loader<'_> {
         module: &Module,
         records: &Records,
         taken: &mut FxHashSet<Id>,
-    ) -> Vec<Id> {
+    ) -> Vec<Known> {
         let inner = if records.deleted { ".record.id" } else { ".id" };
         let mut ids = Vec::with_capacity(records.len());
         taken.reserve(records.len());
@@ -132,8 +132,7 @@ impl Loader<'_> {
             let given = match given {
                 Ok(given) => given,
                 Err(reason) => {
-                    self.record_problem(records, index, "", reason);
-                    ids.push(Id(0));
+                    ids.push(self.refused(records, index, "", reason));
                     continue;
                 }
             };
@@ -153,16 +152,21 @@ impl Loader<'_> {
             let known = |id: Id| tx.state().table(module).get(id).is_some();
             let reason = match found {
                 Ok(id) if !known(id) && taken.insert(id) => {
-                    ids.push(id);
+                    ids.push(Known::Id(id));
                     continue;
                 }
                 Ok(id) => format!("another record of {} has the id {id}", records.module),
                 Err(reason) => reason,
             };
-            self.record_problem(records, index, inner, reason);
-            ids.push(Id(0));
+            ids.push(self.refused(records, index, inner, reason));
         }
         ids
+    }
+
+    /// Tells why a record cannot be taken.
+    fn refused(&mut self, records: &Records, index: usize, key: &str, reason: String) -> Known {
+        self.record_problem(records, index, key, reason);
+        Known::Refused
     }
 
     /// Reads the records of a list, several at once, and stores them in order.
@@ -183,32 +187,38 @@ impl Loader<'_> {
             |n| source.chunk(n),
             |n, chunk| {
                 for (index, read) in (n * CHUNK..).zip(chunk) {
-                    let place = place(index);
-                    let id = list.ids.get(index).copied().unwrap_or(Id(0));
-                    let wrong = match (read.what, read.bin) {
-                        (Ok(What::Record(record)), Some(entry)) if records.stored => {
-                            put_deleted(tx, module, record, entry);
-                            continue;
-                        }
-                        (Ok(what), entry) => {
-                            bin.extend(entry.map(|entry| (Arc::clone(&list.module), id, entry)));
-                            match what {
-                                What::Record(record) => {
-                                    complete.push(record);
-                                    continue;
+                    let stored = match read {
+                        // told when the ids were looked for
+                        None => Ok(()),
+                        Some(Err(flaws)) => Err(flaws),
+                        Some(Ok((id, read))) => {
+                            let entry = match read.bin {
+                                Some(entry) if !records.stored => {
+                                    bin.push((Arc::clone(&list.module), id, entry));
+                                    None
                                 }
-                                What::Draft(draft) => {
-                                    match write::insert_as(tx, module, id, *draft, place) {
-                                        Ok(()) => continue,
-                                        Err(errors) => source.described(&errors, index),
-                                    }
+                                entry => entry,
+                            };
+                            match (read.what, entry) {
+                                (What::Record(record), Some(entry)) => {
+                                    put_deleted(tx, module, record, entry);
+                                    Ok(())
+                                }
+                                (What::Record(record), None) => {
+                                    complete.push(record);
+                                    Ok(())
+                                }
+                                (What::Draft(draft), _) => {
+                                    write::insert_as(tx, module, id, *draft, place(index))
+                                        .map_err(|errors| Flaws::described(&errors, index))
                                 }
                             }
                         }
-                        (Err(wrong), _) => wrong,
                     };
-                    for (key, reason) in wrong {
-                        self.record_problem(records, index, &key, reason);
+                    if let Err(flaws) = stored {
+                        for (key, reason) in flaws {
+                            self.record_problem(records, index, &key, reason);
+                        }
                     }
                 }
             },
@@ -262,117 +272,142 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn chunk(&self, n: usize) -> Vec<Read> {
+    /// The records of a chunk with their ids; none for those that were refused before.
+    fn chunk(&self, n: usize) -> Vec<Option<Result<(Id, Read), Flaws>>> {
         let (records, module) = (self.list.records, &*self.list.module);
         let columns = records.columns().iter();
         let columns: Vec<Column<'_>> = columns.map(|name| Column::of(name, module)).collect();
-        let ids = self.list.ids.iter().skip(n * CHUNK);
-        let found = records.chunk(n).zip(ids);
-        let read = (n * CHUNK..).zip(found).map(|(index, (found, id))| {
-            if *id == Id(0) && !self.in_bin_of_export() {
-                // told when the ids were looked for
-                return Read::wrong(Vec::new());
-            }
-            let read = match found {
-                Ok(Found::Json(text)) if records.deleted => self.deleted(index, *id, text),
-                Ok(Found::Json(text)) => {
-                    let object = Object::parse(text, module);
-                    object.map_or(Err(Vec::new()), |object| self.record(index, *id, object))
-                }
-                Ok(Found::Row(row)) => {
-                    let object = Object::of_cells(&columns, row.iter(), module);
-                    self.record(index, *id, object)
-                }
-                Err(reason) => Err(vec![(String::new(), reason)]),
+        let known = self.list.ids.iter().skip(n * CHUNK);
+        let found = records.chunk(n).zip(known);
+        let read = (n * CHUNK..).zip(found).map(|(index, (found, known))| {
+            let id = match *known {
+                Known::Id(id) => Some(id),
+                Known::Nothing => None,
+                Known::Refused => return None,
             };
-            read.unwrap_or_else(Read::wrong)
+            Some(self.read(index, id, found, &columns))
         });
         read.collect()
     }
 
-    fn in_bin_of_export(&self) -> bool {
-        self.list.records.stored && self.list.records.deleted
+    /// Reads a record; `id` is its id, unless it is told with the record alone.
+    fn read(
+        &self,
+        index: usize,
+        id: Option<Id>,
+        found: Result<Found<'_>, String>,
+        columns: &[Column<'_>],
+    ) -> Result<(Id, Read), Flaws> {
+        let (records, module) = (self.list.records, &*self.list.module);
+        let object = match found.map_err(Flaws::whole)? {
+            Found::Json(text) if records.deleted => return self.deleted(index, id, text),
+            Found::Json(text) => Object::parse(text, module).map_err(Flaws::whole)?,
+            Found::Row(row) => Object::of_cells(columns, row.iter(), module),
+        };
+        let id = id.ok_or_else(|| Flaws::whole("an id is needed"))?;
+        Ok((id, self.record(index, id, object)?))
     }
 
     /// A record of the recycle bin.
-    fn deleted(&self, index: usize, id: Id, text: &str) -> Result<Read, Vec<Wrong>> {
-        let records = self.list.records;
-        let Ok(mut object) = serde_json::from_str::<Map<String, Json>>(text) else {
-            return Err(vec![(String::new(), "a record must be an object".into())]);
-        };
-        let mut wrong = Vec::new();
-        for key in object.keys() {
+    fn deleted(&self, index: usize, id: Option<Id>, text: &str) -> Result<(Id, Read), Flaws> {
+        let entry: BTreeMap<String, &RawValue> =
+            serde_json::from_str(text).map_err(|error| Flaws::whole(unreadable(&error)))?;
+        let mut flaws: Vec<Flaw> = Vec::new();
+        for key in entry.keys() {
             if !DELETED_KEYS.contains(&key.as_str()) {
-                wrong.push((format!(".{key}"), unknown("key", key, DELETED_KEYS)));
+                flaws.push((format!(".{key}"), unknown("key", key, DELETED_KEYS)));
             }
         }
-        let mut bad = |key: &str, reason: &str| wrong.push((format!(".{key}"), reason.to_owned()));
-        let by = match object.get("deleted_by") {
-            None => Some(self.user),
-            Some(Json::String(label)) if label.starts_with('#') => self.labels.get(label).copied(),
-            Some(by) => Id::from_json(by),
+        let entry_of = self.bin(&entry, &mut flaws);
+        let object = match entry.get("record") {
+            Some(record) => Object::parse(record.get(), &self.list.module),
+            None => Err("must be an object".into()),
         };
-        if by.is_none() {
-            bad("deleted_by", "no such user");
-        }
-        let time = object.get("deleted_time");
-        let time = time.map_or(Some(self.now), stored::instant);
-        if time.is_none() {
-            bad("deleted_time", "must be a date-time with an offset");
-        }
-        let name = match object.get("display_name") {
-            None | Some(Json::Null) => None,
-            Some(Json::String(name)) => Some(EcoString::from(name)),
-            Some(_) => {
-                bad("display_name", "must be a text");
+        let read = match object {
+            Err(reason) => {
+                flaws.push((".record".into(), reason));
                 None
             }
+            // the ids of an export's recycle bin are told here alone
+            Ok(object) => match id.or_else(|| object.id(&self.list.module)) {
+                None => {
+                    let reason = "an id is needed, a string of up to 19 digits";
+                    flaws.push((".record.id".into(), reason.into()));
+                    None
+                }
+                Some(id) => match self.record(index, id, object) {
+                    Ok(read) => Some((id, read)),
+                    Err(more) => {
+                        let more = more.into_iter();
+                        flaws.extend(more.map(|(key, reason)| (format!(".record{key}"), reason)));
+                        None
+                    }
+                },
+            },
         };
-        let Some(Json::Object(object)) = object.shift_remove("record") else {
-            bad("record", "must be an object");
-            return Err(wrong);
-        };
-        let id = match object.get("id").and_then(whole_id) {
-            Some(id) if records.stored => id,
-            None if records.stored => {
-                bad("record.id", "an id is needed, a string of up to 19 digits");
-                id
-            }
-            _ => id,
-        };
-        match self.record(index, id, Object::of(object, &self.list.module)) {
-            Ok(mut read) if wrong.is_empty() => {
-                read.bin = Some(Bin {
-                    by: by.unwrap_or(self.user),
-                    time: time.unwrap_or(self.now),
-                    name,
-                });
-                Ok(read)
-            }
-            Ok(_) => Err(wrong),
-            Err(more) => {
-                let more = more.into_iter();
-                wrong.extend(more.map(|(key, reason)| (format!(".record{key}"), reason)));
-                Err(wrong)
-            }
-        }
+        Flaws::check(flaws)?;
+        let (id, mut read) = read.ok_or_else(|| Flaws::whole("there is no record"))?;
+        read.bin = Some(entry_of);
+        Ok((id, read))
     }
 
-    fn record(&self, index: usize, id: Id, mut object: Object) -> Result<Read, Vec<Wrong>> {
+    /// Who deleted a record, and when.
+    fn bin(&self, entry: &BTreeMap<String, &RawValue>, flaws: &mut Vec<Flaw>) -> Bin {
+        let value = |key: &str| match entry.get(key) {
+            None => Ok(None),
+            Some(raw) => match serde_json::from_str::<Json>(raw.get()) {
+                Ok(value) => Ok(Some(value)),
+                Err(error) => Err(format!("cannot be read: {error}")),
+            },
+        };
+        let mut bad = |key: &str, reason: String| flaws.push((format!(".{key}"), reason));
+        let by = value("deleted_by").and_then(|by| {
+            let by = match by {
+                None => Some(self.user),
+                Some(Json::String(label)) if label.starts_with('#') => {
+                    self.labels.get(&label).copied()
+                }
+                Some(by) => Id::from_json(&by),
+            };
+            by.ok_or_else(|| "no such user".into())
+        });
+        let by = by.unwrap_or_else(|reason| {
+            bad("deleted_by", reason);
+            self.user
+        });
+        let time = value("deleted_time").and_then(|time| {
+            let time = time.map_or(Some(self.now), |time| stored::instant(&time));
+            time.ok_or_else(|| "must be a date-time with an offset".into())
+        });
+        let time = time.unwrap_or_else(|reason| {
+            bad("deleted_time", reason);
+            self.now
+        });
+        let name = value("display_name").and_then(|name| match name {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(name)) => Ok(Some(EcoString::from(name))),
+            Some(_) => Err("must be a text".into()),
+        });
+        let name = name.unwrap_or_else(|reason| {
+            bad("display_name", reason);
+            None
+        });
+        Bin { by, time, name }
+    }
+
+    fn record(&self, index: usize, id: Id, mut object: Object) -> Result<Read, Flaws> {
         let module = &*self.list.module;
         if self.list.records.stored {
             let blank = Record::new(id, self.user, self.now, Vec::new());
             let record = stored::record(&self.state.schema, module, blank, &object)?;
             return Ok(What::Record(Arc::new(record)).into());
         }
-        let mut wrong = self.unknown_keys(&object);
-        wrong.extend(self.resolve_labels(&mut object));
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
+        let mut flaws = self.unknown_keys(&object);
+        flaws.extend(self.resolve_labels(&mut object));
+        Flaws::check(flaws)?;
         let place = place(index);
         let draft = write::read_new(self.state, module, &object.given(), place, self.now)
-            .map_err(|errors| self.described(&errors, index))?;
+            .map_err(|errors| Flaws::described(&errors, index))?;
         let what = write::complete(module, id, draft, place.mode, self.user, self.now);
         Ok(match what {
             Ok(record) => What::Record(Arc::new(record)).into(),
@@ -380,7 +415,7 @@ impl Source<'_> {
         })
     }
 
-    fn unknown_keys(&self, object: &Object) -> Vec<Wrong> {
+    fn unknown_keys(&self, object: &Object) -> Vec<Flaw> {
         let known = |key: &str| {
             let fields = &self.list.module.fields;
             unknown("field", key, fields.iter().map(|f| f.api_name()))
@@ -393,8 +428,8 @@ impl Source<'_> {
         strange.map(|key| (format!(".{key}"), known(key))).collect()
     }
 
-    fn resolve_labels(&self, object: &mut Object) -> Vec<Wrong> {
-        let mut wrong = Vec::new();
+    fn resolve_labels(&self, object: &mut Object) -> Vec<Flaw> {
+        let mut flaws = Vec::new();
         for (no, value) in &mut object.fields {
             let field = self.list.module.field_at(*no);
             if matches!(
@@ -403,10 +438,10 @@ impl Source<'_> {
             ) && let Err(label) = self.resolve(value, !matches!(field.kind, Kind::Raw))
             {
                 let reason = unknown("label", &label, self.labels.keys().map(String::as_str));
-                wrong.push((format!(".{}", field.api_name()), reason));
+                flaws.push((format!(".{}", field.api_name()), reason));
             }
         }
-        wrong
+        flaws
     }
 
     /// Puts ids in place of labels. Gives back the label that nothing has.
@@ -428,37 +463,4 @@ impl Source<'_> {
         }
         Ok(())
     }
-
-    fn described(&self, errors: &[ApiError], index: usize) -> Vec<Wrong> {
-        errors.iter().map(|error| describe(error, index)).collect()
-    }
-}
-
-/// An API error as a place within a record and a sentence.
-fn describe(error: &ApiError, index: usize) -> (String, String) {
-    let path = error
-        .details
-        .get("json_path")
-        .and_then(Json::as_str)
-        .unwrap_or_default();
-    let key = path
-        .strip_prefix(&format!("$.data[{index}]"))
-        .unwrap_or_default()
-        .to_owned();
-    let facts: BTreeMap<&String, &Json> = error
-        .details
-        .iter()
-        .filter(|(k, _)| !matches!(k.as_str(), "json_path" | "api_name"))
-        .collect();
-    let facts: Vec<String> = facts.iter().map(|(k, v)| format!("{k} {v}")).collect();
-    let message = error.kind.message(Wording::Zoho);
-    let reason = format!("{} {message}", error.kind.code());
-    (
-        key,
-        if facts.is_empty() {
-            reason
-        } else {
-            format!("{reason} ({})", facts.join(", "))
-        },
-    )
 }

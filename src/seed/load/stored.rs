@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::Value as Json;
 
+use super::flaws::{Flaw, Flaws};
 use super::object::Object;
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
@@ -13,9 +14,6 @@ use crate::schema::{Field, FieldNo, Kind, Module, Schema, Slot};
 use crate::seed::unknown;
 use crate::store::Record;
 use crate::value::{Number, Row, Value, time};
-
-/// What is wrong with a record: the key, as the end of a path, and a reason.
-pub(super) type Wrong = (String, String);
 
 /// The keys of a record that are no fields of every module.
 pub(in crate::seed) mod keys {
@@ -45,8 +43,8 @@ pub(super) fn record(
     module: &Module,
     mut record: Record,
     object: &Object,
-) -> Result<Record, Vec<Wrong>> {
-    let mut wrong = Vec::new();
+) -> Result<Record, Flaws> {
+    let mut flaws = Vec::new();
     let mut values: Vec<(FieldNo, Value)> = Vec::with_capacity(object.fields.len());
     let mut system = System::default();
     for (no, json) in &object.fields {
@@ -57,7 +55,7 @@ pub(super) fn record(
                 match value(schema, field, json) {
                     Ok(value) => values.push((*no, value)),
                     Err((path, reason)) => {
-                        wrong.push((format!(".{}{path}", field.api_name()), reason));
+                        flaws.push((format!(".{}{path}", field.api_name()), reason));
                     }
                 }
                 Ok(())
@@ -66,7 +64,7 @@ pub(super) fn record(
             _ => system.set(field.api_name(), json).unwrap_or(Ok(())),
         };
         if let Err(expected) = fits {
-            wrong.push((format!(".{}", field.api_name()), of_type(expected)));
+            flaws.push((format!(".{}", field.api_name()), of_type(expected)));
         }
     }
     for (key, json) in &object.others {
@@ -80,16 +78,14 @@ pub(super) fn record(
         });
         match fits {
             Some(Ok(())) => {}
-            Some(Err(expected)) => wrong.push((format!(".{key}"), of_type(expected))),
+            Some(Err(expected)) => flaws.push((format!(".{key}"), of_type(expected))),
             None => {
                 let known = module.fields.iter().map(Field::api_name);
-                wrong.push((format!(".{key}"), unknown("field", key, known)));
+                flaws.push((format!(".{key}"), unknown("field", key, known)));
             }
         }
     }
-    if !wrong.is_empty() {
-        return Err(wrong);
-    }
+    Flaws::check(flaws)?;
     record.owner = system.owner.unwrap_or(record.owner);
     record.created_by = system.created_by.unwrap_or(record.created_by);
     record.created_time = system.created_time.unwrap_or(record.created_time);
@@ -143,8 +139,11 @@ fn of_type(expected: &str) -> String {
     format!("INVALID_DATA invalid data (expected_data_type \"{expected}\")")
 }
 
-/// A value of a field. Wrong are places within it.
-fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Wrong> {
+/// A value of a field.
+///
+/// # Errors
+/// What is wrong with it, by its place within the value.
+fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Flaw> {
     let no_type = |expected| (String::new(), of_type(expected));
     let Kind::Rows(Some(rows)) = field.kind else {
         return plain(schema, field, json).map_err(no_type);
@@ -220,7 +219,7 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
     }
 }
 
-fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, Wrong> {
+fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, Flaw> {
     let object = json.as_object();
     let object = object.ok_or_else(|| (String::new(), of_type("jsonobject")))?;
     let of = |key: &str, expected| (format!(".{key}"), of_type(expected));

@@ -1,0 +1,89 @@
+//! Plans that were made: a memo and nothing else. Keys hold the unique stamp of org and schema, so
+//! entries are never wrong, only forgotten when there are too many.
+
+use std::hash::{Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use ecow::EcoString;
+use parking_lot::RwLock;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
+
+use super::{Plan, View};
+use crate::schema::ModuleNo;
+use crate::version::ApiVersion;
+
+/// Plans of so many shards, so that readers do not meet at one lock.
+const SHARDS: usize = 16;
+/// Plans of a shard.
+const MOST: usize = 64;
+
+type Shard = RwLock<FxHashMap<u64, Vec<(Owned, Arc<Plan>)>>>;
+static PLANS: [Shard; SHARDS] =
+    [const { RwLock::new(FxHashMap::with_hasher(FxBuildHasher)) }; SHARDS];
+
+/// A plan is the same for all requests that agree in these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key<'a> {
+    /// The stamp of org and schema.
+    pub(super) stamp: u64,
+    pub(super) module: ModuleNo,
+    pub(super) version: ApiVersion,
+    pub(super) view: View,
+    /// The parameter `fields`.
+    pub(super) fields: Option<&'a str>,
+    /// The name of the user's time zone.
+    pub(super) tz: Option<&'a str>,
+}
+
+/// A key that outlives its request: the texts of its own, and the rest without them.
+#[derive(Debug)]
+struct Owned {
+    fields: Option<EcoString>,
+    tz: Option<EcoString>,
+    rest: Key<'static>,
+}
+
+impl Owned {
+    fn of(key: &Key<'_>) -> Self {
+        Self {
+            fields: key.fields.map(EcoString::from),
+            tz: key.tz.map(EcoString::from),
+            rest: Key {
+                fields: None,
+                tz: None,
+                ..*key
+            },
+        }
+    }
+
+    fn is(&self, key: &Key<'_>) -> bool {
+        let own = Key {
+            fields: self.fields.as_deref(),
+            tz: self.tz.as_deref(),
+            ..self.rest
+        };
+        own == *key
+    }
+}
+
+/// The plan under a key, made by `build` if it is not known. Finding one allocates nothing.
+pub(super) fn plan(key: &Key<'_>, build: impl FnOnce() -> Plan) -> Arc<Plan> {
+    let mut hasher = FxHasher::default();
+    key.hash(&mut hasher);
+    let hash = hasher.finish();
+    #[allow(clippy::cast_possible_truncation, reason = "a few bits are asked for")]
+    let shard = &PLANS[hash as usize % SHARDS];
+    if let Some(known) = shard.read().get(&hash)
+        && let Some((_, plan)) = known.iter().find(|(known, _)| known.is(key))
+    {
+        return Arc::clone(plan);
+    }
+    let plan = Arc::new(build());
+    let mut plans = shard.write();
+    if plans.len() >= MOST {
+        plans.clear();
+    }
+    let entry = (Owned::of(key), Arc::clone(&plan));
+    plans.entry(hash).or_default().push(entry);
+    plan
+}

@@ -1,0 +1,63 @@
+//! Whose names the texts of a plan show.
+
+use super::{Part, Plan};
+use crate::schema::{FieldNo, Kind, Module};
+use crate::store::names::Shown;
+use crate::store::{OrgState, Record};
+use crate::value::Value;
+
+/// The modules whose records' names the texts of a plan show: those that its lookups, and the
+/// lookups of its rows, lead to.
+pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> Shown {
+    let mut modules = Vec::new();
+    for part in parts {
+        let (Part::Field(no) | Part::ProductDetails(no)) = part else {
+            continue;
+        };
+        let kinds = match &module.field_at(*no).kind {
+            Kind::Rows(Some(rows)) => {
+                let columns = state.schema.module_at(*rows).fields.iter();
+                columns.map(|column| &column.kind).collect()
+            }
+            kind => vec![kind],
+        };
+        for kind in kinds {
+            match kind {
+                Kind::Lookup(None) => return Shown::Any,
+                Kind::Lookup(Some(target)) => modules.push(*target),
+                _ => {}
+            }
+        }
+    }
+    modules.sort_unstable();
+    modules.dedup();
+    Shown::Of(modules)
+}
+
+impl Plan {
+    /// Whether a record's lookups lead where its fields say: those of an export may lead anywhere.
+    pub(super) fn knows_names(&self, record: &Record) -> bool {
+        let known = |value: &Value| match value {
+            Value::Lookup(module, _) => self.shown.has(*module),
+            _ => true,
+        };
+        let shows = |no: FieldNo| {
+            self.parts.iter().any(|part| match part {
+                Part::Field(field) | Part::ProductDetails(field) | Part::Dollar(field, _) => {
+                    *field == no
+                }
+                Part::Text(_) | Part::SeModule(_) | Part::Converted | Part::HasMore => false,
+            })
+        };
+        record.values().iter().all(|(no, value)| {
+            let known = match value {
+                Value::Rows(rows) => {
+                    let mut values = rows.iter().flat_map(|row| row.values.iter());
+                    values.all(|(_, value)| known(value))
+                }
+                value => known(value),
+            };
+            known || !shows(*no)
+        })
+    }
+}
