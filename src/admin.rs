@@ -19,7 +19,6 @@ mod orgs;
 mod requests;
 mod row;
 mod seeds;
-
 mod server;
 mod snapshots;
 
@@ -29,11 +28,10 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 pub use connections::connections;
-pub use contract::report;
 pub use error::AdminError;
-pub use requests::{Question, Verdict};
 pub use row::{Answer, Ask, Body, Row};
 
+use crate::control;
 use crate::request::{Params, Request, decode};
 use crate::response::Response;
 use crate::world::{self, Org, World};
@@ -121,9 +119,7 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
     row.check_params(&params)?;
     let org = match params.get("org").filter(|name| !name.is_empty()) {
         None => Arc::clone(org),
-        Some(name) => world
-            .org(name)
-            .ok_or_else(|| AdminError::not_found("org", name))?,
+        Some(name) => control::org(world, name)?,
     };
     org.touch(Duration::ZERO);
     let ask = Ask {

@@ -24,7 +24,7 @@ use crate::error::{ApiError, Kind};
 use crate::ops::jobs;
 use crate::request::{Params, Request};
 use crate::response::{Response, Wire};
-use crate::runtime::fault::{Connection, Hit, Planned};
+use crate::runtime::fault::{Breakage, Hit, Planned};
 use crate::runtime::redact;
 use crate::version::ApiVersion;
 use crate::world::{self, Org, Place, World};
@@ -207,7 +207,7 @@ fn faulty(exchange: &Exchange<'_>, surface: Surface, planned: Planned) -> Respon
 
 /// Lets faults have their way with an answer.
 fn spoil(hit: &Hit, response: &mut Response) {
-    if hit.connection == Some(Connection::Garbage) && !response.body.is_empty() {
+    if hit.connection == Some(Breakage::Garbage) && !response.body.is_empty() {
         // cut within a JSON value, whatever it was
         let half = response.body.len() / 2;
         let mut body = response.body[..half].to_vec();
@@ -217,7 +217,7 @@ fn spoil(hit: &Hit, response: &mut Response) {
     }
     let wire: &mut Wire = response.wire();
     wire.delay += hit.delay;
-    wire.breakage = hit.breakage();
+    wire.breakage = hit.connection;
 }
 
 /// The version in a path, for the wording of errors that come before routing.

@@ -12,6 +12,7 @@ pub mod api;
 pub mod cli;
 pub mod connector;
 pub mod contract;
+pub mod control;
 pub mod dispatch;
 pub mod error;
 pub mod ids;

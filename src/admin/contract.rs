@@ -3,10 +3,8 @@
 use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response, text_response};
 use crate::contract::Severity;
-use crate::contract::report::{self, Observation, Recorded, Report};
+use crate::control::report;
 use crate::request::Method;
-use crate::version::ApiVersion;
-use crate::world::Org;
 
 const XML: &str = "application/xml";
 
@@ -30,36 +28,6 @@ pub(super) const ROWS: &[Row] = &[Row {
     )],
     handler,
 }];
-
-/// The report of what an org was asked.
-#[must_use]
-pub fn report(org: &Org) -> Report {
-    let found = org.journal.violations();
-    let recorded: Vec<Recorded> = found
-        .into_iter()
-        .map(|found| Recorded {
-            violation: found.violation,
-            operation: found.operation,
-            request_id: found.request_id,
-            method: found.method,
-            target: found.target,
-        })
-        .collect();
-    let seen: Vec<Observation> = org
-        .journal
-        .counts()
-        .into_iter()
-        .map(|((operation, version, status), count)| Observation {
-            operation,
-            version: ApiVersion::parse(version).unwrap_or(ApiVersion::LATEST),
-            status,
-            count: count.times,
-        })
-        .collect();
-    let mut report = report::of(&recorded, &seen);
-    report.count(&org.journal.broken());
-    report
-}
 
 fn handler(ask: &Ask<'_>) -> Outcome {
     let fail_on = match ask.param("fail_on") {

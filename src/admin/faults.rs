@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
-use super::server::check_operation;
+use crate::control;
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::fault::Faults;
@@ -107,32 +107,11 @@ fn schema() -> Json {
     }})
 }
 
-/// The rules that a request is about: those of the org, or with `*` those for all.
 fn create(ask: &Ask<'_>) -> Outcome {
-    let on = ask.body.get("match");
-    if let Some(name) = on.and_then(|on| on.get("operation")).and_then(Json::as_str) {
-        check_operation(name)?;
-    }
-    let named = on.and_then(|on| on.get("org")).and_then(Json::as_str);
-    let (org, everywhere) = match named {
-        None => (std::sync::Arc::clone(&ask.org), false),
-        Some("*") => (std::sync::Arc::clone(&ask.org), true),
-        Some(name) => {
-            let org = ask.world.org(name);
-            let org = org.ok_or_else(|| AdminError::not_found("org", name))?;
-            (org, false)
-        }
-    };
-    let faults: &Faults = if everywhere {
-        &ask.world.faults
-    } else {
-        &org.faults
-    };
-    let id = faults
-        .add(&ask.body, &org.clock)
-        .map_err(AdminError::invalid)?;
-    let mut rule = faults.get(id, &org.clock).unwrap_or_default();
-    if everywhere {
+    let added = control::add_fault(ask.world, &ask.org, &ask.body)?;
+    let rule = added.among(ask.world).get(added.id, &added.org.clock);
+    let mut rule = rule.unwrap_or_default();
+    if added.everywhere {
         mark(&mut rule);
     }
     Ok(json_response(201, &rule))

@@ -1,19 +1,16 @@
 //! `requests`: what was asked of an org and what it answered.
 
 mod har;
-mod question;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde_json::{Map, Value as Json, json};
-
-pub use question::{Question, Verdict};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
 use super::faults::pattern_schema;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
-use super::server::check_operation;
+use crate::control::{self, Question, TIMEOUT_MS};
 use crate::request::Method;
 use crate::response::{Response, Wait};
 use crate::runtime::journal::Entry;
@@ -126,23 +123,22 @@ fn question_schema() -> Json {
     json!({"type": "object", "properties": {
         "match": {"type": "object", "properties": on},
         "count": {"type": "integer"}, "at_least": {"type": "integer"}, "at_most": {"type": "integer"},
-        "timeout_ms": {"type": "integer", "default": question::TIMEOUT_MS},
+        "timeout_ms": {"type": "integer", "default": TIMEOUT_MS},
     }})
 }
 
 /// The pattern that the parameters make.
 fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
-    if let Some(name) = ask.param("operation") {
-        check_operation(name)?;
-    }
     let text = |name: &str| ask.param(name).map(str::to_owned);
     let status = match ask.param("status") {
         None => None,
         Some(text) => Some(Statuses::parse(text).ok_or_else(|| {
-            AdminError::bad_request(format!("status is a number, or like 4xx, not {text}"))
+            AdminError::bad_request(format!(
+                "status is a number from 200 to 599, or like 4xx, not {text}"
+            ))
         })?),
     };
-    Ok(Pattern {
+    let pattern = Pattern {
         operation: text("operation"),
         method: text("method"),
         path: text("path"),
@@ -150,7 +146,9 @@ fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
         version: text("version"),
         status,
         ..Pattern::default()
-    })
+    };
+    control::check_pattern(&pattern, &ask.org)?;
+    Ok(pattern)
 }
 
 fn number(ask: &Ask<'_>, name: &str) -> Result<Option<u64>, AdminError> {
@@ -161,10 +159,8 @@ fn number(ask: &Ask<'_>, name: &str) -> Result<Option<u64>, AdminError> {
 }
 
 fn filtered(ask: &Ask<'_>) -> Result<Vec<Arc<Entry>>, AdminError> {
-    let mut found = ask.org.journal.matching(&filter(ask)?);
-    if let Some(after) = number(ask, "after")? {
-        found.retain(|entry| entry.id > after);
-    }
+    let after = number(ask, "after")?.unwrap_or(0);
+    let mut found = ask.org.journal.matching(&filter(ask)?, after);
     if let Some(limit) = number(ask, "limit")? {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         found.drain(..found.len().saturating_sub(limit));
@@ -188,7 +184,8 @@ fn clear(ask: &Ask<'_>) -> Outcome {
 
 fn get(ask: &Ask<'_>) -> Outcome {
     let name = ask.path("id");
-    let entry = name.parse().ok().and_then(|id| ask.org.journal.get(id));
+    let journal = control::journal(&ask.org)?;
+    let entry = name.parse().ok().and_then(|id| journal.get(id));
     let entry = entry.ok_or_else(|| AdminError::not_found("request", name))?;
     Ok(json_response(200, &entry.json()))
 }
@@ -198,21 +195,20 @@ fn har(ask: &Ask<'_>) -> Outcome {
     Ok(json_response(200, &log))
 }
 
-/// The question in the body; an operation that does not exist would never match.
-fn question(ask: &Ask<'_>) -> Result<Question, AdminError> {
-    let question: Question = ask.read()?;
-    if let Some(name) = &question.on.operation {
-        check_operation(name)?;
-    }
-    question.check().map_err(AdminError::invalid)?;
-    if !ask.org.journal.keeps() {
-        return Err(AdminError::conflict("the journal is off (--journal 0)"));
-    }
-    Ok(question)
+/// Which requests are counted: the answer says how many there are.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Count {
+    /// What they are like; every request without it.
+    #[serde(rename = "match")]
+    on: Json,
 }
 
 fn count(ask: &Ask<'_>) -> Outcome {
-    let count = ask.org.journal.matching(&question(ask)?.on).len();
+    let Count { on } = ask.read()?;
+    let on = if on.is_null() { json!({}) } else { on };
+    let pattern = control::pattern(&on, &ask.org)?;
+    let count = ask.org.journal.matching(&pattern, 0).len();
     let (_, dropped) = ask.org.journal.size();
     let mut body = json!({"count": count});
     if dropped > 0 {
@@ -222,46 +218,30 @@ fn count(ask: &Ask<'_>) -> Outcome {
 }
 
 fn verify(ask: &Ask<'_>) -> Outcome {
-    let question = question(ask)?;
-    match question.verify(&ask.org.journal) {
-        Verdict::Holds(found) => {
-            let body = json!({"verified": true, "count": found.len()});
-            Ok(json_response(200, &body))
-        }
-        Verdict::Fails { message, details } => Err(AdminError::not_verified(message, details)),
-    }
+    let question = Question::read(&ask.body, &ask.org)?;
+    let found = question.verify(&ask.org.journal).into_result()?;
+    let body = json!({"verified": true, "count": found.len()});
+    Ok(json_response(200, &body))
 }
 
 fn wait(ask: &Ask<'_>) -> Outcome {
-    let question = question(ask)?;
-    if question.at_most.is_some() {
-        return Err(AdminError::invalid(
-            "nothing comes to be fewer by waiting: count or at_least",
-        ));
-    }
-    let question = question.waiting();
+    let question = Question::read(&ask.body, &ask.org)?.waiting()?;
+    let timeout = question.timeout();
     let journal = &ask.org.journal;
-    ask.org.touch(Duration::from_millis(question.timeout_ms()));
+    ask.org.touch(timeout);
     // before looking, so that nothing is missed in between
     let changes = journal.watch();
-    match question.verify(journal) {
-        Verdict::Holds(found) => {
+    match question.verify(journal).into_result() {
+        Ok(found) => {
             let shown: Vec<Json> = found.iter().map(|entry| entry.json()).collect();
             let body = json!({"count": shown.len(), "requests": shown});
             Ok(json_response(200, &body))
         }
-        Verdict::Fails { message, details } => {
-            let mut response = AdminError::timed_out(message, details).response();
-            response.wire().wait = Some(Wait {
-                timeout: Duration::from_millis(question.timeout_ms()),
-                changes,
-            });
+        Err(refusal) => {
+            let error = AdminError::timed_out(refusal.to_string(), refusal.details());
+            let mut response = error.response();
+            response.wire().wait = Some(Wait { timeout, changes });
             Ok(response)
         }
     }
-}
-
-/// An object of a few keys.
-fn object(pairs: impl IntoIterator<Item = (&'static str, Json)>) -> Map<String, Json> {
-    pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
 }

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
 use crate::api;
 use crate::request::Method;
@@ -115,19 +114,5 @@ fn reset(ask: &Ask<'_>) -> Outcome {
     Ok(json_response(
         200,
         &json!({"org": &*org.id, "records": records}),
-    ))
-}
-
-/// The name of an operation, or why there is none of that name.
-pub(super) fn check_operation(name: &str) -> Result<(), AdminError> {
-    let names = || api::endpoints().map(|row| row.id);
-    if name.contains('*') || names().any(|known| known == name) {
-        return Ok(());
-    }
-    Err(AdminError::invalid(
-        match crate::words::nearest(name, names()) {
-            Some(near) => format!("unknown operation \"{name}\"; did you mean \"{near}\"?"),
-            None => format!("unknown operation \"{name}\"; GET /__admin/operations lists them"),
-        },
     ))
 }

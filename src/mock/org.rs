@@ -6,15 +6,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use crate::admin::{self, Question, Verdict};
 use crate::contract::report::Report;
+use crate::control::{self, AddedFault, Question, Refusal};
 use crate::ids::Id;
 use crate::runtime::auth::Credentials;
 use crate::runtime::clock::OutOfRange;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::journal::Entry;
 use crate::runtime::limits::Limited;
-use crate::runtime::pattern::Pattern;
 use crate::runtime::violation::Violation;
 use crate::seed::{self, Document, SeedError};
 use crate::store::OrgState;
@@ -197,19 +196,20 @@ impl MockOrg {
     /// # Errors
     /// If the rule makes no sense.
     pub fn fault(&self, rule: &Json) -> Result<Fault, Refused> {
-        let id = self.org.faults.add(rule, &self.org.clock);
-        let id = id.map_err(Refused)?;
+        let added = control::add_fault(&self.world, &self.org, rule)?;
         Ok(Fault {
-            org: Arc::clone(&self.org),
-            id,
+            world: Arc::clone(&self.world),
+            added,
             kept: false,
         })
     }
 
     /// What was asked of the org and answered, oldest first.
-    #[must_use]
-    pub fn received_requests(&self) -> Vec<Arc<Entry>> {
-        self.org.journal.entries()
+    ///
+    /// # Errors
+    /// If the journal is off.
+    pub fn received_requests(&self) -> Result<Vec<Arc<Entry>>, Refused> {
+        Ok(control::journal(&self.org)?.entries())
     }
 
     /// The requests that match a pattern, in the form of `match` of `POST /__admin/requests/count`.
@@ -217,8 +217,8 @@ impl MockOrg {
     /// # Errors
     /// If it is no pattern.
     pub fn requests(&self, pattern: &Json) -> Result<Vec<Arc<Entry>>, Refused> {
-        let pattern: Pattern = read(pattern)?;
-        Ok(self.org.journal.matching(&pattern))
+        let pattern = control::pattern(pattern, &self.org)?;
+        Ok(self.org.journal.matching(&pattern, 0))
     }
 
     /// Whether as many requests match as expected, in the form that
@@ -227,11 +227,9 @@ impl MockOrg {
     /// # Errors
     /// If not: with the near misses, and how they differ.
     pub fn verify(&self, question: &Json) -> Result<(), Refused> {
-        let question: Question = read(question)?;
-        match question.verify(&self.org.journal) {
-            Verdict::Holds(_) => Ok(()),
-            Verdict::Fails { message, details } => Err(failed(&message, &details)),
-        }
+        let question = Question::read(question, &self.org)?;
+        question.verify(&self.org.journal).into_result()?;
+        Ok(())
     }
 
     /// Waits until so many requests match, in the form that `POST /__admin/requests/verify`
@@ -244,20 +242,19 @@ impl MockOrg {
         question: &Json,
         timeout: Duration,
     ) -> Result<Vec<Arc<Entry>>, Refused> {
-        let question: Question = read(question)?;
+        let question = Question::read(question, &self.org)?.waiting()?;
         let asked = Instant::now();
         loop {
             let mut changes = self.org.journal.watch();
-            match question.verify(&self.org.journal) {
-                Verdict::Holds(found) => return Ok(found),
-                Verdict::Fails { message, details } => {
-                    let left = timeout.saturating_sub(asked.elapsed());
-                    if left.is_zero() {
-                        return Err(failed(&message, &details));
-                    }
-                    let _ = tokio::time::timeout(left, changes.changed()).await;
-                }
+            let refusal = match question.verify(&self.org.journal).into_result() {
+                Ok(found) => return Ok(found),
+                Err(refusal) => refusal,
+            };
+            let left = timeout.saturating_sub(asked.elapsed());
+            if left.is_zero() {
+                return Err(refusal.into());
             }
+            let _ = tokio::time::timeout(left, changes.changed()).await;
         }
     }
 
@@ -269,7 +266,7 @@ impl MockOrg {
     /// What is wrong with the requests so far by Zoho's contract, and what of the API they called.
     #[must_use]
     pub fn contract(&self) -> Report {
-        admin::report(&self.org)
+        control::report(&self.org)
     }
 
     /// What is wrong with the requests so far by Zoho's contract.
@@ -280,13 +277,14 @@ impl MockOrg {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(json: &Json) -> Result<T, Refused> {
-    T::deserialize(json).map_err(|error| Refused(error.to_string()))
-}
-
-/// The whole report, for people.
-fn failed(message: &str, details: &Json) -> Refused {
-    Refused(format!("{message}\n{details:#}"))
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self(match &refusal {
+            // the whole report, for people
+            Refusal::NotVerified { message, details } => format!("{message}\n{details:#}"),
+            other => other.to_string(),
+        })
+    }
 }
 
 impl std::fmt::Debug for MockOrg {
@@ -301,8 +299,8 @@ impl std::fmt::Debug for MockOrg {
 /// A rule of faults; it is taken away when this is dropped.
 #[must_use = "the fault is taken away as soon as this is dropped"]
 pub struct Fault {
-    org: Arc<Org>,
-    id: u64,
+    world: Arc<World>,
+    added: AddedFault,
     kept: bool,
 }
 
@@ -310,8 +308,7 @@ impl Fault {
     /// How often it has fired.
     #[must_use]
     pub fn fired(&self) -> u64 {
-        let rule = self.org.faults.get(self.id, &self.org.clock);
-        rule.and_then(|rule| rule["fired"].as_u64()).unwrap_or(0)
+        self.added.among(&self.world).fired_of(self.added.id)
     }
 
     /// Lets it live on without this.
@@ -323,13 +320,13 @@ impl Fault {
 impl Drop for Fault {
     fn drop(&mut self) {
         if !self.kept {
-            self.org.faults.remove(self.id);
+            self.added.among(&self.world).remove(self.added.id);
         }
     }
 }
 
 impl std::fmt::Debug for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Fault").field("id", &self.id).finish()
+        f.debug_struct("Fault").field("id", &self.added.id).finish()
     }
 }
