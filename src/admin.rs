@@ -18,6 +18,7 @@ mod openapi;
 mod orgs;
 mod requests;
 mod row;
+mod schema;
 mod seeds;
 mod server;
 mod snapshots;

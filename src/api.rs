@@ -51,6 +51,7 @@ pub const FAMILIES: &[&[Endpoint]] = &[
     deleted::ENDPOINTS,
     mass_actions::ENDPOINTS,
     records::ENDPOINTS,
+    #[cfg(feature = "connector")]
     crate::connector::ENDPOINTS,
 ];
 

@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use serde_json::Value as Json;
 
+#[cfg(feature = "admin")]
 use crate::admin;
 use crate::api::call::Call;
 use crate::api::credits;
@@ -48,6 +49,7 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
         path,
         ..*request
     };
+    #[cfg(feature = "admin")]
     if world.settings.admin && admin::is_admin(path) {
         return admin::answer(world, &org, &request);
     }

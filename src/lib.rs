@@ -7,9 +7,12 @@
 //! In a Rust test, start with [`MockServer`]. The `zoho-crm-mock` binary serves everything else.
 //! How the crate is laid out is described in `ARCHITECTURE.md`.
 
+#[cfg(feature = "admin")]
 pub mod admin;
 pub mod api;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "connector")]
 pub mod connector;
 pub mod contract;
 pub mod control;

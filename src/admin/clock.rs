@@ -1,11 +1,13 @@
 //! `clock`: the time that an org's requests see.
 
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::request::Method;
 use crate::runtime::clock::OutOfRange;
 use crate::runtime::lifetime::parse_duration;
@@ -30,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/clock",
         summary: "Set, stop or start the org's clock; what is not given stays",
         params: &[],
-        body: Body::Json(set_schema),
+        body: Body::Json(of::<Set>),
         answers: SHOWN,
         handler: set,
     },
@@ -40,7 +42,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/clock/advance",
         summary: "Move the org's clock on",
         params: &[],
-        body: Body::Json(advance_schema),
+        body: Body::Json(of::<By>),
         answers: SHOWN,
         handler: advance,
     },
@@ -52,16 +54,14 @@ fn get(ask: &Ask<'_>) -> Outcome {
     Ok(json_response(200, &json!({"now": now, "frozen": frozen})))
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Set {
+    /// What it is to show.
+    #[schemars(extend("format" = "date-time"))]
     now: Option<String>,
+    /// Whether it stands still.
     frozen: Option<bool>,
-}
-
-fn set_schema() -> Json {
-    json!({"type": "object", "properties": {
-        "now": {"type": "string", "format": "date-time"}, "frozen": {"type": "boolean"}}})
 }
 
 fn set(ask: &Ask<'_>) -> Outcome {
@@ -81,15 +81,12 @@ fn set(ask: &Ask<'_>) -> Outcome {
     get(ask)
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct By {
+    /// An ISO 8601 duration, or seconds.
+    #[schemars(extend("type" = ["string", "number"]))]
     by: Json,
-}
-
-fn advance_schema() -> Json {
-    json!({"type": "object", "required": ["by"], "properties": {
-        "by": {"type": ["string", "number"], "description": "an ISO 8601 duration, or seconds"}}})
 }
 
 fn advance(ask: &Ask<'_>) -> Outcome {

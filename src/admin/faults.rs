@@ -4,10 +4,11 @@ use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::control;
 use crate::request::Method;
 use crate::response::Response;
-use crate::runtime::fault::Faults;
+use crate::runtime::fault::{Faults, RuleSpec};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -16,7 +17,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/faults",
         summary: "Let requests fail: those that match, with an effect",
         params: &[],
-        body: Body::Json(schema),
+        body: Body::Json(of::<RuleSpec>),
         answers: &[(201, JSON, "id, and the rule")],
         handler: create,
     },
@@ -65,47 +66,6 @@ pub(super) const ROWS: &[Row] = &[
         handler: clear,
     },
 ];
-
-/// The schema of a pattern, as faults and questions to the journal take it.
-pub(super) fn pattern_schema() -> Json {
-    let text = json!({"type": "string"});
-    json!({
-        "operation": text, "method": text, "path": text, "module": text, "version": text,
-        "query": {"type": "object"}, "body": {},
-    })
-}
-
-fn schema() -> Json {
-    let mut on = pattern_schema();
-    if let Json::Object(on) = &mut on {
-        on.insert(
-            "nth".into(),
-            json!({"oneOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}),
-        );
-        on.insert(
-            "probability".into(),
-            json!({"type": "number", "minimum": 0, "maximum": 1}),
-        );
-        on.insert(
-            "org".into(),
-            json!({"type": "string", "description": "an org, or * for all"}),
-        );
-    }
-    json!({"type": "object", "required": ["effect"], "properties": {
-        "match": {"type": "object", "properties": on},
-        "times": {"type": "integer", "minimum": 1},
-        "ttl": {"type": ["number", "string"]},
-        "effect": {"type": "object", "properties": {
-            "error": {"type": "string", "description": "a code of Zoho's"},
-            "status": {"type": "integer"}, "body": {}, "headers": {"type": "object"},
-            "delay_ms": {"oneOf": [{"type": "number"},
-                {"type": "object", "required": ["min", "max"]},
-                {"type": "object", "required": ["median", "sigma"]}]},
-            "connection": {"enum": ["reset", "truncate", "slow", "garbage"]},
-            "record": {"type": "object", "required": ["index", "error"]},
-        }},
-    }})
-}
 
 fn create(ask: &Ask<'_>) -> Outcome {
     let added = control::add_fault(ask.world, &ask.org, &ask.body)?;

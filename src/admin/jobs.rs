@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::schema::{Nothing, of};
 use crate::ids::Id;
 use crate::ops::jobs as ops;
 use crate::request::Method;
@@ -31,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/jobs",
         summary: "Say how jobs advance that are made from now on, by kind or for all",
         params: &[],
-        body: Body::Json(schema),
+        body: Body::Json(set_schema),
         answers: &[(200, JSON, "settings, jobs")],
         handler: set,
     },
@@ -41,26 +42,27 @@ pub(super) const ROWS: &[Row] = &[
         path: "/jobs/{id}/finish",
         summary: "Let a job be done now",
         params: &[],
-        body: Body::Json(nothing),
+        body: Body::Json(of::<Nothing>),
         answers: &[(200, JSON, "id, kind, module, status, polls, created")],
         handler: finish,
     },
 ];
 
-fn nothing() -> Json {
-    json!({"type": "object", "maxProperties": 0})
-}
-
-fn schema() -> Json {
+/// A key for each kind of jobs, and `all`.
+fn set_schema() -> Json {
+    let only = |name: &str, value: Json| {
+        json!({"type": "object", "required": [name], "properties": {name: value},
+            "additionalProperties": false})
+    };
     let advance = json!({"oneOf": [{"const": "at_once"},
-        {"type": "object", "properties": {"polls": {"type": "integer"}}},
-        {"type": "object", "properties": {"after": {"type": ["string", "number"]}}}]});
-    let mut kinds: serde_json::Map<String, Json> = JobKind::ALL
-        .iter()
-        .map(|kind| (kind.as_str().to_owned(), advance.clone()))
+        only("polls", json!({"type": "integer", "minimum": 0})),
+        only("after", json!({"type": ["string", "number"]}))]});
+    let kinds = JobKind::ALL.iter().map(|kind| kind.as_str());
+    let keys: serde_json::Map<String, Json> = kinds
+        .chain(["all"])
+        .map(|name| (name.to_owned(), advance.clone()))
         .collect();
-    kinds.insert("all".into(), advance);
-    json!({"type": "object", "properties": kinds})
+    json!({"type": "object", "properties": keys, "additionalProperties": false})
 }
 
 fn describe(ask: &Ask<'_>, job: &Job) -> Json {
@@ -119,6 +121,7 @@ fn set(ask: &Ask<'_>) -> Outcome {
 }
 
 fn finish(ask: &Ask<'_>) -> Outcome {
+    let Nothing {} = ask.read()?;
     let name = ask.path("id");
     let unknown = || AdminError::not_found("job", name);
     let id = Id::parse(name).map_err(|_| unknown())?;

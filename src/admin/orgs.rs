@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::lifetime::parse_duration;
@@ -19,7 +21,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/orgs",
         summary: "Fork an org: from the seed, from a snapshot of the org asked, or from an org as it is",
         params: &[],
-        body: Body::Json(create_schema),
+        body: Body::Json(of::<Create>),
         answers: &[(
             201,
             JSON,
@@ -67,20 +69,17 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Create {
+    /// `seed`, an org's id or name, or the name of a snapshot of the org asked.
+    #[schemars(extend("default" = "seed"))]
     from: Option<String>,
+    /// A name that no org has.
     name: Option<String>,
+    /// Seconds, or an ISO 8601 duration: without a request for so long, the org goes.
+    #[schemars(extend("type" = ["number", "string"]))]
     ttl: Option<Json>,
-}
-
-fn create_schema() -> Json {
-    json!({"type": "object", "properties": {
-        "from": {"type": "string", "default": "seed", "description": "seed, an org's id or name, or the name of a snapshot of the org asked"},
-        "name": {"type": "string", "description": "a name that no org has"},
-        "ttl": {"type": ["number", "string"], "description": "seconds, or an ISO 8601 duration: without a request for so long, the org goes"},
-    }})
 }
 
 /// A length of time in a body.

@@ -4,13 +4,14 @@ mod har;
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::faults::pattern_schema;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
-use crate::control::{self, Question, TIMEOUT_MS};
+use super::schema::of;
+use crate::control::{self, Question};
 use crate::request::Method;
 use crate::response::{Response, Wait};
 use crate::runtime::journal::Entry;
@@ -86,7 +87,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/requests/count",
         summary: "How many requests match",
         params: &[],
-        body: Body::Json(question_schema),
+        body: Body::Json(of::<Count>),
         answers: &[(200, JSON, "count")],
         handler: count,
     },
@@ -96,7 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/requests/verify",
         summary: "Whether as many requests match as expected: count exactly, at_least, at_most; 422 with the near misses",
         params: &[],
-        body: Body::Json(question_schema),
+        body: Body::Json(of::<Question>),
         answers: &[(200, JSON, "verified, count")],
         handler: verify,
     },
@@ -106,26 +107,11 @@ pub(super) const ROWS: &[Row] = &[
         path: "/requests/wait",
         summary: "Wait until so many requests match (1 without count); 408 with the near misses when the time is over",
         params: &[],
-        body: Body::Json(question_schema),
+        body: Body::Json(of::<Question>),
         answers: &[(200, JSON, "count, requests")],
         handler: wait,
     },
 ];
-
-fn question_schema() -> Json {
-    let mut on = pattern_schema();
-    if let Json::Object(on) = &mut on {
-        on.insert(
-            "status".into(),
-            json!({"type": ["integer", "string"], "description": "a status, or like 4xx"}),
-        );
-    }
-    json!({"type": "object", "properties": {
-        "match": {"type": "object", "properties": on},
-        "count": {"type": "integer"}, "at_least": {"type": "integer"}, "at_most": {"type": "integer"},
-        "timeout_ms": {"type": "integer", "default": TIMEOUT_MS},
-    }})
-}
 
 /// The pattern that the parameters make.
 fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
@@ -196,11 +182,12 @@ fn har(ask: &Ask<'_>) -> Outcome {
 }
 
 /// Which requests are counted: the answer says how many there are.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Count {
     /// What they are like; every request without it.
     #[serde(rename = "match")]
+    #[schemars(with = "Pattern")]
     on: Json,
 }
 

@@ -16,11 +16,15 @@ use crate::world::{Org, World};
 pub enum Body {
     /// It has none.
     None,
-    /// A JSON object of this schema.
-    Json(fn() -> Json),
+    /// A JSON object of this form.
+    Json(Schema),
     /// Anything of these media types.
     Raw(&'static [&'static str]),
 }
+
+/// The schema of a JSON body; `schema::of` derives it from what reads
+/// the body.
+pub(super) type Schema = fn() -> Json;
 
 /// An answer that an operation gives: status, media type, and what it means.
 pub type Answer = (u16, &'static str, &'static str);

@@ -1,9 +1,11 @@
 //! `health`, `operations` and `reset`: the server and an org as a whole.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::api;
 use crate::request::Method;
 
@@ -42,7 +44,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/reset",
         summary: "The org's data back to what it began with; clock, faults, journal, limits and tokens stay unless named",
         params: &[],
-        body: Body::Json(reset_schema),
+        body: Body::Json(of::<Reset>),
         answers: &[(200, JSON, "org, records")],
         handler: reset,
     },
@@ -74,7 +76,7 @@ fn operations(_: &Ask<'_>) -> Outcome {
 }
 
 /// What else a reset may put back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Also {
     Faults,
@@ -83,15 +85,11 @@ enum Also {
     Snapshots,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Reset {
+    /// What else goes back to the beginning.
     also: Vec<Also>,
-}
-
-fn reset_schema() -> Json {
-    json!({"type": "object", "properties": {"also": {"type": "array",
-        "items": {"enum": ["faults", "journal", "limits", "snapshots"]}}}})
 }
 
 fn reset(ask: &Ask<'_>) -> Outcome {

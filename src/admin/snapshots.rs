@@ -1,10 +1,12 @@
 //! `snapshots`: states of an org that are kept under a name.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
 use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::schema::{Nothing, of};
 use crate::request::Method;
 use crate::response::Response;
 use crate::value::time::format_datetime;
@@ -18,7 +20,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/snapshots",
         summary: "Keep the org's data under a name",
         params: &[],
-        body: Body::Json(create_schema),
+        body: Body::Json(of::<Create>),
         answers: &[(201, JSON, "name, org, created, records")],
         handler: create,
     },
@@ -38,7 +40,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/snapshots/{name}/restore",
         summary: "The org's data back to what was kept; ids go on from there, too",
         params: &[],
-        body: Body::Json(nothing_schema),
+        body: Body::Json(of::<Nothing>),
         answers: &[(200, JSON, "name, org, created, records")],
         handler: restore,
     },
@@ -54,18 +56,11 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Create {
+    /// A name that no snapshot of the org has.
     name: String,
-}
-
-fn create_schema() -> Json {
-    json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}})
-}
-
-fn nothing_schema() -> Json {
-    json!({"type": "object", "maxProperties": 0})
 }
 
 fn describe(ask: &Ask<'_>, name: &str, kept: &Snapshot) -> Json {
@@ -105,6 +100,7 @@ fn list(ask: &Ask<'_>) -> Outcome {
 }
 
 fn restore(ask: &Ask<'_>) -> Outcome {
+    let Nothing {} = ask.read()?;
     let name = ask.path("name");
     let kept = kept(ask, name)?;
     ask.org.store.replace(std::sync::Arc::clone(&kept.state));

@@ -3,7 +3,9 @@
 mod read;
 mod write;
 
-pub(crate) use write::{MOST_RECORDS, update_unless_taken};
+pub(crate) use write::MOST_RECORDS;
+#[cfg(feature = "connector")]
+pub(crate) use write::update_unless_taken;
 pub(super) use write::{answer, answer_under, success_item};
 
 use super::endpoint::{BodyKind, Endpoint, Param};

@@ -35,7 +35,7 @@ pub struct Question {
     pub at_most: Option<usize>,
     /// How long to wait for them, where there is waiting; 5000 without it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "admin", schemars(range(max = 600_000)))]
+    #[cfg_attr(feature = "admin", schemars(range(max = 600_000), extend("default" = TIMEOUT_MS)))]
     pub timeout_ms: Option<u64>,
 }
 

@@ -143,12 +143,7 @@ impl Journal {
         count(&mut inner.counts, key, entry.duration);
         inner.last_id += 1;
         entry.id = inner.last_id;
-        let asked = Line {
-            method: &entry.method,
-            path: &entry.path,
-            query: &entry.query,
-        };
-        found(&mut inner, entry.operation, asked, &entry.violations);
+        found(&mut inner, entry.operation, entry.line(), &entry.violations);
         inner.bytes += size(&entry);
         inner.entries.push_back(Arc::new(entry));
         while inner.entries.len() > self.capacity || inner.bytes > BUDGET {

@@ -177,7 +177,7 @@ pub struct Pattern {
     /// The version in the path (`v8`); `*` stands for anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The status of the answer, or like `4xx`. A fault comes before the answer and cannot ask.
+    /// The status of the answer, or like `4xx`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(with = "Option<StatusesForm>"))]
     pub status: Option<Statuses>,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rand::RngExt as _;
-use rand_chacha::ChaCha12Rng;
+use rand::rngs::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
 
 /// A length of time in milliseconds that may be drawn by lot.

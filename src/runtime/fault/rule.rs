@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use rand::rngs::ChaCha12Rng;
 use rand::{RngExt as _, SeedableRng as _};
-use rand_chacha::ChaCha12Rng;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
@@ -41,7 +41,11 @@ impl<T: PartialEq> OneOrMany<T> {
 
 /// Which requests a rule fires at, as given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "admin",
+    derive(schemars::JsonSchema),
+    schemars(transform = without_status)
+)]
 #[serde(default)]
 pub struct Match {
     /// The keys of a [`Pattern`]. They are read apart, since serde cannot refuse unknown keys
@@ -59,6 +63,15 @@ pub struct Match {
     /// The org whose requests it looks at, by id or name; `*` for those of every org.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub org: Option<String>,
+}
+
+/// The schema of a match: the keys of a pattern but the one that faults come too early for.
+#[cfg(feature = "admin")]
+fn without_status(schema: &mut schemars::Schema) {
+    if let Some(Json::Object(keys)) = schema.get_mut("properties") {
+        keys.shift_remove("status");
+    }
+    schema.insert("additionalProperties".into(), false.into());
 }
 
 impl Match {
@@ -109,7 +122,11 @@ pub struct Effect {
 
 /// A rule, as given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "admin",
+    derive(schemars::JsonSchema),
+    schemars(extend("required" = ["effect"]))
+)]
 #[serde(default, deny_unknown_fields)]
 pub struct RuleSpec {
     /// When it fires; at every request of the org without it.
@@ -121,6 +138,7 @@ pub struct RuleSpec {
     pub times: Option<u64>,
     /// How long it lives: seconds, or an ISO 8601 duration (`PT30S`).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "admin", schemars(extend("type" = ["number", "string"])))]
     pub ttl: Option<Json>,
     /// What it does.
     pub effect: Effect,

@@ -8,6 +8,7 @@ use ecow::EcoString;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 
+use super::Line;
 use crate::request::Params;
 use crate::runtime::fault::Breakage;
 use crate::runtime::pattern::{self, Facts};
@@ -130,6 +131,16 @@ impl Entry {
         facts.module(&self.module).status(self.status)
     }
 
+    /// Its method, path and query, secrets cut short.
+    #[must_use]
+    pub fn line(&self) -> Line<'_> {
+        Line {
+            method: &self.method,
+            path: &self.path,
+            query: &self.query,
+        }
+    }
+
     /// The body of the request as it is shown.
     #[must_use]
     pub fn request_json(&self) -> Json {
@@ -217,5 +228,17 @@ impl Entry {
     #[must_use]
     pub fn rfc3339(&self) -> String {
         time::format_datetime(self.time, &TimeZone::UTC)
+    }
+}
+
+/// A line for people: its number, what was asked, and with which status it was answered.
+impl std::fmt::Display for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let target = self.line().target();
+        write!(f, "{}: {} {target}, {}", self.id, self.method, self.status)?;
+        if self.operation.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", self.operation)
     }
 }
