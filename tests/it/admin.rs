@@ -49,14 +49,14 @@ async fn connections_break_as_asked() {
     let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
     for effect in ["reset", "truncate"] {
         let fault = crm
-            .fault(&json!({"effect": {"connection": effect}}))
+            .fault(json!({"effect": {"connection": effect}}))
             .expect("a rule");
         let broken = call("GET", &count, "x", None).await;
         assert!(broken.is_err(), "{effect}: {broken:?}");
         assert_eq!(fault.fired(), 1);
     }
     let fault = crm
-        .fault(&json!({"effect": {"connection": "reset"}}))
+        .fault(json!({"effect": {"connection": "reset"}}))
         .expect("a rule");
     // a write is carried out although nobody hears of it
     let lead = json!({"data": [{"Last_Name": "Rao"}]});
@@ -67,7 +67,7 @@ async fn connections_break_as_asked() {
     assert_eq!(body, json!({"count": 1}));
 
     let _garbage = crm
-        .fault(&json!({"effect": {"connection": "garbage"}}))
+        .fault(json!({"effect": {"connection": "garbage"}}))
         .expect("a rule");
     let text = reqwest::Client::new()
         .get(&count)
@@ -86,7 +86,7 @@ async fn a_truncated_body_arrives_in_part() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let crm = start(MockServer::builder().empty()).await;
     let _fault = crm
-        .fault(&json!({"effect": {"connection": "truncate"}}))
+        .fault(json!({"effect": {"connection": "truncate"}}))
         .expect("a rule");
     let address = crm.url().trim_start_matches("http://");
     let mut stream = tokio::net::TcpStream::connect(address)
@@ -118,7 +118,7 @@ async fn answers_come_later_or_slowly() {
         json!({"delay_ms": {"min": 150, "max": 200}}),
         json!({"connection": "slow"}),
     ] {
-        let _fault = crm.fault(&json!({"effect": effect})).expect("a rule");
+        let _fault = crm.fault(json!({"effect": effect})).expect("a rule");
         let before = Instant::now();
         let (status, body) = call("GET", &count, "x", None).await.expect("an answer");
         assert_eq!((status, body), (200, json!({"count": 0})));
@@ -135,7 +135,7 @@ async fn more_calls_at_once_than_an_edition_has() {
     }))
     .await;
     let _slow = crm
-        .fault(&json!({"effect": {"delay_ms": 400}}))
+        .fault(json!({"effect": {"delay_ms": 400}}))
         .expect("a rule");
     let count = Arc::new(format!("{}/crm/v8/Leads/actions/count", crm.url()));
     let calls: Vec<_> = (0..8)
@@ -249,7 +249,7 @@ async fn a_wait_ends_with_the_request_that_it_waits_for() {
     assert_eq!(found.expect("three").len(), 3);
     let never = crm
         .wait_for(
-            &json!({"match": {"operation": "records.delete"}}),
+            json!({"match": {"operation": "records.delete"}}),
             Duration::from_millis(30),
         )
         .await;
@@ -287,9 +287,9 @@ async fn what_the_control_plane_does_is_there_in_process() {
         .await
         .expect("an answer");
     assert_eq!(status, 201);
-    org.verify(&json!({"match": {"operation": "records.insert"}, "count": 2}))
+    org.verify(json!({"match": {"operation": "records.insert"}, "count": 2}))
         .expect("two");
-    let missed = org.verify(&json!({"match": {"operation": "records.insert"}, "count": 1}));
+    let missed = org.verify(json!({"match": {"operation": "records.insert"}, "count": 1}));
     assert!(missed.is_err());
     org.restore(&snapshot);
     assert_eq!(leads(&org.state()), before);
@@ -444,7 +444,7 @@ async fn a_reset_is_a_reset() {
         ("truncate", "/crm/v8/Leads/1"),
     ] {
         let _fault = crm
-            .fault(&json!({"effect": {"connection": effect}}))
+            .fault(json!({"effect": {"connection": effect}}))
             .expect("a rule");
         let address = crm.url().trim_start_matches("http://");
         let mut stream = tokio::net::TcpStream::connect(address)

@@ -10,6 +10,7 @@ mod connector;
 mod contract;
 mod documented;
 mod export;
+mod faces;
 mod generate;
 mod library;
 mod properties;
