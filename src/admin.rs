@@ -30,7 +30,7 @@ use serde_json::Value as Json;
 
 pub use connections::connections;
 pub use error::AdminError;
-pub use row::{Answer, Ask, Body, Row};
+pub use row::{AdminRequest, Answer, Body, Row};
 
 use crate::control;
 use crate::request::{Params, Request, decode};
@@ -69,7 +69,7 @@ pub fn is_admin(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The same for a path that may begin with the prefix of an org.
+/// Whether a path, with or without the prefix of an org, is one of the control plane.
 #[must_use]
 pub fn is_addressed(path: &str) -> bool {
     is_admin(world::within_org(path))
@@ -123,10 +123,10 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
         Some(name) => control::org(world, name)?,
     };
     org.touch(Duration::ZERO);
-    let ask = Ask {
+    let request = AdminRequest {
         world,
         org,
-        request,
+        http: request,
         params,
         body: body(row, request)?,
         path: matched
@@ -135,7 +135,7 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
             .map(|(name, value)| (name.to_owned(), decode(value).into_owned()))
             .collect(),
     };
-    (row.handler)(&ask)
+    (row.handler)(&request)
 }
 
 /// The JSON body that a row wants; an empty one counts as `{}`.

@@ -44,7 +44,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// What there is to know besides the sentence.
+    /// Particulars for programs, such as the name that is unknown; an empty object without any.
     #[must_use]
     pub fn details(&self) -> Json {
         match self {

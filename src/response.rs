@@ -117,7 +117,7 @@ impl Response {
         Self::json(error.kind.status(), error.json(wording))
     }
 
-    /// The same answer with one more header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));

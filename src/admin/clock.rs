@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use super::schema::of;
 use crate::request::Method;
 use crate::runtime::clock::OutOfRange;
@@ -48,8 +48,8 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let (now, frozen) = ask.org.clock.shows();
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let (now, frozen) = request.org.clock.shows();
     let now = format_datetime(now, &TimeZone::UTC);
     Ok(json_response(200, &json!({"now": now, "frozen": frozen})))
 }
@@ -64,8 +64,8 @@ struct Set {
     frozen: Option<bool>,
 }
 
-fn set(ask: &Ask<'_>) -> Outcome {
-    let wanted: Set = ask.read()?;
+fn set(request: &AdminRequest<'_>) -> Outcome {
+    let wanted: Set = request.read()?;
     if wanted.now.is_none() && wanted.frozen.is_none() {
         return Err(AdminError::invalid("now or frozen is needed"));
     }
@@ -77,8 +77,8 @@ fn set(ask: &Ask<'_>) -> Outcome {
             ))
         })?),
     };
-    ask.org.clock.set(now, wanted.frozen)?;
-    get(ask)
+    request.org.clock.set(now, wanted.frozen)?;
+    get(request)
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -89,16 +89,16 @@ struct By {
     by: Json,
 }
 
-fn advance(ask: &Ask<'_>) -> Outcome {
-    let By { by } = ask.read()?;
+fn advance(request: &AdminRequest<'_>) -> Outcome {
+    let By { by } = request.read()?;
     let length = parse_duration(&by).filter(|length| length.subsec_nanos() == 0);
     let length = length.ok_or_else(|| {
         AdminError::invalid(format!(
             "by is an ISO 8601 duration of whole seconds (PT1H) or their number, not {by}"
         ))
     })?;
-    ask.org.clock.advance(length.as_secs())?;
-    get(ask)
+    request.org.clock.advance(length.as_secs())?;
+    get(request)
 }
 
 impl From<OutOfRange> for AdminError {

@@ -1,7 +1,7 @@
 //! `contract`: what of Zoho's contract was violated, and what of the API was exercised.
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response, text_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response, text_response};
 use crate::contract::Severity;
 use crate::control::report;
 use crate::request::Method;
@@ -29,15 +29,15 @@ pub(super) const ROWS: &[Row] = &[Row {
     handler,
 }];
 
-fn handler(ask: &Ask<'_>) -> Outcome {
-    let fail_on = match ask.param("fail_on") {
+fn handler(request: &AdminRequest<'_>) -> Outcome {
+    let fail_on = match request.param("fail_on") {
         None => Severity::Error,
         Some(word) => Severity::parse(word).ok_or_else(|| {
             AdminError::bad_request(format!("fail_on is error, warning or info, not {word}"))
         })?,
     };
-    let report = report(&ask.org);
-    match ask.param("format") {
+    let report = report(&request.org);
+    match request.param("format") {
         None | Some("json") => {
             let shown = serde_json::to_value(&report);
             let shown = shown.map_err(|error| AdminError::internal(error.to_string()))?;

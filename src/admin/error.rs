@@ -18,7 +18,7 @@ pub struct AdminError {
     pub code: &'static str,
     /// A sentence for people.
     pub message: String,
-    /// What there is to know besides.
+    /// Particulars for programs, such as the name that is unknown; an empty object without any.
     pub details: Json,
 }
 
@@ -32,7 +32,7 @@ impl AdminError {
         }
     }
 
-    /// The same error with details.
+    /// Replaces the details.
     #[must_use]
     pub fn with(mut self, details: Json) -> Self {
         self.details = details;

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use super::schema::of;
 use crate::control;
 use crate::request::Method;
@@ -67,9 +67,9 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn create(ask: &Ask<'_>) -> Outcome {
-    let added = control::add_fault(ask.world, &ask.org, &ask.body)?;
-    let rule = added.among(ask.world).get(added.id, &added.org.clock);
+fn create(request: &AdminRequest<'_>) -> Outcome {
+    let added = control::add_fault(request.world, &request.org, &request.body)?;
+    let rule = added.among(request.world).get(added.id, &added.org.clock);
     let mut rule = rule.unwrap_or_default();
     if added.everywhere {
         mark(&mut rule);
@@ -84,21 +84,21 @@ fn mark(rule: &mut Json) {
     }
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
-    let clock = &ask.org.clock;
-    let mut rules = ask.org.faults.list(clock);
-    let mut everywhere = ask.world.faults.list(clock);
+fn list(request: &AdminRequest<'_>) -> Outcome {
+    let clock = &request.org.clock;
+    let mut rules = request.org.faults.list(clock);
+    let mut everywhere = request.world.faults.list(clock);
     everywhere.iter_mut().for_each(mark);
     rules.append(&mut everywhere);
     Ok(json_response(200, &json!({"faults": rules})))
 }
 
 /// The rules among which an id is found, and its number there.
-fn place<'a>(ask: &'a Ask<'_>) -> Result<(&'a Faults, u64), AdminError> {
-    let id = ask.path("id");
+fn place<'a>(request: &'a AdminRequest<'_>) -> Result<(&'a Faults, u64), AdminError> {
+    let id = request.path("id");
     let (faults, digits) = match id.strip_prefix('*') {
-        Some(digits) => (&ask.world.faults, digits),
-        None => (&ask.org.faults, id),
+        Some(digits) => (&request.world.faults, digits),
+        None => (&request.org.faults, id),
     };
     let number = digits
         .parse()
@@ -106,29 +106,29 @@ fn place<'a>(ask: &'a Ask<'_>) -> Result<(&'a Faults, u64), AdminError> {
     Ok((faults, number))
 }
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let (faults, number) = place(ask)?;
-    let rule = faults.get(number, &ask.org.clock);
-    let mut rule = rule.ok_or_else(|| AdminError::not_found("fault", ask.path("id")))?;
-    if ask.path("id").starts_with('*') {
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let (faults, number) = place(request)?;
+    let rule = faults.get(number, &request.org.clock);
+    let mut rule = rule.ok_or_else(|| AdminError::not_found("fault", request.path("id")))?;
+    if request.path("id").starts_with('*') {
         mark(&mut rule);
     }
     Ok(json_response(200, &rule))
 }
 
-fn delete(ask: &Ask<'_>) -> Outcome {
-    let (faults, number) = place(ask)?;
+fn delete(request: &AdminRequest<'_>) -> Outcome {
+    let (faults, number) = place(request)?;
     if faults.remove(number) {
         Ok(Response::empty(204))
     } else {
-        Err(AdminError::not_found("fault", ask.path("id")))
+        Err(AdminError::not_found("fault", request.path("id")))
     }
 }
 
-fn clear(ask: &Ask<'_>) -> Outcome {
-    ask.org.faults.clear();
-    if ask.org.number == 0 {
-        ask.world.faults.clear();
+fn clear(request: &AdminRequest<'_>) -> Outcome {
+    request.org.faults.clear();
+    if request.org.number == 0 {
+        request.world.faults.clear();
     }
     Ok(Response::empty(204))
 }

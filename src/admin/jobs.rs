@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use super::schema::{Nothing, of};
 use crate::ids::Id;
 use crate::ops::jobs as ops;
@@ -65,8 +65,8 @@ fn set_schema() -> Json {
     json!({"type": "object", "properties": keys, "additionalProperties": false})
 }
 
-fn describe(ask: &Ask<'_>, job: &Job) -> Json {
-    let state = ask.org.read();
+fn describe(request: &AdminRequest<'_>, job: &Job) -> Json {
+    let state = request.org.read();
     let created = crate::value::time::format_datetime(job.created, &jiff::tz::TimeZone::UTC);
     json!({
         "id": job.id.to_string(), "kind": job.kind.as_str(),
@@ -75,20 +75,20 @@ fn describe(ask: &Ask<'_>, job: &Job) -> Json {
     })
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
+fn list(request: &AdminRequest<'_>) -> Outcome {
     let settings: serde_json::Map<String, Json> = JobKind::ALL
         .iter()
         .map(|kind| {
-            let advance = advance_json(ask.org.jobs.of(*kind));
+            let advance = advance_json(request.org.jobs.of(*kind));
             (kind.as_str().to_owned(), advance)
         })
         .collect();
-    let jobs: Vec<Json> = ask
+    let jobs: Vec<Json> = request
         .org
         .read()
         .jobs
         .values()
-        .map(|job| describe(ask, job))
+        .map(|job| describe(request, job))
         .collect();
     Ok(json_response(
         200,
@@ -96,9 +96,9 @@ fn list(ask: &Ask<'_>) -> Outcome {
     ))
 }
 
-fn set(ask: &Ask<'_>) -> Outcome {
+fn set(request: &AdminRequest<'_>) -> Outcome {
     let mut settings = Vec::new();
-    for (name, value) in ask.body.as_object().into_iter().flatten() {
+    for (name, value) in request.body.as_object().into_iter().flatten() {
         let kind = match name.as_str() {
             "all" => None,
             name => Some(JobKind::parse(name).ok_or_else(|| {
@@ -116,22 +116,22 @@ fn set(ask: &Ask<'_>) -> Outcome {
         settings.push(JobSetting { kind, advance });
     }
     // all or nothing
-    settings.into_iter().for_each(|s| ask.org.jobs.set(s));
-    list(ask)
+    settings.into_iter().for_each(|s| request.org.jobs.set(s));
+    list(request)
 }
 
-fn finish(ask: &Ask<'_>) -> Outcome {
-    let Nothing {} = ask.read()?;
-    let name = ask.path("id");
+fn finish(request: &AdminRequest<'_>) -> Outcome {
+    let Nothing {} = request.read()?;
+    let name = request.path("id");
     let unknown = || AdminError::not_found("job", name);
     let id = Id::parse(name).map_err(|_| unknown())?;
-    let found = ask
+    let found = request
         .org
         .write(|tx| Ok::<bool, AdminError>(ops::finish(tx, id)))?;
     if !found {
         return Err(unknown());
     }
-    let state = ask.org.read();
+    let state = request.org.read();
     let job = state.jobs.get(&id).ok_or_else(unknown)?;
-    Ok(json_response(200, &describe(ask, job)))
+    Ok(json_response(200, &describe(request, job)))
 }

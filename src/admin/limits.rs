@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use super::schema::of;
 use crate::request::Method;
 use crate::runtime::limits::{Edition, Limited, Rate};
@@ -39,10 +39,10 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let limits = &ask.org.limits;
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let limits = &request.org.limits;
     let limited = limits.limited();
-    let (allowed, used, refused) = limits.usage(ask.org.users(), ask.org.clock.now());
+    let (allowed, used, refused) = limits.usage(request.org.users(), request.org.clock.now());
     let concurrency = limited
         .concurrency
         .or(limited.edition.map(Edition::concurrency));
@@ -68,8 +68,8 @@ struct Set {
     rate: Option<String>,
 }
 
-fn set(ask: &Ask<'_>) -> Outcome {
-    let wanted: Set = ask.read()?;
+fn set(request: &AdminRequest<'_>) -> Outcome {
+    let wanted: Set = request.read()?;
     let edition = match wanted.edition.as_deref() {
         None => None,
         Some(name) => Some(Edition::parse(name).ok_or_else(|| {
@@ -81,11 +81,11 @@ fn set(ask: &Ask<'_>) -> Outcome {
         None => None,
         Some(text) => Some(text.parse().map_err(AdminError::invalid)?),
     };
-    ask.org.limits.set(Limited {
+    request.org.limits.set(Limited {
         edition,
         credits: wanted.credits,
         concurrency: wanted.concurrency,
         rate,
     });
-    get(ask)
+    get(request)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::row::{Ask, Body, Outcome, Row, text_response};
+use super::row::{AdminRequest, Body, Outcome, Row, text_response};
 use crate::request::Method;
 use crate::runtime::journal::{Count, Key};
 use crate::world::Org;
@@ -78,13 +78,13 @@ impl Sums {
     clippy::cast_precision_loss,
     reason = "metrics are floating-point numbers"
 )]
-fn metrics(ask: &Ask<'_>) -> Outcome {
+fn metrics(request: &AdminRequest<'_>) -> Outcome {
     let mut sums = Sums::default();
-    match ask.param("org") {
-        Some(_) => sums.add(&ask.org),
-        None => ask.world.orgs().iter().for_each(|org| sums.add(org)),
+    match request.param("org") {
+        Some(_) => sums.add(&request.org),
+        None => request.world.orgs().iter().for_each(|org| sums.add(org)),
     }
-    let faults = sums.faults + ask.world.faults.fired();
+    let faults = sums.faults + request.world.faults.fired();
     let times = sums.samples(|count| count.times as f64);
     let seconds = sums.samples(|count| count.micros as f64 / 1e6);
     let mut out = String::new();
@@ -107,7 +107,7 @@ fn metrics(ask: &Ask<'_>) -> Outcome {
             "uptime_seconds",
             "gauge",
             "Seconds since the start.",
-            ask.world.uptime().as_secs_f64(),
+            request.world.uptime().as_secs_f64(),
         ),
         ("orgs", "gauge", "Orgs.", sums.orgs as f64),
         (

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use super::schema::of;
 use crate::control::{self, Question};
 use crate::request::Method;
@@ -114,9 +114,9 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// The pattern that the parameters make.
-fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
-    let text = |name: &str| ask.param(name).map(str::to_owned);
-    let status = match ask.param("status") {
+fn filter(request: &AdminRequest<'_>) -> Result<Pattern, AdminError> {
+    let text = |name: &str| request.param(name).map(str::to_owned);
+    let status = match request.param("status") {
         None => None,
         Some(text) => Some(Statuses::parse(text).ok_or_else(|| {
             AdminError::bad_request(format!(
@@ -133,51 +133,55 @@ fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
         status,
         ..Pattern::default()
     };
-    control::check_pattern(&pattern, &ask.org)?;
+    control::check_pattern(&pattern, &request.org)?;
     Ok(pattern)
 }
 
-fn number(ask: &Ask<'_>, name: &str) -> Result<Option<u64>, AdminError> {
+fn number(request: &AdminRequest<'_>, name: &str) -> Result<Option<u64>, AdminError> {
     let wrong = |text: &str| AdminError::bad_request(format!("{name} is a number, not {text}"));
-    ask.param(name)
+    request
+        .param(name)
         .map(|text| text.parse().map_err(|_| wrong(text)))
         .transpose()
 }
 
-fn filtered(ask: &Ask<'_>) -> Result<Vec<Arc<Entry>>, AdminError> {
-    let after = number(ask, "after")?.unwrap_or(0);
-    let mut found = ask.org.journal.matching(&filter(ask)?, after);
-    if let Some(limit) = number(ask, "limit")? {
+fn filtered(request: &AdminRequest<'_>) -> Result<Vec<Arc<Entry>>, AdminError> {
+    let after = number(request, "after")?.unwrap_or(0);
+    let mut found = request.org.journal.matching(&filter(request)?, after);
+    if let Some(limit) = number(request, "limit")? {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         found.drain(..found.len().saturating_sub(limit));
     }
     Ok(found)
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
-    let shown: Vec<Json> = filtered(ask)?.iter().map(|entry| entry.json()).collect();
-    let (_, dropped) = ask.org.journal.size();
+fn list(request: &AdminRequest<'_>) -> Outcome {
+    let shown: Vec<Json> = filtered(request)?
+        .iter()
+        .map(|entry| entry.json())
+        .collect();
+    let (_, dropped) = request.org.journal.size();
     Ok(json_response(
         200,
         &json!({"requests": shown, "dropped": dropped}),
     ))
 }
 
-fn clear(ask: &Ask<'_>) -> Outcome {
-    ask.org.journal.clear();
+fn clear(request: &AdminRequest<'_>) -> Outcome {
+    request.org.journal.clear();
     Ok(Response::empty(204))
 }
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let name = ask.path("id");
-    let journal = control::journal(&ask.org)?;
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let name = request.path("id");
+    let journal = control::journal(&request.org)?;
     let entry = name.parse().ok().and_then(|id| journal.get(id));
     let entry = entry.ok_or_else(|| AdminError::not_found("request", name))?;
     Ok(json_response(200, &entry.json()))
 }
 
-fn har(ask: &Ask<'_>) -> Outcome {
-    let log = har::log(&filtered(ask)?, &ask.url_of(&ask.org));
+fn har(request: &AdminRequest<'_>) -> Outcome {
+    let log = har::log(&filtered(request)?, &request.url_of(&request.org));
     Ok(json_response(200, &log))
 }
 
@@ -191,12 +195,12 @@ struct Count {
     on: Json,
 }
 
-fn count(ask: &Ask<'_>) -> Outcome {
-    let Count { on } = ask.read()?;
+fn count(request: &AdminRequest<'_>) -> Outcome {
+    let Count { on } = request.read()?;
     let on = if on.is_null() { json!({}) } else { on };
-    let pattern = control::pattern(&on, &ask.org)?;
-    let count = ask.org.journal.matching(&pattern, 0).len();
-    let (_, dropped) = ask.org.journal.size();
+    let pattern = control::pattern(&on, &request.org)?;
+    let count = request.org.journal.matching(&pattern, 0).len();
+    let (_, dropped) = request.org.journal.size();
     let mut body = json!({"count": count});
     if dropped > 0 {
         body["dropped"] = dropped.into();
@@ -204,18 +208,18 @@ fn count(ask: &Ask<'_>) -> Outcome {
     Ok(json_response(200, &body))
 }
 
-fn verify(ask: &Ask<'_>) -> Outcome {
-    let question = Question::read(&ask.body, &ask.org)?;
-    let found = question.verify(&ask.org.journal).into_result()?;
+fn verify(request: &AdminRequest<'_>) -> Outcome {
+    let question = Question::read(&request.body, &request.org)?;
+    let found = question.verify(&request.org.journal).into_result()?;
     let body = json!({"verified": true, "count": found.len()});
     Ok(json_response(200, &body))
 }
 
-fn wait(ask: &Ask<'_>) -> Outcome {
-    let question = Question::read(&ask.body, &ask.org)?.waiting()?;
+fn wait(request: &AdminRequest<'_>) -> Outcome {
+    let question = Question::read(&request.body, &request.org)?.waiting()?;
     let timeout = question.timeout();
-    let journal = &ask.org.journal;
-    ask.org.touch(timeout);
+    let journal = &request.org.journal;
+    request.org.touch(timeout);
     // before looking, so that nothing is missed in between
     let changes = journal.watch();
     match question.verify(journal).into_result() {

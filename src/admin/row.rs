@@ -49,7 +49,7 @@ pub struct Row {
     /// What it answers when all is well.
     pub answers: &'static [Answer],
     /// The code.
-    pub handler: fn(&Ask<'_>) -> Outcome,
+    pub handler: fn(&AdminRequest<'_>) -> Outcome,
 }
 
 impl Row {
@@ -74,13 +74,13 @@ impl Row {
 }
 
 /// A request of the control plane that has been read.
-pub struct Ask<'a> {
+pub struct AdminRequest<'a> {
     /// The server.
     pub world: &'a World,
     /// The org that it is about.
     pub org: Arc<Org>,
-    /// The request.
-    pub request: &'a Request<'a>,
+    /// The request as it came.
+    pub http: &'a Request<'a>,
     /// Its parameters.
     pub params: Params,
     /// Its JSON body; null unless the row asks for one.
@@ -88,7 +88,7 @@ pub struct Ask<'a> {
     pub(super) path: Vec<(String, String)>,
 }
 
-impl Ask<'_> {
+impl AdminRequest<'_> {
     /// A variable of the path.
     #[must_use]
     pub fn path(&self, name: &str) -> &str {
@@ -115,7 +115,7 @@ impl Ask<'_> {
     pub fn url_of(&self, org: &Org) -> String {
         let here = Request {
             prefix: "",
-            ..*self.request
+            ..*self.http
         };
         if org.number == 0 {
             here.base_url()

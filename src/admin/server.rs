@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use super::schema::of;
 use crate::api;
 use crate::request::Method;
@@ -50,18 +50,18 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn health(ask: &Ask<'_>) -> Outcome {
-    let orgs = ask.world.orgs();
+fn health(request: &AdminRequest<'_>) -> Outcome {
+    let orgs = request.world.orgs();
     let body = json!({
         "status": "ok", "version": env!("CARGO_PKG_VERSION"),
-        "uptime": ask.world.uptime().as_secs_f64(),
-        "seed": ask.world.settings.seeds, "orgs": orgs.len(),
-        "records": ask.org.read().tables.records(),
+        "uptime": request.world.uptime().as_secs_f64(),
+        "seed": request.world.settings.seeds, "orgs": orgs.len(),
+        "records": request.org.read().tables.records(),
     });
     Ok(json_response(200, &body))
 }
 
-fn operations(_: &Ask<'_>) -> Outcome {
+fn operations(_: &AdminRequest<'_>) -> Outcome {
     let rows: Vec<Json> = api::endpoints()
         .map(|row| {
             let versioned = row.path.contains("{v}");
@@ -92,9 +92,9 @@ struct Reset {
     also: Vec<Also>,
 }
 
-fn reset(ask: &Ask<'_>) -> Outcome {
-    let wanted: Reset = ask.read()?;
-    let org = &ask.org;
+fn reset(request: &AdminRequest<'_>) -> Outcome {
+    let wanted: Reset = request.read()?;
+    let org = &request.org;
     org.reset();
     for also in wanted.also {
         match also {

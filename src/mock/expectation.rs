@@ -131,6 +131,17 @@ impl std::fmt::Debug for ExpectationGuard {
 /// did: it panics with the violations, unless the thread is panicking already.
 ///
 /// It comes from [`MockOrg::fail_on_violations`](super::MockOrg::fail_on_violations).
+///
+/// ```should_panic
+/// use zoho_crm_mock::{MockServer, Severity};
+///
+/// let crm = MockServer::start_blocking().expect("a server");
+/// let _contract = crm.fail_on_violations(Severity::Error);
+/// // v8 wants to be told the fields
+/// let leads = format!("{}/crm/v8/Leads", crm.url());
+/// let request = reqwest::blocking::Client::new().get(leads);
+/// request.header("Authorization", "Zoho-oauthtoken any").send().expect("an answer");
+/// ```
 #[must_use = "the contract is checked when this is dropped"]
 pub struct ContractGuard {
     org: Arc<Org>,

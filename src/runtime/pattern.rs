@@ -60,14 +60,14 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The same facts with the module in the path.
+    /// Adds the module in the path.
     #[must_use]
     pub fn module(mut self, module: &'a str) -> Self {
         self.module = module;
         self
     }
 
-    /// The same facts with the status of the answer.
+    /// Adds the status of the answer.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);

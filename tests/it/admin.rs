@@ -691,6 +691,145 @@ fn the_control_plane_describes_itself() {
     assert_eq!(described, ids.len());
 }
 
+/// The schema of a body takes and refuses what the operation takes and refuses, unknown keys
+/// included.
+#[test]
+fn schemas_say_what_bodies_are() {
+    let world = MockServer::builder().build_world().expect("a world");
+    let (_, description) = send(&world, "GET", "/__admin/openapi.json", None);
+    let checked = |path: &str, method: &str, body: &Json| {
+        let operation = &description["paths"][format!("/__admin{path}")][method];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{path}");
+        jsonschema::is_valid(schema, body)
+    };
+    let with = |effect: Json| json!({"effect": effect});
+    let on = |pattern: Json| json!({"match": pattern, "effect": {"status": 503}});
+    for (method, path, good, bad) in [
+        (
+            "post",
+            "/faults",
+            vec![
+                with(json!({"error": "TOO_MANY_REQUESTS"})),
+                with(json!({"status": 418, "body": {"tea": true}, "headers": {"X-Tea": "green"}})),
+                with(json!({"delay_ms": 1})),
+                with(json!({"delay_ms": {"min": 0, "max": 2.5}, "connection": "slow"})),
+                with(json!({"delay_ms": {"median": 1, "sigma": 1}})),
+                with(json!({"record": {"index": [0, 1], "error": "RECORD_LOCKED"}})),
+                json!({"times": 1, "ttl": "PT1S", "effect": {"status": 503}}),
+                json!({"ttl": 5, "effect": {"status": 503}}),
+                on(
+                    json!({"operation": "records.*", "method": "get", "path": "/crm/*",
+                    "module": "Leads", "version": "v8", "query": {"page": "1"},
+                    "body": {"data": []}, "nth": [1, 2], "probability": 0.5, "org": "*"}),
+                ),
+            ],
+            vec![
+                json!({}),
+                with(json!({"status": 99})),
+                with(json!({"delay_ms": {"min": 0}})),
+                with(json!({"connection": "cut"})),
+                with(json!({"record": {"index": 0}})),
+                json!({"times": 0, "effect": {"status": 503}}),
+                json!({"ttl": true, "effect": {"status": 503}}),
+                on(json!({"status": 200})),
+                on(json!({"nonsense": 1})),
+                on(json!({"probability": 2})),
+            ],
+        ),
+        (
+            "post",
+            "/requests/verify",
+            vec![
+                json!({"at_most": 0}),
+                json!({"match": {"status": "4xx"}, "count": 0}),
+            ],
+            vec![
+                json!({"match": {"status": "1xx"}}),
+                json!({"match": {"nth": 1}}),
+                json!({"count": -1}),
+            ],
+        ),
+        (
+            "post",
+            "/requests/wait",
+            vec![],
+            vec![json!({"timeout_ms": 600_001}), json!({"at_least": "one"})],
+        ),
+        (
+            "post",
+            "/requests/count",
+            vec![json!({}), json!({"match": {"status": 201}})],
+            vec![json!({"count": 1}), json!({"match": {"status": 600}})],
+        ),
+        (
+            "post",
+            "/orgs",
+            vec![
+                json!({}),
+                json!({"from": "seed", "name": "one", "ttl": "PT1H"}),
+            ],
+            vec![json!({"from": 1}), json!({"ttl": []})],
+        ),
+        (
+            "post",
+            "/snapshots",
+            vec![json!({"name": "one"})],
+            vec![json!({}), json!({"name": 1})],
+        ),
+        (
+            "put",
+            "/clock",
+            vec![json!({"now": "2026-11-16T09:00:00Z", "frozen": true})],
+            vec![json!({"frozen": 1})],
+        ),
+        (
+            "post",
+            "/clock/advance",
+            vec![json!({"by": 1}), json!({"by": "PT1S"})],
+            vec![json!({})],
+        ),
+        (
+            "put",
+            "/limits",
+            vec![
+                json!({"edition": "free", "credits": 1, "concurrency": 1, "rate": "1/60"}),
+                json!({}),
+            ],
+            vec![json!({"edition": "gold"}), json!({"credits": -1})],
+        ),
+        (
+            "put",
+            "/jobs",
+            vec![
+                json!({"all": "at_once"}),
+                json!({"mass_update": {"after": "PT1S"}}),
+            ],
+            vec![json!({"all": "soon"}), json!({"all": {"polls": -1}})],
+        ),
+        (
+            "post",
+            "/reset",
+            vec![json!({"also": ["faults", "journal", "limits", "snapshots"]})],
+            vec![json!({"also": ["clock"]})],
+        ),
+    ] {
+        let target = format!("/__admin{path}");
+        let ask = |body: &Json| send(&world, &method.to_uppercase(), &target, Some(body));
+        for body in good {
+            assert!(checked(path, method, &body), "{path} {body}");
+            let (status, answer) = ask(&body);
+            assert!(status < 300, "{path} {body}: {answer}");
+        }
+        for body in bad.into_iter().chain([json!({"nonsense": 1})]) {
+            assert!(!checked(path, method, &body), "{path} {body}");
+            let (status, answer) = ask(&body);
+            assert_eq!(status, 422, "{path} {body}: {answer}");
+        }
+        send(&world, "DELETE", "/__admin/faults", None);
+    }
+}
+
 #[test]
 fn settings_are_printed_for_shells_and_files() {
     let server = Server::start(&["--empty"]);

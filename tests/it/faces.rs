@@ -195,6 +195,32 @@ fn both_faces_refuse_the_same() {
     assert_eq!(faults, json!({"faults": []}));
 }
 
+/// The filters of the journal are patterns, too.
+#[test]
+fn a_filter_that_fits_nothing_is_refused() {
+    let world = MockServer::builder().build_world().expect("a world");
+    for (filter, status, says) in [
+        (
+            "operation=recrods.insert",
+            422,
+            "did you mean \"records.insert\"?",
+        ),
+        ("module=Leeds", 422, "did you mean \"Leads\"?"),
+        ("version=v9", 422, "unknown version"),
+        ("method=FETCH", 422, "no request has the method"),
+        ("path=crm/v8/Leads", 422, "a path begins with a slash"),
+        ("status=700", 400, "status is a number from 200 to 599"),
+    ] {
+        for path in ["requests", "requests/har"] {
+            let target = format!("/__admin/{path}?{filter}");
+            let (refused, answer) = send(&world, "GET", &target, None);
+            let message = answer["error"]["message"].as_str().unwrap_or_default();
+            assert_eq!(refused, status, "{target}: {answer}");
+            assert!(message.contains(says), "{target}: {message}");
+        }
+    }
+}
+
 /// Nothing is said of requests that nobody keeps.
 #[test]
 fn without_a_journal_both_faces_say_so() {
