@@ -2,7 +2,7 @@
 //! `cargo run --example control`.
 
 use serde_json::{Value, json};
-use zoho_crm_mock::MockServer;
+use zoho_crm_mock::{Fault, MockServer, Requests, Severity};
 
 /// A client under test: it tries again once when it is told to slow down.
 async fn add_lead(url: &str, token: &str, name: &str) -> Result<u16, reqwest::Error> {
@@ -27,6 +27,8 @@ async fn add_lead(url: &str, token: &str, name: &str) -> Result<u16, reqwest::Er
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let crm = MockServer::builder()
         .now("2026-11-16T09:00:00Z")
+        // the test fails if the client sends what Zoho would refuse or lose
+        .fail_on_violations(Severity::Error)
         .start()
         .await?;
 
@@ -36,21 +38,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let before = org.snapshot();
 
     // the first insert is refused, as Zoho refuses too many calls at once
-    let busy = json!({
-        "match": {"operation": "records.insert", "nth": 1},
-        "effect": {"error": "TOO_MANY_REQUESTS"},
-    });
-    let fault = org.fault(&busy)?;
+    let busy = Fault::error("TOO_MANY_REQUESTS")
+        .on("records.insert")
+        .times(1);
+    let fault = org.fault(busy)?;
+
+    // the client is to ask twice; if it does not, the test fails where this is dropped
+    let rao = json!({"data": [{"Last_Name": "Rao"}]});
+    let _twice = org.expect(Requests::of("records.insert").body(rao).count(2))?;
     assert_eq!(add_lead(org.url(), &token, "Rao").await?, 201);
     assert_eq!(fault.fired(), 1);
 
-    // the client has asked twice, and nothing it sent is wrong by Zoho's contract
-    let twice = json!({
-        "match": {"operation": "records.insert", "body": {"data": [{"Last_Name": "Rao"}]}},
-        "count": 2,
-    });
-    org.verify(&twice)?;
-    // … though it might have waited a little
+    // nothing it sent is wrong by Zoho's contract, though it might have waited a little
     let rules: Vec<&str> = org.violations().iter().map(|v| v.rule).collect();
     assert_eq!(rules, ["retry.without_backoff"]);
 

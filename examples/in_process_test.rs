@@ -36,8 +36,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(found["data"][0]["id"], added["data"][0]["details"]["id"]);
 
     // or look at what is stored, without a request
-    let state = crm.state();
-    let module = state.schema.module("Leads").ok_or("no module Leads")?;
-    assert_eq!(state.table(module).rows().len(), 2);
+    let leads = crm.records("Leads")?;
+    let names: Vec<_> = leads.iter().map(|lead| &lead["Last_Name"]).collect();
+    assert_eq!(names, ["Rao", "Okafor"]);
     Ok(())
 }

@@ -19,8 +19,8 @@ mod openapi;
 mod orgs;
 mod requests;
 mod row;
+mod schema;
 mod seeds;
-
 mod server;
 mod snapshots;
 
@@ -30,11 +30,10 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 pub use connections::connections;
-pub use contract::report;
 pub use error::AdminError;
-pub use requests::{Question, Verdict};
-pub use row::{Answer, Ask, Body, Row};
+pub use row::{AdminRequest, Answer, Body, Row};
 
+use crate::control;
 use crate::request::{Params, Request, decode};
 use crate::response::Response;
 use crate::world::{self, Org, World};
@@ -71,7 +70,7 @@ pub fn is_admin(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The same for a path that may begin with the prefix of an org.
+/// Whether a path, with or without the prefix of an org, is one of the control plane.
 #[must_use]
 pub fn is_addressed(path: &str) -> bool {
     is_admin(world::within_org(path))
@@ -129,15 +128,13 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
     row.check_params(&params)?;
     let org = match params.get("org").filter(|name| !name.is_empty()) {
         None => Arc::clone(org),
-        Some(name) => world
-            .org(name)
-            .ok_or_else(|| AdminError::not_found("org", name))?,
+        Some(name) => control::org(world, name)?,
     };
     org.touch(Duration::ZERO);
-    let ask = Ask {
+    let request = AdminRequest {
         world,
         org,
-        request,
+        http: request,
         params,
         body: body(row, request)?,
         path: matched
@@ -146,7 +143,7 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
             .map(|(name, value)| (name.to_owned(), decode(value).into_owned()))
             .collect(),
     };
-    (row.handler)(&ask)
+    (row.handler)(&request)
 }
 
 /// The JSON body that a row wants; an empty one counts as `{}`.

@@ -15,6 +15,7 @@ pub mod param;
 pub mod router;
 pub mod spot;
 
+#[cfg(feature = "connector")]
 pub mod connector;
 pub mod coql;
 pub mod jobs;
@@ -47,6 +48,7 @@ pub const FAMILIES: &[&[&Endpoint]] = &[
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
     records::ENDPOINTS,
+    #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];
 

@@ -6,6 +6,7 @@ mod generate;
 mod plane;
 mod serve;
 mod verify;
+mod words;
 
 use clap::builder::BoolishValueParser;
 use clap::builder::styling::Styles;
@@ -17,6 +18,7 @@ use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Rate};
 use crate::seed::generate::{Locale, parse_wanted};
 use crate::world::JOURNAL;
+use words::word;
 
 /// How a run ended, as the shell sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,13 +144,14 @@ struct ServeArgs {
     #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed", value_parser = BoolishValueParser::new())]
     empty: bool,
     /// One wording for all versions; else v2 speaks as documented and later versions as Zoho
-    #[arg(long, env = "ZOHO_MOCK_WORDING", value_name = "WORDING")]
+    #[arg(long, env = "ZOHO_MOCK_WORDING", value_name = "WORDING", value_parser = word::<Wording>())]
     wording: Option<Wording>,
     /// Which access tokens are taken
     #[arg(
         long,
         env = "ZOHO_MOCK_AUTH",
         value_name = "MODE",
+        value_parser = word::<AuthMode>(),
         default_value = "any"
     )]
     auth: AuthMode,
@@ -190,7 +193,7 @@ struct ServeArgs {
     #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
     journal: usize,
     /// API credits and calls at once of an edition of Zoho CRM
-    #[arg(long, env = "ZOHO_MOCK_CREDITS", value_name = "EDITION")]
+    #[arg(long, env = "ZOHO_MOCK_CREDITS", value_name = "EDITION", value_parser = word::<Edition>())]
     credits: Option<Edition>,
     /// Calls that each org takes, a second or in so many seconds (100/60)
     #[arg(long, env = "ZOHO_MOCK_RATE_LIMIT", value_name = "CALLS[/SECONDS]")]

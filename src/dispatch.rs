@@ -17,6 +17,7 @@ use std::time::Instant;
 
 use serde_json::Value as Json;
 
+#[cfg(feature = "admin")]
 use crate::admin;
 use crate::api::call::Call;
 use crate::api::credits;
@@ -26,7 +27,7 @@ use crate::error::{ApiError, Kind};
 use crate::ops::jobs;
 use crate::request::{Params, Request};
 use crate::response::{Response, Wire};
-use crate::runtime::fault::{Connection, Hit, Planned};
+use crate::runtime::fault::{Breakage, Hit, Planned};
 use crate::runtime::redact;
 use crate::version::ApiVersion;
 use crate::world::{self, Org, Place, World};
@@ -55,6 +56,7 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
         path,
         ..*request
     };
+    #[cfg(feature = "admin")]
     if of_control(world, path) {
         let answer = guarded(Step::Control, path, || admin::answer(world, &org, &request));
         return answer.unwrap_or_else(|Panicked| internal_error(world, path));
@@ -98,12 +100,14 @@ pub fn records_addressed(world: &World, request: &Request<'_>) -> usize {
 }
 
 /// Whether a path, without the prefix of an org, belongs to the control plane.
+#[cfg(feature = "admin")]
 fn of_control(world: &World, path: &str) -> bool {
     world.settings.admin && admin::is_admin(path)
 }
 
 /// The answer to a request that panicked.
 fn internal_error(world: &World, path: &str) -> Response {
+    #[cfg(feature = "admin")]
     if of_control(world, path) {
         return admin::internal_error();
     }
@@ -241,7 +245,7 @@ fn faulty(exchange: &Exchange<'_>, surface: Surface, planned: Planned) -> Respon
 
 /// Lets faults have their way with an answer.
 fn spoil(hit: &Hit, response: &mut Response) {
-    if hit.connection == Some(Connection::Garbage) && !response.body.is_empty() {
+    if hit.connection == Some(Breakage::Garbage) && !response.body.is_empty() {
         // cut within a JSON value, whatever it was
         let half = response.body.len() / 2;
         let mut body = response.body[..half].to_vec();
@@ -251,7 +255,7 @@ fn spoil(hit: &Hit, response: &mut Response) {
     }
     let wire: &mut Wire = response.wire();
     wire.delay = wire.delay.saturating_add(hit.delay);
-    wire.breakage = hit.breakage();
+    wire.breakage = hit.connection;
 }
 
 /// The version in a path, for the wording of errors that come before routing.

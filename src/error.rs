@@ -10,7 +10,7 @@ use crate::ids::Id;
 use crate::value::{order, write_string};
 
 /// Whose words answers use. Codes, keys and statuses are the same in both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Wording {
     /// The words of the documented connector samples ("Record updated successfully").
     Documented,

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use crate::error::{ApiError, Wording};
+use crate::runtime::fault::Breakage;
 use crate::value::order::write_sorted;
 
 /// A whole answer.
@@ -37,17 +38,6 @@ pub struct Wire {
     pub wait: Option<Wait>,
     /// Held until the answer has been sent.
     pub held: Option<crate::runtime::limits::UnderWay>,
-}
-
-/// How the sending of an answer fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Breakage {
-    /// The connection ends before the answer.
-    Reset,
-    /// The connection ends within the body.
-    Truncate,
-    /// The body comes in small pieces.
-    Slow,
 }
 
 /// The request is to be asked again when something changes, until the time is over.
@@ -127,7 +117,7 @@ impl Response {
         Self::json(error.kind.status(), error.json(wording))
     }
 
-    /// The same answer with one more header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));

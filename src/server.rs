@@ -10,13 +10,14 @@ use std::net::TcpListener;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http, rt, web};
 
+#[cfg(feature = "admin")]
 use crate::admin;
 use crate::dispatch;
 use crate::request::{Headers, Request};
@@ -72,6 +73,18 @@ impl Headers for ActixHeaders<'_> {
 /// connections do not wait. For smaller orgs the way there would cost more than the answer.
 const LARGE_ORG: usize = 200_000;
 
+/// Whether a path is one of the control plane.
+#[cfg(feature = "admin")]
+fn is_admin(world: &World, path: &str) -> bool {
+    world.settings.admin && admin::is_addressed(path)
+}
+
+/// There is no control plane.
+#[cfg(not(feature = "admin"))]
+fn is_admin(_: &World, _: &str) -> bool {
+    false
+}
+
 /// A request that outlives the task that it came in.
 struct Owned {
     method: http::Method,
@@ -85,7 +98,7 @@ async fn handle(
     payload: web::Payload,
     world: web::Data<World>,
 ) -> HttpResponse {
-    let of_admin = world.settings.admin && admin::is_addressed(request.uri().path());
+    let of_admin = is_admin(&world, request.uri().path());
     let limit = if of_admin { LARGEST_SEED } else { LARGEST_BODY };
     // a body that cannot be read is as none: the answer says so where that matters
     let body = payload.to_bytes_limited(limit).await;
@@ -208,4 +221,40 @@ pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::i
         .shutdown_timeout(5)
         .listen(listener)?
         .run())
+}
+
+/// Stops a server.
+#[derive(Clone, Debug)]
+pub struct Stopper(ServerHandle);
+
+impl Stopper {
+    /// Tells the server to stop, without waiting for it.
+    pub fn stop(&self) {
+        drop(self.0.stop(false));
+    }
+}
+
+/// Serves in a thread of its own, which tells `started` when it listens, or why it does not.
+///
+/// # Errors
+/// If there is no thread to be had.
+pub fn spawn(
+    world: Arc<World>,
+    listener: TcpListener,
+    workers: usize,
+    started: impl FnOnce(std::io::Result<Stopper>) + Send + 'static,
+) -> std::io::Result<()> {
+    let serving = async move {
+        match serve(world, listener, workers) {
+            Ok(server) => {
+                started(Ok(Stopper(server.handle())));
+                // how it ends is nobody's business: it was told to
+                let _ = server.await;
+            }
+            Err(error) => started(Err(error)),
+        }
+    };
+    let thread = std::thread::Builder::new().name("zoho-crm-mock".into());
+    thread.spawn(|| rt::System::new().block_on(serving))?;
+    Ok(())
 }

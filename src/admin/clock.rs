@@ -1,11 +1,13 @@
 //! `clock`: the time that an org's requests see.
 
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::request::Method;
 use crate::runtime::clock::OutOfRange;
 use crate::runtime::lifetime::parse_duration;
@@ -30,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/clock",
         summary: "Set, stop or start the org's clock; what is not given stays",
         params: &[],
-        body: Body::Json(set_schema),
+        body: Body::Json(of::<Set>),
         answers: SHOWN,
         handler: set,
     },
@@ -40,32 +42,30 @@ pub(super) const ROWS: &[Row] = &[
         path: "/clock/advance",
         summary: "Move the org's clock on",
         params: &[],
-        body: Body::Json(advance_schema),
+        body: Body::Json(of::<By>),
         answers: SHOWN,
         handler: advance,
     },
 ];
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let (now, frozen) = ask.org.clock.shows();
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let (now, frozen) = request.org.clock.shows();
     let now = format_datetime(now, &TimeZone::UTC);
     Ok(json_response(200, &json!({"now": now, "frozen": frozen})))
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Set {
+    /// What it is to show.
+    #[schemars(extend("format" = "date-time"))]
     now: Option<String>,
+    /// Whether it stands still.
     frozen: Option<bool>,
 }
 
-fn set_schema() -> Json {
-    json!({"type": "object", "properties": {
-        "now": {"type": "string", "format": "date-time"}, "frozen": {"type": "boolean"}}})
-}
-
-fn set(ask: &Ask<'_>) -> Outcome {
-    let wanted: Set = ask.read()?;
+fn set(request: &AdminRequest<'_>) -> Outcome {
+    let wanted: Set = request.read()?;
     if wanted.now.is_none() && wanted.frozen.is_none() {
         return Err(AdminError::invalid("now or frozen is needed"));
     }
@@ -77,31 +77,28 @@ fn set(ask: &Ask<'_>) -> Outcome {
             ))
         })?),
     };
-    ask.org.clock.set(now, wanted.frozen)?;
-    get(ask)
+    request.org.clock.set(now, wanted.frozen)?;
+    get(request)
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct By {
+    /// An ISO 8601 duration, or seconds.
+    #[schemars(extend("type" = ["string", "number"]))]
     by: Json,
 }
 
-fn advance_schema() -> Json {
-    json!({"type": "object", "required": ["by"], "properties": {
-        "by": {"type": ["string", "number"], "description": "an ISO 8601 duration, or seconds"}}})
-}
-
-fn advance(ask: &Ask<'_>) -> Outcome {
-    let By { by } = ask.read()?;
+fn advance(request: &AdminRequest<'_>) -> Outcome {
+    let By { by } = request.read()?;
     let length = parse_duration(&by).filter(|length| length.subsec_nanos() == 0);
     let length = length.ok_or_else(|| {
         AdminError::invalid(format!(
             "by is an ISO 8601 duration of whole seconds (PT1H) or their number, not {by}"
         ))
     })?;
-    ask.org.clock.advance(length.as_secs())?;
-    get(ask)
+    request.org.clock.advance(length.as_secs())?;
+    get(request)
 }
 
 impl From<OutOfRange> for AdminError {

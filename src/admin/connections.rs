@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use crate::request::Method;
 use crate::runtime::auth::Credentials;
 
@@ -75,19 +75,19 @@ pub fn connections(url: &str, credentials: &Credentials) -> Json {
     })
 }
 
-fn handler(ask: &Ask<'_>) -> Outcome {
-    let credentials = ask.org.credentials();
+fn handler(request: &AdminRequest<'_>) -> Outcome {
+    let credentials = request.org.credentials();
     for token in [
         &credentials.client_id,
         &credentials.refresh_token,
         &credentials.access_token,
     ] {
-        ask.world.adopt(&ask.org, token);
+        request.world.adopt(&request.org, token);
     }
     // the tokens alone lead to the org, so the server's own address does for all of them
-    let default = ask.world.default_org();
+    let default = request.world.default_org();
     Ok(json_response(
         200,
-        &connections(&ask.url_of(default), &credentials),
+        &connections(&request.url_of(default), &credentials),
     ))
 }

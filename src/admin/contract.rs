@@ -1,12 +1,10 @@
 //! `contract`: what of Zoho's contract was violated, and what of the API was exercised.
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response, text_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response, text_response};
 use crate::contract::Severity;
-use crate::contract::report::{self, Observation, Recorded, Report};
+use crate::control::report;
 use crate::request::Method;
-use crate::version::ApiVersion;
-use crate::world::Org;
 
 const XML: &str = "application/xml";
 
@@ -31,45 +29,15 @@ pub(super) const ROWS: &[Row] = &[Row {
     handler,
 }];
 
-/// The report of what an org was asked.
-#[must_use]
-pub fn report(org: &Org) -> Report {
-    let found = org.journal.violations();
-    let recorded: Vec<Recorded> = found
-        .into_iter()
-        .map(|found| Recorded {
-            violation: found.violation,
-            operation: found.operation,
-            request_id: found.request_id,
-            method: found.method,
-            target: found.target,
-        })
-        .collect();
-    let seen: Vec<Observation> = org
-        .journal
-        .counts()
-        .into_iter()
-        .map(|((operation, version, status), count)| Observation {
-            operation,
-            version: ApiVersion::parse(version).unwrap_or(ApiVersion::LATEST),
-            status,
-            count: count.times,
-        })
-        .collect();
-    let mut report = report::of(&recorded, &seen);
-    report.count(&org.journal.broken());
-    report
-}
-
-fn handler(ask: &Ask<'_>) -> Outcome {
-    let fail_on = match ask.param("fail_on") {
+fn handler(request: &AdminRequest<'_>) -> Outcome {
+    let fail_on = match request.param("fail_on") {
         None => Severity::Error,
         Some(word) => Severity::parse(word).ok_or_else(|| {
             AdminError::bad_request(format!("fail_on is error, warning or info, not {word}"))
         })?,
     };
-    let report = report(&ask.org);
-    match ask.param("format") {
+    let report = report(&request.org);
+    match request.param("format") {
         None | Some("json") => {
             let shown = serde_json::to_value(&report);
             let shown = shown.map_err(|error| AdminError::internal(error.to_string()))?;

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::json::json_response;
+use crate::control::Refusal;
 use crate::response::Response;
 use crate::world::OrgError;
 
@@ -17,7 +18,7 @@ pub struct AdminError {
     pub code: &'static str,
     /// A sentence for people.
     pub message: String,
-    /// What there is to know besides.
+    /// Particulars for programs, such as the name that is unknown; an empty object without any.
     pub details: Json,
 }
 
@@ -31,7 +32,7 @@ impl AdminError {
         }
     }
 
-    /// The same error with details.
+    /// Replaces the details.
     #[must_use]
     pub fn with(mut self, details: Json) -> Self {
         self.details = details;
@@ -73,10 +74,7 @@ impl AdminError {
         Self::new(405, "METHOD_NOT_ALLOWED", message).with(json!({"methods": methods}))
     }
 
-    pub(super) fn not_verified(message: impl Into<String>, details: Json) -> Self {
-        Self::new(422, "NOT_VERIFIED", message).with(details)
-    }
-
+    /// What was waited for did not happen.
     pub(super) fn timed_out(message: impl Into<String>, details: Json) -> Self {
         Self::new(408, "TIMEOUT", message).with(details)
     }
@@ -84,6 +82,18 @@ impl AdminError {
     pub(super) fn response(&self) -> Response {
         let error = json!({"code": self.code, "message": self.message, "details": self.details});
         json_response(self.status, &json!({"error": error}))
+    }
+}
+
+impl From<Refusal> for AdminError {
+    fn from(refusal: Refusal) -> Self {
+        let (status, code) = match &refusal {
+            Refusal::Unknown { .. } => (404, "NOT_FOUND"),
+            Refusal::Invalid(_) => (422, "INVALID"),
+            Refusal::Conflict(_) => (409, "CONFLICT"),
+            Refusal::NotVerified { .. } => (422, "NOT_VERIFIED"),
+        };
+        Self::new(status, code, refusal.to_string()).with(refusal.details())
     }
 }
 

@@ -3,11 +3,12 @@
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
-use super::server::check_operation;
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
+use crate::control;
 use crate::request::Method;
 use crate::response::Response;
-use crate::runtime::fault::Faults;
+use crate::runtime::fault::{Faults, RuleSpec};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -16,7 +17,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/faults",
         summary: "Let requests fail: those that match, with an effect",
         params: &[],
-        body: Body::Json(schema),
+        body: Body::Json(of::<RuleSpec>),
         answers: &[(201, JSON, "id, and the rule")],
         handler: create,
     },
@@ -66,73 +67,11 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// The schema of a pattern, as faults and questions to the journal take it.
-pub(super) fn pattern_schema() -> Json {
-    let text = json!({"type": "string"});
-    json!({
-        "operation": text, "method": text, "path": text, "module": text, "version": text,
-        "query": {"type": "object"}, "body": {},
-    })
-}
-
-fn schema() -> Json {
-    let mut on = pattern_schema();
-    if let Json::Object(on) = &mut on {
-        on.insert(
-            "nth".into(),
-            json!({"oneOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}),
-        );
-        on.insert(
-            "probability".into(),
-            json!({"type": "number", "minimum": 0, "maximum": 1}),
-        );
-        on.insert(
-            "org".into(),
-            json!({"type": "string", "description": "an org, or * for all"}),
-        );
-    }
-    json!({"type": "object", "required": ["effect"], "properties": {
-        "match": {"type": "object", "properties": on},
-        "times": {"type": "integer", "minimum": 1},
-        "ttl": {"type": ["number", "string"]},
-        "effect": {"type": "object", "properties": {
-            "error": {"type": "string", "description": "a code of Zoho's"},
-            "status": {"type": "integer"}, "body": {}, "headers": {"type": "object"},
-            "delay_ms": {"oneOf": [{"type": "number"},
-                {"type": "object", "required": ["min", "max"]},
-                {"type": "object", "required": ["median", "sigma"]}]},
-            "connection": {"enum": ["reset", "truncate", "slow", "garbage"]},
-            "record": {"type": "object", "required": ["index", "error"]},
-        }},
-    }})
-}
-
-/// The rules that a request is about: those of the org, or with `*` those for all.
-fn create(ask: &Ask<'_>) -> Outcome {
-    let on = ask.body.get("match");
-    if let Some(name) = on.and_then(|on| on.get("operation")).and_then(Json::as_str) {
-        check_operation(name)?;
-    }
-    let named = on.and_then(|on| on.get("org")).and_then(Json::as_str);
-    let (org, everywhere) = match named {
-        None => (std::sync::Arc::clone(&ask.org), false),
-        Some("*") => (std::sync::Arc::clone(&ask.org), true),
-        Some(name) => {
-            let org = ask.world.org(name);
-            let org = org.ok_or_else(|| AdminError::not_found("org", name))?;
-            (org, false)
-        }
-    };
-    let faults: &Faults = if everywhere {
-        &ask.world.faults
-    } else {
-        &org.faults
-    };
-    let id = faults
-        .add(&ask.body, &org.clock)
-        .map_err(AdminError::invalid)?;
-    let mut rule = faults.get(id, &org.clock).unwrap_or_default();
-    if everywhere {
+fn create(request: &AdminRequest<'_>) -> Outcome {
+    let added = control::add_fault(request.world, &request.org, &request.body)?;
+    let rule = added.among(request.world).get(added.id, &added.org.clock);
+    let mut rule = rule.unwrap_or_default();
+    if added.everywhere {
         mark(&mut rule);
     }
     Ok(json_response(201, &rule))
@@ -145,21 +84,21 @@ fn mark(rule: &mut Json) {
     }
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
-    let clock = &ask.org.clock;
-    let mut rules = ask.org.faults.list(clock);
-    let mut everywhere = ask.world.faults.list(clock);
+fn list(request: &AdminRequest<'_>) -> Outcome {
+    let clock = &request.org.clock;
+    let mut rules = request.org.faults.list(clock);
+    let mut everywhere = request.world.faults.list(clock);
     everywhere.iter_mut().for_each(mark);
     rules.append(&mut everywhere);
     Ok(json_response(200, &json!({"faults": rules})))
 }
 
 /// The rules among which an id is found, and its number there.
-fn place<'a>(ask: &'a Ask<'_>) -> Result<(&'a Faults, u64), AdminError> {
-    let id = ask.path("id");
+fn place<'a>(request: &'a AdminRequest<'_>) -> Result<(&'a Faults, u64), AdminError> {
+    let id = request.path("id");
     let (faults, digits) = match id.strip_prefix('*') {
-        Some(digits) => (&ask.world.faults, digits),
-        None => (&ask.org.faults, id),
+        Some(digits) => (&request.world.faults, digits),
+        None => (&request.org.faults, id),
     };
     let number = digits
         .parse()
@@ -167,29 +106,29 @@ fn place<'a>(ask: &'a Ask<'_>) -> Result<(&'a Faults, u64), AdminError> {
     Ok((faults, number))
 }
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let (faults, number) = place(ask)?;
-    let rule = faults.get(number, &ask.org.clock);
-    let mut rule = rule.ok_or_else(|| AdminError::not_found("fault", ask.path("id")))?;
-    if ask.path("id").starts_with('*') {
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let (faults, number) = place(request)?;
+    let rule = faults.get(number, &request.org.clock);
+    let mut rule = rule.ok_or_else(|| AdminError::not_found("fault", request.path("id")))?;
+    if request.path("id").starts_with('*') {
         mark(&mut rule);
     }
     Ok(json_response(200, &rule))
 }
 
-fn delete(ask: &Ask<'_>) -> Outcome {
-    let (faults, number) = place(ask)?;
+fn delete(request: &AdminRequest<'_>) -> Outcome {
+    let (faults, number) = place(request)?;
     if faults.remove(number) {
         Ok(Response::empty(204))
     } else {
-        Err(AdminError::not_found("fault", ask.path("id")))
+        Err(AdminError::not_found("fault", request.path("id")))
     }
 }
 
-fn clear(ask: &Ask<'_>) -> Outcome {
-    ask.org.faults.clear();
-    if ask.org.number == 0 {
-        ask.world.faults.clear();
+fn clear(request: &AdminRequest<'_>) -> Outcome {
+    request.org.faults.clear();
+    if request.org.number == 0 {
+        request.world.faults.clear();
     }
     Ok(Response::empty(204))
 }

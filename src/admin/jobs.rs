@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::{Nothing, of};
 use crate::ids::Id;
 use crate::ops::jobs as ops;
 use crate::request::Method;
@@ -31,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/jobs",
         summary: "Say how jobs advance that are made from now on, by kind or for all",
         params: &[],
-        body: Body::Json(schema),
+        body: Body::Json(set_schema),
         answers: &[(200, JSON, "settings, jobs")],
         handler: set,
     },
@@ -41,30 +42,31 @@ pub(super) const ROWS: &[Row] = &[
         path: "/jobs/{id}/finish",
         summary: "Let a job be done now",
         params: &[],
-        body: Body::Json(nothing),
+        body: Body::Json(of::<Nothing>),
         answers: &[(200, JSON, "id, kind, module, status, polls, created")],
         handler: finish,
     },
 ];
 
-fn nothing() -> Json {
-    json!({"type": "object", "maxProperties": 0})
-}
-
-fn schema() -> Json {
+/// A key for each kind of jobs, and `all`.
+fn set_schema() -> Json {
+    let only = |name: &str, value: Json| {
+        json!({"type": "object", "required": [name], "properties": {name: value},
+            "additionalProperties": false})
+    };
     let advance = json!({"oneOf": [{"const": "at_once"},
-        {"type": "object", "properties": {"polls": {"type": "integer"}}},
-        {"type": "object", "properties": {"after": {"type": ["string", "number"]}}}]});
-    let mut kinds: serde_json::Map<String, Json> = JobKind::ALL
-        .iter()
-        .map(|kind| (kind.as_str().to_owned(), advance.clone()))
+        only("polls", json!({"type": "integer", "minimum": 0})),
+        only("after", json!({"type": ["string", "number"]}))]});
+    let kinds = JobKind::ALL.iter().map(|kind| kind.as_str());
+    let keys: serde_json::Map<String, Json> = kinds
+        .chain(["all"])
+        .map(|name| (name.to_owned(), advance.clone()))
         .collect();
-    kinds.insert("all".into(), advance);
-    json!({"type": "object", "properties": kinds})
+    json!({"type": "object", "properties": keys, "additionalProperties": false})
 }
 
-fn describe(ask: &Ask<'_>, job: &Job) -> Json {
-    let state = ask.org.read();
+fn describe(request: &AdminRequest<'_>, job: &Job) -> Json {
+    let state = request.org.read();
     let module = job.work.module();
     let module = module.map(|no| state.schema.module_at(no).api_name());
     let created = crate::value::time::format_datetime(job.created, &jiff::tz::TimeZone::UTC);
@@ -74,20 +76,20 @@ fn describe(ask: &Ask<'_>, job: &Job) -> Json {
     })
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
+fn list(request: &AdminRequest<'_>) -> Outcome {
     let settings: serde_json::Map<String, Json> = JobKind::ALL
         .iter()
         .map(|kind| {
-            let advance = advance_json(ask.org.jobs.of(*kind));
+            let advance = advance_json(request.org.jobs.of(*kind));
             (kind.as_str().to_owned(), advance)
         })
         .collect();
-    let jobs: Vec<Json> = ask
+    let jobs: Vec<Json> = request
         .org
         .read()
         .jobs
         .iter()
-        .map(|job| describe(ask, job))
+        .map(|job| describe(request, job))
         .collect();
     Ok(json_response(
         200,
@@ -95,9 +97,9 @@ fn list(ask: &Ask<'_>) -> Outcome {
     ))
 }
 
-fn set(ask: &Ask<'_>) -> Outcome {
+fn set(request: &AdminRequest<'_>) -> Outcome {
     let mut settings = Vec::new();
-    for (name, value) in ask.body.as_object().into_iter().flatten() {
+    for (name, value) in request.body.as_object().into_iter().flatten() {
         let kind = match name.as_str() {
             "all" => None,
             name => Some(JobKind::parse(name).ok_or_else(|| {
@@ -115,21 +117,22 @@ fn set(ask: &Ask<'_>) -> Outcome {
         settings.push(JobSetting { kind, advance });
     }
     // all or nothing
-    settings.into_iter().for_each(|s| ask.org.jobs.set(s));
-    list(ask)
+    settings.into_iter().for_each(|s| request.org.jobs.set(s));
+    list(request)
 }
 
-fn finish(ask: &Ask<'_>) -> Outcome {
-    let name = ask.path("id");
+fn finish(request: &AdminRequest<'_>) -> Outcome {
+    let Nothing {} = request.read()?;
+    let name = request.path("id");
     let unknown = || AdminError::not_found("job", name);
     let id = Id::parse(name).map_err(|_| unknown())?;
-    let found = ask
+    let found = request
         .org
         .write(|tx| Ok::<bool, AdminError>(ops::finish(tx, id)))?;
     if !found {
         return Err(unknown());
     }
-    let state = ask.org.read();
+    let state = request.org.read();
     let job = state.jobs.get(id).ok_or_else(unknown)?;
-    Ok(json_response(200, &describe(ask, job)))
+    Ok(json_response(200, &describe(request, job)))
 }

@@ -1,10 +1,12 @@
 //! `limits`: API credits, calls at once, and a plain rate.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::request::Method;
 use crate::runtime::limits::{Edition, Limited, Rate};
 
@@ -31,16 +33,16 @@ pub(super) const ROWS: &[Row] = &[
         path: "/limits",
         summary: "Put limits in force; what is not given is not limited",
         params: &[],
-        body: Body::Json(schema),
+        body: Body::Json(of::<Set>),
         answers: SHOWN,
         handler: set,
     },
 ];
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let limits = &ask.org.limits;
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let limits = &request.org.limits;
     let limited = limits.limited();
-    let (allowed, used, refused) = limits.usage(ask.org.users(), ask.org.clock.now());
+    let (allowed, used, refused) = limits.usage(request.org.users(), request.org.clock.now());
     let concurrency = limited
         .concurrency
         .or(limited.edition.map(Edition::concurrency));
@@ -52,43 +54,38 @@ fn get(ask: &Ask<'_>) -> Outcome {
     Ok(json_response(200, &body))
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Set {
+    /// Credits and calls at once of this edition.
+    #[schemars(extend("enum" = Edition::ALL.map(Edition::as_str)))]
     edition: Option<String>,
+    /// Credits for 24 hours, in place of the edition's.
     credits: Option<u64>,
+    /// Calls at once, in place of the edition's.
     concurrency: Option<usize>,
+    /// Calls in so many seconds, such as 100/60.
     rate: Option<String>,
 }
 
-fn schema() -> Json {
-    json!({"type": "object", "properties": {
-        "edition": {"enum": ["free", "standard", "professional", "enterprise", "ultimate"]},
-        "credits": {"type": "integer", "description": "in place of the edition's"},
-        "concurrency": {"type": "integer", "description": "in place of the edition's"},
-        "rate": {"type": "string", "description": "calls/seconds, such as 100/60"},
-    }})
-}
-
-fn set(ask: &Ask<'_>) -> Outcome {
-    let wanted: Set = ask.read()?;
+fn set(request: &AdminRequest<'_>) -> Outcome {
+    let wanted: Set = request.read()?;
     let edition = match wanted.edition.as_deref() {
         None => None,
         Some(name) => Some(Edition::parse(name).ok_or_else(|| {
-            AdminError::invalid(format!(
-                "unknown edition \"{name}\"; there are free, standard, professional, enterprise, ultimate"
-            ))
+            let known = Edition::ALL.map(Edition::as_str).join(", ");
+            AdminError::invalid(format!("unknown edition \"{name}\"; there are {known}"))
         })?),
     };
     let rate: Option<Rate> = match wanted.rate.as_deref() {
         None => None,
         Some(text) => Some(text.parse().map_err(AdminError::invalid)?),
     };
-    ask.org.limits.set(Limited {
+    request.org.limits.set(Limited {
         edition,
         credits: wanted.credits,
         concurrency: wanted.concurrency,
         rate,
     });
-    get(ask)
+    get(request)
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::row::{Ask, Body, Outcome, Row, text_response};
+use super::row::{AdminRequest, Body, Outcome, Row, text_response};
 use crate::request::Method;
 use crate::runtime::journal::{Count, Key};
+use crate::world::Org;
 
 /// The media type of the exposition format.
 const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -31,105 +32,122 @@ fn family(out: &mut String, name: &str, kind: &str, help: &str, samples: &[(Stri
     }
 }
 
+/// What the orgs have counted, in all.
+#[derive(Debug, Default)]
+struct Sums {
+    counts: BTreeMap<Key, Count>,
+    orgs: usize,
+    records: usize,
+    violations: u64,
+    faults: u64,
+    entries: usize,
+    dropped: u64,
+    credits: u64,
+}
+
+impl Sums {
+    fn add(&mut self, org: &Org) {
+        for (key, count) in org.journal.counts() {
+            let sum = self.counts.entry(key).or_default();
+            sum.times += count.times;
+            sum.micros += count.micros;
+        }
+        let (entries, dropped) = org.journal.size();
+        self.orgs += 1;
+        self.records += org.read().tables.records();
+        self.violations += org.journal.broken().values().map(|(_, n)| n).sum::<u64>();
+        self.faults += org.faults.fired();
+        self.entries += entries;
+        self.dropped += dropped;
+        self.credits += org.limits.usage(org.users(), org.clock.now()).1;
+    }
+
+    /// Samples by operation, version and status.
+    fn samples(&self, value: impl Fn(&Count) -> f64) -> Vec<(String, f64)> {
+        let labels = |(operation, version, status): &Key| {
+            format!("{{operation=\"{operation}\",version=\"{version}\",status=\"{status}\"}}")
+        };
+        let counts = self.counts.iter();
+        counts
+            .map(|(key, count)| (labels(key), value(count)))
+            .collect()
+    }
+}
+
 #[allow(
     clippy::cast_precision_loss,
     reason = "metrics are floating-point numbers"
 )]
-fn metrics(ask: &Ask<'_>) -> Outcome {
-    let orgs = match ask.param("org") {
-        Some(_) => vec![std::sync::Arc::clone(&ask.org)],
-        None => ask.world.orgs(),
-    };
-    let mut counts: BTreeMap<Key, Count> = BTreeMap::new();
-    let (mut records, mut violations, mut faults, mut kept, mut dropped) = (0, 0, 0, 0, 0);
-    let mut credits = 0;
-    for org in &orgs {
-        for (key, count) in org.journal.counts() {
-            let sum = counts.entry(key).or_default();
-            sum.times += count.times;
-            sum.micros += count.micros;
-        }
-        records += org.read().tables.records();
-        violations += org.journal.broken().values().map(|(_, n)| n).sum::<u64>();
-        faults += org.faults.fired();
-        let (entries, gone) = org.journal.size();
-        kept += entries;
-        dropped += gone;
-        credits += org.limits.usage(org.users(), org.clock.now()).1;
+fn metrics(request: &AdminRequest<'_>) -> Outcome {
+    let mut sums = Sums::default();
+    match request.param("org") {
+        Some(_) => sums.add(&request.org),
+        None => request.world.orgs().iter().for_each(|org| sums.add(org)),
     }
-    faults += ask.world.faults.fired();
-    let labels = |(operation, version, status): &Key| {
-        format!("{{operation=\"{operation}\",version=\"{version}\",status=\"{status}\"}}")
-    };
-    let times: Vec<(String, f64)> = counts
-        .iter()
-        .map(|(key, count)| (labels(key), count.times as f64))
-        .collect();
-    let seconds: Vec<(String, f64)> = counts
-        .iter()
-        .map(|(key, count)| (labels(key), count.micros as f64 / 1e6))
-        .collect();
-    let one = |value: f64| [(String::new(), value)];
+    let faults = sums.faults + request.world.faults.fired();
+    let times = sums.samples(|count| count.times as f64);
+    let seconds = sums.samples(|count| count.micros as f64 / 1e6);
     let mut out = String::new();
-    let uptime = ask.world.uptime().as_secs_f64();
-    for (name, kind, help, samples) in [
+    for (name, help, samples) in [
         (
             "requests_total",
-            "counter",
             "Requests by operation, version and status of the answer.",
-            &times[..],
+            &times,
         ),
         (
             "request_seconds_total",
-            "counter",
             "Seconds that answers took to make.",
-            &seconds[..],
+            &seconds,
         ),
+    ] {
+        family(&mut out, name, "counter", help, samples);
+    }
+    for (name, kind, help, value) in [
         (
             "uptime_seconds",
             "gauge",
             "Seconds since the start.",
-            &one(uptime),
+            request.world.uptime().as_secs_f64(),
         ),
-        ("orgs", "gauge", "Orgs.", &one(orgs.len() as f64)),
+        ("orgs", "gauge", "Orgs.", sums.orgs as f64),
         (
             "records",
             "gauge",
             "Records in all orgs.",
-            &one(records as f64),
+            sums.records as f64,
         ),
         (
             "contract_violations_total",
             "counter",
             "Violations of the contract.",
-            &one(violations as f64),
+            sums.violations as f64,
         ),
         (
             "faults_fired_total",
             "counter",
             "Faults that fired.",
-            &one(faults as f64),
+            faults as f64,
         ),
         (
             "journal_entries",
             "gauge",
             "Requests in the journals.",
-            &one(kept as f64),
+            sums.entries as f64,
         ),
         (
             "journal_dropped_total",
             "counter",
             "Requests that had to leave the journals.",
-            &one(dropped as f64),
+            sums.dropped as f64,
         ),
         (
             "credits_used",
             "gauge",
             "API credits of the last 24 hours, where they are limited.",
-            &one(credits as f64),
+            sums.credits as f64,
         ),
     ] {
-        family(&mut out, name, kind, help, samples);
+        family(&mut out, name, kind, help, &[(String::new(), value)]);
     }
     Ok(text_response(PROMETHEUS, out))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use crate::request::Method;
 
 pub(super) const ROWS: &[Row] = &[Row {
@@ -16,8 +16,8 @@ pub(super) const ROWS: &[Row] = &[Row {
     handler,
 }];
 
-fn handler(ask: &Ask<'_>) -> Outcome {
-    let url = ask.url_of(ask.world.default_org());
+fn handler(request: &AdminRequest<'_>) -> Outcome {
+    let url = request.url_of(request.world.default_org());
     Ok(json_response(200, &description(&url)))
 }
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::lifetime::parse_duration;
@@ -19,7 +21,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/orgs",
         summary: "Fork an org: from the seed, from a snapshot of the org asked, or from an org as it is",
         params: &[],
-        body: Body::Json(create_schema),
+        body: Body::Json(of::<Create>),
         answers: &[(
             201,
             JSON,
@@ -67,20 +69,17 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Create {
+    /// `seed`, an org's id or name, or the name of a snapshot of the org asked.
+    #[schemars(extend("default" = "seed"))]
     from: Option<String>,
+    /// A name that no org has.
     name: Option<String>,
+    /// Seconds, or an ISO 8601 duration: without a request for so long, the org goes.
+    #[schemars(extend("type" = ["number", "string"]))]
     ttl: Option<Json>,
-}
-
-fn create_schema() -> Json {
-    json!({"type": "object", "properties": {
-        "from": {"type": "string", "default": "seed", "description": "seed, an org's id or name, or the name of a snapshot of the org asked"},
-        "name": {"type": "string", "description": "a name that no org has"},
-        "ttl": {"type": ["number", "string"], "description": "seconds, or an ISO 8601 duration: without a request for so long, the org goes"},
-    }})
 }
 
 /// A length of time in a body.
@@ -93,8 +92,8 @@ pub(super) fn duration(key: &str, value: &Json) -> Result<Duration, AdminError> 
     })
 }
 
-fn create(ask: &Ask<'_>) -> Outcome {
-    let wanted: Create = ask.read()?;
+fn create(request: &AdminRequest<'_>) -> Outcome {
+    let wanted: Create = request.read()?;
     let ttl = match &wanted.ttl {
         None | Some(Json::Null) => None,
         Some(ttl) => Some(duration("ttl", ttl)?),
@@ -107,45 +106,45 @@ fn create(ask: &Ask<'_>) -> Outcome {
         return Err(AdminError::invalid("a name has letters, and no slash"));
     }
     let from = wanted.from.as_deref().unwrap_or("seed");
-    let forked = ask
+    let forked = request
         .world
-        .fork(from, &ask.org, wanted.name.as_deref(), ttl)?;
+        .fork(from, &request.org, wanted.name.as_deref(), ttl)?;
     let (org, credentials) = forked;
     let body = json!({
-        "id": &*org.id, "name": org.name, "url": ask.url_of(&org),
+        "id": &*org.id, "name": org.name, "url": request.url_of(&org),
         "access_token": credentials.access_token, "refresh_token": credentials.refresh_token,
         "client_id": credentials.client_id, "client_secret": credentials.client_secret,
     });
     Ok(json_response(201, &body))
 }
 
-fn describe(ask: &Ask<'_>, org: &Org) -> Json {
+fn describe(request: &AdminRequest<'_>, org: &Org) -> Json {
     json!({
-        "id": &*org.id, "name": org.name, "url": ask.url_of(org), "from": org.from,
+        "id": &*org.id, "name": org.name, "url": request.url_of(org), "from": org.from,
         "records": org.read().tables.records(), "ttl_seconds": org.ttl(), "age_seconds": org.age(),
     })
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
-    let orgs: Vec<Json> = ask
+fn list(request: &AdminRequest<'_>) -> Outcome {
+    let orgs: Vec<Json> = request
         .world
         .orgs()
         .iter()
-        .map(|org| describe(ask, org))
+        .map(|org| describe(request, org))
         .collect();
     Ok(json_response(200, &json!({"orgs": orgs})))
 }
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let name = ask.path("id");
-    let org = ask
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let name = request.path("id");
+    let org = request
         .world
         .org(name)
         .ok_or_else(|| AdminError::not_found("org", name))?;
-    Ok(json_response(200, &describe(ask, &org)))
+    Ok(json_response(200, &describe(request, &org)))
 }
 
-fn delete(ask: &Ask<'_>) -> Outcome {
-    ask.world.delete(ask.path("id"))?;
+fn delete(request: &AdminRequest<'_>) -> Outcome {
+    request.world.delete(request.path("id"))?;
     Ok(Response::empty(204))
 }

@@ -1,19 +1,17 @@
 //! `requests`: what was asked of an org and what it answered.
 
 mod har;
-mod question;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde_json::{Map, Value as Json, json};
-
-pub use question::{Question, Verdict};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::faults::pattern_schema;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
-use super::server::check_operation;
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
+use crate::control::{self, Question};
 use crate::request::Method;
 use crate::response::{Response, Wait};
 use crate::runtime::journal::Entry;
@@ -89,7 +87,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/requests/count",
         summary: "How many requests match",
         params: &[],
-        body: Body::Json(question_schema),
+        body: Body::Json(of::<Count>),
         answers: &[(200, JSON, "count")],
         handler: count,
     },
@@ -99,7 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/requests/verify",
         summary: "Whether as many requests match as expected: count exactly, at_least, at_most; 422 with the near misses",
         params: &[],
-        body: Body::Json(question_schema),
+        body: Body::Json(of::<Question>),
         answers: &[(200, JSON, "verified, count")],
         handler: verify,
     },
@@ -109,40 +107,24 @@ pub(super) const ROWS: &[Row] = &[
         path: "/requests/wait",
         summary: "Wait until so many requests match (1 without count); 408 with the near misses when the time is over",
         params: &[],
-        body: Body::Json(question_schema),
+        body: Body::Json(of::<Question>),
         answers: &[(200, JSON, "count, requests")],
         handler: wait,
     },
 ];
 
-fn question_schema() -> Json {
-    let mut on = pattern_schema();
-    if let Json::Object(on) = &mut on {
-        on.insert(
-            "status".into(),
-            json!({"type": ["integer", "string"], "description": "a status, or like 4xx"}),
-        );
-    }
-    json!({"type": "object", "properties": {
-        "match": {"type": "object", "properties": on},
-        "count": {"type": "integer"}, "at_least": {"type": "integer"}, "at_most": {"type": "integer"},
-        "timeout_ms": {"type": "integer", "default": question::TIMEOUT_MS},
-    }})
-}
-
 /// The pattern that the parameters make.
-fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
-    if let Some(name) = ask.param("operation") {
-        check_operation(name)?;
-    }
-    let text = |name: &str| ask.param(name).map(str::to_owned);
-    let status = match ask.param("status") {
+fn filter(request: &AdminRequest<'_>) -> Result<Pattern, AdminError> {
+    let text = |name: &str| request.param(name).map(str::to_owned);
+    let status = match request.param("status") {
         None => None,
         Some(text) => Some(Statuses::parse(text).ok_or_else(|| {
-            AdminError::bad_request(format!("status is a number, or like 4xx, not {text}"))
+            AdminError::bad_request(format!(
+                "status is a number from 200 to 599, or like 4xx, not {text}"
+            ))
         })?),
     };
-    Ok(Pattern {
+    let pattern = Pattern {
         operation: text("operation"),
         method: text("method"),
         path: text("path"),
@@ -150,70 +132,75 @@ fn filter(ask: &Ask<'_>) -> Result<Pattern, AdminError> {
         version: text("version"),
         status,
         ..Pattern::default()
-    })
+    };
+    control::check_pattern(&pattern, &request.org)?;
+    Ok(pattern)
 }
 
-fn number(ask: &Ask<'_>, name: &str) -> Result<Option<u64>, AdminError> {
+fn number(request: &AdminRequest<'_>, name: &str) -> Result<Option<u64>, AdminError> {
     let wrong = |text: &str| AdminError::bad_request(format!("{name} is a number, not {text}"));
-    ask.param(name)
+    request
+        .param(name)
         .map(|text| text.parse().map_err(|_| wrong(text)))
         .transpose()
 }
 
-fn filtered(ask: &Ask<'_>) -> Result<Vec<Arc<Entry>>, AdminError> {
-    let mut found = ask.org.journal.matching(&filter(ask)?);
-    if let Some(after) = number(ask, "after")? {
-        found.retain(|entry| entry.id > after);
-    }
-    if let Some(limit) = number(ask, "limit")? {
+fn filtered(request: &AdminRequest<'_>) -> Result<Vec<Arc<Entry>>, AdminError> {
+    let after = number(request, "after")?.unwrap_or(0);
+    let mut found = request.org.journal.matching(&filter(request)?, after);
+    if let Some(limit) = number(request, "limit")? {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         found.drain(..found.len().saturating_sub(limit));
     }
     Ok(found)
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
-    let shown: Vec<Json> = filtered(ask)?.iter().map(|entry| entry.json()).collect();
-    let (_, dropped) = ask.org.journal.size();
+fn list(request: &AdminRequest<'_>) -> Outcome {
+    let shown: Vec<Json> = filtered(request)?
+        .iter()
+        .map(|entry| entry.json())
+        .collect();
+    let (_, dropped) = request.org.journal.size();
     Ok(json_response(
         200,
         &json!({"requests": shown, "dropped": dropped}),
     ))
 }
 
-fn clear(ask: &Ask<'_>) -> Outcome {
-    ask.org.journal.clear();
+fn clear(request: &AdminRequest<'_>) -> Outcome {
+    request.org.journal.clear();
     Ok(Response::empty(204))
 }
 
-fn get(ask: &Ask<'_>) -> Outcome {
-    let name = ask.path("id");
-    let entry = name.parse().ok().and_then(|id| ask.org.journal.get(id));
+fn get(request: &AdminRequest<'_>) -> Outcome {
+    let name = request.path("id");
+    let journal = control::journal(&request.org)?;
+    let entry = name.parse().ok().and_then(|id| journal.get(id));
     let entry = entry.ok_or_else(|| AdminError::not_found("request", name))?;
     Ok(json_response(200, &entry.json()))
 }
 
-fn har(ask: &Ask<'_>) -> Outcome {
-    let log = har::log(&filtered(ask)?, &ask.url_of(&ask.org));
+fn har(request: &AdminRequest<'_>) -> Outcome {
+    let log = har::log(&filtered(request)?, &request.url_of(&request.org));
     Ok(json_response(200, &log))
 }
 
-/// The question in the body; an operation that does not exist would never match.
-fn question(ask: &Ask<'_>) -> Result<Question, AdminError> {
-    let question: Question = ask.read()?;
-    if let Some(name) = &question.on.operation {
-        check_operation(name)?;
-    }
-    question.check().map_err(AdminError::invalid)?;
-    if !ask.org.journal.keeps() {
-        return Err(AdminError::conflict("the journal is off (--journal 0)"));
-    }
-    Ok(question)
+/// Which requests are counted: the answer says how many there are.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Count {
+    /// What they are like; every request without it.
+    #[serde(rename = "match")]
+    #[schemars(with = "Pattern")]
+    on: Json,
 }
 
-fn count(ask: &Ask<'_>) -> Outcome {
-    let count = ask.org.journal.matching(&question(ask)?.on).len();
-    let (_, dropped) = ask.org.journal.size();
+fn count(request: &AdminRequest<'_>) -> Outcome {
+    let Count { on } = request.read()?;
+    let on = if on.is_null() { json!({}) } else { on };
+    let pattern = control::pattern(&on, &request.org)?;
+    let count = request.org.journal.matching(&pattern, 0).len();
+    let (_, dropped) = request.org.journal.size();
     let mut body = json!({"count": count});
     if dropped > 0 {
         body["dropped"] = dropped.into();
@@ -221,47 +208,31 @@ fn count(ask: &Ask<'_>) -> Outcome {
     Ok(json_response(200, &body))
 }
 
-fn verify(ask: &Ask<'_>) -> Outcome {
-    let question = question(ask)?;
-    match question.verify(&ask.org.journal) {
-        Verdict::Holds(found) => {
-            let body = json!({"verified": true, "count": found.len()});
-            Ok(json_response(200, &body))
-        }
-        Verdict::Fails { message, details } => Err(AdminError::not_verified(message, details)),
-    }
+fn verify(request: &AdminRequest<'_>) -> Outcome {
+    let question = Question::read(&request.body, &request.org)?;
+    let found = question.verify(&request.org.journal).into_result()?;
+    let body = json!({"verified": true, "count": found.len()});
+    Ok(json_response(200, &body))
 }
 
-fn wait(ask: &Ask<'_>) -> Outcome {
-    let question = question(ask)?;
-    if question.at_most.is_some() {
-        return Err(AdminError::invalid(
-            "nothing comes to be fewer by waiting: count or at_least",
-        ));
-    }
-    let question = question.waiting();
-    let journal = &ask.org.journal;
-    ask.org.touch(Duration::from_millis(question.timeout_ms()));
+fn wait(request: &AdminRequest<'_>) -> Outcome {
+    let question = Question::read(&request.body, &request.org)?.waiting()?;
+    let timeout = question.timeout();
+    let journal = &request.org.journal;
+    request.org.touch(timeout);
     // before looking, so that nothing is missed in between
     let changes = journal.watch();
-    match question.verify(journal) {
-        Verdict::Holds(found) => {
+    match question.verify(journal).into_result() {
+        Ok(found) => {
             let shown: Vec<Json> = found.iter().map(|entry| entry.json()).collect();
             let body = json!({"count": shown.len(), "requests": shown});
             Ok(json_response(200, &body))
         }
-        Verdict::Fails { message, details } => {
-            let mut response = AdminError::timed_out(message, details).response();
-            response.wire().wait = Some(Wait {
-                timeout: Duration::from_millis(question.timeout_ms()),
-                changes,
-            });
+        Err(refusal) => {
+            let error = AdminError::timed_out(refusal.to_string(), refusal.details());
+            let mut response = error.response();
+            response.wire().wait = Some(Wait { timeout, changes });
             Ok(response)
         }
     }
-}
-
-/// An object of a few keys.
-fn object(pairs: impl IntoIterator<Item = (&'static str, Json)>) -> Map<String, Json> {
-    pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
 }

@@ -17,11 +17,15 @@ use crate::world::{Org, World};
 pub enum Body {
     /// It has none.
     None,
-    /// A JSON object of this schema.
-    Json(fn() -> Json),
+    /// A JSON object of this form.
+    Json(Schema),
     /// Anything of these media types.
     Raw(&'static [&'static str]),
 }
+
+/// The schema of a JSON body; `schema::of` derives it from what reads
+/// the body.
+pub(super) type Schema = fn() -> Json;
 
 /// An answer that an operation gives: status, media type, and what it means.
 pub type Answer = (u16, &'static str, &'static str);
@@ -46,7 +50,7 @@ pub struct Row {
     /// What it answers when all is well.
     pub answers: &'static [Answer],
     /// The code.
-    pub handler: fn(&Ask<'_>) -> Outcome,
+    pub handler: fn(&AdminRequest<'_>) -> Outcome,
 }
 
 impl Row {
@@ -71,13 +75,13 @@ impl Row {
 }
 
 /// A request of the control plane that has been read.
-pub struct Ask<'a> {
+pub struct AdminRequest<'a> {
     /// The server.
     pub world: &'a World,
     /// The org that it is about.
     pub org: Arc<Org>,
-    /// The request.
-    pub request: &'a Request<'a>,
+    /// The request as it came.
+    pub http: &'a Request<'a>,
     /// Its parameters.
     pub params: Params,
     /// Its JSON body; null unless the row asks for one.
@@ -85,7 +89,7 @@ pub struct Ask<'a> {
     pub(super) path: Vec<(String, String)>,
 }
 
-impl Ask<'_> {
+impl AdminRequest<'_> {
     /// A variable of the path.
     #[must_use]
     pub fn path(&self, name: &str) -> &str {
@@ -112,7 +116,7 @@ impl Ask<'_> {
     pub fn url_of(&self, org: &Org) -> String {
         let here = Request {
             prefix: "",
-            ..*self.request
+            ..*self.http
         };
         if org.number == 0 {
             here.base_url()

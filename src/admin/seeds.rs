@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
 use crate::request::Method;
 use crate::response::Response;
 use crate::seed::{self, Document, Problem, SeedError};
@@ -38,15 +38,15 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// The name that a file with the body would have.
-fn file_name(ask: &Ask<'_>) -> Result<String, AdminError> {
-    let media = ask.request.media_type().unwrap_or_default();
+fn file_name(request: &AdminRequest<'_>) -> Result<String, AdminError> {
+    let media = request.http.media_type().unwrap_or_default();
     let ending = match media.as_str() {
         "application/yaml" | "application/x-yaml" | "text/yaml" => "yaml",
         "text/csv" => "csv",
         // curl calls everything a form
         _ => "json",
     };
-    match ask.param("module") {
+    match request.param("module") {
         Some(module) if !module.contains('/') => Ok(format!("{module}.{ending}")),
         Some(module) => Err(AdminError::not_found("module", module)),
         None if ending == "csv" => Err(AdminError::bad_request(
@@ -68,11 +68,11 @@ fn refused(problems: &[Problem]) -> AdminError {
     AdminError::invalid(message).with(json!({"problems": shown}))
 }
 
-fn add(ask: &Ask<'_>) -> Outcome {
-    let body = ask.request.body.ok_or_else(AdminError::too_large)?;
+fn add(request: &AdminRequest<'_>) -> Outcome {
+    let body = request.http.body.ok_or_else(AdminError::too_large)?;
     let text = std::str::from_utf8(body)
         .map_err(|_| AdminError::bad_request("a seed is text in UTF-8"))?;
-    let name = file_name(ask)?;
+    let name = file_name(request)?;
     let mut document = Document::default();
     let mut problems = Vec::new();
     document.add_file(
@@ -84,18 +84,18 @@ fn add(ask: &Ask<'_>) -> Outcome {
     if !problems.is_empty() {
         return Err(refused(&problems));
     }
-    let added = ask.world.add_seed(&ask.org, &document);
+    let added = request.world.add_seed(&request.org, &document);
     let (records, labels) = added.map_err(|SeedError(problems)| refused(&problems))?;
     let labels: BTreeMap<&str, String> = labels
         .iter()
         .map(|(label, id)| (label.as_str(), id.to_string()))
         .collect();
-    let body = json!({"org": &*ask.org.id, "records": records, "labels": labels});
+    let body = json!({"org": &*request.org.id, "records": records, "labels": labels});
     Ok(json_response(200, &body))
 }
 
-fn export(ask: &Ask<'_>) -> Outcome {
-    let state = ask.org.read();
+fn export(request: &AdminRequest<'_>) -> Outcome {
+    let state = request.org.read();
     Ok(Response {
         content_type: Some(JSON),
         ..Response::bytes(200, seed::export(&state))

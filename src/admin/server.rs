@@ -1,10 +1,11 @@
 //! `health`, `operations` and `reset`: the server and an org as a whole.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::of;
 use crate::api;
 use crate::request::Method;
 
@@ -43,24 +44,24 @@ pub(super) const ROWS: &[Row] = &[
         path: "/reset",
         summary: "The org's data back to what it began with; clock, faults, journal, limits and tokens stay unless named",
         params: &[],
-        body: Body::Json(reset_schema),
+        body: Body::Json(of::<Reset>),
         answers: &[(200, JSON, "org, records")],
         handler: reset,
     },
 ];
 
-fn health(ask: &Ask<'_>) -> Outcome {
-    let orgs = ask.world.orgs();
+fn health(request: &AdminRequest<'_>) -> Outcome {
+    let orgs = request.world.orgs();
     let body = json!({
         "status": "ok", "version": env!("CARGO_PKG_VERSION"),
-        "uptime": ask.world.uptime().as_secs_f64(),
-        "seed": ask.world.settings.seeds, "orgs": orgs.len(),
-        "records": ask.org.read().tables.records(),
+        "uptime": request.world.uptime().as_secs_f64(),
+        "seed": request.world.settings.seeds, "orgs": orgs.len(),
+        "records": request.org.read().tables.records(),
     });
     Ok(json_response(200, &body))
 }
 
-fn operations(_: &Ask<'_>) -> Outcome {
+fn operations(_: &AdminRequest<'_>) -> Outcome {
     let rows: Vec<Json> = api::endpoints()
         .map(|row| {
             let versioned = row.path.contains("{v}");
@@ -75,7 +76,7 @@ fn operations(_: &Ask<'_>) -> Outcome {
 }
 
 /// What else a reset may put back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Also {
     Faults,
@@ -84,20 +85,16 @@ enum Also {
     Snapshots,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Reset {
+    /// What else goes back to the beginning.
     also: Vec<Also>,
 }
 
-fn reset_schema() -> Json {
-    json!({"type": "object", "properties": {"also": {"type": "array",
-        "items": {"enum": ["faults", "journal", "limits", "snapshots"]}}}})
-}
-
-fn reset(ask: &Ask<'_>) -> Outcome {
-    let wanted: Reset = ask.read()?;
-    let org = &ask.org;
+fn reset(request: &AdminRequest<'_>) -> Outcome {
+    let wanted: Reset = request.read()?;
+    let org = &request.org;
     org.reset();
     for also in wanted.also {
         match also {
@@ -115,19 +112,5 @@ fn reset(ask: &Ask<'_>) -> Outcome {
     Ok(json_response(
         200,
         &json!({"org": &*org.id, "records": records}),
-    ))
-}
-
-/// The name of an operation, or why there is none of that name.
-pub(super) fn check_operation(name: &str) -> Result<(), AdminError> {
-    let names = || api::endpoints().map(|row| row.id);
-    if name.contains('*') || names().any(|known| known == name) {
-        return Ok(());
-    }
-    Err(AdminError::invalid(
-        match crate::words::nearest(name, names()) {
-            Some(near) => format!("unknown operation \"{name}\"; did you mean \"{near}\"?"),
-            None => format!("unknown operation \"{name}\"; GET /__admin/operations lists them"),
-        },
     ))
 }

@@ -1,10 +1,12 @@
 //! `snapshots`: states of an org that are kept under a name.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{Ask, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::schema::{Nothing, of};
 use crate::request::Method;
 use crate::response::Response;
 use crate::value::time::format_datetime;
@@ -18,7 +20,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/snapshots",
         summary: "Keep the org's data under a name",
         params: &[],
-        body: Body::Json(create_schema),
+        body: Body::Json(of::<Create>),
         answers: &[(201, JSON, "name, org, created, records")],
         handler: create,
     },
@@ -38,7 +40,7 @@ pub(super) const ROWS: &[Row] = &[
         path: "/snapshots/{name}/restore",
         summary: "The org's data back to what was kept; ids go on from there, too",
         params: &[],
-        body: Body::Json(nothing_schema),
+        body: Body::Json(of::<Nothing>),
         answers: &[(200, JSON, "name, org, created, records")],
         handler: restore,
     },
@@ -54,66 +56,64 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Create {
+    /// A name that no snapshot of the org has.
     name: String,
 }
 
-fn create_schema() -> Json {
-    json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}})
-}
-
-fn nothing_schema() -> Json {
-    json!({"type": "object", "maxProperties": 0})
-}
-
-fn describe(ask: &Ask<'_>, name: &str, kept: &Snapshot) -> Json {
+fn describe(request: &AdminRequest<'_>, name: &str, kept: &Snapshot) -> Json {
     json!({
-        "name": name, "org": &*ask.org.id,
+        "name": name, "org": &*request.org.id,
         "created": format_datetime(kept.created, &TimeZone::UTC),
         "records": kept.state.tables.records(),
     })
 }
 
-fn kept(ask: &Ask<'_>, name: &str) -> Result<Snapshot, AdminError> {
-    ask.org
+fn kept(request: &AdminRequest<'_>, name: &str) -> Result<Snapshot, AdminError> {
+    request
+        .org
         .kept(name)
         .ok_or_else(|| AdminError::not_found("snapshot", name))
 }
 
-fn create(ask: &Ask<'_>) -> Outcome {
-    let Create { name } = ask.read()?;
+fn create(request: &AdminRequest<'_>) -> Outcome {
+    let Create { name } = request.read()?;
     if name.is_empty() || name.contains('/') || name == "seed" {
         return Err(AdminError::invalid(
             "a name has letters and no slash, and is not \"seed\"",
         ));
     }
-    if !ask.org.snapshot(&name) {
+    if !request.org.snapshot(&name) {
         return Err(AdminError::conflict(format!(
             "there is a snapshot \"{name}\" already"
         )));
     }
-    let kept = kept(ask, &name)?;
-    Ok(json_response(201, &describe(ask, &name, &kept)))
+    let kept = kept(request, &name)?;
+    Ok(json_response(201, &describe(request, &name, &kept)))
 }
 
-fn list(ask: &Ask<'_>) -> Outcome {
-    let kept = ask.org.snapshots();
-    let all: Vec<Json> = kept.iter().map(|(n, k)| describe(ask, n, k)).collect();
+fn list(request: &AdminRequest<'_>) -> Outcome {
+    let kept = request.org.snapshots();
+    let all: Vec<Json> = kept.iter().map(|(n, k)| describe(request, n, k)).collect();
     Ok(json_response(200, &json!({"snapshots": all})))
 }
 
-fn restore(ask: &Ask<'_>) -> Outcome {
-    let name = ask.path("name");
-    let kept = kept(ask, name)?;
-    ask.org.store.replace(std::sync::Arc::clone(&kept.state));
-    Ok(json_response(200, &describe(ask, name, &kept)))
+fn restore(request: &AdminRequest<'_>) -> Outcome {
+    let Nothing {} = request.read()?;
+    let name = request.path("name");
+    let kept = kept(request, name)?;
+    request
+        .org
+        .store
+        .replace(std::sync::Arc::clone(&kept.state));
+    Ok(json_response(200, &describe(request, name, &kept)))
 }
 
-fn delete(ask: &Ask<'_>) -> Outcome {
-    let name = ask.path("name");
-    if ask.org.forget(name) {
+fn delete(request: &AdminRequest<'_>) -> Outcome {
+    let name = request.path("name");
+    if request.org.forget(name) {
         Ok(Response::empty(204))
     } else {
         Err(AdminError::not_found("snapshot", name))

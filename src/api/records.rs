@@ -9,6 +9,7 @@ mod write;
 
 pub(super) use read::{SortFields, sort};
 pub(super) use write::success_item;
+#[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 
 use super::credits;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
+use super::words::word;
 use super::{Exit, complain, plane};
 use crate::contract::Severity;
 use crate::contract::report::{Entry, Report};
@@ -26,7 +27,7 @@ pub(super) struct VerifyArgs {
     #[arg(long, value_name = "ID")]
     org: Option<String>,
     /// The mildest severity that fails
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), default_value = "error")]
     fail_on: Severity,
     /// Fail if less than so many in a hundred of the operations were called
     #[arg(long, value_name = "PERCENT", value_parser = percent)]

@@ -1,5 +1,6 @@
 //! The report: what was violated, and what of the API was exercised.
 
+#[cfg(feature = "admin")]
 mod junit;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -276,6 +277,7 @@ impl Report {
     ///
     /// # Errors
     /// Those of writing XML, which are none that is known.
+    #[cfg(feature = "admin")]
     pub fn junit(&self, threshold: Severity) -> Result<String, quick_junit::SerializeError> {
         junit::write(self, threshold)
     }

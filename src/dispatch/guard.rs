@@ -8,6 +8,7 @@ pub(super) enum Step {
     /// The org is looked for.
     Place,
     /// The control plane answers.
+    #[cfg(feature = "admin")]
     Control,
     /// The request is answered.
     Answer,

@@ -155,7 +155,7 @@ impl<'a> Exchange<'a> {
             } else {
                 &self.org.faults
             };
-            faults.take_back(&hit.in_vain());
+            faults.take_back(&hit.in_vain(), &self.org.clock);
             // as long as an answer is on its way, its org is not idle
             self.org.touch(hit.delay);
         }

@@ -1,14 +1,20 @@
 //! The surfaces of the server, as paths tell them apart.
 
-use crate::api::connector;
 use serde_json::json;
 
+#[cfg(feature = "connector")]
+use crate::api::connector;
 use crate::error::catalogue::oauth;
-use crate::error::{ApiError, Kind, Wording};
+use crate::error::{ApiError, Kind};
 use crate::request::Request;
 use crate::response::Response;
-use crate::runtime::auth::{self, AuthMode, Caller};
+use crate::runtime::auth::Caller;
 use crate::world::{Org, World};
+#[cfg(feature = "connector")]
+use crate::{
+    error::Wording,
+    runtime::auth::{self, AuthMode},
+};
 
 /// What a path belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +24,10 @@ pub(super) enum Surface {
     /// Zoho's accounts server, and whatever has no other place.
     Accounts,
     /// The API of the connector's platform.
+    #[cfg(feature = "connector")]
     Platform,
     /// The connector's operations, plainly.
+    #[cfg(feature = "connector")]
     Operations,
 }
 
@@ -27,7 +35,9 @@ impl Surface {
     pub(super) fn of(path: &str) -> Self {
         let surfaces = [
             ("/crm/", Self::Zoho),
+            #[cfg(feature = "connector")]
             ("/core/", Self::Platform),
+            #[cfg(feature = "connector")]
             ("/operations/", Self::Operations),
         ];
         let found = surfaces.iter().find(|(start, _)| path.starts_with(start));
@@ -44,7 +54,9 @@ impl Surface {
             Self::Zoho | Self::Accounts => {
                 Response::error(error, world.wording(super::version_of(path)))
             }
+            #[cfg(feature = "connector")]
             Self::Platform => connector::refusal(error),
+            #[cfg(feature = "connector")]
             Self::Operations => Response::error(error, Wording::Documented),
         }
     }
@@ -58,17 +70,22 @@ impl Surface {
         now: i64,
     ) -> Result<Caller, ApiError> {
         let headers = request.headers;
+        #[cfg(feature = "connector")]
         let mode = world.settings.auth;
         match self {
             Self::Accounts => Ok(Caller::Anyone),
             Self::Zoho => world.authenticate(org, headers, now),
             // the platform knows one scheme
+            #[cfg(feature = "connector")]
             Self::Platform if mode != AuthMode::Off && !auth::is_bearer(headers) => {
                 Err(Kind::AuthenticationFailure.into())
             }
+            #[cfg(feature = "connector")]
             Self::Platform => world.authenticate(org, headers, now),
             // for people with curl: a token is looked at where tokens matter
+            #[cfg(feature = "connector")]
             Self::Operations if mode == AuthMode::Strict => world.authenticate(org, headers, now),
+            #[cfg(feature = "connector")]
             Self::Operations => Ok(Caller::Anyone),
         }
     }

@@ -2,29 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use crate::admin::{self, Question, Verdict};
-use crate::contract::report::Report;
+use super::{Fault, FaultGuard, Refused};
+use crate::control;
 use crate::ids::Id;
 use crate::runtime::auth::Credentials;
-use crate::runtime::clock::OutOfRange;
 use crate::runtime::jobs::JobSetting;
-use crate::runtime::journal::Entry;
 use crate::runtime::limits::Limited;
-use crate::runtime::pattern::Pattern;
-use crate::runtime::violation::Violation;
 use crate::seed::{self, Document, SeedError};
 use crate::store::OrgState;
 use crate::value::time::parse_datetime;
 use crate::world::{Org, World};
-
-/// Something that cannot be done, in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Refused(pub String);
 
 /// A state of an org that was kept.
 #[derive(Clone, Debug)]
@@ -36,8 +26,7 @@ pub struct Snapshot(Arc<OrgState>);
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use serde_json::json;
-/// use zoho_crm_mock::MockServer;
+/// use zoho_crm_mock::{Fault, MockServer, Requests};
 ///
 /// let crm = MockServer::builder().now("2026-11-16T09:00:00Z").start().await?;
 /// let org = crm.fork("seed")?; // its own data, clock, faults and journal
@@ -45,12 +34,12 @@ pub struct Snapshot(Arc<OrgState>);
 /// let leads = format!("{}/crm/v8/Leads/actions/count", org.url());
 /// let token = format!("Zoho-oauthtoken {}", org.credentials().access_token);
 ///
-/// let _fault = org.fault(&json!({"times": 1, "effect": {"error": "TOO_MANY_REQUESTS"}}))?;
+/// let _fault = org.fault(Fault::error("TOO_MANY_REQUESTS").times(1))?;
 /// let ask = || client.get(&leads).header("Authorization", &token).send();
 /// assert_eq!(ask().await?.status(), 429);
 /// assert_eq!(ask().await?.status(), 200);
 ///
-/// org.verify(&json!({"match": {"operation": "records.count"}, "count": 2}))?;
+/// org.verify(Requests::of("records.count").count(2))?;
 /// org.advance(3600)?;
 /// assert_eq!(ask().await?.status(), 200);
 /// # Ok(())
@@ -58,8 +47,8 @@ pub struct Snapshot(Arc<OrgState>);
 /// ```
 #[derive(Clone)]
 pub struct MockOrg {
-    world: Arc<World>,
-    org: Arc<Org>,
+    pub(super) world: Arc<World>,
+    pub(super) org: Arc<Org>,
     server: String,
 }
 
@@ -73,6 +62,13 @@ impl MockOrg {
     }
 
     /// Its id: `default`, `org1` …
+    ///
+    /// ```
+    /// let crm = zoho_crm_mock::MockServer::start_blocking()?;
+    /// assert_eq!(crm.id(), "default");
+    /// assert_eq!(crm.fork("seed")?.id(), "org1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn id(&self) -> &str {
         &self.org.id
@@ -81,18 +77,45 @@ impl MockOrg {
     /// The base address, `http://127.0.0.1:PORT`: what a client takes for Zoho's API domain and
     /// accounts server. It is the server's; requests find the org by their token. A client whose
     /// tokens cannot be chosen takes [`Self::own_url`].
+    ///
+    /// ```
+    /// let crm = zoho_crm_mock::MockServer::start_blocking()?;
+    /// let org = crm.fork("seed")?;
+    /// assert_eq!(org.url(), crm.url());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn url(&self) -> &str {
         &self.server
     }
 
     /// A base address that leads to this org whatever the token.
+    ///
+    /// ```
+    /// let crm = zoho_crm_mock::MockServer::start_blocking()?;
+    /// let org = crm.fork("seed")?;
+    /// let count = format!("{}/crm/v8/Leads/actions/count", org.own_url());
+    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// assert_eq!(org.received_requests()?.len(), 1);
+    /// assert_eq!(crm.received_requests()?.len(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn own_url(&self) -> String {
         format!("{}/__org/{}", self.server, self.org.id)
     }
 
     /// The client and the tokens that lead to this org.
+    ///
+    /// ```
+    /// let crm = zoho_crm_mock::MockServer::start_blocking()?;
+    /// let org = crm.fork("seed")?;
+    /// let token = org.credentials().access_token;
+    /// let count = format!("{}/crm/v8/Leads/actions/count", org.url());
+    /// reqwest::blocking::Client::new().get(count).header("Authorization", format!("Zoho-oauthtoken {token}")).send()?;
+    /// assert_eq!(org.received_requests()?.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn credentials(&self) -> Credentials {
         let credentials = self.org.credentials();
@@ -101,6 +124,7 @@ impl MockOrg {
     }
 
     /// What the org holds now, as a value that later requests do not change.
+    #[doc(hidden)]
     #[must_use]
     pub fn state(&self) -> Arc<OrgState> {
         self.org.read()
@@ -109,32 +133,83 @@ impl MockOrg {
     /// Another org with the data of `seed`, of an org, or of a snapshot that was kept of this one
     /// by name. It costs nothing, however much data there is.
     ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// let org = crm.fork("seed")?;
+    /// org.insert("Leads", &serde_json::json!({"Last_Name": "Rao"}))?;
+    /// assert_eq!(org.count("Leads")?, crm.count("Leads")? + 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If there is nothing of that name.
     pub fn fork(&self, from: &str) -> Result<Self, Refused> {
-        let forked = self.world.fork(from, &self.org, None, None);
-        let (org, _) = forked.map_err(|error| Refused(error.to_string()))?;
+        let (org, _) = self.world.fork(from, &self.org, None, None)?;
         Ok(self.sibling(org))
     }
 
     /// Keeps the data as it is now.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// let before = crm.snapshot();
+    /// crm.insert("Leads", &serde_json::json!({"Last_Name": "Rao"}))?;
+    /// crm.restore(&before);
+    /// assert_eq!(crm.count("Leads")?, 16);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot(self.org.read())
     }
 
     /// Back to what was kept, of this org or of another one.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// let other = crm.fork("seed")?;
+    /// other.insert("Leads", &serde_json::json!({"Last_Name": "Rao"}))?;
+    /// crm.restore(&other.snapshot());
+    /// assert_eq!(crm.count("Leads")?, 17);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn restore(&self, snapshot: &Snapshot) {
         self.org.store.replace(Arc::clone(&snapshot.0));
     }
 
     /// Back to the data that the org began with. Clock, faults, journal and tokens stay.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// crm.insert("Leads", &serde_json::json!({"Last_Name": "Rao"}))?;
+    /// crm.reset();
+    /// assert_eq!(crm.count("Leads")?, 16);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reset(&self) {
         self.org.reset();
     }
 
     /// Adds a seed that is written in the test, as a whole or not at all: an object as a seed file
     /// would hold. Gives the ids that its labels (`#rao`) stand for.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// let seed = serde_json::json!({"Leads": [{"id": "#rao", "Last_Name": "Rao"}]});
+    /// let labels = crm.seed_json(&seed)?;
+    /// assert!(crm.record("Leads", labels["#rao"])?.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Every problem of the seed.
@@ -151,22 +226,60 @@ impl MockOrg {
     }
 
     /// What the org holds, as a seed that loads again to an equal state (JSON).
+    ///
+    /// ```
+    /// use serde_json::Value;
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// let exported: Value = serde_json::from_str(&crm.export())?;
+    /// let other = MockServer::builder().seed_json(&exported).start_blocking()?;
+    /// assert_eq!(other.export(), crm.export());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn export(&self) -> String {
         String::from_utf8_lossy(&seed::export(&self.org.read())).into_owned()
     }
 
     /// Puts other limits in force.
+    ///
+    /// ```
+    /// use zoho_crm_mock::{Limited, MockServer};
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// crm.set_limits(Limited { credits: Some(0), ..Limited::default() });
+    /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
+    /// let answer = reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// assert_eq!(answer.status(), 429);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_limits(&self, limited: Limited) {
         self.org.limits.set(limited);
     }
 
     /// Says how jobs advance that are made from now on.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// crm.set_jobs("after=PT10S".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_jobs(&self, setting: JobSetting) {
         self.org.jobs.set(setting);
     }
 
     /// What the org's clock shows, in seconds since 1970.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().now("2026-11-16T09:00:00Z").start_blocking()?;
+    /// assert_eq!(crm.now(), 1_794_819_600);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn now(&self) -> i64 {
         self.org.clock.now()
@@ -174,119 +287,63 @@ impl MockOrg {
 
     /// Stops the clock at an RFC 3339 date-time.
     ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// crm.freeze("2030-01-01T00:00:00Z")?;
+    /// assert_eq!(crm.now(), 1_893_456_000);
+    /// assert!(crm.freeze("noon").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
-    /// If it is none.
+    /// If it is none, or none that a clock shows.
     pub fn freeze(&self, now: &str) -> Result<(), Refused> {
         let seconds = parse_datetime(now);
-        let seconds = seconds.ok_or_else(|| Refused(format!("\"{now}\" is no date-time")))?;
-        let set = self.org.clock.set(Some(seconds), Some(true));
-        set.map_err(|error| Refused(error.to_string()))
+        let told = || Refused::new(format!("\"{now}\" is no RFC 3339 date-time"));
+        let seconds = seconds.ok_or_else(told)?;
+        Ok(self.org.clock.set(Some(seconds), Some(true))?)
     }
 
-    /// Moves the clock on by so many seconds.
+    /// Moves the clock on by so many seconds, back if negative.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().now("2026-11-16T09:00:00Z").start_blocking()?;
+    /// let before = crm.now();
+    /// crm.advance(3600)?;
+    /// assert_eq!(crm.now() - before, 3600);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
-    /// [`OutOfRange`].
-    pub fn advance(&self, seconds: i64) -> Result<(), OutOfRange> {
-        self.org.clock.advance(seconds)
+    /// If no clock shows that time: they show times from 1970 to 9998.
+    pub fn advance(&self, seconds: i64) -> Result<(), Refused> {
+        Ok(self.org.clock.advance(seconds)?)
     }
 
-    /// Adds a rule of faults, in the form that `POST /__admin/faults` takes. It lives as long as
-    /// what is returned.
+    /// Lets requests fail: a [`Fault`], or the JSON that `POST /__admin/faults` takes. The rule lives
+    /// as long as what is returned.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use zoho_crm_mock::{Fault, MockServer};
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// let _busy = crm.fault(Fault::error("TOO_MANY_REQUESTS").on("records.insert").times(2))?;
+    /// let _down = crm.fault(json!({"match": {"module": "Deals"}, "effect": {"status": 503}}))?;
+    /// assert!(crm.fault(Fault::status(503).on("recrods.insert")).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
-    /// If the rule makes no sense.
-    pub fn fault(&self, rule: &Json) -> Result<Fault, Refused> {
-        let id = self.org.faults.add(rule, &self.org.clock);
-        let id = id.map_err(Refused)?;
-        Ok(Fault {
-            org: Arc::clone(&self.org),
-            id,
-            kept: false,
-        })
+    /// If the rule makes no sense, or no request can ever match.
+    pub fn fault(&self, fault: impl Into<Fault>) -> Result<FaultGuard, Refused> {
+        let added = control::add_fault(&self.world, &self.org, &fault.into().0)?;
+        Ok(FaultGuard::new(Arc::clone(&self.world), added))
     }
-
-    /// What was asked of the org and answered, oldest first.
-    #[must_use]
-    pub fn received_requests(&self) -> Vec<Arc<Entry>> {
-        self.org.journal.entries()
-    }
-
-    /// The requests that match a pattern, in the form of `match` of `POST /__admin/requests/count`.
-    ///
-    /// # Errors
-    /// If it is no pattern.
-    pub fn requests(&self, pattern: &Json) -> Result<Vec<Arc<Entry>>, Refused> {
-        let pattern: Pattern = read(pattern)?;
-        Ok(self.org.journal.matching(&pattern))
-    }
-
-    /// Whether as many requests match as expected, in the form that
-    /// `POST /__admin/requests/verify` takes.
-    ///
-    /// # Errors
-    /// If not: with the near misses, and how they differ.
-    pub fn verify(&self, question: &Json) -> Result<(), Refused> {
-        let question: Question = read(question)?;
-        match question.verify(&self.org.journal) {
-            Verdict::Holds(_) => Ok(()),
-            Verdict::Fails { message, details } => Err(failed(&message, &details)),
-        }
-    }
-
-    /// Waits until so many requests match, in the form that `POST /__admin/requests/verify`
-    /// takes, and gives them.
-    ///
-    /// # Errors
-    /// If the time is over: as [`Self::verify`].
-    pub async fn wait_for(
-        &self,
-        question: &Json,
-        timeout: Duration,
-    ) -> Result<Vec<Arc<Entry>>, Refused> {
-        let question: Question = read(question)?;
-        let asked = Instant::now();
-        loop {
-            let mut changes = self.org.journal.watch();
-            match question.verify(&self.org.journal) {
-                Verdict::Holds(found) => return Ok(found),
-                Verdict::Fails { message, details } => {
-                    let left = timeout.saturating_sub(asked.elapsed());
-                    if left.is_zero() {
-                        return Err(failed(&message, &details));
-                    }
-                    let _ = tokio::time::timeout(left, changes.changed()).await;
-                }
-            }
-        }
-    }
-
-    /// Forgets what was asked so far.
-    pub fn clear_requests(&self) {
-        self.org.journal.clear();
-    }
-
-    /// What is wrong with the requests so far by Zoho's contract, and what of the API they called.
-    #[must_use]
-    pub fn contract(&self) -> Report {
-        admin::report(&self.org)
-    }
-
-    /// What is wrong with the requests so far by Zoho's contract.
-    #[must_use]
-    pub fn violations(&self) -> Vec<Violation> {
-        let found = self.org.journal.violations();
-        found.into_iter().map(|found| found.violation).collect()
-    }
-}
-
-fn read<T: serde::de::DeserializeOwned>(json: &Json) -> Result<T, Refused> {
-    T::deserialize(json).map_err(|error| Refused(error.to_string()))
-}
-
-/// The whole report, for people.
-fn failed(message: &str, details: &Json) -> Refused {
-    Refused(format!("{message}\n{details:#}"))
 }
 
 impl std::fmt::Debug for MockOrg {
@@ -295,41 +352,5 @@ impl std::fmt::Debug for MockOrg {
             .field("id", &self.id())
             .field("url", &self.server)
             .finish_non_exhaustive()
-    }
-}
-
-/// A rule of faults; it is taken away when this is dropped.
-#[must_use = "the fault is taken away as soon as this is dropped"]
-pub struct Fault {
-    org: Arc<Org>,
-    id: u64,
-    kept: bool,
-}
-
-impl Fault {
-    /// How often it has fired.
-    #[must_use]
-    pub fn fired(&self) -> u64 {
-        let rule = self.org.faults.get(self.id, &self.org.clock);
-        rule.and_then(|rule| rule["fired"].as_u64()).unwrap_or(0)
-    }
-
-    /// Lets it live on without this.
-    pub fn keep(mut self) {
-        self.kept = true;
-    }
-}
-
-impl Drop for Fault {
-    fn drop(&mut self) {
-        if !self.kept {
-            self.org.faults.remove(self.id);
-        }
-    }
-}
-
-impl std::fmt::Debug for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Fault").field("id", &self.id).finish()
     }
 }

@@ -1,8 +1,8 @@
 //! Tokens: which are taken, and those that the OAuth endpoints have issued.
 
 use parking_lot::Mutex;
+use rand::rngs::ChaCha12Rng;
 use rand::{Rng as _, SeedableRng as _};
-use rand_chacha::ChaCha12Rng;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{ApiError, Kind};
@@ -15,7 +15,7 @@ pub const ALL_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.u
     ZohoCRM.files.ALL,ZohoSearch.securesearch.READ";
 
 /// Which access tokens a request may carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum AuthMode {
     /// None is asked for.
     Off,

@@ -29,7 +29,7 @@ pub fn advance_from_json(value: &Json) -> Option<Advance> {
     }
 }
 
-/// As [`advance_from_json`] reads it.
+/// The JSON that [`advance_from_json`] reads.
 #[must_use]
 pub fn advance_json(advance: Advance) -> Json {
     match advance {
@@ -110,7 +110,7 @@ impl JobSettings {
         }
     }
 
-    /// The same settings for another org.
+    /// A copy for another org.
     #[must_use]
     pub fn copy(&self) -> Self {
         Self(Mutex::new(*self.0.lock()))

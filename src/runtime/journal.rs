@@ -3,231 +3,25 @@
 //! A bounded ring of entries, and counts that outlive them. Bodies are shared with the answers
 //! that were sent; what is shown of an entry has its secrets taken out.
 
+mod entry;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use ecow::EcoString;
-use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
-use serde_json::{Map, Value as Json, json};
 use tokio::sync::watch;
 
-use super::fault::Connection;
-use super::pattern::{self, Difference, Facts, Pattern};
+pub use entry::{Body, CORRELATION, Entry, LONGEST_REQUEST, LONGEST_RESPONSE};
+
+use super::pattern::{Difference, Pattern};
 use super::redact;
 use super::violation::{Severity, Violation};
 use crate::request::Params;
-use crate::value::time;
 
-/// Bodies of requests are kept up to this many bytes: whole, since patterns ask for what they hold.
-pub const LONGEST_REQUEST: usize = 10 << 20;
-/// Bodies of answers are kept up to this many bytes. To keep more costs more than to send it: what
-/// is kept cannot be written over, and memory that is not in a cache is slow.
-pub const LONGEST_RESPONSE: usize = 32 << 10;
 /// What all entries of an org may take together, in bytes of their bodies.
 const BUDGET: usize = 16 << 20;
-
-/// A body, or its beginning.
-#[derive(Clone, Debug, Default)]
-pub struct Body {
-    /// The bytes.
-    pub bytes: Bytes,
-    /// How many there were, if some were cut off.
-    pub cut_from: Option<usize>,
-}
-
-impl Body {
-    /// Keeps the body of an answer, without copying it if it is short.
-    #[must_use]
-    pub fn shared(bytes: &Bytes) -> Self {
-        if bytes.len() <= LONGEST_RESPONSE {
-            Self {
-                bytes: bytes.clone(),
-                cut_from: None,
-            }
-        } else {
-            // a part of it would keep the whole alive
-            Self::cut(bytes, LONGEST_RESPONSE)
-        }
-    }
-
-    /// Keeps a copy of the body of a request.
-    #[must_use]
-    pub fn copied(bytes: &[u8]) -> Self {
-        Self::cut(bytes, LONGEST_REQUEST)
-    }
-
-    fn cut(bytes: &[u8], most: usize) -> Self {
-        let kept = &bytes[..bytes.len().min(most)];
-        Self {
-            bytes: Bytes::copy_from_slice(kept),
-            cut_from: (kept.len() < bytes.len()).then_some(bytes.len()),
-        }
-    }
-
-    /// As JSON if it is JSON, as an object if it is a form, else as text; null if it is empty.
-    #[must_use]
-    pub fn json(&self, oauth: bool) -> Json {
-        if self.bytes.is_empty() {
-            return Json::Null;
-        }
-        let mut shown = match pattern::body_json(&self.bytes) {
-            Json::Null => String::from_utf8_lossy(&self.bytes).into_owned().into(),
-            json => json,
-        };
-        redact::json(&mut shown, oauth);
-        shown
-    }
-}
-
-/// A request and its answer.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its number in the org, from 1.
-    pub id: u64,
-    /// When it came, in seconds since 1970 on the org's clock.
-    pub time: i64,
-    /// The org's id.
-    pub org: Arc<str>,
-    /// The operation's name; empty if there is none of that address.
-    pub operation: &'static str,
-    /// The method's token.
-    pub method: EcoString,
-    /// The path.
-    pub path: String,
-    /// The module in the path; empty without one.
-    pub module: EcoString,
-    /// The query string.
-    pub query: String,
-    /// Headers of the request, a line each.
-    pub headers: String,
-    /// Its body.
-    pub request: Body,
-    /// The status of the answer.
-    pub status: u16,
-    /// Headers of the answer that are its own.
-    pub response_headers: Vec<(String, String)>,
-    /// The body of the answer.
-    pub response: Body,
-    /// How long the answer took to make.
-    pub duration: Duration,
-    /// The rules of faults that fired.
-    pub faults: Vec<u64>,
-    /// What they did to the connection.
-    pub connection: Option<Connection>,
-    /// What is wrong with the request by the contract.
-    pub violations: Vec<Violation>,
-}
-
-/// Headers by which a client tells its requests apart; they are echoed.
-pub const CORRELATION: [&str; 3] = ["x-correlation-id", "x-request-id", "traceparent"];
-
-impl Entry {
-    /// The facts that patterns ask for.
-    #[must_use]
-    pub fn facts(&self) -> Facts<'_> {
-        let facts = Facts::new(
-            self.operation,
-            &self.method,
-            &self.path,
-            &self.query,
-            &self.request.bytes,
-        );
-        facts.module(&self.module).status(self.status)
-    }
-
-    /// The body of the request as it is shown.
-    #[must_use]
-    pub fn request_json(&self) -> Json {
-        let media = self.header("content-type").unwrap_or_default();
-        if !media.starts_with("multipart/") {
-            return self.request.json(self.is_oauth());
-        }
-        let mut form = pattern::object(&Params::of_body(media, &self.request.bytes));
-        redact::json(&mut form, true);
-        form
-    }
-
-    fn is_oauth(&self) -> bool {
-        self.path.starts_with("/oauth/")
-    }
-
-    /// The headers of the request, secrets cut short.
-    pub fn shown_headers(&self) -> impl Iterator<Item = (&str, String)> {
-        self.headers.lines().filter_map(|line| {
-            let (name, value) = line.split_once(": ")?;
-            Some((name, redact::header(name, value)))
-        })
-    }
-
-    /// A header of the request.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut lines = self
-            .headers
-            .lines()
-            .filter_map(|line| line.split_once(": "));
-        lines
-            .find(|(n, _)| n.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
-
-    /// The entry as the control plane shows it.
-    #[must_use]
-    pub fn json(&self) -> Json {
-        let headers: Map<String, Json> = self
-            .shown_headers()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
-        let mut query = pattern::object(&Params::parse(self.query.as_bytes()));
-        redact::json(&mut query, self.is_oauth());
-        let mut shown = json!({
-            "id": self.id, "time": self.rfc3339(), "org": &*self.org, "operation": self.operation,
-            "method": self.method.as_str(), "path": redact::text(&self.path), "module": redact::text(&self.module),
-            "query": query, "status": self.status,
-            "duration_us": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
-            "request": self.request_json(),
-            "response": self.response.json(self.is_oauth()),
-            "request_headers": headers, "violations": self.violations.iter().map(Violation::json).collect::<Vec<Json>>(),
-        });
-        let cut: Vec<&str> = [("request", &self.request), ("response", &self.response)]
-            .iter()
-            .filter_map(|(name, body)| body.cut_from.map(|_| *name))
-            .collect();
-        if let Json::Object(shown) = &mut shown {
-            if !cut.is_empty() {
-                shown.insert("truncated".into(), cut.into());
-            }
-            if !self.faults.is_empty() {
-                let faults = self.faults.iter().map(u64::to_string);
-                shown.insert("faults".into(), faults.collect());
-            }
-            if let Some(connection) = self.connection {
-                shown.insert("connection".into(), connection.as_str().into());
-            }
-            let names = [
-                ("correlation_id", "x-correlation-id"),
-                ("request_id", "x-request-id"),
-                ("traceparent", "traceparent"),
-            ];
-            for (key, name) in names {
-                if let Some(value) = self.header(name) {
-                    shown.insert(key.into(), redact::text(value).into());
-                }
-            }
-        }
-        shown
-    }
-
-    /// The time of the request.
-    #[must_use]
-    pub fn rfc3339(&self) -> String {
-        time::format_datetime(self.time, &TimeZone::UTC)
-    }
-}
 
 /// How often an operation ended in a status under a version, and how long that took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -291,8 +85,9 @@ struct Inner {
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
     last_id: u64,
-    /// Entries that had to go.
+    /// Entries that had to go, and the number of the last of them.
     dropped: u64,
+    last_dropped: u64,
     counts: FxHashMap<Key, Count>,
     violations: Vec<Found>,
     broken: BTreeMap<&'static str, (Severity, u64)>,
@@ -332,7 +127,7 @@ impl Journal {
         self.capacity > 0
     }
 
-    /// Counts an exchange of which no entry is kept, with what is wrong about it.
+    /// Counts an exchange of which no entry is kept, with its violations.
     pub fn count(&self, key: Key, duration: Duration, asked: Line<'_>, violations: &[Violation]) {
         let mut inner = self.inner.lock();
         inner.last_id += 1;
@@ -348,12 +143,7 @@ impl Journal {
         count(&mut inner.counts, key, entry.duration);
         inner.last_id += 1;
         entry.id = inner.last_id;
-        let asked = Line {
-            method: &entry.method,
-            path: &entry.path,
-            query: &entry.query,
-        };
-        found(&mut inner, entry.operation, asked, &entry.violations);
+        found(&mut inner, entry.operation, entry.line(), &entry.violations);
         inner.bytes += size(&entry);
         inner.entries.push_back(Arc::new(entry));
         while inner.entries.len() > self.capacity || inner.bytes > BUDGET {
@@ -362,6 +152,7 @@ impl Journal {
             };
             inner.bytes -= size(&old);
             inner.dropped += 1;
+            inner.last_dropped = old.id;
         }
         drop(inner);
         if self.changed.receiver_count() > 0 {
@@ -372,15 +163,36 @@ impl Journal {
     /// The entries, oldest first.
     #[must_use]
     pub fn entries(&self) -> Vec<Arc<Entry>> {
-        self.inner.lock().entries.iter().cloned().collect()
+        self.entries_since(0)
     }
 
-    /// The entries that fit a pattern, oldest first.
+    /// The entries after the one with a number, oldest first.
     #[must_use]
-    pub fn matching(&self, pattern: &Pattern) -> Vec<Arc<Entry>> {
-        let mut entries = self.entries();
+    pub fn entries_since(&self, after: u64) -> Vec<Arc<Entry>> {
+        let inner = self.inner.lock();
+        let known = inner.entries.partition_point(|entry| entry.id <= after);
+        inner.entries.range(known..).cloned().collect()
+    }
+
+    /// The entries after the one with a number that fit a pattern, oldest first.
+    #[must_use]
+    pub fn matching(&self, pattern: &Pattern, after: u64) -> Vec<Arc<Entry>> {
+        let mut entries = self.entries_since(after);
         entries.retain(|entry| pattern.fits(&entry.facts()));
         entries
+    }
+
+    /// The number of the latest entry; 0 if there was none.
+    #[must_use]
+    pub fn last_id(&self) -> u64 {
+        self.inner.lock().last_id
+    }
+
+    /// How many entries after the one with a number had to go.
+    #[must_use]
+    pub fn dropped_since(&self, after: u64) -> u64 {
+        let inner = self.inner.lock();
+        inner.dropped.min(inner.last_dropped.saturating_sub(after))
     }
 
     /// The entry with a number.
@@ -391,12 +203,12 @@ impl Journal {
         at.ok().and_then(|at| inner.entries.get(at).cloned())
     }
 
-    /// What the entries that do not fit lack, those first that lack least, and of equals the
-    /// latest.
+    /// What the entries after the one with a number lack that do not fit, those first that lack
+    /// least, and of equals the latest.
     #[must_use]
-    pub fn near_misses(&self, pattern: &Pattern) -> Vec<(Arc<Entry>, Vec<Difference>)> {
+    pub fn near_misses(&self, pattern: &Pattern, after: u64) -> Vec<(Arc<Entry>, Vec<Difference>)> {
         let mut misses: Vec<_> = self
-            .entries()
+            .entries_since(after)
             .into_iter()
             .map(|entry| {
                 let differences = pattern.differences(&entry.facts(), false);
@@ -479,103 +291,4 @@ fn size(entry: &Entry) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(operation: &'static str, body: &str) -> Note {
-        let entry = Entry {
-            id: 0,
-            time: 0,
-            org: "default".into(),
-            operation,
-            method: "POST".into(),
-            path: "/crm/v8/Leads".into(),
-            module: "Leads".into(),
-            query: String::new(),
-            headers:
-                "authorization: Bearer 1000.7f6f2ccdb23f2abb7b69278e947c01c6\nx-request-id: r1\n"
-                    .into(),
-            request: Body::copied(body.as_bytes()),
-            status: 201,
-            response_headers: Vec::new(),
-            response: Body::default(),
-            duration: Duration::from_micros(5),
-            faults: Vec::new(),
-            connection: None,
-            violations: vec![Violation {
-                rule: "x",
-                severity: Severity::Info,
-                path: "$".into(),
-                message: String::new(),
-                advice: "",
-            }],
-        };
-        Note {
-            entry,
-            version: "v8",
-        }
-    }
-
-    #[test]
-    fn the_ring_forgets_the_oldest_and_counts_all() {
-        let journal = Journal::new(3);
-        for n in 0..5 {
-            journal.note(entry("records.insert", &format!("{{\"n\":{n}}}")));
-        }
-        let ids: Vec<u64> = journal.entries().iter().map(|e| e.id).collect();
-        assert_eq!(ids, [3, 4, 5]);
-        assert_eq!(journal.size(), (3, 2));
-        let counts = journal.counts();
-        assert_eq!(
-            counts[&("records.insert", "v8", 201)],
-            Count {
-                times: 5,
-                micros: 25
-            }
-        );
-        assert_eq!(journal.violations().len(), 5);
-        assert_eq!(journal.broken()["x"], (Severity::Info, 5));
-        assert!(journal.get(2).is_none() && journal.get(4).is_some());
-        journal.clear();
-        journal.note(entry("records.insert", ""));
-        assert_eq!(journal.entries()[0].id, 6);
-    }
-
-    #[test]
-    fn long_bodies_are_cut_and_secrets_taken_out() {
-        let long = Body::copied(&vec![b'x'; LONGEST_REQUEST + 1]);
-        assert_eq!(long.bytes.len(), LONGEST_REQUEST);
-        assert_eq!(long.cut_from, Some(LONGEST_REQUEST + 1));
-        let journal = Journal::new(1);
-        journal.note(entry("records.insert", "{\"n\":1}"));
-        let shown = journal.entries()[0].json();
-        assert_eq!(
-            shown["request_headers"]["authorization"],
-            "Bearer 1000.7f6f…"
-        );
-        assert_eq!(shown["request_id"], "r1");
-        assert_eq!(shown["request"]["n"], 1);
-    }
-
-    #[test]
-    fn near_misses_tell_what_is_lacking() {
-        let journal = Journal::new(10);
-        journal.note(entry(
-            "records.insert",
-            r#"{"data":[{"Email":"a@example.com"}]}"#,
-        ));
-        journal.note(entry(
-            "records.upsert",
-            r#"{"data":[{"Email":"b@example.com"}]}"#,
-        ));
-        let pattern: Pattern = serde_json::from_value(json!({
-            "operation": "records.upsert", "body": {"data": [{"Email": "a@example.com"}]}
-        }))
-        .expect("a pattern");
-        assert!(journal.matching(&pattern).is_empty());
-        let misses = journal.near_misses(&pattern);
-        assert_eq!(misses.len(), 2);
-        assert_eq!(misses[0].0.id, 2);
-        assert_eq!(misses[0].1[0].path, "$.body.data[0].Email");
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! Things that end by themselves.
+//! Lifetimes: of rules of faults, and of orgs that nobody uses.
 
 use std::time::{Duration, Instant};
 

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use crate::error::Kind;
 
 /// An edition of Zoho CRM, as far as limits go (Zoho's page on API limits).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edition {
     /// 5,000 credits, 5 calls at once.
     Free,
@@ -23,6 +23,15 @@ pub enum Edition {
 }
 
 impl Edition {
+    /// Every edition, smallest first.
+    pub const ALL: [Self; 5] = [
+        Self::Free,
+        Self::Standard,
+        Self::Professional,
+        Self::Enterprise,
+        Self::Ultimate,
+    ];
+
     /// The word of the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -38,15 +47,8 @@ impl Edition {
     /// Reads the word of the command line.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Free,
-            Self::Standard,
-            Self::Professional,
-            Self::Enterprise,
-            Self::Ultimate,
-        ]
-        .into_iter()
-        .find(|edition| edition.as_str().eq_ignore_ascii_case(text))
+        let mut all = Self::ALL.into_iter();
+        all.find(|edition| edition.as_str().eq_ignore_ascii_case(text))
     }
 
     /// Credits for 24 hours of an org with so many users.

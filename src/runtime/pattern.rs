@@ -1,10 +1,14 @@
 //! Patterns that requests are compared with: those of faults, and of questions to the journal.
 
+mod names;
+
 use std::sync::OnceLock;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value as Json};
 use wildmatch::WildMatch;
+
+pub use names::Names;
 
 use crate::request::Params;
 
@@ -56,14 +60,14 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The same facts with the module in the path.
+    /// Adds the module in the path.
     #[must_use]
     pub fn module(mut self, module: &'a str) -> Self {
         self.module = module;
         self
     }
 
-    /// The same facts with the status of the answer.
+    /// Adds the status of the answer.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
@@ -112,13 +116,15 @@ pub enum Statuses {
 }
 
 impl Statuses {
-    /// Reads `429` or `4xx`.
+    /// Reads `429` or `4xx`. `None` for what no answer has: answers have statuses from 200 to 599.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(class) = text.strip_suffix("xx") {
-            return class.parse().ok().filter(|c| *c < 10).map(Self::Class);
+            let class = class.parse().ok().filter(|c| (2..=5).contains(c));
+            return class.map(Self::Class);
         }
-        text.parse().ok().map(Self::One)
+        let status = text.parse().ok().filter(|s| (200..=599).contains(s));
+        status.map(Self::One)
     }
 
     fn hold(self, status: u16) -> bool {
@@ -129,37 +135,68 @@ impl Statuses {
     }
 }
 
+impl Serialize for Statuses {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(status) => serializer.serialize_u16(*status),
+            Self::Class(class) => serializer.collect_str(&format_args!("{class}xx")),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Statuses {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Json::deserialize(deserializer)?;
         let text = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom("a status is a number, or like \"4xx\""))
+        Self::parse(&text).ok_or_else(|| {
+            let told = format!("status is a number from 200 to 599, or like 4xx, not {text}");
+            serde::de::Error::custom(told)
+        })
     }
 }
 
 /// What a request must be like. What is not given does not matter; an empty pattern fits all.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Pattern {
     /// The operation (`records.upsert`); `*` stands for anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// The method, in any case of letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// The path; `*` stands for anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// The module in the path.
+    /// The module in the path; `*` stands for anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
-    /// The version in the path (`v8`).
+    /// The version in the path (`v8`); `*` stands for anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The status of the answer.
+    /// The status of the answer, or like `4xx`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "admin", schemars(with = "Option<StatusesForm>"))]
     pub status: Option<Statuses>,
     /// Parameters of the query that must be there.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub query: Map<String, Json>,
     /// What the JSON body must hold: these keys, and for a list some item like each of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Json>,
+}
+
+/// The JSON form of [`Statuses`], for its schema.
+#[cfg(feature = "admin")]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is only described")]
+enum StatusesForm {
+    Status(#[schemars(range(min = 200, max = 599))] u16),
+    Class(#[schemars(regex(pattern = "^[2-5]xx$"))] String),
 }
 
 /// Where a request is not as expected.
@@ -174,6 +211,22 @@ pub struct Difference {
 }
 
 impl Pattern {
+    /// Reads a pattern. Numbers and truths among the parameters are taken for the texts that a
+    /// query has of them.
+    ///
+    /// # Errors
+    /// A sentence that says what is no pattern about it.
+    pub fn read(json: &Json) -> Result<Self, String> {
+        let mut pattern = Self::deserialize(json).map_err(|error| error.to_string())?;
+        for value in pattern.query.values_mut() {
+            match value {
+                Json::Array(all) => all.iter_mut().for_each(as_in_a_query),
+                one => as_in_a_query(one),
+            }
+        }
+        Ok(pattern)
+    }
+
     /// Whether a request fits.
     #[must_use]
     pub fn fits(&self, facts: &Facts<'_>) -> bool {
@@ -235,6 +288,13 @@ impl Pattern {
             compare(expected, Some(facts.json()), "$.body", &mut found);
         }
         found
+    }
+}
+
+/// Makes a number or a truth the text that it is in a query.
+fn as_in_a_query(value: &mut Json) {
+    if value.is_number() || value.is_boolean() {
+        *value = value.to_string().into();
     }
 }
 
@@ -355,6 +415,8 @@ mod tests {
         for bad in [
             json!({"operations": "x"}),
             json!({"status": "many"}),
+            json!({"status": 99}),
+            json!({"status": "6xx"}),
             json!({"query": 1}),
         ] {
             assert!(

@@ -181,7 +181,7 @@ fn other_names() -> &'static [String] {
     })
 }
 
-/// Applies a patch; see [`modules`].
+/// Applies a patch; see `modules`.
 pub fn merge_module(module: &mut Json, patch: &Map<String, Json>) {
     let Json::Object(module) = module else { return };
     for (key, value) in patch {

@@ -68,7 +68,7 @@ pub fn build_labelled(document: &Document, options: Options) -> Result<Added, Se
 }
 
 /// Adds the seeds in a document to an org. What they say of it, and what they declare, changes what
-/// is there; users and records must be new. Clients and tokens are left to [`tokens`].
+/// is there; users and records must be new. Clients and tokens are left to `tokens`.
 ///
 /// # Errors
 /// Every problem of the document; nothing is added then.

@@ -12,7 +12,7 @@ use actix_web::{HttpResponse, web};
 use socket2::Socket;
 use tokio::time::Sleep;
 
-use crate::response::Breakage;
+use crate::runtime::fault::Breakage;
 
 /// How long a body pauses between its pieces, and before the connection ends.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -45,12 +45,15 @@ impl Connection {
     }
 }
 
-/// The answer with a body that fails.
+/// The answer with a body that fails. A body that is no JSON is sent as any other.
 pub(super) async fn broken(
     answer: HttpResponse,
     breakage: Breakage,
     connection: Option<&Connection>,
 ) -> HttpResponse {
+    if breakage == Breakage::Garbage {
+        return answer;
+    }
     let (mut head, body) = answer.into_parts();
     let whole = to_bytes(body).await.unwrap_or_default();
     let size = whole.len();
@@ -69,7 +72,7 @@ pub(super) async fn broken(
     let pieces = match breakage {
         Breakage::Reset => Vec::new(),
         Breakage::Truncate => vec![whole.slice(..size / 2)],
-        Breakage::Slow => {
+        Breakage::Slow | Breakage::Garbage => {
             let length = size.div_ceil(PIECES).max(1);
             (0..size)
                 .step_by(length)

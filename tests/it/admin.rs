@@ -49,14 +49,14 @@ async fn connections_break_as_asked() {
     let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
     for effect in ["reset", "truncate"] {
         let fault = crm
-            .fault(&json!({"effect": {"connection": effect}}))
+            .fault(json!({"effect": {"connection": effect}}))
             .expect("a rule");
         let broken = call("GET", &count, "x", None).await;
         assert!(broken.is_err(), "{effect}: {broken:?}");
         assert_eq!(fault.fired(), 1);
     }
     let fault = crm
-        .fault(&json!({"effect": {"connection": "reset"}}))
+        .fault(json!({"effect": {"connection": "reset"}}))
         .expect("a rule");
     // a write is carried out although nobody hears of it
     let lead = json!({"data": [{"Last_Name": "Rao"}]});
@@ -67,7 +67,7 @@ async fn connections_break_as_asked() {
     assert_eq!(body, json!({"count": 1}));
 
     let _garbage = crm
-        .fault(&json!({"effect": {"connection": "garbage"}}))
+        .fault(json!({"effect": {"connection": "garbage"}}))
         .expect("a rule");
     let text = reqwest::Client::new()
         .get(&count)
@@ -86,7 +86,7 @@ async fn a_truncated_body_arrives_in_part() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let crm = start(MockServer::builder().empty()).await;
     let _fault = crm
-        .fault(&json!({"effect": {"connection": "truncate"}}))
+        .fault(json!({"effect": {"connection": "truncate"}}))
         .expect("a rule");
     let address = crm.url().trim_start_matches("http://");
     let mut stream = tokio::net::TcpStream::connect(address)
@@ -118,7 +118,7 @@ async fn answers_come_later_or_slowly() {
         json!({"delay_ms": {"min": 150, "max": 200}}),
         json!({"connection": "slow"}),
     ] {
-        let _fault = crm.fault(&json!({"effect": effect})).expect("a rule");
+        let _fault = crm.fault(json!({"effect": effect})).expect("a rule");
         let before = Instant::now();
         let (status, body) = call("GET", &count, "x", None).await.expect("an answer");
         assert_eq!((status, body), (200, json!({"count": 0})));
@@ -135,7 +135,7 @@ async fn more_calls_at_once_than_an_edition_has() {
     }))
     .await;
     let _slow = crm
-        .fault(&json!({"effect": {"delay_ms": 400}}))
+        .fault(json!({"effect": {"delay_ms": 400}}))
         .expect("a rule");
     let count = Arc::new(format!("{}/crm/v8/Leads/actions/count", crm.url()));
     let calls: Vec<_> = (0..8)
@@ -209,7 +209,7 @@ async fn two_hundred_workers_see_their_own_data_alone() {
     // each org gives the same ids, whatever the others do
     ids.dedup();
     assert_eq!(ids.len(), 1);
-    assert_eq!(crm.received_requests().len(), 0);
+    assert!(crm.received_requests().expect("a journal").is_empty());
     let count = format!("{url}/crm/v8/Leads/actions/count");
     let (status, _) = call("GET", &count, "x", None).await.expect("an answer");
     assert_eq!(status, 200);
@@ -249,7 +249,7 @@ async fn a_wait_ends_with_the_request_that_it_waits_for() {
     assert_eq!(found.expect("three").len(), 3);
     let never = crm
         .wait_for(
-            &json!({"match": {"operation": "records.delete"}}),
+            json!({"match": {"operation": "records.delete"}}),
             Duration::from_millis(30),
         )
         .await;
@@ -287,9 +287,9 @@ async fn what_the_control_plane_does_is_there_in_process() {
         .await
         .expect("an answer");
     assert_eq!(status, 201);
-    org.verify(&json!({"match": {"operation": "records.insert"}, "count": 2}))
+    org.verify(json!({"match": {"operation": "records.insert"}, "count": 2}))
         .expect("two");
-    let missed = org.verify(&json!({"match": {"operation": "records.insert"}, "count": 1}));
+    let missed = org.verify(json!({"match": {"operation": "records.insert"}, "count": 1}));
     assert!(missed.is_err());
     org.restore(&snapshot);
     assert_eq!(leads(&org.state()), before);
@@ -332,7 +332,7 @@ async fn what_the_control_plane_does_is_there_in_process() {
         .expect("an answer");
     assert_eq!(status, 429);
     org.clear_requests();
-    assert!(org.received_requests().is_empty());
+    assert!(org.received_requests().expect("a journal").is_empty());
 }
 
 /// Two servers with the same seed, chance, time and requests answer byte for byte the same.
@@ -444,7 +444,7 @@ async fn a_reset_is_a_reset() {
         ("truncate", "/crm/v8/Leads/1"),
     ] {
         let _fault = crm
-            .fault(&json!({"effect": {"connection": effect}}))
+            .fault(json!({"effect": {"connection": effect}}))
             .expect("a rule");
         let address = crm.url().trim_start_matches("http://");
         let mut stream = tokio::net::TcpStream::connect(address)
@@ -689,6 +689,145 @@ fn the_control_plane_describes_itself() {
         .map(|item| item.as_object().expect("methods").len())
         .sum();
     assert_eq!(described, ids.len());
+}
+
+/// The schema of a body takes and refuses what the operation takes and refuses, unknown keys
+/// included.
+#[test]
+fn schemas_say_what_bodies_are() {
+    let world = MockServer::builder().build_world().expect("a world");
+    let (_, description) = send(&world, "GET", "/__admin/openapi.json", None);
+    let checked = |path: &str, method: &str, body: &Json| {
+        let operation = &description["paths"][format!("/__admin{path}")][method];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{path}");
+        jsonschema::is_valid(schema, body)
+    };
+    let with = |effect: Json| json!({"effect": effect});
+    let on = |pattern: Json| json!({"match": pattern, "effect": {"status": 503}});
+    for (method, path, good, bad) in [
+        (
+            "post",
+            "/faults",
+            vec![
+                with(json!({"error": "TOO_MANY_REQUESTS"})),
+                with(json!({"status": 418, "body": {"tea": true}, "headers": {"X-Tea": "green"}})),
+                with(json!({"delay_ms": 1})),
+                with(json!({"delay_ms": {"min": 0, "max": 2.5}, "connection": "slow"})),
+                with(json!({"delay_ms": {"median": 1, "sigma": 1}})),
+                with(json!({"record": {"index": [0, 1], "error": "RECORD_LOCKED"}})),
+                json!({"times": 1, "ttl": "PT1S", "effect": {"status": 503}}),
+                json!({"ttl": 5, "effect": {"status": 503}}),
+                on(
+                    json!({"operation": "records.*", "method": "get", "path": "/crm/*",
+                    "module": "Leads", "version": "v8", "query": {"page": "1"},
+                    "body": {"data": []}, "nth": [1, 2], "probability": 0.5, "org": "*"}),
+                ),
+            ],
+            vec![
+                json!({}),
+                with(json!({"status": 99})),
+                with(json!({"delay_ms": {"min": 0}})),
+                with(json!({"connection": "cut"})),
+                with(json!({"record": {"index": 0}})),
+                json!({"times": 0, "effect": {"status": 503}}),
+                json!({"ttl": true, "effect": {"status": 503}}),
+                on(json!({"status": 200})),
+                on(json!({"nonsense": 1})),
+                on(json!({"probability": 2})),
+            ],
+        ),
+        (
+            "post",
+            "/requests/verify",
+            vec![
+                json!({"at_most": 0}),
+                json!({"match": {"status": "4xx"}, "count": 0}),
+            ],
+            vec![
+                json!({"match": {"status": "1xx"}}),
+                json!({"match": {"nth": 1}}),
+                json!({"count": -1}),
+            ],
+        ),
+        (
+            "post",
+            "/requests/wait",
+            vec![],
+            vec![json!({"timeout_ms": 600_001}), json!({"at_least": "one"})],
+        ),
+        (
+            "post",
+            "/requests/count",
+            vec![json!({}), json!({"match": {"status": 201}})],
+            vec![json!({"count": 1}), json!({"match": {"status": 600}})],
+        ),
+        (
+            "post",
+            "/orgs",
+            vec![
+                json!({}),
+                json!({"from": "seed", "name": "one", "ttl": "PT1H"}),
+            ],
+            vec![json!({"from": 1}), json!({"ttl": []})],
+        ),
+        (
+            "post",
+            "/snapshots",
+            vec![json!({"name": "one"})],
+            vec![json!({}), json!({"name": 1})],
+        ),
+        (
+            "put",
+            "/clock",
+            vec![json!({"now": "2026-11-16T09:00:00Z", "frozen": true})],
+            vec![json!({"frozen": 1})],
+        ),
+        (
+            "post",
+            "/clock/advance",
+            vec![json!({"by": 1}), json!({"by": "PT1S"})],
+            vec![json!({})],
+        ),
+        (
+            "put",
+            "/limits",
+            vec![
+                json!({"edition": "free", "credits": 1, "concurrency": 1, "rate": "1/60"}),
+                json!({}),
+            ],
+            vec![json!({"edition": "gold"}), json!({"credits": -1})],
+        ),
+        (
+            "put",
+            "/jobs",
+            vec![
+                json!({"all": "at_once"}),
+                json!({"mass_update": {"after": "PT1S"}}),
+            ],
+            vec![json!({"all": "soon"}), json!({"all": {"polls": -1}})],
+        ),
+        (
+            "post",
+            "/reset",
+            vec![json!({"also": ["faults", "journal", "limits", "snapshots"]})],
+            vec![json!({"also": ["clock"]})],
+        ),
+    ] {
+        let target = format!("/__admin{path}");
+        let ask = |body: &Json| send(&world, &method.to_uppercase(), &target, Some(body));
+        for body in good {
+            assert!(checked(path, method, &body), "{path} {body}");
+            let (status, answer) = ask(&body);
+            assert!(status < 300, "{path} {body}: {answer}");
+        }
+        for body in bad.into_iter().chain([json!({"nonsense": 1})]) {
+            assert!(!checked(path, method, &body), "{path} {body}");
+            let (status, answer) = ask(&body);
+            assert_eq!(status, 422, "{path} {body}: {answer}");
+        }
+        send(&world, "DELETE", "/__admin/faults", None);
+    }
 }
 
 #[test]

@@ -289,7 +289,7 @@ fn the_server_notes_what_clients_do_wrong() {
                 if let Some(status) = step.answer {
                     let rule =
                         serde_json::json!({"times": step.repeat, "effect": {"status": status}});
-                    org.faults.add(&rule, &org.clock).expect("a rule");
+                    zoho_crm_mock::control::add_fault(&world, org, &rule).expect("a rule");
                 }
                 for _ in 0..step.repeat {
                     let sent = &step.request;

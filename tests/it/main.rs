@@ -12,6 +12,7 @@ mod connector;
 mod contract;
 mod documented;
 mod export;
+mod faces;
 mod generate;
 mod hostile;
 mod known;

@@ -8,8 +8,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use rand::rngs::ChaCha12Rng;
 use rand::{RngExt as _, SeedableRng as _};
-use rand_chacha::ChaCha12Rng;
 use serde_json::{Map, Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::value::time;

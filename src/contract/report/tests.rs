@@ -77,6 +77,7 @@ fn the_form_of_the_json() {
     assert_eq!(read, report);
 }
 
+#[cfg(feature = "admin")]
 #[test]
 fn junit_has_a_case_a_rule() {
     let report = of(&recorded(), &observed());

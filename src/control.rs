@@ -1,0 +1,114 @@
+//! What a test does to an org, whichever way it asks: over HTTP ([`crate::admin`]) or by methods
+//! ([`crate::mock`]). Both faces come through here, so that they take and refuse the same.
+
+mod contract;
+mod fault;
+mod question;
+
+use serde_json::{Value as Json, json};
+
+pub use contract::report;
+pub use fault::{AddedFault, add_fault};
+pub use question::{Question, TIMEOUT_MS, Verdict};
+
+use crate::api;
+use crate::runtime::journal::Journal;
+use crate::runtime::pattern::{Names, Pattern};
+use crate::world::{Org, World};
+
+/// Why something is not done.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// There is nothing of this name.
+    #[error("there is no {what} \"{name}\"")]
+    Unknown {
+        /// What it would be.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// It can be read and makes no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// The server was started without what it needs.
+    #[error("{0}")]
+    Conflict(String),
+    /// There are not as many requests as expected.
+    #[error("{message}")]
+    NotVerified {
+        /// What was expected, and what was found.
+        message: String,
+        /// `expected`, `found`, the requests that match, and the near misses.
+        details: Json,
+    },
+}
+
+impl Refusal {
+    /// Particulars for programs, such as the name that is unknown; an empty object without any.
+    #[must_use]
+    pub fn details(&self) -> Json {
+        match self {
+            Self::Unknown { what, name } => json!({*what: name}),
+            Self::Invalid(_) | Self::Conflict(_) => json!({}),
+            Self::NotVerified { details, .. } => details.clone(),
+        }
+    }
+}
+
+/// The names that patterns about the requests of some orgs may use.
+fn names<'o>(orgs: impl IntoIterator<Item = &'o Org>) -> Names {
+    let mut modules = Vec::new();
+    for org in orgs {
+        let state = org.read();
+        let known = state.schema.modules().map(|m| m.api_name().to_owned());
+        modules.extend(known);
+    }
+    modules.sort_unstable();
+    modules.dedup();
+    Names {
+        operations: api::endpoints().map(|row| row.id).collect(),
+        modules,
+    }
+}
+
+/// The journal of an org, for a question that needs its entries.
+///
+/// # Errors
+/// [`Refusal::Conflict`] if it keeps none: it would answer that there were no requests.
+pub fn journal(org: &Org) -> Result<&Journal, Refusal> {
+    if org.journal.keeps() {
+        Ok(&org.journal)
+    } else {
+        Err(Refusal::Conflict("the journal is off (--journal 0)".into()))
+    }
+}
+
+/// Checks that requests to an org can fit a pattern.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with the nearest name, [`Refusal::Conflict`] if the journal is off.
+pub fn check_pattern(pattern: &Pattern, org: &Org) -> Result<(), Refusal> {
+    pattern.check(&names([org])).map_err(Refusal::Invalid)?;
+    journal(org).map(|_| ())
+}
+
+/// Reads a pattern that requests to an org are compared with.
+///
+/// # Errors
+/// Those of [`check_pattern`], and [`Refusal::Invalid`] for what is no pattern.
+pub fn pattern(json: &Json, org: &Org) -> Result<Pattern, Refusal> {
+    let pattern = Pattern::read(json).map_err(Refusal::Invalid)?;
+    check_pattern(&pattern, org)?;
+    Ok(pattern)
+}
+
+/// The org that is called so.
+///
+/// # Errors
+/// [`Refusal::Unknown`].
+pub fn org(world: &World, name: &str) -> Result<std::sync::Arc<Org>, Refusal> {
+    world.org(name).ok_or_else(|| Refusal::Unknown {
+        what: "org",
+        name: name.to_owned(),
+    })
+}

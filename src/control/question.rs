@@ -1,0 +1,220 @@
+//! Questions to the journal: how many requests there were of a kind, and how others differ.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::Refusal;
+use crate::runtime::journal::{Entry, Journal};
+use crate::runtime::pattern::{Difference, Pattern};
+use crate::world::Org;
+
+/// How long a question waits unless it says otherwise, in milliseconds.
+pub const TIMEOUT_MS: u64 = 5_000;
+/// The longest wait, in milliseconds: ten minutes.
+const LONGEST_MS: u64 = 600_000;
+
+/// Which requests, and how many; at least one unless it says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Question {
+    /// What they are like; every request without it.
+    #[serde(rename = "match")]
+    pub on: Pattern,
+    /// Exactly so many. Excludes `at_least` and `at_most`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+    /// So many or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<usize>,
+    /// So many or fewer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<usize>,
+    /// How long to wait for them, where there is waiting; 5000 without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "admin", schemars(range(max = 600_000), extend("default" = TIMEOUT_MS)))]
+    pub timeout_ms: Option<u64>,
+}
+
+/// The answer to a question.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// There are as many as expected: these.
+    Holds(Vec<Arc<Entry>>),
+    /// There are not.
+    Fails {
+        /// A sentence.
+        message: String,
+        /// `expected`, `found`, the requests that match, and the near misses: those that are of
+        /// the right kind, or most like it, with every difference.
+        details: Json,
+    },
+}
+
+impl Verdict {
+    /// The requests, if there are as many as expected.
+    ///
+    /// # Errors
+    /// [`Refusal::NotVerified`] if not.
+    pub fn into_result(self) -> Result<Vec<Arc<Entry>>, Refusal> {
+        match self {
+            Self::Holds(found) => Ok(found),
+            Self::Fails { message, details } => Err(Refusal::NotVerified { message, details }),
+        }
+    }
+}
+
+impl Question {
+    /// Reads a question to the journal of an org.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a question that makes no sense, or that no request can answer;
+    /// [`Refusal::Conflict`] if there is no journal.
+    pub fn read(json: &Json, org: &Org) -> Result<Self, Refusal> {
+        let invalid = |reason: &str| Refusal::Invalid(reason.to_owned());
+        let nothing = json!({});
+        let question = Self::deserialize(json).map_err(|error| invalid(&error.to_string()))?;
+        let on = json.get("match").unwrap_or(&nothing);
+        let question = Self {
+            on: super::pattern(on, org)?,
+            ..question
+        };
+        if question.count.is_some() && (question.at_least.is_some() || question.at_most.is_some()) {
+            return Err(invalid("count excludes at_least and at_most"));
+        }
+        if let (Some(least), Some(most)) = (question.at_least, question.at_most)
+            && least > most
+        {
+            return Err(invalid("at_least is not more than at_most"));
+        }
+        if question.at_least == Some(0) && question.at_most.is_none() {
+            return Err(invalid("at_least 0 always holds"));
+        }
+        if question.timeout_ms.is_some_and(|ms| ms > LONGEST_MS) {
+            return Err(Refusal::Invalid(format!(
+                "timeout_ms is at most {LONGEST_MS}"
+            )));
+        }
+        Ok(question)
+    }
+
+    /// The question, to be waited for: as many requests as it says may come to be, but more are no
+    /// reason to wait.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a number that cannot be waited for.
+    pub fn waiting(mut self) -> Result<Self, Refusal> {
+        if self.at_most.is_some() {
+            return Err(Refusal::Invalid(
+                "nothing comes to be fewer by waiting: count or at_least".into(),
+            ));
+        }
+        self.at_least = self.count.take().or(self.at_least).or(Some(1));
+        if self.at_least == Some(0) {
+            return Err(Refusal::Invalid(
+                "nobody needs to wait for 0 requests".into(),
+            ));
+        }
+        Ok(self)
+    }
+
+    /// How long it waits.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout_ms.unwrap_or(TIMEOUT_MS))
+    }
+
+    fn fits(&self, found: usize) -> bool {
+        let at_least = match (self.count, self.at_least, self.at_most) {
+            (None, None, None) => Some(1),
+            _ => self.at_least,
+        };
+        self.count.is_none_or(|count| found == count)
+            && at_least.is_none_or(|least| found >= least)
+            && self.at_most.is_none_or(|most| found <= most)
+    }
+
+    fn words(&self) -> String {
+        match (self.count, self.at_least, self.at_most) {
+            (Some(count), ..) => format!("exactly {count}"),
+            (None, Some(least), Some(most)) => format!("{least} to {most}"),
+            (None, Some(least), None) => format!("at least {least}"),
+            (None, None, Some(most)) => format!("at most {most}"),
+            (None, None, None) => "at least 1".into(),
+        }
+    }
+
+    /// Asks a journal about all requests.
+    #[must_use]
+    pub fn verify(&self, journal: &Journal) -> Verdict {
+        self.verify_since(journal, 0)
+    }
+
+    /// Asks a journal about the requests after the one with an id.
+    #[must_use]
+    pub fn verify_since(&self, journal: &Journal, after: u64) -> Verdict {
+        let found = journal.matching(&self.on, after);
+        let dropped = journal.dropped_since(after);
+        // requests that are no longer known may have matched, too
+        let certain = dropped == 0 || (self.count.is_none() && self.at_most.is_none());
+        if self.fits(found.len()) && certain {
+            return Verdict::Holds(found);
+        }
+        let mut message = format!(
+            "expected {} matching requests, found {}",
+            self.words(),
+            found.len()
+        );
+        if dropped > 0 {
+            message.push_str(&format!(
+                "; {dropped} requests had to leave the journal, so there may have been more"
+            ));
+        }
+        let matching: Vec<Json> = found.iter().map(|entry| entry.json()).collect();
+        let mut details = json!({
+            "expected": self.words(), "found": found.len(),
+            "matching": matching, "near_misses": near_misses(journal, &self.on, after),
+        });
+        if dropped > 0 {
+            details["dropped"] = dropped.into();
+        }
+        Verdict::Fails { message, details }
+    }
+}
+
+/// Requests of the right kind that hold something else; where there is none, those that are most
+/// like it.
+fn near_misses(journal: &Journal, pattern: &Pattern, after: u64) -> Vec<Json> {
+    const KIND: [&str; 4] = ["$.operation", "$.method", "$.path", "$.module"];
+    let of_kind =
+        |differences: &[Difference]| !differences.iter().any(|d| KIND.contains(&d.path.as_str()));
+    let all = journal.near_misses(pattern, after);
+    let fewest = all.first().map_or(0, |(_, differences)| differences.len());
+    let any_of_kind = all.iter().any(|(_, differences)| of_kind(differences));
+    all.iter()
+        .filter(|(_, differences)| {
+            if any_of_kind {
+                of_kind(differences)
+            } else {
+                differences.len() == fewest
+            }
+        })
+        .map(|(entry, differences)| {
+            let differences: Vec<Json> = differences
+                .iter()
+                .map(|d| {
+                    let mut shown = json!({"path": d.path, "expected": d.expected});
+                    // what is absent is not null
+                    if let Some(actual) = &d.actual {
+                        shown["actual"] = actual.clone();
+                    }
+                    shown
+                })
+                .collect();
+            json!({"request": entry.json(), "differences": differences})
+        })
+        .collect()
+}

@@ -1,0 +1,482 @@
+//! What a server starts with.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::MockServer;
+use crate::error::Wording;
+use crate::runtime::auth::AuthMode;
+use crate::runtime::clock::Clock;
+use crate::runtime::jobs::JobSetting;
+use crate::runtime::limits::Limited;
+use crate::runtime::violation::Severity;
+use crate::seed::generate::{self, GenerateError, Generator, Locale, Wanted};
+use crate::seed::{self, Document, Options, Problem, SeedError};
+use crate::server::{self, Stopper};
+use crate::value::time;
+use crate::world::{Settings, World};
+
+/// Why a server could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Something is wrong with a seed; nothing was loaded.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The records to generate cannot be generated.
+    #[error(transparent)]
+    Generate(GenerateError),
+    /// `now` is no date-time with an offset.
+    #[error("\"{0}\" is no RFC 3339 date-time, such as 2026-11-16T09:00:00Z")]
+    Now(String),
+    /// No socket, or no thread.
+    #[error("cannot listen on {address}: {source}")]
+    Io {
+        /// The address.
+        address: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// What a server starts with; [`MockServer::builder`] makes one.
+///
+/// ```
+/// use zoho_crm_mock::MockServer;
+///
+/// let crm = MockServer::builder()
+///     .empty()
+///     .now("2026-11-16T09:00:00Z")
+///     .start_blocking()?;
+/// assert_eq!(crm.count("Leads")?, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `start` is awaited"]
+pub struct Builder {
+    document: Document,
+    problems: Vec<Problem>,
+    wanted: Wanted,
+    seeded: bool,
+    settings: Settings,
+    now: Option<String>,
+    workers: usize,
+    address: String,
+    fails_on: Option<Severity>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            document: Document::default(),
+            problems: Vec::new(),
+            wanted: Wanted::default(),
+            seeded: false,
+            settings: Settings::default(),
+            now: None,
+            workers: 1,
+            address: "127.0.0.1:0".into(),
+            fails_on: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Adds a seed: the name of one in the binary (`default`, `documented`,
+    /// `documented/get_record` …) or the path of a folder or file. Without any, the seed is
+    /// `default`.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().seed("documented/get_record").start_blocking()?;
+    /// assert_eq!(crm.count("Leads")?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn seed(mut self, source: impl AsRef<str>) -> Self {
+        self.document.add(source.as_ref(), &mut self.problems);
+        self.settings.seeds.push(source.as_ref().to_owned());
+        self.seeded = true;
+        self
+    }
+
+    /// Adds a seed that is written in the test: an object as a seed file would hold.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let seed = json!({"Leads": [{"Last_Name": "Rao"}, {"Last_Name": "Ito"}]});
+    /// let crm = MockServer::builder().seed_json(&seed).start_blocking()?;
+    /// assert_eq!(crm.count("Leads")?, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn seed_json(mut self, json: &Json) -> Self {
+        self.document.add_file(
+            "seed.json",
+            &"seed_json".into(),
+            json.to_string().into(),
+            &mut self.problems,
+        );
+        self.settings.seeds.push("seed_json".into());
+        self.seeded = true;
+        self
+    }
+
+    /// Adds so many generated records of a module. They depend on [`rng_seed`](Self::rng_seed),
+    /// lie around the time of the clock, and point to one another; where none of a module are
+    /// asked for, to those of the seed.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let builder = MockServer::builder().empty().generate("Accounts", 5);
+    /// let crm = builder.generate("Contacts", 20).start_blocking()?;
+    /// assert_eq!(crm.count("Contacts")?, 20);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn generate(mut self, module: impl Into<String>, count: u64) -> Self {
+        self.wanted.add(module, count);
+        self
+    }
+
+    /// Starts with metadata and one user, and no records.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().empty().start_blocking()?;
+    /// assert!(crm.records("Leads")?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn empty(mut self) -> Self {
+        self.seeded = true;
+        self
+    }
+
+    /// One wording for all versions, instead of the documented one for v2 and Zoho's for later
+    /// ones.
+    ///
+    /// ```
+    /// use zoho_crm_mock::{MockServer, Wording};
+    ///
+    /// let builder = MockServer::builder().wording(Wording::Documented);
+    /// let crm = builder.start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn wording(mut self, wording: Wording) -> Self {
+        self.settings.wording = Some(wording);
+        self
+    }
+
+    /// Which access tokens are taken; any, unless said otherwise.
+    ///
+    /// ```
+    /// use zoho_crm_mock::{AuthMode, MockServer};
+    ///
+    /// let crm = MockServer::builder().auth(AuthMode::Strict).start_blocking()?;
+    /// let leads = format!("{}/crm/v8/Leads/actions/count", crm.url());
+    /// let client = reqwest::blocking::Client::new();
+    /// let ask = |token: &str| client.get(&leads).header("Authorization", format!("Zoho-oauthtoken {token}")).send();
+    /// assert_eq!(ask("any")?.status(), 401);
+    /// assert_eq!(ask(&crm.credentials().access_token)?.status(), 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn auth(mut self, auth: AuthMode) -> Self {
+        self.settings.auth = auth;
+        self
+    }
+
+    /// Stops the clock at an RFC 3339 date-time.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().now("1970-01-01T01:00:00Z").start_blocking()?;
+    /// assert_eq!(crm.now(), 3600);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn now(mut self, now: impl Into<String>) -> Self {
+        self.now = Some(now.into());
+        self
+    }
+
+    /// What ids, tokens and chance depend on; 0 unless said otherwise.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let token = |rng_seed| {
+    ///     let crm = MockServer::builder().rng_seed(rng_seed).start_blocking()?;
+    ///     Ok::<_, zoho_crm_mock::StartError>(crm.credentials().access_token)
+    /// };
+    /// assert_eq!(token(7)?, token(7)?);
+    /// assert_ne!(token(7)?, token(8)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rng_seed(mut self, rng_seed: u64) -> Self {
+        self.settings.rng_seed = rng_seed;
+        self
+    }
+
+    /// Requests that break Zoho's contract are refused, with what is wrong with them.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().strict().start_blocking()?;
+    /// let request = reqwest::blocking::Client::new().post(format!("{}/crm/v8/Leads", crm.url()));
+    /// let lead = json!({"data": [{"Last_Name": "Rao", "Compny": "Rao Boats"}]});
+    /// assert_eq!(request.header("Authorization", "Zoho-oauthtoken any").json(&lead).send()?.status(), 400);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn strict(mut self) -> Self {
+        self.settings.strict = true;
+        self
+    }
+
+    /// No control plane over HTTP; what [`MockServer`] can do it still can.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().no_admin().start_blocking()?;
+    /// let health = format!("{}/__admin/health", crm.url());
+    /// assert_eq!(reqwest::blocking::get(health)?.status(), 404);
+    /// crm.reset();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn no_admin(mut self) -> Self {
+        self.settings.admin = false;
+        self
+    }
+
+    /// How many requests each org's journal holds; 0 for none.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().journal(0).start_blocking()?;
+    /// // what is not kept cannot be asked for
+    /// assert!(crm.received_requests().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn journal(mut self, entries: usize) -> Self {
+        self.settings.journal = entries;
+        self
+    }
+
+    /// Limits on credits, calls at once and the rate of calls, for each org.
+    ///
+    /// ```
+    /// use zoho_crm_mock::{Edition, Limited, MockServer};
+    ///
+    /// let limits = Limited { edition: Some(Edition::Free), ..Limited::default() };
+    /// let crm = MockServer::builder().limits(limits).start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn limits(mut self, limited: Limited) -> Self {
+        self.settings.limited = limited;
+        self
+    }
+
+    /// How jobs advance; done at once unless said otherwise.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().jobs("mass_update:polls=3".parse()?).start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn jobs(mut self, setting: JobSetting) -> Self {
+        self.settings.jobs.push(setting);
+        self
+    }
+
+    /// How many threads answer requests; one unless said otherwise.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().workers(4).start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers;
+        self
+    }
+
+    /// Host and port to listen on, instead of a free port of 127.0.0.1.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().address("127.0.0.1:0").start_blocking()?;
+    /// assert!(crm.url().starts_with("http://127.0.0.1:"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// Fails the test if a request to any org of the server broke Zoho's contract, by a violation of
+    /// this severity or a worse one: the server panics when it is dropped, and says which requests,
+    /// unless the thread is panicking already.
+    ///
+    /// ```should_panic
+    /// use serde_json::json;
+    /// use zoho_crm_mock::{MockServer, Severity};
+    ///
+    /// let builder = MockServer::builder().fail_on_violations(Severity::Error);
+    /// let crm = builder.start_blocking().expect("a server");
+    /// let request = reqwest::blocking::Client::new().post(format!("{}/crm/v8/Leads", crm.url()));
+    /// let lead = json!({"data": [{"Last_Name": "Rao", "Compny": "Rao Boats"}]});
+    /// request.header("Authorization", "Zoho-oauthtoken any").json(&lead).send().expect("an answer");
+    /// // Leads has no field "Compny", which Zoho passes over in silence
+    /// ```
+    pub fn fail_on_violations(mut self, severity: Severity) -> Self {
+        self.fails_on = Some(severity);
+        self
+    }
+
+    /// Loads the seeds, without a server.
+    ///
+    /// # Errors
+    /// [`StartError::Seed`], [`StartError::Generate`] and [`StartError::Now`].
+    #[doc(hidden)]
+    pub fn build_world(mut self) -> Result<World, StartError> {
+        if !self.seeded {
+            self = self.seed("default");
+        }
+        if !self.problems.is_empty() {
+            return Err(SeedError(self.problems).into());
+        }
+        let clock = match self.now {
+            None => Clock::real(),
+            Some(text) => match time::parse_datetime(&text) {
+                Some(seconds) => Clock::fixed(seconds),
+                None => return Err(StartError::Now(text)),
+            },
+        };
+        let options = Options {
+            now: clock.now(),
+            rng_seed: self.settings.rng_seed,
+        };
+        if !self.wanted.is_empty() {
+            let settings = generate::Settings {
+                rng_seed: self.settings.rng_seed,
+                locale: Locale::default(),
+                now: clock.now(),
+            };
+            match Generator::new(&self.document, options, &self.wanted, settings) {
+                Ok(generator) => generator.add_to(&mut self.document, &mut self.problems),
+                Err(GenerateError::Seed(error)) => return Err(error.into()),
+                Err(error) => return Err(StartError::Generate(error)),
+            }
+        }
+        let state = seed::build(&self.document, options)?;
+        let tokens = seed::load::tokens(&self.document, options);
+        Ok(World::new(state, tokens, clock, self.settings))
+    }
+
+    /// Listens, and gives the socket and the world to serve on it.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    #[doc(hidden)]
+    pub fn bind(self) -> Result<(TcpListener, World), StartError> {
+        let address = self.address.clone();
+        // before loading: a port in use is known at once
+        let listener = TcpListener::bind(&address)
+            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+            .map_err(|source| StartError::Io { address, source })?;
+        Ok((listener, self.build_world()?))
+    }
+
+    /// Starts the server in a thread of its own and waits until it listens.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), zoho_crm_mock::StartError> {
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().empty().start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(self) -> Result<MockServer, StartError> {
+        let (started, stopper) = tokio::sync::oneshot::channel();
+        let starting = self.spawn(move |stopper| drop(started.send(stopper)))?;
+        starting.finish(stopper.await.ok())
+    }
+
+    /// Starts the server as [`start`](Self::start) does, for tests that are not async.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().empty().start_blocking()?;
+    /// # Ok::<(), zoho_crm_mock::StartError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn start_blocking(self) -> Result<MockServer, StartError> {
+        let (started, stopper) = std::sync::mpsc::channel();
+        let starting = self.spawn(move |stopper| drop(started.send(stopper)))?;
+        starting.finish(stopper.recv().ok())
+    }
+
+    /// Starts the server in a thread of its own, which tells `started` when it listens.
+    fn spawn(
+        self,
+        started: impl FnOnce(std::io::Result<Stopper>) + Send + 'static,
+    ) -> Result<Starting, StartError> {
+        let (workers, fails_on) = (self.workers, self.fails_on);
+        let (listener, world) = self.bind()?;
+        let world = Arc::new(world);
+        let address = listener.local_addr().map_err(|source| StartError::Io {
+            address: String::new(),
+            source,
+        })?;
+        let starting = Starting {
+            address,
+            world: Arc::clone(&world),
+            fails_on,
+        };
+        let spawned = server::spawn(world, listener, workers, started);
+        spawned.map_err(|source| starting.failed(source))?;
+        Ok(starting)
+    }
+}
+
+/// A server whose thread has been started.
+struct Starting {
+    address: SocketAddr,
+    world: Arc<World>,
+    fails_on: Option<Severity>,
+}
+
+impl Starting {
+    fn failed(&self, source: std::io::Error) -> StartError {
+        StartError::Io {
+            address: self.address.to_string(),
+            source,
+        }
+    }
+
+    /// The server, when its thread has said how it goes.
+    fn finish(self, stopper: Option<std::io::Result<Stopper>>) -> Result<MockServer, StartError> {
+        let ended = || Err(std::io::Error::other("the server's thread has ended"));
+        let stopper = stopper.unwrap_or_else(ended);
+        let stopper = stopper.map_err(|source| self.failed(source))?;
+        let url = format!("http://{}", self.address);
+        Ok(MockServer::new(self.world, stopper, url, self.fails_on))
+    }
+}
