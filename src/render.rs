@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 
 use crate::ids::Id;
 use crate::schema::builtin::{self, RecordKey};
-use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
+use crate::schema::{Body, Field, FieldNo, Kind, Layout, Module, Slot};
 use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
 use crate::version::{ApiVersion, Versions};
@@ -51,6 +51,9 @@ enum Part {
     Dollar(FieldNo, Vec<u8>),
     /// The module of `What_Id`.
     SeModule(FieldNo),
+    /// The layout: the field in which a record names its own, what to write for each layout of the
+    /// module, the standard one first.
+    Layout(Option<FieldNo>, Vec<(Id, Vec<u8>)>),
     /// Whether a lead has been converted.
     Converted,
     /// For each subform, whether rows were left out.
@@ -127,16 +130,16 @@ fn key_applies(
 /// A plan is the same for all requests that agree in these.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PlanKey {
+    /// That of the module.
     stamp: u64,
-    module: u16,
     version: ApiVersion,
     view: View,
     fields: Option<EcoString>,
     tz: Option<EcoString>,
 }
 
-/// A memo and nothing else: keys hold the unique stamp of org and schema, so entries are never
-/// wrong, only forgotten when there are too many.
+/// A memo and nothing else: keys hold the unique stamp of the module, which changes with it and
+/// with what its org is, so entries are never wrong, only forgotten when there are too many.
 static PLANS: OnceLock<Mutex<FxHashMap<PlanKey, Arc<Plan>>>> = OnceLock::new();
 const MOST_PLANS: usize = 1024;
 
@@ -154,8 +157,7 @@ pub fn plan(
         .current()
         .and_then(|u| u.text("time_zone").map(EcoString::from));
     let key = PlanKey {
-        stamp: state.info.stamp,
-        module: module.no,
+        stamp: module.stamp,
         version,
         view,
         fields: fields.map(EcoString::from),
@@ -322,19 +324,28 @@ fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_
                     let symbol = state.info.attributes.get("currency_symbol").cloned();
                     Part::Text(constant(symbol.unwrap_or_else(|| "$".into())))
                 }
-                Some("@layout_id" | "@layout") => Part::Text(module.layout.as_ref().map_or_else(
-                    || b"null".to_vec(),
-                    |layout| {
-                        let label = if version.shows_classic_system_keys() || key.value == "@layout_id" {
-                            serde_json::json!({"display_label": layout.name(), "name": layout.name(), "id": layout.id.to_string()})
+                Some("@layout_id" | "@layout") => {
+                    let labelled = version.shows_classic_system_keys() || key.value == "@layout_id";
+                    let text = |layout: &Layout| {
+                        let (name, id) = (layout.name(), layout.id.to_string());
+                        constant(if labelled {
+                            serde_json::json!({"display_label": name, "name": name, "id": id})
                         } else {
-                            serde_json::json!({"name": layout.name(), "id": layout.id.to_string()})
-                        };
-                        constant(label)
-                    },
-                )),
+                            serde_json::json!({"name": name, "id": id})
+                        })
+                    };
+                    let layouts = module.layouts.iter();
+                    let mut texts: Vec<_> = layouts.map(|l| (l.id, text(l))).collect();
+                    match texts.len() {
+                        0 => Part::Text(b"null".to_vec()),
+                        1 => Part::Text(texts.remove(0).1),
+                        _ => Part::Layout(module.field("Layout").map(|field| field.no), texts),
+                    }
+                }
                 Some("@se_module") => {
-                    let field = module.field("What_Id").or_else(|| module.field("Parent_Id"));
+                    let field = module
+                        .field("What_Id")
+                        .or_else(|| module.field("Parent_Id"));
                     field.map_or_else(|| Part::Text(b"null".to_vec()), |f| Part::SeModule(f.no))
                 }
                 Some("@converted") => Part::Converted,
@@ -373,6 +384,16 @@ impl Plan {
                     }
                     _ => out.extend_from_slice(b"null"),
                 },
+                Part::Layout(field, texts) => {
+                    let named = field.and_then(|no| match record.stored(no)? {
+                        Value::Json(json) => json.get("id").and_then(Id::from_json),
+                        _ => None,
+                    });
+                    let own = texts.iter().find(|(id, _)| Some(*id) == named);
+                    if let Some((_, text)) = own.or(texts.first()) {
+                        out.extend_from_slice(text);
+                    }
+                }
                 Part::Converted => {
                     out.extend_from_slice(if record.converted { b"true" } else { b"false" })
                 }

@@ -1,6 +1,9 @@
 //! `GET /settings/fields`: fields and their values.
 
+mod keys;
 mod object;
+mod parts;
+mod pick_list;
 
 use serde_json::Value as Json;
 

@@ -259,7 +259,6 @@ pub(super) mod fixture {
             features,
             hidden_keys: Vec::new(),
             time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
-            stamp: unique(),
             coql_plain_chains: false,
             search_lag: 0,
             exact_text_equals: false,
@@ -277,6 +276,7 @@ pub(super) mod fixture {
             next_tail: 600_001,
             jobs: Arc::default(),
             next_ids: Arc::default(),
+            next_numbers: Arc::default(),
             names_epoch: unique(),
         }
     }

@@ -311,10 +311,7 @@ fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) ->
         }
     }
     for (no, value) in &mut draft.values {
-        let implicit = module
-            .fields
-            .get(usize::from(*no))
-            .map(|field| &field.implicit);
+        let implicit = module.living(*no).map(|field| &field.implicit);
         if implicit.is_some_and(|implicit| implicit == value) {
             *value = Value::Null;
         }

@@ -112,13 +112,13 @@ impl<'a> Loader<'a> {
     }
 
     fn run(&mut self) -> Option<OrgState> {
-        let mut info = self.info();
-        let schema = self.schema(&info)?;
+        let info = self.info();
+        let mut schema = self.schema(&info)?;
         if self
             .base
-            .is_some_and(|base| !Arc::ptr_eq(&base.schema, &schema))
+            .is_some_and(|base| !Arc::ptr_eq(&base.info, &info))
         {
-            Arc::make_mut(&mut info).stamp = unique();
+            schema = Arc::new(schema.restamped());
         }
         let modules = schema.modules().len();
         let state = match self.base {
@@ -134,6 +134,7 @@ impl<'a> Loader<'a> {
                 current_user: Id(0),
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
+                next_numbers: Arc::default(),
                 jobs: Arc::default(),
                 names_epoch: unique(),
             },
@@ -151,6 +152,7 @@ impl<'a> Loader<'a> {
         self.settings(&mut tx);
         self.users(&mut tx);
         self.next_ids(&mut tx);
+        self.next_numbers(&mut tx);
         self.tags(&mut tx);
         self.views(&mut tx);
         self.records(&mut tx);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use ecow::{EcoString, eco_format};
 
 use super::{Deleted, OrgState, Record, Setting, Tag, User, unique};
 use crate::ids::Id;
-use crate::schema::{Module, ModuleNo, View};
+use crate::schema::{Field, Module, ModuleNo, Schema, View};
 use crate::value::fold;
 
 /// A private copy of an org's state, the time and the user of the change. What reads the clock
@@ -197,6 +197,32 @@ impl Tx {
     /// them.
     pub fn set_views(&mut self, module: &Module, views: Vec<View>) {
         self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
+    }
+
+    /// Puts the schema after an edit in the place of the one that was edited. Records are shown
+    /// anew; those of new modules have a table.
+    pub fn set_schema(&mut self, schema: Schema) {
+        self.state.tables.grow(schema.modules().len());
+        self.state.schema = Arc::new(schema);
+        self.names_changed();
+    }
+
+    /// The next value of an auto-number that counts from a number of its own; none for other
+    /// fields.
+    pub fn next_number(&mut self, module: &Module, field: &Field) -> Option<EcoString> {
+        let spec = field.spec.auto_number.as_ref()?;
+        let numbers = Arc::make_mut(&mut self.state.next_numbers);
+        let next = numbers.entry((module.no, field.no));
+        let next = next.or_insert(spec.start_number);
+        let number = *next;
+        *next = number.saturating_add(1);
+        Some(eco_format!("{}{number}{}", spec.prefix, spec.suffix))
+    }
+
+    /// Fixes the next number of an auto-number.
+    pub fn set_next_number(&mut self, module: &Module, field: &Field, number: u64) {
+        let key = (module.no, field.no);
+        Arc::make_mut(&mut self.state.next_numbers).insert(key, number);
     }
 
     /// Stores a job, in place of the one with its id.
