@@ -1,9 +1,13 @@
-//! `GET /settings/fields`: fields and their values.
+//! `/settings/fields`: fields and their values, and the writing of fields.
 
+mod check;
 mod keys;
+mod names;
 mod object;
 mod parts;
 mod pick_list;
+mod types;
+mod write;
 
 use serde_json::Value as Json;
 
@@ -67,6 +71,54 @@ pub const ENDPOINTS: &[Endpoint] = &[
         outcomes: &[200, 204, 400],
         summary: "The values of a picklist",
         handler: pick_list_values,
+    },
+    Endpoint {
+        id: "fields.create",
+        method: Method::Post,
+        path: "/crm/{v}/settings/fields",
+        versions: Versions::since(ApiVersion::V6),
+        scope: "settings.fields.CREATE",
+        body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[201, 207, 400],
+        summary: "Make custom fields of a module",
+        handler: write::create,
+    },
+    Endpoint {
+        id: "fields.update_many",
+        method: Method::Patch,
+        path: "/crm/{v}/settings/fields",
+        versions: Versions::since(ApiVersion::V6),
+        scope: "settings.fields.UPDATE",
+        body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[200, 207, 400],
+        summary: "Change fields of a module by the ids in the body",
+        handler: write::update,
+    },
+    Endpoint {
+        id: "fields.update",
+        method: Method::Patch,
+        path: "/crm/{v}/settings/fields/{id}",
+        versions: Versions::since(ApiVersion::V6),
+        scope: "settings.fields.UPDATE",
+        body: BodyKind::Json,
+        params: &[param::MODULE],
+        outcomes: &[200, 400],
+        summary: "Change a field of a module",
+        handler: write::update,
+    },
+    Endpoint {
+        id: "fields.delete",
+        method: Method::Delete,
+        path: "/crm/{v}/settings/fields/{id}",
+        versions: Versions::since(ApiVersion::V6),
+        scope: "settings.fields.DELETE",
+        body: BodyKind::None,
+        params: &[param::MODULE],
+        outcomes: &[200, 400],
+        summary: "Delete a custom field of a module",
+        handler: write::delete,
     },
 ];
 

@@ -53,6 +53,9 @@ fn keys(operation: &str) -> (&'static [&'static [Key]], Option<&'static str>) {
         "leads.convert" => (&[&[("data", Versions::ALL)]], Some("data")),
         "coql.query" => (&[COQL_KEYS], None),
         family if family.starts_with("users.") => (&[&[("users", Versions::ALL)]], Some("users")),
+        family if family.starts_with("fields.") => {
+            (&[&[("fields", Versions::ALL)]], Some("fields"))
+        }
         family if family.starts_with("custom_views.") => {
             (&[&[("custom_views", Versions::ALL)]], Some("custom_views"))
         }

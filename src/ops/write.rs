@@ -149,6 +149,13 @@ pub fn insert_as(
 
 fn insert_read(tx: &mut Tx, module: &Module, id: Id, mut draft: Draft, mode: Mode) {
     set_calendar_id(module, id, &mut draft);
+    for no in &module.numbered {
+        if draft.value(*no).is_none()
+            && let Some(number) = tx.next_number(module, module.field_at(*no))
+        {
+            draft.set(*no, Value::Text(number));
+        }
+    }
     let record = Record::new(id, tx.user(), tx.now(), Vec::new());
     save(tx, module, &record, draft, mode);
 }
@@ -170,6 +177,7 @@ pub fn complete(
         && draft.tags.is_none()
         && draft.rows.is_empty()
         && module.unique.is_empty()
+        && !module.counts()
         && module.line_items().is_none();
     if !alone {
         return Err(Box::new(draft));
@@ -305,9 +313,15 @@ fn save(tx: &mut Tx, module: &Module, record: &Record, mut draft: Draft, mode: M
 /// A record with the values of a draft.
 fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) -> Record {
     for no in &module.numbered {
-        // numbers look like the id after the record's (recorded 2018 to 2023)
-        if record.stored(*no).is_none() && draft.value(*no).is_none() {
+        // numbers that do not count look like the id after the record's (recorded 2018 to 2023)
+        let counts = module.field_at(*no).spec.auto_number.is_some();
+        if !counts && record.stored(*no).is_none() && draft.value(*no).is_none() {
             draft.set(*no, Value::Text(Id(record.id.0 + 1).to_string().into()));
+        }
+    }
+    for (no, _) in record.values() {
+        if module.is_grave(*no) {
+            draft.set(*no, Value::Null);
         }
     }
     for (no, value) in &mut draft.values {
@@ -503,6 +517,10 @@ fn merge_rows(
         _ => Vec::new(),
     };
     let mut percents: Vec<(Id, f64)> = Vec::new();
+    let rows_module = match field.kind {
+        FieldKind::Rows(Some(no)) => Some(Arc::clone(tx.state().schema.module_at(no))),
+        _ => None,
+    };
     for draft in drafts {
         let known = draft
             .id
@@ -525,6 +543,11 @@ fn merge_rows(
         });
         let row = &mut rows[at];
         let mut values: Vec<(FieldNo, Value)> = row.values.to_vec();
+        values.retain(|(no, _)| {
+            !rows_module
+                .as_ref()
+                .is_some_and(|module| module.is_grave(*no))
+        });
         for (no, value) in draft.values {
             values.retain(|(n, _)| *n != no);
             if !value.is_null() {
@@ -536,9 +559,8 @@ fn merge_rows(
         row.modified_time = tx.now();
         percents.extend(draft.discount_percent.map(|percent| (row.id, percent)));
     }
-    if let (true, FieldKind::Rows(Some(rows_module))) = (items, &field.kind) {
+    if let Some(rows_module) = rows_module.as_deref().filter(|_| items) {
         let state = tx.state();
-        let rows_module = state.schema.module_at(*rows_module);
         rows = rows
             .iter()
             .enumerate()

@@ -21,7 +21,7 @@ pub struct RelatedList {
 }
 
 /// A custom view with its id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// Its id.
     pub id: Id,
@@ -135,6 +135,13 @@ impl Module {
         let living = self.fields.iter();
         let living = living.filter(|field| field.no < no && field.spec.custom_field);
         living.count() + self.graves.iter().filter(|(grave, _)| *grave < no).count()
+    }
+
+    /// Whether one of its auto-numbers counts from a number of its own.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        let mut numbered = self.numbered.iter();
+        numbered.any(|no| self.field_at(*no).spec.auto_number.is_some())
     }
 
     /// The standard layout.

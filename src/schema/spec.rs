@@ -7,7 +7,7 @@ use std::fmt;
 use ecow::EcoString;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::data_type::{DataType, JsonType};
@@ -305,20 +305,28 @@ impl<'de> Deserialize<'de> for PickValueSpec {
 }
 
 /// A value of a picklist.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct PickValue {
     pub display_value: EcoString,
     /// What records store; the display value where absent.
     pub actual_value: EcoString,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sequence_number: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deal_category: Option<EcoString>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_category: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_type: Option<EcoString>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_category: Option<EcoString>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub colour_code: Option<EcoString>,
 }
 

@@ -12,6 +12,7 @@ mod documented;
 mod export;
 mod generate;
 mod library;
+mod metadata;
 mod properties;
 mod queries;
 mod readme;
