@@ -116,16 +116,16 @@ impl Schema {
         };
         let tab = |module: &&Arc<Module>| module.fields.is_empty() && custom(module);
         let touched: Vec<&Arc<Module>> = self.modules.iter().filter(changed).collect();
-        if new || touched.iter().any(|module| tab(module)) {
+        if new || touched.iter().any(tab) {
             let schema = Self::of(declared, self.prefix, &self.features);
             let mut schema =
                 schema.map_err(|(module, reason)| EditError::Malformed { module, reason })?;
             self.check_numbers(&schema)?;
             schema.share(self);
-            return Ok(schema);
+            return Ok(schema.with_view_ids());
         }
         let touched: Vec<ModuleNo> = touched.iter().map(|module| module.no).collect();
-        self.rebuilt(declared, &touched)
+        Ok(self.rebuilt(declared, &touched)?.with_view_ids())
     }
 
     /// The schema with other declarations of some of its modules.
@@ -171,6 +171,21 @@ impl Schema {
         }
         schema.declared = Arc::new(declared);
         Ok(schema)
+    }
+
+    /// Views that a seed has added to those that calls have made get their ids for good.
+    fn with_view_ids(self) -> Self {
+        let nameless = |view: &Json| view.get("id").is_none_or(Json::is_null);
+        let with_new = self
+            .declared
+            .views()
+            .filter(|(_, views)| views.iter().any(nameless));
+        let with_new: Vec<Arc<Module>> = with_new
+            .filter_map(|(name, _)| self.module(name).map(Arc::clone))
+            .collect();
+        let with_ids =
+            |schema: Self, module: Arc<Module>| schema.with_views(module.no, module.views.clone());
+        with_new.into_iter().fold(self, with_ids)
     }
 
     /// Every module and field keeps its number.

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::schema::{Features, Module, Schema};
+use zoho_crm_mock::seed::generate::{Generator, Locale, REFERENCE, Settings, Wanted};
 use zoho_crm_mock::seed::{self, Document, Options};
 use zoho_crm_mock::store::{OrgState, Record};
 use zoho_crm_mock::world::World;
@@ -105,7 +106,7 @@ fn value(module: &Module, which: usize, state: &OrgState) -> Json {
             "integer" => json!(which),
             "bigint" => json!("9007199254740993"),
             "currency" => json!(1.5),
-            "boolean" => json!(which % 2 == 0),
+            "boolean" => json!(which.is_multiple_of(2)),
             "picklist" => json!("b"),
             "multiselectpicklist" => json!(["a"]),
             "datetime" => json!("2026-05-06T07:08:09Z"),
@@ -206,16 +207,21 @@ fn living(module: &Module, record: &Record) -> String {
     format!("{} {} {values:?}", record.id, record.modified_time)
 }
 
-fn reload(state: &OrgState) -> OrgState {
-    let text = String::from_utf8(seed::export(state)).expect("UTF-8");
+const OPTIONS: Options = Options {
+    now: 1_800_000_000,
+    rng_seed: 77,
+};
+
+fn document(text: &str) -> Document {
     let (mut document, mut problems) = (Document::default(), Vec::new());
     document.add_file("x.json", &"x.json".into(), text.into(), &mut problems);
     assert_eq!(problems, []);
-    let options = Options {
-        now: 1_800_000_000,
-        rng_seed: 77,
-    };
-    seed::build(&document, options).unwrap_or_else(|e| panic!("{e}"))
+    document
+}
+
+fn reload(state: &OrgState) -> OrgState {
+    let text = String::from_utf8(seed::export(state)).expect("UTF-8");
+    seed::build(&document(&text), OPTIONS).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn check(state: &OrgState) {
@@ -410,22 +416,225 @@ fn several_layouts() {
     check(&world.default_org().read());
 }
 
-/// A field that was made is there for generated records, too.
+/// Fields that were made stand in the export like those of a seed: records are generated for them
+/// and load again.
 #[test]
-fn exports_of_edited_metadata_are_seeds() {
+fn fields_that_were_made_are_seeded_and_generated() {
     let world = start();
     for kind in 0..14 {
         create(&world, "Boats", &field(&format!("F {kind}"), kind, kind));
     }
     let state = world.default_org().read();
     let boats = state.schema.module("Boats").expect("Boats");
-    let record = value(boats, 3, &state);
-    let (status, answer) = send(
-        &world,
-        "POST",
-        "/crm/v8/Boats",
-        Some(&json!({"data": [record]})),
-    );
+    let record = json!({"data": [value(boats, 3, &state)]});
+    let (status, answer) = send(&world, "POST", "/crm/v8/Boats", Some(&record));
     assert_eq!(status, 201, "{answer}");
-    check(&world.default_org().read());
+    let state = world.default_org().read();
+    check(&state);
+
+    let mut document = document(&String::from_utf8(seed::export(&state)).expect("UTF-8"));
+    let mut wanted = Wanted::default();
+    wanted.add("Boats", 50);
+    let settings = Settings {
+        rng_seed: 1,
+        locale: Locale::default(),
+        now: REFERENCE,
+    };
+    let generator = Generator::new(&document, OPTIONS, &wanted, settings);
+    let generator = generator.unwrap_or_else(|e| panic!("{e}"));
+    let mut made = Vec::new();
+    generator
+        .write_json(&mut made, &mut |_| {})
+        .expect("a Vec takes it");
+    let (made, mut problems) = (String::from_utf8(made).expect("UTF-8"), Vec::new());
+    document.add_file(
+        "made.json",
+        &"made.json".into(),
+        made.as_str().into(),
+        &mut problems,
+    );
+    assert_eq!(problems, []);
+    let state = seed::build(&document, OPTIONS).unwrap_or_else(|e| panic!("{e}"));
+    let boats = state.schema.module("Boats").expect("Boats");
+    assert!(state.table(boats).rows().len() > 50);
+    for name in ["F_0", "F_1", "F_2", "F_3", "F_8", "F_9", "F_13"] {
+        let field = boats.field(name).expect("a field");
+        let mut rows = state.table(boats).rows().iter().skip(2);
+        assert!(
+            rows.any(|(_, record)| record.stored(field.no).is_some()),
+            "{name}"
+        );
+    }
+}
+
+/// Seeds that are added to an org change what calls have made of it, and nothing else.
+#[test]
+fn seeds_are_added_to_edited_metadata() {
+    let world = start();
+    let id = create(&world, "Leads", &field("Mate", 0, 0));
+    let gone = create(&world, "Leads", &field("Gone", 0, 0));
+    let target = format!("/crm/v8/settings/fields/{gone}?module=Leads");
+    assert_eq!(send(&world, "DELETE", &target, None).0, 200);
+    let view = json!({"custom_views": [{"name": "Mine", "fields": [{"api_name": "Mate"}]}]});
+    let target = "/crm/v8/settings/custom_views?module=Leads";
+    assert_eq!(send(&world, "POST", target, Some(&view)).0, 201);
+    let seed = json!({
+        "modules": [{"api_name": "Leads", "custom_views": [{"name": "Mine", "sort_by": "Mate"}, {"name": "New"}]},
+            {"api_name": "Piers", "singular_label": "Pier", "plural_label": "Piers"}],
+        "fields": {"Leads": [
+            {"api_name": "Mate", "length": 77},
+            {"api_name": "Gone", "field_label": "Gone", "data_type": "integer"},
+            {"api_name": "Pier", "field_label": "Pier", "data_type": "lookup", "lookup": {"module": "Piers", "relation": "L"}},
+        ]},
+        "Leads": [{"Last_Name": "y", "Gone": 7}],
+    });
+    let state = world.default_org().read();
+    let added = seed::add(&state, &document(&seed.to_string()), OPTIONS);
+    let added = added.unwrap_or_else(|e| panic!("{e}")).state;
+    check(&added);
+    let leads = added.schema.module("Leads").expect("Leads");
+    let mate = leads.field("Mate").expect("Mate");
+    assert_eq!((mate.id.to_string(), mate.length()), (id, Some(77)));
+    assert_ne!(leads.field("Gone").map(|f| f.id.to_string()), Some(gone));
+    let view = |name: &str| {
+        leads
+            .views
+            .iter()
+            .find(|v| v.spec.name == name)
+            .expect("a view")
+    };
+    assert_eq!(view("Mine").spec.sort_by.as_deref(), Some("Mate"));
+    assert_eq!(view("Mine").spec.fields, ["Mate"]);
+    let ids: std::collections::BTreeSet<_> = leads.views.iter().map(|view| view.id).collect();
+    assert_eq!(
+        (ids.len(), ids.contains(&view("New").id)),
+        (leads.views.len(), true)
+    );
+}
+
+/// Any JSON for any property.
+fn anything() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        Just(json!(0.5)),
+        prop::sample::select(vec![
+            "",
+            "x",
+            "text",
+            "small",
+            "double",
+            "normal",
+            "High",
+            "user",
+            "encryption",
+            "Contacts",
+            "info_icon",
+            "read_only",
+            "${",
+            "(",
+            "'",
+            "12",
+            "\u{1f600}",
+        ])
+        .prop_map(Json::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+            prop::collection::vec((prop::sample::select(KEYS.to_vec()), inner), 0..4).prop_map(
+                |entries| entries
+                    .into_iter()
+                    .map(|(k, v)| (k.to_owned(), v))
+                    .collect()
+            ),
+        ]
+    })
+}
+
+const KEYS: &[&str] = &[
+    "field_label",
+    "data_type",
+    "api_name",
+    "id",
+    "length",
+    "decimal_place",
+    "tooltip",
+    "name",
+    "value",
+    "profiles",
+    "permission_type",
+    "unique",
+    "case_sensitive",
+    "_disable",
+    "external",
+    "type",
+    "show",
+    "crypt",
+    "mode",
+    "private",
+    "textarea",
+    "currency",
+    "rounding_option",
+    "precision",
+    "auto_number",
+    "start_number",
+    "prefix",
+    "suffix",
+    "formula",
+    "return_type",
+    "expression",
+    "lookup",
+    "module",
+    "display_label",
+    "query_details",
+    "criteria",
+    "field",
+    "comparator",
+    "pick_list_values",
+    "display_value",
+    "actual_value",
+    "_delete",
+    "colour_code",
+    "pick_list_values_sorted_lexically",
+    "global_picklist",
+    "filterable",
+    "separator",
+    "sharing_properties",
+    "share_permission",
+    "_update_existing_records",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_said_of_a_field_nothing_breaks(
+        kind in 0usize..14,
+        patch in any::<bool>(),
+        keys in prop::collection::vec((prop::sample::select(KEYS.to_vec()), anything()), 0..6),
+    ) {
+        let world = start();
+        let mut field = field("Mate", kind, 3);
+        let mut target = "/crm/v8/settings/fields?module=Leads".to_owned();
+        if patch {
+            let id = create(&world, "Leads", &field);
+            target = format!("/crm/v8/settings/fields/{id}?module=Leads");
+            field = json!({});
+        }
+        for (key, value) in keys {
+            field[key] = value;
+        }
+        let before = world.default_org().read();
+        let method = if patch { "PATCH" } else { "POST" };
+        let body = json!({"fields": [field]});
+        let (status, answer) = send(&world, method, &target, Some(&body));
+        prop_assert!(status < 500, "{} {}", body, answer);
+        let after = world.default_org().read();
+        if status >= 400 {
+            assert_same_schema(&before.schema, &after.schema);
+        }
+        check(&after);
+    }
 }

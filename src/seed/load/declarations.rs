@@ -168,10 +168,8 @@ impl Loader<'_> {
             let field = module
                 .zip(field)
                 .and_then(|(m, field)| Some((m, m.field(field)?)));
-            let other = object.get("data_type").and_then(Json::as_str);
-            let other = other.and_then(DataType::parse);
-            if let (Some((module, field)), Some(other)) = (field, other)
-                && other != field.spec.data_type
+            if let Some((module, field)) = field
+                && reads_otherwise(field, &object)
                 && has_values(base, module, field)
             {
                 let reason = "the type cannot be changed: there are values";
@@ -199,6 +197,19 @@ impl Loader<'_> {
             (None, _) => self.problem_at("seed", format!("module {module}"), reason),
         }
     }
+}
+
+/// Whether values of a field would mean something else after a change.
+fn reads_otherwise(field: &Field, change: &Map<String, Json>) -> bool {
+    let text = |value: Option<&Json>| value.and_then(Json::as_str).map(str::to_owned);
+    let spec = &field.spec;
+    let data_type = text(change.get("data_type")).and_then(|word| DataType::parse(&word));
+    let target = text(change.get("lookup").and_then(|lookup| lookup.get("module")));
+    let rows = text(change.get("subform"));
+    let own = spec.lookup.as_ref().map(|lookup| lookup.module.as_str());
+    data_type.is_some_and(|other| other.class() != spec.data_type.class())
+        || target.is_some_and(|target| own != Some(target.as_str()))
+        || rows.is_some_and(|rows| spec.subform.as_deref() != Some(rows.as_str()))
 }
 
 /// Whether a record of an org, or a row of one, has a value in a field.

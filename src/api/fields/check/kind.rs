@@ -200,9 +200,8 @@ impl Draft<'_> {
     /// Whether a formula may name a field so: by itself, with its module, or behind a lookup.
     fn reads(&self, name: &str) -> bool {
         let module = self.module;
-        let (first, field) = match name.split_once('.') {
-            None => return module.field_called(name).is_some(),
-            Some(parts) => parts,
+        let Some((first, field)) = name.split_once('.') else {
+            return module.field_called(name).is_some();
         };
         let own = [
             &module.spec.api_name,
