@@ -67,7 +67,7 @@ const LAYOUT_ID: Param = Param::new("layout_id")
 /// Words of `status`.
 const STATUSES: &[&str] = &["visible", "user_hidden", "scheduled_for_deletion"];
 
-/// The module, and its lists that the version has.
+/// `GET /settings/related_lists?module=`: the lists that the version has, by sequence.
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = module(call, &state)?;
