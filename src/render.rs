@@ -136,6 +136,8 @@ struct PlanKey {
     view: View,
     fields: Option<EcoString>,
     tz: Option<EcoString>,
+    /// That of the user who asks: fields may be hidden from it.
+    profile: Option<Id>,
 }
 
 /// A memo and nothing else: keys hold the unique stamp of the module, which changes with it and
@@ -153,15 +155,15 @@ pub fn plan(
     view: View,
     fields: Option<&str>,
 ) -> Arc<Plan> {
-    let tz = state
-        .current()
-        .and_then(|u| u.text("time_zone").map(EcoString::from));
+    let user = state.current();
+    let tz = user.and_then(|u| u.text("time_zone").map(EcoString::from));
     let key = PlanKey {
         stamp: module.stamp,
         version,
         view,
         fields: fields.map(EcoString::from),
         tz,
+        profile: user.and_then(|user| user.profile),
     };
     let plans = PLANS.get_or_init(Mutex::default);
     if let Some(plan) = plans.lock().get(&key) {
@@ -229,9 +231,12 @@ fn build(
         }
     }
     let shows_rows = view == View::Single || version.has_product_details();
+    let profile = state.current().and_then(|user| user.profile);
+    let hidden = |field: &Field| profile.is_some_and(|p| field.permission(p) == "hidden");
     let mut chosen: Vec<&Field> = module
         .fields
         .iter()
+        .filter(|field| !hidden(field))
         .filter(|field| match &asked {
             Some(names) => field.slot == Slot::Id || names.contains(&field.api_name()),
             None => match field.body {

@@ -531,6 +531,15 @@ impl Reader<'_> {
                     JsonType::JsonObject => value.is_object(),
                     _ => true,
                 };
+                if let (Some(most), Some(files)) = (length, value.as_array())
+                    && matches!(
+                        field.spec.data_type,
+                        DataType::FileUpload | DataType::ImageUpload
+                    )
+                    && files.len() > most as usize
+                {
+                    return Err(Problem::Length(most));
+                }
                 if fits {
                     Ok(Value::Json(Arc::new(value.clone())))
                 } else {

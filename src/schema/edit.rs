@@ -90,10 +90,14 @@ impl Schema {
 
     /// The schema after an edit of what is declared of one module that it has.
     fn edited(&self, module: &str, edit: impl FnOnce(&mut Declared)) -> Result<Self, EditError> {
+        let no = self.by_name.get(module).copied();
+        let no = no.ok_or_else(|| EditError::Malformed {
+            module: module.to_owned(),
+            reason: "no such module".to_owned(),
+        })?;
         let mut declared = Declared::clone(&self.declared);
         edit(&mut declared);
-        let touched: Vec<ModuleNo> = self.by_name.get(module).copied().into_iter().collect();
-        self.rebuilt(declared, &touched)
+        self.rebuilt(declared, &[no])
     }
 
     /// The schema with other declarations, which add to those it has.

@@ -141,6 +141,18 @@ impl Field {
         }
     }
 
+    /// What a profile may do with the field: `read_write`, `read_only` or `hidden`.
+    #[must_use]
+    pub fn permission(&self, profile: Id) -> &str {
+        // few fields say anything of profiles
+        let mut said = self.spec.profiles.iter();
+        match said.find(|said| Id::parse(&said.id) == Ok(profile)) {
+            Some(said) => &said.permission_type,
+            None if self.spec.read_only => "read_only",
+            None => "read_write",
+        }
+    }
+
     /// Whether a letter of `view_type` is set; see [`FieldSpec::view`].
     #[must_use]
     pub fn view(&self, letter: char) -> bool {

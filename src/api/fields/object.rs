@@ -219,7 +219,7 @@ impl<'a> Renderer<'a> {
         self.profiles
             .iter()
             .map(|(name, id)| {
-                let kind = permission(field, *id);
+                let kind = field.permission(*id);
                 json!({"permission_type": kind, "name": name, "id": id.json()})
             })
             .collect()
@@ -228,7 +228,7 @@ impl<'a> Renderer<'a> {
     /// What the profile of the user who asks may do with it.
     fn allows<'f>(&self, field: &'f Field) -> &'f str {
         let profile = self.state.current().and_then(|user| user.profile);
-        profile.map_or("read_write", |profile| permission(field, profile))
+        profile.map_or("read_write", |profile| field.permission(profile))
     }
 
     /// Whether changes are recorded: a flag of picklists in v2, an object or null later.
@@ -325,16 +325,5 @@ impl<'a> Renderer<'a> {
         } else {
             plain(field.api_name())
         }
-    }
-}
-
-/// What a profile may do with a field.
-fn permission(field: &Field, profile: Id) -> &str {
-    let id = profile.to_string();
-    let said = field.spec.profiles.iter().find(|said| said.id == id);
-    match said {
-        Some(said) => &said.permission_type,
-        None if field.spec.read_only => "read_only",
-        None => "read_write",
     }
 }

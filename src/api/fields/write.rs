@@ -51,7 +51,12 @@ fn batch(
     each: impl Fn(&mut Tx, &Module, &Map<String, Json>, &str) -> Result<Id, ApiError>,
 ) -> Result<Response, ApiError> {
     module(call, &call.read().schema)?;
-    let fields = call.items(ROOT, MOST_FIELDS)?;
+    let most = if call.path("id").is_empty() {
+        MOST_FIELDS
+    } else {
+        1
+    };
+    let fields = call.items(ROOT, most)?;
     let items = call.write(|tx| {
         let mut items = Vec::with_capacity(fields.len());
         for (n, json) in fields.iter().enumerate() {
@@ -317,8 +322,8 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     Ok(answer_under(call, ROOT, 200, &items))
 }
 
-/// Whether something would not work without a field: a view that filters or sorts by it, a formula
-/// that reads it, a lookup that offers records by it.
+/// Whether something would not work without a field: the names of records, a view that filters or
+/// sorts by it, a formula that reads it, a lookup that offers records by it.
 fn is_used(schema: &Schema, module: &Module, field: &Field) -> bool {
     let name = field.api_name();
     let sorted = |name: &str| {
@@ -331,6 +336,11 @@ fn is_used(schema: &Schema, module: &Module, field: &Field) -> bool {
         .views
         .iter()
         .filter_map(|view| view.spec.criteria.as_ref());
+    let spec = &module.spec;
+    let named = [&spec.display_field, &spec.duplicate_check_field];
+    if named.iter().any(|own| own.as_deref() == Some(name)) {
+        return true;
+    }
     if sorted(name) || criteria.any(|criteria| mentions(criteria, name)) {
         return true;
     }
