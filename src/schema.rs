@@ -80,8 +80,8 @@ impl Schema {
         prefix: IdPrefix,
         features: &Features,
     ) -> Result<Self, (String, String)> {
-        let shared = builtin::pick_lists().map_err(|e| ("picklists".into(), e.to_string()))?;
-        let mut schema = Self::build(declared.modules()?, &shared, prefix, features);
+        let shared = builtin::shared_pick_lists().map_err(|e| ("picklists".into(), e))?;
+        let mut schema = Self::build(declared.modules()?, shared, prefix, features);
         schema.declared = Arc::new(declared);
         Ok(schema)
     }

@@ -266,6 +266,16 @@ pub fn pick_lists() -> Result<BTreeMap<EcoString, Vec<PickValue>>, BuiltinError>
         .collect())
 }
 
+/// The picklists of [`pick_lists`], read once.
+///
+/// # Errors
+/// What is wrong with them, which never happens in a released binary.
+pub(super) fn shared_pick_lists() -> Result<&'static BTreeMap<EcoString, Vec<PickValue>>, String> {
+    static LISTS: OnceLock<Result<BTreeMap<EcoString, Vec<PickValue>>, String>> = OnceLock::new();
+    let lists = LISTS.get_or_init(|| pick_lists().map_err(|error| error.to_string()));
+    lists.as_ref().map_err(Clone::clone)
+}
+
 /// Roles of a fresh org, as a seed would declare them.
 ///
 /// # Errors

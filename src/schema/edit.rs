@@ -134,9 +134,9 @@ impl Schema {
 
     /// The schema with other declarations of some of its modules.
     fn rebuilt(&self, declared: Declared, touched: &[ModuleNo]) -> Result<Self, EditError> {
-        let shared = builtin::pick_lists().map_err(|error| EditError::Malformed {
+        let shared = builtin::shared_pick_lists().map_err(|reason| EditError::Malformed {
             module: "picklists".to_owned(),
-            reason: error.to_string(),
+            reason,
         })?;
         let mut schema = self.clone();
         let mut targets: Vec<ModuleNo> = Vec::new();
@@ -156,7 +156,7 @@ impl Schema {
             }
             let builder = Builder {
                 names: &self.by_name,
-                shared: &shared,
+                shared,
                 prefix: self.prefix,
                 features: &self.features,
                 module: no,
