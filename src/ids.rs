@@ -4,6 +4,14 @@
 //! integers, outside always strings, and nothing in between ever makes a float of them.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A number that no other call has returned in this process.
+#[must_use]
+pub fn unique() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
 
 /// An id: a record's, a user's, or that of a module, field, layout, view, role or profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -19,7 +19,7 @@ use crate::ids::Id;
 use crate::schema::builtin::RecordKey;
 pub use crate::schema::dollar::dollar_no;
 use crate::schema::dollar::keys;
-use crate::schema::{Body, Field, FieldNo, Kind, Module, Slot};
+use crate::schema::{Body, Field, FieldNo, Kind, Layout, Module, Slot};
 use crate::store::names::Shown;
 use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
@@ -56,6 +56,9 @@ enum Part {
     Dollar(FieldNo, Vec<u8>),
     /// The module of `What_Id`.
     SeModule(FieldNo),
+    /// The layout: the field in which a record names its own, what to write for each layout of the
+    /// module, the standard one first.
+    Layout(Option<FieldNo>, Vec<(Id, Vec<u8>)>),
     /// Whether a lead has been converted.
     Converted,
     /// For each subform, whether rows were left out.
@@ -104,13 +107,14 @@ pub fn plan(
     view: View,
     fields: Option<&str>,
 ) -> Arc<Plan> {
+    let user = state.current();
     let key = memo::Key {
-        stamp: state.info.stamp,
-        module: module.no,
+        stamp: module.stamp,
         version,
         view,
         fields,
-        tz: state.current().and_then(|user| user.text("time_zone")),
+        tz: user.and_then(|user| user.text("time_zone")),
+        profile: user.and_then(|user| user.profile),
     };
     memo::plan(&key, || build(state, module, version, view, fields))
 }
@@ -168,9 +172,12 @@ fn build(
         }
     }
     let shows_rows = view == View::Single || version.has_product_details();
+    let profile = state.current().and_then(|user| user.profile);
+    let hidden = |field: &Field| profile.is_some_and(|p| field.permission(p) == "hidden");
     let mut chosen: Vec<&Field> = module
         .fields
         .iter()
+        .filter(|field| !hidden(field))
         .filter(|field| match &asked {
             Some(names) => field.slot == Slot::Id || names.contains(&field.api_name()),
             None => match field.body {
@@ -264,19 +271,28 @@ fn part(state: &OrgState, module: &Module, version: ApiVersion, entry: &Entry<'_
                     let symbol = state.info.attributes.get("currency_symbol").cloned();
                     Part::Text(constant(symbol.unwrap_or_else(|| "$".into())))
                 }
-                Some("@layout_id" | "@layout") => Part::Text(module.layout.as_ref().map_or_else(
-                    || b"null".to_vec(),
-                    |layout| {
-                        let label = if version.shows_classic_system_keys() || key.value == "@layout_id" {
-                            serde_json::json!({"display_label": layout.name(), "name": layout.name(), "id": layout.id.to_string()})
+                Some("@layout_id" | "@layout") => {
+                    let labelled = version.shows_classic_system_keys() || key.value == "@layout_id";
+                    let text = |layout: &Layout| {
+                        let (name, id) = (layout.name(), layout.id.to_string());
+                        constant(if labelled {
+                            serde_json::json!({"display_label": name, "name": name, "id": id})
                         } else {
-                            serde_json::json!({"name": layout.name(), "id": layout.id.to_string()})
-                        };
-                        constant(label)
-                    },
-                )),
+                            serde_json::json!({"name": name, "id": id})
+                        })
+                    };
+                    let layouts = module.layouts.iter();
+                    let mut texts: Vec<_> = layouts.map(|l| (l.id, text(l))).collect();
+                    match texts.len() {
+                        0 => Part::Text(b"null".to_vec()),
+                        1 => Part::Text(texts.remove(0).1),
+                        _ => Part::Layout(module.field("Layout").map(|field| field.no), texts),
+                    }
+                }
                 Some("@se_module") => {
-                    let field = module.field("What_Id").or_else(|| module.field("Parent_Id"));
+                    let field = module
+                        .field("What_Id")
+                        .or_else(|| module.field("Parent_Id"));
                     field.map_or_else(|| Part::Text(b"null".to_vec()), |f| Part::SeModule(f.no))
                 }
                 Some("@converted") => Part::Converted,
@@ -316,6 +332,16 @@ impl Plan {
                     }
                     _ => out.extend_from_slice(b"null"),
                 },
+                Part::Layout(field, texts) => {
+                    let named = field.and_then(|no| match record.stored(no)? {
+                        Value::Json(json) => json.get("id").and_then(Id::from_json),
+                        _ => None,
+                    });
+                    let own = texts.iter().find(|(id, _)| Some(*id) == named);
+                    if let Some((_, text)) = own.or(texts.first()) {
+                        out.extend_from_slice(text);
+                    }
+                }
                 Part::Converted => {
                     out.extend_from_slice(if record.converted { b"true" } else { b"false" })
                 }

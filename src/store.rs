@@ -20,7 +20,6 @@ pub mod tree;
 pub mod tx;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, LazyLock};
 
@@ -42,15 +41,9 @@ pub use table::{Deleted, Table};
 pub use tree::Tree;
 pub use tx::Tx;
 
+pub use crate::ids::unique;
 use crate::ids::{Id, IdPrefix};
-use crate::schema::{Module, ModuleNo, Schema};
-
-/// A number that no other call has returned in this process.
-#[must_use]
-pub fn unique() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
+use crate::schema::{FieldNo, Module, ModuleNo, Schema};
 
 /// What an org is, besides its data.
 #[derive(Clone, Debug)]
@@ -67,8 +60,6 @@ pub struct OrgInfo {
     pub hidden_keys: Vec<EcoString>,
     /// Its time zone.
     pub time_zone: TimeZone,
-    /// Unique in the process: two orgs with one stamp have the same info and schema.
-    pub stamp: u64,
     /// COQL takes more than two conditions in a row without brackets.
     pub coql_plain_chains: bool,
     /// Seconds until a search sees a new record.
@@ -230,6 +221,8 @@ pub struct OrgState {
     pub jobs: Jobs,
     /// Ids that the next records of a module get, one each.
     pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
+    /// The next number of each auto-number that counts from a number of its own.
+    pub next_numbers: Arc<BTreeMap<(ModuleNo, FieldNo), u64>>,
     /// When the names last changed that records show of others.
     pub names: Names,
 }

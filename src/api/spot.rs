@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::error::ApiError;
+use serde_json::Value as Json;
+
+use crate::error::{ApiError, Kind};
 use crate::version::ApiVersion;
 
 /// A place in a JSON body: the body itself, or an item of the array under its root key.
@@ -47,6 +49,13 @@ impl Spot {
         }
     }
 
+    /// A key as details name another one than that which an error is about: `{api_name,
+    /// json_path}`.
+    #[must_use]
+    pub fn place(self, path: &str) -> Json {
+        Json::Object(self.about(Kind::InvalidData, path).details)
+    }
+
     /// An error about a key. `path` leads to it from here: keys with dots between them, and
     /// `[n]` behind a key for an element of its array. Its last key is the `api_name`.
     #[must_use]
@@ -79,7 +88,7 @@ impl fmt::Display for Spot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{Kind, Wording};
+    use crate::error::Wording;
 
     #[test]
     fn an_error_names_a_key_and_its_path_where_the_version_has_one() {

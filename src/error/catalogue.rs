@@ -342,6 +342,66 @@ kinds! {
     ViewGone => "INVALID_DATA", 400, "The provided CustomView is either invalid or already Deleted";
     /// A view that does not exist (up to v7).
     ViewInvalid => "INVALID_DATA", 400, "invalid data";
+
+    // fields (pages of v7 and v8 on custom fields unless marked)
+    /// A label that the service keeps for itself (reported by a client).
+    FieldLabelReserved => "INVALID_DATA", 400, "System keyword not allowed in field label";
+    /// A label with letters that labels do not have.
+    FieldLabelSpecial => "INVALID_DATA", 400, "Special characters have been found in the field label";
+    /// The label of a field that was not made by the org.
+    FieldLabelFixed => "NOT_ALLOWED", 400, "The field label for system-defined fields cannot be updated";
+    /// A field that the service keeps.
+    FieldFixed => "NOT_ALLOWED", 400, "System-defined fields cannot be updated";
+    /// An API name that the service keeps for itself.
+    FieldNameReserved => "RESERVED_KEYWORD_NOT_ALLOWED", 400, "System-defined keywords not allowed in the API name";
+    /// An API name that another field has (reported by a client).
+    FieldNameTaken => "DUPLICATE_DATA", 400, "API NAME DUPLICATE";
+    /// A length that the type does not have.
+    FieldLength => "DEPENDENT_MISMATCH", 400, "The given length value seems to be invalid";
+    /// A value that does not go with another one.
+    FieldDependent => "DEPENDENT_MISMATCH", 400, "The dependent fields seems to be invalid or missing";
+    /// A key that the type needs.
+    FieldDependentMissing => "DEPENDENT_FIELD_MISSING", 400, "One or more dependent fields are missing";
+    /// A picklist without values.
+    PickListExpected => "EXPECTED_DEPENDENT_FIELD_MISSING", 400, "Either global_picklist or picklist values is expected";
+    /// A picklist with values of its own and those of a global one.
+    PickListAmbiguity => "AMBIGUITY_DURING_PROCESSING", 400, "Cannot provide both picklist options and global set";
+    /// A value that a picklist keeps (assumed).
+    PickValueFixed => "NOT_ALLOWED", 400, "The picklist option cannot be deleted";
+    /// A module given by a name and the id of another one.
+    LookupAmbiguity => "AMBIGUITY_DURING_PROCESSING", 400, "The ID given in the request body does not belong to the respective module";
+    /// Another target for a lookup.
+    LookupModuleFixed => "NOT_ALLOWED", 400, "Lookup module cannot be updated";
+    /// A type that filters do not take.
+    FilterableNotAllowed => "NOT_ALLOWED", 400, "The filterable key is not allowed for the field datatype you create.";
+    /// An external field where there may be none.
+    ExternalNotAllowed => "NOT_ALLOWED", 400, "External field is not allowed for module Calls.";
+    /// Another external attribute for a field that is there.
+    ExternalFixed => "NOT_ALLOWED", 400, "External attribute cannot be updated";
+    /// A private field in an org without privacy settings.
+    PrivateNotAllowed => "NOT_ALLOWED", 400, "Private is not allowed";
+    /// A health field in an org without privacy settings (assumed).
+    HipaaNotAllowed => "NOT_ALLOWED", 400, "HIPAA compliance is not allowed";
+    /// A type without unique values; its name follows (reported by a client).
+    UniqueNotSupported => "NOT_ALLOWED", 400, "unique is not supported for data type";
+    /// A type that is not encrypted.
+    CryptNotSupported => "NOT_SUPPORTED", 403, "Encryptions is not supported for the requested data type";
+    /// A property that stays as it was made (assumed).
+    FieldPropertyFixed => "NOT_ALLOWED", 400, "The given property cannot be updated";
+    /// Another type for a formula.
+    FormulaTypeFixed => "NOT_ALLOWED", 400, "Formula field does not support updating the return type";
+    /// A formula that cannot be read (newer description of v8).
+    FormulaSyntax => "SYNTAX_ERROR", 400, "Formula expression has syntax error";
+    /// A formula whose brackets do not close (newer description of v8).
+    FormulaBraces => "MISSING_BRACES", 400, "Some of brace is missing in given expression";
+    /// A formula of a field that there is not (newer description of v8; the message is assumed).
+    FormulaField => "PARTICIPATING_FIELD_NOT_FOUND", 400, "Participating field not found";
+    /// What Zoho has and this server does not (newer description of v8; the message is assumed).
+    FeatureNotSupported => "FEATURE_NOT_SUPPORTED", 400, "the feature is not supported";
+    /// A field to delete that views, formulas or lookups need.
+    FieldInUse => "NOT_ALLOWED", 400, "The custom field has already used in other places";
+    /// A field to delete that was not made by the org.
+    FieldNotCustom => "NOT_ALLOWED", 400, "Only the custom fields can be deleted";
 }
 
 /// What is said of something that was done.
@@ -407,6 +467,12 @@ messages! {
     ViewUpdated => "custom view updated";
     /// A custom view was deleted.
     ViewDeleted => "deleted successfully";
+    /// A field was made.
+    FieldCreated => "field created";
+    /// A field was changed.
+    FieldUpdated => "field updated";
+    /// A field was deleted.
+    FieldDeleted => "field deleted";
     /// A user was invited.
     UserAdded => "User added";
     /// A user was changed.

@@ -1,5 +1,6 @@
-//! Plans that were made: a memo and nothing else. Keys hold the unique stamp of org and schema, so
-//! entries are never wrong, only forgotten when there are too many.
+//! Plans that were made: a memo and nothing else. Keys hold the unique stamp of the module, which
+//! changes with it and with what its org is, so entries are never wrong, only forgotten when there
+//! are too many.
 
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use parking_lot::RwLock;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 
 use super::{Plan, View};
-use crate::schema::ModuleNo;
+use crate::ids::Id;
 use crate::version::ApiVersion;
 
 /// Plans of so many shards, so that readers do not meet at one lock.
@@ -24,15 +25,16 @@ static PLANS: [Shard; SHARDS] =
 /// A plan is the same for all requests that agree in these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key<'a> {
-    /// The stamp of org and schema.
+    /// That of the module.
     pub(super) stamp: u64,
-    pub(super) module: ModuleNo,
     pub(super) version: ApiVersion,
     pub(super) view: View,
     /// The parameter `fields`.
     pub(super) fields: Option<&'a str>,
     /// The name of the user's time zone.
     pub(super) tz: Option<&'a str>,
+    /// The profile of the user who asks: fields may be hidden from it.
+    pub(super) profile: Option<Id>,
 }
 
 /// A key that outlives its request: the texts of its own, and the rest without them.

@@ -46,7 +46,11 @@ impl Plan {
                 Part::Field(field) | Part::ProductDetails(field) | Part::Dollar(field, _) => {
                     *field == no
                 }
-                Part::Text(_) | Part::SeModule(_) | Part::Converted | Part::HasMore => false,
+                Part::Text(_)
+                | Part::SeModule(_)
+                | Part::Layout(..)
+                | Part::Converted
+                | Part::HasMore => false,
             })
         };
         record.values().iter().all(|(no, value)| {

@@ -66,8 +66,8 @@ fn read<'a, T: Deserialize<'a>>(file: &'static str, text: &'a str) -> Result<T, 
 /// The declarations of the standard modules, each changed by the patch of its name.
 ///
 /// A patch is a module object whose keys replace those of the declaration; its `fields`,
-/// `related_lists` and `custom_views` replace, key by key, the entries of the same name, and add
-/// the others. A tab without records that becomes a custom module keeps its place; what the
+/// `related_lists`, `custom_views` and `layouts` replace, key by key, the entries of the same name,
+/// and add the others. A tab without records that becomes a custom module keeps its place; what the
 /// patches name besides standard modules is left to the caller.
 ///
 /// # Errors
@@ -108,6 +108,25 @@ pub fn modules(
         specs.push(serde_json::from_value(json).map_err(|e| (name, e.to_string()))?);
     }
     Ok(specs)
+}
+
+/// The declaration of one standard module, changed by a patch; see [`modules`].
+///
+/// # Errors
+/// Why the patch does not fit the form of a module.
+pub fn module(api_name: &str, patch: &Map<String, Json>) -> Result<ModuleSpec, String> {
+    let own = MODULES.iter().find(|(name, _)| *name == api_name);
+    let mut json: Json = match own {
+        Some((name, text)) => read(name, text).map_err(|e| e.to_string())?,
+        None => {
+            let others: Vec<Json> = read("other_modules", OTHERS).map_err(|e| e.to_string())?;
+            let named = |json: &Json| json.get("api_name").and_then(Json::as_str) == Some(api_name);
+            let found = others.into_iter().find(named);
+            found.ok_or_else(|| "no such module".to_owned())?
+        }
+    };
+    merge_module(&mut json, patch);
+    serde_json::from_value(json).map_err(|e| e.to_string())
 }
 
 /// The declarations of some modules, patched.
@@ -186,11 +205,10 @@ pub fn merge_module(module: &mut Json, patch: &Map<String, Json>) {
     let Json::Object(module) = module else { return };
     for (key, value) in patch {
         match (key.as_str(), value) {
-            ("fields" | "related_lists" | "custom_views", Json::Array(entries)) => {
-                let identity = if key == "custom_views" {
-                    "name"
-                } else {
-                    "api_name"
+            ("fields" | "related_lists" | "custom_views" | "layouts", Json::Array(entries)) => {
+                let identity = match key.as_str() {
+                    "custom_views" | "layouts" => "name",
+                    _ => "api_name",
                 };
                 let list = module.entry(key).or_insert_with(|| Json::Array(Vec::new()));
                 if let Json::Array(list) = list {
@@ -212,7 +230,9 @@ pub fn merge_module(module: &mut Json, patch: &Map<String, Json>) {
     }
 }
 
-fn merge_list(list: &mut Vec<Json>, entries: &[Json], identity: &str) {
+/// Applies the entries of a patch to a list: those that have the name of one in it change that one,
+/// the others are added. `identity` is the key of the name.
+pub(super) fn merge_list(list: &mut Vec<Json>, entries: &[Json], identity: &str) {
     for entry in entries {
         let name = entry.get(identity);
         let known = list
@@ -242,6 +262,16 @@ pub fn pick_lists() -> Result<BTreeMap<EcoString, Vec<PickValue>>, BuiltinError>
         .into_iter()
         .map(|(name, values)| (name, values.into_iter().map(PickValue::from).collect()))
         .collect())
+}
+
+/// The picklists of [`pick_lists`], read once.
+///
+/// # Errors
+/// What is wrong with them, which never happens in a released binary.
+pub(super) fn shared_pick_lists() -> Result<&'static BTreeMap<EcoString, Vec<PickValue>>, String> {
+    static LISTS: OnceLock<Result<BTreeMap<EcoString, Vec<PickValue>>, String>> = OnceLock::new();
+    let lists = LISTS.get_or_init(|| pick_lists().map_err(|error| error.to_string()));
+    lists.as_ref().map_err(Clone::clone)
 }
 
 /// A `$` key of record bodies.

@@ -1,50 +1,10 @@
 //! Data types of fields, and what each means for values, search and metadata.
+//!
+//! A data type is one row of the table below. Everything that depends on the type alone is a
+//! column of it, so that a type cannot be half there.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-
-/// A field's `data_type`, in Zoho's own words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[allow(missing_docs, reason = "the names are Zoho's")]
-pub enum DataType {
-    #[default]
-    Text,
-    Textarea,
-    Email,
-    Phone,
-    Website,
-    Picklist,
-    MultiSelectPicklist,
-    Integer,
-    BigInt,
-    Double,
-    Percent,
-    Currency,
-    Boolean,
-    Date,
-    DateTime,
-    Lookup,
-    OwnerLookup,
-    UserLookup,
-    MultiSelectLookup,
-    MultiUserLookup,
-    MultiModuleLookup,
-    AutoNumber,
-    Formula,
-    RollupSummary,
-    Subform,
-    FileUpload,
-    ImageUpload,
-    ProfileImage,
-    Layout,
-    Territories,
-    LineTax,
-    MultiReminder,
-    EventReminder,
-    Alarm,
-    RRule,
-    Module,
-}
 
 /// The JSON type that a field's value has on the wire (`json_type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,90 +46,144 @@ impl JsonType {
     }
 }
 
-impl DataType {
-    /// Every type.
-    pub const ALL: [Self; 36] = [
-        Self::Text,
-        Self::Textarea,
-        Self::Email,
-        Self::Phone,
-        Self::Website,
-        Self::Picklist,
-        Self::MultiSelectPicklist,
-        Self::Integer,
-        Self::BigInt,
-        Self::Double,
-        Self::Percent,
-        Self::Currency,
-        Self::Boolean,
-        Self::Date,
-        Self::DateTime,
-        Self::Lookup,
-        Self::OwnerLookup,
-        Self::UserLookup,
-        Self::MultiSelectLookup,
-        Self::MultiUserLookup,
-        Self::MultiModuleLookup,
-        Self::AutoNumber,
-        Self::Formula,
-        Self::RollupSummary,
-        Self::Subform,
-        Self::FileUpload,
-        Self::ImageUpload,
-        Self::ProfileImage,
-        Self::Layout,
-        Self::Territories,
-        Self::LineTax,
-        Self::MultiReminder,
-        Self::EventReminder,
-        Self::Alarm,
-        Self::RRule,
-        Self::Module,
-    ];
+/// What the values of a data type are to the store, before the field itself is known: its lookup,
+/// its rows and what it returns make a [`Kind`](super::Kind) of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueClass {
+    /// Text.
+    Text,
+    /// One value of a list.
+    Picklist,
+    /// Several values of a list.
+    MultiPicklist,
+    /// A whole number.
+    Integer,
+    /// A whole number that is a string on the wire.
+    BigInt,
+    /// A number with decimals.
+    Double,
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// An instant.
+    DateTime,
+    /// A record.
+    Lookup,
+    /// A user.
+    User,
+    /// Rows of a subform.
+    Rows,
+    /// By the type that a formula or a roll-up returns.
+    Computed,
+    /// JSON that is kept as it came.
+    Raw,
+}
 
-    /// The word of the metadata (`data_type`).
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Textarea => "textarea",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Website => "website",
-            Self::Picklist => "picklist",
-            Self::MultiSelectPicklist => "multiselectpicklist",
-            Self::Integer => "integer",
-            Self::BigInt => "bigint",
-            Self::Double => "double",
-            Self::Percent => "percent",
-            Self::Currency => "currency",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::DateTime => "datetime",
-            Self::Lookup => "lookup",
-            Self::OwnerLookup => "ownerlookup",
-            Self::UserLookup => "userlookup",
-            Self::MultiSelectLookup => "multiselectlookup",
-            Self::MultiUserLookup => "multiuserlookup",
-            Self::MultiModuleLookup => "multi_module_lookup",
-            Self::AutoNumber => "autonumber",
-            Self::Formula => "formula",
-            Self::RollupSummary => "rollup_summary",
-            Self::Subform => "subform",
-            Self::FileUpload => "fileupload",
-            Self::ImageUpload => "imageupload",
-            Self::ProfileImage => "profileimage",
-            Self::Layout => "layout",
-            Self::Territories => "territories",
-            Self::LineTax => "linetax",
-            Self::MultiReminder => "multireminder",
-            Self::EventReminder => "event_reminder",
-            Self::Alarm => "ALARM",
-            Self::RRule => "RRULE",
-            Self::Module => "module",
+/// Every flag letter of [`FieldSpec::flags`](super::FieldSpec::flags).
+const ALL_FLAGS: &str = "msfobw";
+
+macro_rules! data_types {
+    ($($name:ident, $word:literal, $json:ident, $class:ident, $ui:literal, $length:expr, $decimals:expr, $flags:expr;)*) => {
+        /// A field's `data_type`, in Zoho's own words.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the names are Zoho's")]
+        pub enum DataType {
+            $($name,)*
         }
-    }
 
+        impl DataType {
+            /// Every type.
+            pub const ALL: [Self; [$($word,)*].len()] = [$(Self::$name,)*];
+
+            /// The word of the metadata (`data_type`).
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// The usual `json_type`.
+            #[must_use]
+            pub const fn json_type(self) -> JsonType {
+                match self { $(Self::$name => JsonType::$json,)* }
+            }
+
+            /// What its values are to the store.
+            #[must_use]
+            pub const fn class(self) -> ValueClass {
+                match self { $(Self::$name => ValueClass::$class,)* }
+            }
+
+            /// `ui_type` and `length` of a field of this type that says nothing else.
+            #[must_use]
+            pub const fn ui_and_length(self) -> (u32, Option<u32>) {
+                match self { $(Self::$name => ($ui, $length),)* }
+            }
+
+            /// Decimal places that a field of this type has when it says nothing else.
+            #[must_use]
+            pub const fn decimal_place(self) -> Option<u32> {
+                match self { $(Self::$name => $decimals,)* }
+            }
+
+            /// The flag letters of a custom field of this type; see
+            /// [`FieldSpec::flags`](super::FieldSpec::flags).
+            #[must_use]
+            pub const fn flags(self) -> &'static str {
+                match self { $(Self::$name => $flags,)* }
+            }
+        }
+    };
+}
+
+// type, its word, json_type, class of values, ui_type, length, decimal places, flags of custom fields
+data_types! {
+    Text, "text", String, Text, 1, Some(255), None, ALL_FLAGS;
+    Textarea, "textarea", String, Text, 3, Some(32_000), None, "sbw";
+    Email, "email", String, Text, 25, Some(100), None, "sfobw";
+    Phone, "phone", String, Text, 33, Some(30), None, ALL_FLAGS;
+    Website, "website", String, Text, 21, Some(255), None, ALL_FLAGS;
+    Picklist, "picklist", String, Picklist, 2, Some(120), None, ALL_FLAGS;
+    MultiSelectPicklist, "multiselectpicklist", JsonArray, MultiPicklist, 100, Some(1000), None, ALL_FLAGS;
+    Integer, "integer", Integer, Integer, 32, Some(9), None, ALL_FLAGS;
+    BigInt, "bigint", String, BigInt, 52, Some(18), None, ALL_FLAGS;
+    Double, "double", Double, Double, 38, Some(16), Some(2), ALL_FLAGS;
+    Percent, "percent", Double, Double, 34, Some(5), Some(2), ALL_FLAGS;
+    Currency, "currency", Double, Double, 36, Some(16), Some(2), ALL_FLAGS;
+    Boolean, "boolean", Boolean, Boolean, 301, Some(5), None, ALL_FLAGS;
+    Date, "date", String, Date, 24, Some(20), None, ALL_FLAGS;
+    DateTime, "datetime", String, DateTime, 333, Some(120), None, "sfobw";
+    Lookup, "lookup", JsonObject, Lookup, 133, Some(120), None, "sfobw";
+    OwnerLookup, "ownerlookup", JsonObject, User, 8, Some(120), None, ALL_FLAGS;
+    UserLookup, "userlookup", JsonObject, User, 221, Some(50), None, ALL_FLAGS;
+    MultiSelectLookup, "multiselectlookup", JsonArray, Raw, 444, Some(200), None, ALL_FLAGS;
+    MultiUserLookup, "multiuserlookup", JsonArray, Raw, 445, Some(50), None, ALL_FLAGS;
+    MultiModuleLookup, "multi_module_lookup", JsonObject, Raw, 132, Some(120), None, ALL_FLAGS;
+    AutoNumber, "autonumber", String, Text, 52, Some(255), None, ALL_FLAGS;
+    Formula, "formula", Double, Computed, 116, Some(16), None, ALL_FLAGS;
+    RollupSummary, "rollup_summary", Double, Computed, 118, Some(9), None, ALL_FLAGS;
+    Subform, "subform", JsonArray, Rows, 500, None, None, "w";
+    FileUpload, "fileupload", JsonArray, Raw, 555, Some(1), None, "w";
+    ImageUpload, "imageupload", JsonArray, Raw, 556, Some(10), None, "w";
+    ProfileImage, "profileimage", String, Text, 66, Some(255), None, ALL_FLAGS;
+    Layout, "layout", JsonObject, Raw, 208, Some(50), None, ALL_FLAGS;
+    Territories, "territories", JsonArray, Raw, 999, Some(120), None, ALL_FLAGS;
+    LineTax, "linetax", JsonArray, Raw, 1, None, None, ALL_FLAGS;
+    MultiReminder, "multireminder", JsonArray, Raw, 104, Some(100), None, ALL_FLAGS;
+    EventReminder, "event_reminder", JsonArray, Raw, 104, Some(100), None, ALL_FLAGS;
+    Alarm, "ALARM", JsonObject, Raw, 104, Some(100), None, ALL_FLAGS;
+    RRule, "RRULE", JsonObject, Raw, 123, Some(100), None, ALL_FLAGS;
+    Module, "module", String, Text, 2, Some(120), None, ALL_FLAGS;
+}
+
+impl Default for DataType {
+    /// What a field is that says nothing.
+    fn default() -> Self {
+        Self::Text
+    }
+}
+
+impl DataType {
     /// Reads the word of the metadata, without regard to case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -191,96 +205,6 @@ impl DataType {
                 | Self::Module
                 | Self::EventReminder
         )
-    }
-
-    /// The usual `json_type`.
-    #[must_use]
-    pub const fn json_type(self) -> JsonType {
-        match self {
-            Self::Text
-            | Self::Textarea
-            | Self::Email
-            | Self::Phone
-            | Self::Website
-            | Self::Picklist
-            | Self::BigInt
-            | Self::Date
-            | Self::DateTime
-            | Self::AutoNumber
-            | Self::ProfileImage
-            | Self::Module => JsonType::String,
-            Self::Integer => JsonType::Integer,
-            Self::Double | Self::Percent | Self::Currency | Self::Formula | Self::RollupSummary => {
-                JsonType::Double
-            }
-            Self::Boolean => JsonType::Boolean,
-            Self::Lookup
-            | Self::OwnerLookup
-            | Self::UserLookup
-            | Self::MultiModuleLookup
-            | Self::Layout
-            | Self::Alarm
-            | Self::RRule => JsonType::JsonObject,
-            Self::MultiSelectPicklist
-            | Self::MultiSelectLookup
-            | Self::MultiUserLookup
-            | Self::Subform
-            | Self::FileUpload
-            | Self::ImageUpload
-            | Self::Territories
-            | Self::LineTax
-            | Self::MultiReminder
-            | Self::EventReminder => JsonType::JsonArray,
-        }
-    }
-
-    /// `ui_type` and `length` of a field of this type that says nothing else.
-    #[must_use]
-    pub const fn ui_and_length(self) -> (u32, Option<u32>) {
-        match self {
-            Self::Text => (1, Some(255)),
-            Self::Textarea => (3, Some(32_000)),
-            Self::Email => (25, Some(100)),
-            Self::Phone => (33, Some(30)),
-            Self::Website => (21, Some(255)),
-            Self::Picklist | Self::Module => (2, Some(120)),
-            Self::MultiSelectPicklist => (100, Some(1000)),
-            Self::Integer => (32, Some(9)),
-            Self::BigInt => (52, Some(18)),
-            Self::Double => (38, Some(16)),
-            Self::Percent => (34, Some(5)),
-            Self::Currency => (36, Some(16)),
-            Self::Boolean => (301, Some(5)),
-            Self::Date => (24, Some(20)),
-            Self::DateTime => (333, Some(120)),
-            Self::Lookup => (133, Some(120)),
-            Self::OwnerLookup => (8, Some(120)),
-            Self::UserLookup => (221, Some(50)),
-            Self::MultiSelectLookup => (444, Some(200)),
-            Self::MultiUserLookup => (445, Some(50)),
-            Self::MultiModuleLookup => (132, Some(120)),
-            Self::AutoNumber => (52, Some(255)),
-            Self::Formula => (116, Some(16)),
-            Self::RollupSummary => (118, Some(9)),
-            Self::Subform => (500, None),
-            Self::FileUpload => (555, Some(1)),
-            Self::ImageUpload => (556, Some(10)),
-            Self::ProfileImage => (66, Some(255)),
-            Self::Layout => (208, Some(50)),
-            Self::Territories => (999, Some(120)),
-            Self::LineTax => (1, None),
-            Self::MultiReminder | Self::EventReminder | Self::Alarm => (104, Some(100)),
-            Self::RRule => (123, Some(100)),
-        }
-    }
-
-    /// Decimal places that a field of this type has when it says nothing else.
-    #[must_use]
-    pub const fn decimal_place(self) -> Option<u32> {
-        match self {
-            Self::Double | Self::Percent | Self::Currency => Some(2),
-            _ => None,
-        }
     }
 
     /// Whether values are computed by the service and never written by a client.

@@ -1,7 +1,11 @@
-//! What the seeds of an org declare: custom modules and fields, and changes to standard ones.
+//! What an org has beyond, and otherwise than, the declarations in the binary.
+//!
+//! This is the one truth about its metadata: a [`Schema`](super::Schema) is built from it, seeds and
+//! calls change it (see [`edit`](super::edit)), and an export is it.
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
 use serde_json::{Map, Value as Json};
 
 use super::builtin;
@@ -12,8 +16,10 @@ use super::spec::ModuleSpec;
 pub struct Declared {
     patches: BTreeMap<String, Map<String, Json>>,
     /// The names of custom modules in the order in which they are numbered: that of their
-    /// declaration.
+    /// declaration. None is ever taken out, so no number is given twice.
     custom: Vec<String>,
+    /// All views of a module, in place of those that the patches and the binary declare.
+    views: BTreeMap<String, Vec<Json>>,
 }
 
 impl Declared {
@@ -25,6 +31,13 @@ impl Declared {
         patch.or_insert_with(|| Map::from_iter([("api_name".to_owned(), module.into())]))
     }
 
+    fn fields(&mut self, module: &str) -> Option<&mut Vec<Json>> {
+        let fields = self.patch(module).entry("fields");
+        fields
+            .or_insert_with(|| Json::Array(Vec::new()))
+            .as_array_mut()
+    }
+
     /// Adds what a seed's `modules` say of a module; see [`builtin::merge_module`].
     pub fn module(&mut self, name: &str, object: &Map<String, Json>) {
         let patch = self.patch(name);
@@ -33,14 +46,48 @@ impl Declared {
         if let Json::Object(merged) = merged {
             *patch = merged;
         }
+        let views = object.get("custom_views").and_then(Json::as_array);
+        if let (Some(new), Some(views)) = (views, self.views.get_mut(name)) {
+            builtin::merge_list(views, new, "name");
+        }
     }
 
-    /// Adds what a seed's `fields` say of a field of a module.
+    /// Adds what is said of a field of a module: a new field, or keys of one that is there.
     pub fn field(&mut self, module: &str, object: &Map<String, Json>) {
-        let fields = self.patch(module).entry("fields");
-        if let Json::Array(fields) = fields.or_insert_with(|| Json::Array(Vec::new())) {
-            fields.push(Json::Object(object.clone()));
+        let Some(fields) = self.fields(module) else {
+            return;
+        };
+        let name = object.get("api_name");
+        let mut known = fields.iter_mut().filter_map(Json::as_object_mut);
+        match known.find(|old| name.is_some() && old.get("api_name") == name) {
+            Some(old) => old.extend(object.clone()),
+            None => fields.push(Json::Object(object.clone())),
         }
+    }
+
+    /// Puts a grave in the place of a field, which keeps its number and what its lookup said; false
+    /// if no seed or call has declared it.
+    pub fn bury(&mut self, module: &str, api_name: &str) -> bool {
+        let Some(fields) = self.fields(module) else {
+            return false;
+        };
+        let named =
+            |field: &&mut Json| field.get("api_name").and_then(Json::as_str) == Some(api_name);
+        let Some(field) = fields.iter_mut().find(named) else {
+            return false;
+        };
+        let mut grave = Map::from_iter([("grave".to_owned(), api_name.into())]);
+        if let Some(lookup) = field.get("lookup") {
+            grave.insert("lookup".to_owned(), lookup.clone());
+        }
+        *field = Json::Object(grave);
+        true
+    }
+
+    /// Puts other views in the place of all that a module has. They have the form of a seed's
+    /// `custom_views`, each with its whole id.
+    pub fn set_views(&mut self, module: &str, views: Vec<Json>) {
+        self.views.insert(module.to_owned(), views);
     }
 
     /// What is said of each module: of the standard ones by name, then of the custom ones in their
@@ -52,6 +99,22 @@ impl Declared {
             .map(|(name, patch)| (name.as_str(), patch));
         all.filter(|(name, _)| builtin::is_standard(name))
             .chain(self.custom())
+    }
+
+    /// The modules whose views are not those declared of them, with all their views.
+    pub fn views(&self) -> impl Iterator<Item = (&str, &[Json])> {
+        let all = self.views.iter();
+        all.map(|(name, views)| (name.as_str(), views.as_slice()))
+    }
+
+    /// What is said of a module.
+    pub(super) fn patch_of(&self, module: &str) -> Option<&Map<String, Json>> {
+        self.patches.get(module)
+    }
+
+    /// All views of a module, where they are not those declared of it.
+    pub(super) fn views_of(&self, module: &str) -> Option<&[Json]> {
+        self.views.get(module).map(Vec::as_slice)
     }
 
     fn custom(&self) -> impl Iterator<Item = (&str, &Map<String, Json>)> {
@@ -70,6 +133,43 @@ impl Declared {
             let spec = builtin::custom(name, patch, specs.len());
             specs.push(spec.map_err(|reason| (name.to_owned(), reason))?);
         }
+        for spec in &mut specs {
+            let put = self.put_views(spec);
+            put.map_err(|reason| (spec.api_name.to_string(), reason))?;
+        }
         Ok(specs)
+    }
+
+    /// One of the modules of [`modules`](Self::modules). `module_name` is the one that a custom
+    /// module was given by its number.
+    ///
+    /// # Errors
+    /// What does not fit the form of a module.
+    pub(super) fn module_spec(
+        &self,
+        name: &str,
+        module_name: Option<&EcoString>,
+    ) -> Result<ModuleSpec, String> {
+        let none = Map::new();
+        let patch = self.patches.get(name).unwrap_or(&none);
+        let mut spec = if builtin::is_custom(name, patch) {
+            let mut spec = builtin::custom(name, patch, 0)?;
+            if !patch.contains_key("module_name") {
+                spec.module_name = module_name.cloned();
+            }
+            spec
+        } else {
+            builtin::module(name, patch)?
+        };
+        self.put_views(&mut spec)?;
+        Ok(spec)
+    }
+
+    fn put_views(&self, spec: &mut ModuleSpec) -> Result<(), String> {
+        if let Some(views) = self.views.get(spec.api_name.as_str()) {
+            let views = serde_json::from_value(Json::Array(views.clone()));
+            spec.custom_views = views.map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
 }

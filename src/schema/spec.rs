@@ -7,7 +7,7 @@ use std::fmt;
 use ecow::EcoString;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::data_type::{DataType, JsonType};
@@ -82,7 +82,10 @@ pub struct ModuleSpec {
     pub until: Option<ApiVersion>,
     /// The feature of the org without which the module is not there.
     pub when: Option<EcoString>,
+    /// The standard layout.
     pub layout: Option<LayoutSpec>,
+    /// Further layouts.
+    pub layouts: Vec<LayoutSpec>,
     pub fields: Vec<FieldSpec>,
     pub related_lists: Vec<RelatedListSpec>,
     pub custom_views: Vec<ViewSpec>,
@@ -102,7 +105,7 @@ pub struct OldLabels {
     pub plural_label: Option<EcoString>,
 }
 
-/// The standard layout of a module.
+/// A layout of a module.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
@@ -110,6 +113,7 @@ pub struct LayoutSpec {
     pub id: Option<DeclaredId>,
     pub name: Option<EcoString>,
     pub api_name: Option<EcoString>,
+    /// Its sections; a further layout without any has those of the standard one.
     pub sections: Vec<SectionSpec>,
     /// Keys of a `/settings/layouts` answer that override the derived ones.
     pub attributes: Map<String, Json>,
@@ -127,6 +131,8 @@ pub struct SectionSpec {
     pub display_label: EcoString,
     pub name: Option<EcoString>,
     pub column_count: u32,
+    /// API names of its fields; where absent, those fields that name the section.
+    pub fields: Option<Vec<EcoString>>,
     /// The feature of the org without which the section is not there.
     pub when: Option<EcoString>,
 }
@@ -179,12 +185,53 @@ pub struct FieldSpec {
     pub custom_field: bool,
     /// Takes a standard field away.
     pub hidden: bool,
+    /// The API name of a custom field that was deleted. Such an entry has no `api_name`: it keeps
+    /// the field's number from being given to another one.
+    pub grave: Option<EcoString>,
+    pub tooltip: Option<Json>,
+    pub external: Option<Json>,
+    pub crypt: Option<Json>,
+    pub private: Option<Json>,
+    pub hipaa_compliance_enabled: bool,
+    /// What profiles may do with the field, where that is not everything.
+    pub profiles: Vec<ProfileSpec>,
+    pub auto_number: Option<AutoNumberSpec>,
+    pub currency: Option<Json>,
+    pub separator: Option<bool>,
+    pub number_separator: Option<bool>,
+    pub pick_list_values_sorted_lexically: bool,
+    pub enable_colour_code: bool,
+    pub sharing_properties: Option<Json>,
+    pub created_time: Option<EcoString>,
+    pub modified_time: Option<EcoString>,
     /// Keys of a `/settings/fields` answer that override the derived ones.
     pub attributes: Map<String, Json>,
 }
 
+/// What a profile may do with a field.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProfileSpec {
+    /// The profile.
+    pub id: EcoString,
+    /// `read_write`, `read_only` or `hidden`.
+    pub permission_type: EcoString,
+}
+
+/// How an auto-number counts.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AutoNumberSpec {
+    /// What stands before the number.
+    pub prefix: EcoString,
+    /// What stands behind it.
+    pub suffix: EcoString,
+    /// The first number.
+    pub start_number: u64,
+}
+
 /// The target of a lookup.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LookupSpec {
     /// API name of the target module; `se_module` where each record names its own.
@@ -193,6 +240,10 @@ pub struct LookupSpec {
     pub relation: Option<EcoString>,
     /// Label of that related list.
     pub label: Option<EcoString>,
+    /// Id of that related list.
+    pub id: Option<DeclaredId>,
+    /// Which records of the target are offered: `{"criteria": …}`.
+    pub query_details: Option<Json>,
 }
 
 /// The values of a picklist: a list shared by its name, or the values themselves.
@@ -254,20 +305,28 @@ impl<'de> Deserialize<'de> for PickValueSpec {
 }
 
 /// A value of a picklist.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct PickValue {
     pub display_value: EcoString,
     /// What records store; the display value where absent.
     pub actual_value: EcoString,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sequence_number: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deal_category: Option<EcoString>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_category: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_type: Option<EcoString>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_category: Option<EcoString>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub colour_code: Option<EcoString>,
 }
 
@@ -336,8 +395,42 @@ pub struct ViewSpec {
     /// Keys of a `/settings/custom_views` answer that override the derived ones.
     pub attributes: Map<String, Json>,
     /// What is known of a view that was made through the API, by the keys of an answer.
-    #[serde(skip)]
     pub made: Map<String, Json>,
+}
+
+impl ViewSpec {
+    /// The form in which a seed declares the view, under an id.
+    #[must_use]
+    pub fn declaration(&self, id: Id) -> Json {
+        let mut object = Map::new();
+        let mut put = |key: &str, value: Json| object.insert(key.to_owned(), value);
+        put("id", id.json());
+        put("name", self.name.as_str().into());
+        for (key, text) in [
+            ("display_value", &self.display_value),
+            ("system_name", &self.system_name),
+            ("sort_by", &self.sort_by),
+            ("sort_order", &self.sort_order),
+            ("when", &self.when),
+        ] {
+            if let Some(text) = text {
+                put(key, text.as_str().into());
+            }
+        }
+        if let Some(criteria) = &self.criteria {
+            put("criteria", criteria.clone());
+        }
+        put("fields", self.fields.iter().map(|f| f.as_str()).collect());
+        if self.default {
+            put("default", true.into());
+        }
+        for (key, object) in [("attributes", &self.attributes), ("made", &self.made)] {
+            if !object.is_empty() {
+                put(key, Json::Object(object.clone()));
+            }
+        }
+        Json::Object(object)
+    }
 }
 
 /// Tells a key that is null from one that is absent.

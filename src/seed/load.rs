@@ -25,7 +25,7 @@ use super::format::{Document, Located};
 use super::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Tree, unique};
+use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Tree};
 pub use tokens::{adopt, tokens};
 
 /// What a seed does not say.
@@ -113,13 +113,13 @@ impl<'a> Loader<'a> {
     }
 
     fn run(&mut self) -> Option<OrgState> {
-        let mut info = self.info();
-        let schema = self.schema(&info)?;
+        let info = self.info();
+        let mut schema = self.schema(&info)?;
         if self
             .base
-            .is_some_and(|base| !Arc::ptr_eq(&base.schema, &schema))
+            .is_some_and(|base| !Arc::ptr_eq(&base.info, &info))
         {
-            Arc::make_mut(&mut info).stamp = unique();
+            schema = Arc::new(schema.restamped());
         }
         let modules = schema.modules().len();
         let state = match self.base {
@@ -133,6 +133,7 @@ impl<'a> Loader<'a> {
                 current_user: Id(0),
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
+                next_numbers: Arc::default(),
                 blobs: Blobs::default(),
                 jobs: Jobs::default(),
                 names: Names::default(),
@@ -152,6 +153,7 @@ impl<'a> Loader<'a> {
         self.settings_of_users(tx);
         self.users(tx);
         self.next_ids(tx);
+        self.next_numbers(tx);
         self.settings(tx);
         self.views(tx);
         self.records(&mut filling);

@@ -79,6 +79,12 @@ impl Names {
         self.all.max(self.users).max(records).max(tags)
     }
 
+    /// Notes that the metadata was changed.
+    pub(super) fn schema_changed(&mut self) {
+        self.all = unique();
+    }
+
+    /// Notes that a user was changed.
     pub(super) fn user_changed(&mut self, old: Option<&User>, new: &User) {
         let shown = |user: &User| (user.full_name(), user.text("email").map(str::to_owned));
         if old.is_none_or(|old| shown(old) != shown(new)) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use ecow::EcoString;
+use ecow::{EcoString, eco_format};
 
 use jiff::tz::TimeZone;
 use serde_json::Map;
@@ -13,7 +13,7 @@ use super::change::{Change, Changes, Deed, RecordChange};
 use super::setting::{COLOUR, TAGS};
 use super::{Deleted, Job, OrgState, Record, Setting, User};
 use crate::ids::Id;
-use crate::schema::{Module, ModuleNo, View};
+use crate::schema::{Field, Module, ModuleNo, Schema, View};
 
 /// A private copy of an org's state, the time and the user of the change. What reads the clock
 /// does so here, and nowhere below.
@@ -283,6 +283,38 @@ impl Tx {
     /// Holds bytes once less; false if they are not held.
     pub fn remove_blob(&mut self, id: &BlobId) -> bool {
         self.state.blobs.remove(id)
+    }
+
+    /// Puts the schema after an edit in the place of the one that was edited. Records are shown
+    /// anew; those of new modules have a table.
+    pub fn set_schema(&mut self, schema: Schema) {
+        self.state.tables.grow(schema.modules().len());
+        let before = std::mem::replace(&mut self.state.schema, Arc::new(schema));
+        self.state.names.schema_changed();
+        for module in self.state.schema.modules() {
+            let old = before.module(module.api_name());
+            if old.is_none_or(|old| !Arc::ptr_eq(old, module)) {
+                self.changes.note(|| Change::Metadata(module.no));
+            }
+        }
+    }
+
+    /// The next value of an auto-number that counts from a number of its own; none for other
+    /// fields.
+    pub fn next_number(&mut self, module: &Module, field: &Field) -> Option<EcoString> {
+        let spec = field.spec.auto_number.as_ref()?;
+        let numbers = Arc::make_mut(&mut self.state.next_numbers);
+        let next = numbers.entry((module.no, field.no));
+        let next = next.or_insert(spec.start_number);
+        let number = *next;
+        *next = number.saturating_add(1);
+        Some(eco_format!("{}{number}{}", spec.prefix, spec.suffix))
+    }
+
+    /// Fixes the next number of an auto-number.
+    pub fn set_next_number(&mut self, module: &Module, field: &Field, number: u64) {
+        let key = (module.no, field.no);
+        Arc::make_mut(&mut self.state.next_numbers).insert(key, number);
     }
 
     /// Stores a job, in place of the one with its id.

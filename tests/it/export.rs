@@ -279,7 +279,7 @@ fn custom_modules_fields_and_values() {
             state
                 .schema
                 .modules()
-                .map(|m| (&m.spec, &m.fields, &m.related_lists, &m.layout))
+                .map(|m| (&m.spec, &m.fields, &m.related_lists, &m.layouts))
                 .collect::<Vec<_>>()
         )
     };

@@ -17,6 +17,7 @@ mod generate;
 mod hostile;
 mod known;
 mod library;
+mod metadata;
 mod properties;
 mod queries;
 mod readme;

@@ -189,7 +189,7 @@ fn data_type(word: &Json) -> Json {
 fn place(field: &Json, module: Option<&Module>) -> usize {
     let found = module.and_then(|module| {
         let no = module.field(field["api_name"].as_str()?)?.no;
-        let sections = &module.layout.as_ref()?.sections;
+        let sections = &module.standard_layout()?.sections;
         let mut members = sections.iter().flat_map(|section| &section.fields);
         members.position(|member| *member == no)
     });

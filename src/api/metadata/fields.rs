@@ -1,11 +1,18 @@
-//! `GET /settings/fields`: fields and their values.
+//! `/settings/fields`: fields and their values, and the writing of fields.
 
+mod check;
+mod keys;
+mod names;
 mod object;
+mod parts;
+mod pick_list;
+mod types;
+mod write;
 
 use serde_json::Value as Json;
 
 use crate::api::call::Call;
-use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
 use crate::api::param;
 use crate::api::settings;
 use crate::error::{ApiError, Kind};
@@ -17,7 +24,15 @@ use crate::version::ApiVersion;
 pub(super) use object::{Form, Renderer};
 
 /// The rows.
-pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &GET, &PICK_LIST_VALUES];
+pub const ENDPOINTS: &[&Endpoint] = &[
+    &LIST,
+    &GET,
+    &PICK_LIST_VALUES,
+    &CREATE,
+    &UPDATE_MANY,
+    &UPDATE,
+    &DELETE,
+];
 
 pub(crate) static LIST: Endpoint = Endpoint::get("fields.list", "/crm/{v}/settings/fields")
     .scope("settings.fields.READ")
@@ -50,6 +65,47 @@ pub(crate) static PICK_LIST_VALUES: Endpoint = Endpoint::get(
 .params(&[param::MODULE])
 .outcomes(&[200, 204, 400])
 .does("The values of a picklist", pick_list_values);
+
+/// Fields that one call takes (page of v7; the newer description of v8 has more).
+static BODY: BodySpec = BodySpec::list(write::ROOT, 5, Items::Own);
+static BODY_OF_ONE: BodySpec = BodySpec::list(write::ROOT, 1, Items::Own);
+
+pub(crate) static CREATE: Endpoint = Endpoint::post("fields.create", "/crm/{v}/settings/fields")
+    .since(ApiVersion::V6)
+    .scope("settings.fields.CREATE")
+    .body(&BODY)
+    .params(&[param::MODULE])
+    .outcomes(&[201, 207, 400])
+    .does("Makes custom fields of a module", write::create);
+
+pub(crate) static UPDATE_MANY: Endpoint =
+    Endpoint::patch("fields.update_many", "/crm/{v}/settings/fields")
+        .since(ApiVersion::V6)
+        .scope("settings.fields.UPDATE")
+        .body(&BODY)
+        .params(&[param::MODULE])
+        .outcomes(&[200, 207, 400])
+        .does(
+            "Changes fields of a module by the ids in the body",
+            write::update,
+        );
+
+pub(crate) static UPDATE: Endpoint =
+    Endpoint::patch("fields.update", "/crm/{v}/settings/fields/{id}")
+        .since(ApiVersion::V6)
+        .scope("settings.fields.UPDATE")
+        .body(&BODY_OF_ONE)
+        .params(&[param::MODULE])
+        .outcomes(&[200, 400])
+        .does("Changes a field of a module", write::update);
+
+pub(crate) static DELETE: Endpoint =
+    Endpoint::delete("fields.delete", "/crm/{v}/settings/fields/{id}")
+        .since(ApiVersion::V6)
+        .scope("settings.fields.DELETE")
+        .params(&[param::MODULE])
+        .outcomes(&[200, 400])
+        .does("Deletes a custom field of a module", write::delete);
 
 /// The data types of the fields that are listed, separated by commas.
 const DATA_TYPE: Param = Param::new("data_type").since(ApiVersion::V4);

@@ -1,4 +1,4 @@
-//! `GET /settings/layouts`: the layout of a module, with its sections and fields.
+//! `GET /settings/layouts`: the layouts of a module, with their sections and fields.
 
 use serde_json::{Value as Json, json};
 
@@ -72,7 +72,7 @@ const CONVERSION_FIELDS: &[&str] = &["Amount", "Deal_Name", "Closing_Date", "Sta
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
-    let layouts = module.layout.iter();
+    let layouts = module.layouts.iter();
     let items = layouts
         .map(|layout| object(&state, module, layout, call.version))
         .collect();
@@ -83,7 +83,7 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
     let id = call.path_id("id")?;
-    match module.layout.as_ref().filter(|layout| layout.id == id) {
+    match module.layouts.iter().find(|layout| layout.id == id) {
         Some(layout) => Ok(settings::list(
             "layouts",
             vec![object(&state, module, layout, call.version)],
@@ -93,24 +93,25 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 fn object(state: &OrgState, module: &Module, layout: &Layout, version: ApiVersion) -> Json {
+    let standard = module.standard_layout().is_some_and(|s| s.id == layout.id);
     Object::default()
         .put("has_more_profiles", false)
         .put("created_time", Json::Null)
         .put_some("convert_mapping", convert_mapping(state, module, version))
         .put("visible", true)
         .put("created_for", Json::Null)
-        .put("profiles", profiles(state, layout, version))
+        .put("profiles", profiles(state, module, standard, version))
         .put("source", "crm")
         .put("created_by", Json::Null)
         .put("sections", sections(state, module, layout, version))
         .put("display_label", layout.name())
         .put("show_business_card", true)
-        .put("actions_allowed", actions_allowed())
+        .put("actions_allowed", actions_allowed(standard))
         .put("modified_time", Json::Null)
         .put("api_name", layout.api_name())
         .put("name", layout.name())
         .put("modified_by", Json::Null)
-        .put("generated_type", "system")
+        .put("generated_type", if standard { "system" } else { "custom" })
         .put("id", layout.id.json())
         .put("status", status(version))
         .finish(&layout.spec.attributes, &[KEYS], version)
@@ -124,20 +125,22 @@ fn status(version: ApiVersion) -> Json {
     }
 }
 
-/// What may be done with a standard layout (v7 capture).
-fn actions_allowed() -> Json {
-    json!({"edit": true, "rename": true, "clone": true, "downgrade": false, "delete": false,
-        "deactivate": false, "set_layout_permissions": true})
+/// What may be done with a layout: the standard one stays (v7 capture; of others assumed).
+fn actions_allowed(standard: bool) -> Json {
+    json!({"edit": true, "rename": true, "clone": true, "downgrade": false, "delete": !standard,
+        "deactivate": !standard, "set_layout_permissions": true})
 }
 
-/// Who sees the layout, and as what.
-fn profiles(state: &OrgState, layout: &Layout, version: ApiVersion) -> Json {
-    let view = json!({"name": layout.name(), "id": layout.id.json(), "type": "layout"});
+/// Who sees the layout. What a profile begins with is the standard one.
+fn profiles(state: &OrgState, module: &Module, standard: bool, version: ApiVersion) -> Json {
+    let view = module
+        .standard_layout()
+        .map(|layout| json!({"name": layout.name(), "id": layout.id.json(), "type": "layout"}));
     settings::normal_profiles(state)
         .map(|profile| {
             Object::default()
                 .put("_default_assignment_view", view.clone())
-                .put("default", true)
+                .put("default", standard)
                 .put("name", profile.name.as_str())
                 .put("id", profile.id.json())
                 .put("_default_view", view.clone())
@@ -217,7 +220,7 @@ fn conversion_target(
     fields: Option<Vec<Json>>,
     version: ApiVersion,
 ) -> Option<Json> {
-    let layout = target.layout.as_ref()?;
+    let layout = target.standard_layout()?;
     let label = version
         .layout_conversion_has_labels()
         .then(|| layout.name());

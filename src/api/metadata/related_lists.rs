@@ -55,7 +55,7 @@ const STATUS: Param = Param::new("status")
     ]))
     .since(V8);
 
-/// The module, and its lists that the version has.
+/// `GET /settings/related_lists?module=`: the lists that the version has, by sequence.
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = module(call, &state)?;

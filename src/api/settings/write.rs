@@ -29,7 +29,7 @@ fn error(spot: Spot, refusal: Refusal) -> ApiError {
         .details
         .extend(details.map(|(key, value)| (key.to_owned(), value)));
     if let Some((detail, key, listed)) = refusal.other {
-        let place = Json::Object(spot.about(refusal.code, key).details);
+        let place = spot.place(key);
         error = error.with(
             detail,
             if listed {

@@ -141,6 +141,16 @@ fn raw(field: &Field, value: &Json) -> Result<Value, Problem> {
         JsonType::JsonObject => value.is_object(),
         _ => true,
     };
+    let of_files = matches!(
+        field.spec.data_type,
+        DataType::FileUpload | DataType::ImageUpload
+    );
+    if let (Some(most), Some(files)) = (field.length(), value.as_array())
+        && of_files
+        && files.len() > most as usize
+    {
+        return Err(Problem::Length(most));
+    }
     if fits {
         Ok(Value::Json(Arc::new(value.clone())))
     } else {

@@ -104,6 +104,13 @@ pub(super) fn plan(
     for (no, rows) in std::mem::take(&mut draft.rows) {
         let field = reader.module.field_at(no);
         let mut rows = merge(reader.module, field, record, rows, now);
+        if let FieldKind::Rows(Some(no)) = field.kind {
+            let of_rows = reader.state.schema.module_at(no);
+            // what stood in fields that are gone goes with the next write
+            for row in rows.iter_mut().filter(|row| row.index.is_some()) {
+                row.values.retain(|(no, _)| !of_rows.is_grave(*no));
+            }
+        }
         if let Some(items) = line_items(reader).filter(|items| items.field.no == no) {
             items.complete(reader, &mut rows)?;
         }

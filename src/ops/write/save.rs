@@ -90,6 +90,13 @@ impl CheckedDraft {
     /// Writes a new record under an id.
     pub(super) fn save_new(mut self, tx: &mut Tx, module: &Module, id: Id, mode: Mode) {
         set_calendar_id(module, id, &mut self.draft);
+        for no in &module.numbered {
+            if self.draft.value(*no).is_none()
+                && let Some(number) = tx.next_number(module, module.field_at(*no))
+            {
+                self.draft.set(*no, Value::Text(number));
+            }
+        }
         let record = Record::new(id, tx.user(), tx.now(), Vec::new());
         self.save(tx, module, &record, mode);
     }
@@ -113,6 +120,7 @@ pub fn complete(
         && draft.tags.is_none()
         && draft.rows.is_empty()
         && module.unique.is_empty()
+        && !module.counts()
         && module.line_items().is_none();
     if !alone {
         return Err(Box::new(draft));
@@ -151,16 +159,19 @@ fn calendar_id(id: Id) -> String {
 /// A record with the values of a draft, system values included.
 fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) -> Record {
     for no in &module.numbered {
-        // numbers look like the id after the record's (recorded 2018 to 2023)
-        if record.stored(*no).is_none() && draft.value(*no).is_none() {
+        // numbers that do not count look like the id after the record's (recorded 2018 to 2023)
+        let counts = module.field_at(*no).spec.auto_number.is_some();
+        if !counts && record.stored(*no).is_none() && draft.value(*no).is_none() {
             draft.set(*no, Value::Text(Id(record.id.0 + 1).to_string().into()));
         }
     }
+    for (no, _) in record.values() {
+        if module.is_grave(*no) {
+            draft.set(*no, Value::Null);
+        }
+    }
     for (no, value) in &mut draft.values {
-        let implicit = module
-            .fields
-            .get(usize::from(*no))
-            .map(|field| &field.implicit);
+        let implicit = module.living(*no).map(|field| &field.implicit);
         if implicit.is_some_and(|implicit| implicit == value) {
             *value = Value::Null;
         }

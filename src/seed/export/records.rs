@@ -102,7 +102,7 @@ fn write_record(out: &mut Vec<u8>, schema: &Schema, module: &Module, record: &Re
         if let Some(key) = dollar_key(module, *no) {
             write_key(out, key);
             write_value(out, schema, None, value);
-        } else if let Some(field) = module.fields.get(usize::from(*no)) {
+        } else if let Some(field) = module.living(*no) {
             write_key(out, field.api_name());
             write_value(out, schema, Some(field), value);
         }
@@ -173,7 +173,7 @@ fn write_rows(out: &mut Vec<u8>, schema: &Schema, kind: Option<&Kind>, rows: &[R
         write_key(out, keys::MODIFIED_TIME);
         write_instant(out, row.modified_time);
         for (no, value) in &*row.values {
-            if let Some(field) = module.fields.get(usize::from(*no)) {
+            if let Some(field) = module.living(*no) {
                 write_key(out, field.api_name());
                 write_value(out, schema, Some(field), value);
             }

@@ -7,7 +7,6 @@ use serde_json::{Map, Value as Json, json};
 use super::Writer;
 use super::records::write_instant;
 use crate::ids::Id;
-use crate::schema::{Features, Schema, View};
 use crate::seed::load::org::named_features;
 use crate::settings::FAMILIES;
 use crate::store::{OrgState, Setting, User};
@@ -84,6 +83,19 @@ impl Writer<'_> {
             });
             put("next_ids", Json::Object(ids.collect()));
         }
+        let mut numbers: Map<String, Json> = Map::new();
+        for ((module, no), number) in &*state.next_numbers {
+            let module = state.schema.module_at(*module);
+            if let Some(field) = module.living(*no) {
+                let fields = numbers
+                    .entry(module.api_name())
+                    .or_insert_with(|| json!({}));
+                fields[field.api_name()] = (*number).into();
+            }
+        }
+        if !numbers.is_empty() {
+            org.insert("next_numbers".to_owned(), Json::Object(numbers));
+        }
         org.extend(info.attributes.iter().map(|(k, v)| (k.clone(), v.clone())));
         self.key("org");
         self.json(&Json::Object(org));
@@ -106,24 +118,12 @@ impl Writer<'_> {
         })
     }
 
-    /// The views of modules that have others than those declared.
+    /// The views of modules that have others than those of the binary and of `modules`.
     fn views(&mut self, state: &OrgState) -> io::Result<()> {
-        let features = Features {
-            on: state.info.features.clone(),
-        };
-        // what was declared was built before
-        let declared = state.schema.declared().clone();
-        let declared = Schema::of(declared, state.info.prefix, &features);
         self.modules("views", |writer| {
-            for module in state.schema.modules() {
-                let declared = declared.as_ref().ok();
-                let declared = declared.and_then(|schema| schema.module(module.api_name()));
-                let declared = declared.map_or(&[][..], |module| &module.views);
-                if !same(declared, &module.views) {
-                    writer.key(module.api_name());
-                    let views = module.views.iter().map(view);
-                    writer.json(&views.collect());
-                }
+            for (name, views) in state.schema.declared().views() {
+                writer.key(name);
+                writer.json(&views.iter().cloned().collect());
             }
             Ok(())
         })
@@ -179,46 +179,4 @@ fn write_user(out: &mut Vec<u8>, user: &User) {
         write_instant(out, time);
     }
     write_attributes(out, &user.attributes);
-}
-
-/// Whether two lists hold the same views, whatever was said of their ids.
-fn same(some: &[View], others: &[View]) -> bool {
-    let plain = |view: &View| {
-        let mut spec = view.spec.clone();
-        spec.id = None;
-        (view.id, spec)
-    };
-    some.len() == others.len() && some.iter().map(plain).eq(others.iter().map(plain))
-}
-
-fn view(view: &View) -> Json {
-    let spec = &view.spec;
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Json| object.insert(key.to_owned(), value);
-    put("id", view.id.json());
-    put("name", spec.name.as_str().into());
-    for (key, text) in [
-        ("display_value", &spec.display_value),
-        ("system_name", &spec.system_name),
-        ("sort_by", &spec.sort_by),
-        ("sort_order", &spec.sort_order),
-        ("when", &spec.when),
-    ] {
-        if let Some(text) = text {
-            put(key, text.as_str().into());
-        }
-    }
-    if let Some(criteria) = &spec.criteria {
-        put("criteria", criteria.clone());
-    }
-    put("fields", spec.fields.iter().map(|f| f.as_str()).collect());
-    if spec.default {
-        put("default", json!(true));
-    }
-    for (key, object) in [("attributes", &spec.attributes), ("made", &spec.made)] {
-        if !object.is_empty() {
-            put(key, Json::Object(object.clone()));
-        }
-    }
-    Json::Object(object)
 }

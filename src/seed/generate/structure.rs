@@ -63,7 +63,7 @@ impl Generator {
                 });
             }
             DataType::Layout => {
-                if let Some(layout) = &plan.module.layout {
+                if let Some(layout) = plan.module.standard_layout() {
                     out.extend_from_slice(b"\"name\":");
                     write_string(out, layout.name());
                     out.extend_from_slice(b",\"id\":");

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::Loader;
 use crate::schema::builtin;
+use crate::schema::edit::EditError;
 use crate::schema::spec::{FieldSpec, ModuleSpec};
-use crate::schema::{Declared, Features, Field, Kind, Module, ModuleNo, Schema, View};
+use crate::schema::{DataType, Declared, Features, Field, Kind, Module, ModuleNo, Schema};
 use crate::seed::format::Located;
 use crate::seed::unknown;
 use crate::store::{OrgInfo, OrgState, Record};
@@ -28,29 +29,53 @@ impl Loader<'_> {
         {
             return Some(Arc::clone(&base.schema));
         }
-        let mut declared = match self.base {
-            Some(base) => base.schema.declared().clone(),
-            None => Declared::default(),
+        let schema = match self.base {
+            Some(base) => {
+                let mut declared = base.schema.declared().clone();
+                document.declare(&mut declared);
+                self.check_types(base);
+                base.schema.redeclared(declared)
+            }
+            None => {
+                let mut declared = Declared::default();
+                document.declare(&mut declared);
+                let features = Features {
+                    on: info.features.clone(),
+                };
+                let schema = Schema::of(declared, info.prefix, &features);
+                schema.map_err(|(module, reason)| EditError::Malformed { module, reason })
+            }
         };
-        document.declare(&mut declared);
-        let features = Features {
-            on: info.features.clone(),
-        };
-        let mut schema = match Schema::of(declared, info.prefix, &features) {
-            Ok(schema) => schema,
-            Err((module, reason)) => {
+        match schema {
+            Ok(schema) => self.problems.is_empty().then(|| Arc::new(schema)),
+            Err(error) => {
+                self.edit_problem(error);
+                None
+            }
+        }
+    }
+
+    fn edit_problem(&mut self, error: EditError) {
+        match error {
+            EditError::Malformed { module, reason } => {
+                let document = self.document;
                 let modules = document.modules.iter();
                 let at = modules.chain(document.fields.iter().map(|(_, f)| f)).next();
                 let file = at.map_or("seed", |at| &at.file).to_owned();
                 self.problem_at(&file, format!("module {module}"), reason);
-                return None;
             }
-        };
-        if let Some(base) = self.base {
-            self.check_changes(base, &schema);
-            schema = self.with_views_of(base, schema);
+            EditError::Lost {
+                module,
+                field: Some(field),
+            } => {
+                let reason = "a field of an org that exists cannot be hidden";
+                self.declaration_problem(&module, Some(&field), reason);
+            }
+            EditError::Lost {
+                module,
+                field: None,
+            } => self.declaration_problem(&module, None, "the module cannot be taken away"),
         }
-        self.problems.is_empty().then(|| Arc::new(schema))
     }
 
     /// Each declared module and field by itself, so that a problem is named by its place.
@@ -101,7 +126,8 @@ impl Loader<'_> {
     }
 
     fn check_field(&mut self, field: &Located, known: &[&str]) {
-        let name = field.object.get("api_name").and_then(Json::as_str);
+        let named = |key: &str| field.object.get(key).and_then(Json::as_str);
+        let name = named("api_name").or_else(|| named("grave"));
         if name.is_none_or(str::is_empty) {
             return self.problem(field, "api_name", "a field needs an api_name");
         }
@@ -121,33 +147,33 @@ impl Loader<'_> {
         }
     }
 
-    /// Refuses declarations after which the records of a living org would read otherwise.
-    fn check_changes(&mut self, base: &OrgState, schema: &Schema) {
-        for old in base.schema.modules() {
-            let name = old.api_name();
-            let new = schema.module(name).filter(|new| new.no == old.no);
-            let Some(new) = new else {
-                self.declaration_problem(name, None, "the module cannot be taken away");
-                continue;
-            };
-            let keys =
-                |module: &Module| module.spec.record_keys.keys().cloned().collect::<Vec<_>>();
-            if !keys(new).starts_with(&keys(old)) {
-                self.declaration_problem(name, None, "record_keys can only be added to");
-            }
-            for field in &old.fields {
-                let api_name = field.api_name();
-                match new.field(api_name).filter(|new| new.no == field.no) {
-                    None => {
-                        let reason = "a field of an org that exists cannot be hidden";
-                        self.declaration_problem(name, Some(api_name), reason);
-                    }
-                    Some(other) if other.kind != field.kind && has_values(base, old, field) => {
-                        let reason = "the type cannot be changed: there are values";
-                        self.declaration_problem(name, Some(api_name), reason);
-                    }
-                    Some(_) => {}
-                }
+    /// Refuses another type for a field that has values: they would read otherwise.
+    fn check_types(&mut self, base: &OrgState) {
+        let of = |at: &Located| {
+            let fields = at.object.get("fields").and_then(Json::as_array);
+            let fields = fields.into_iter().flatten().filter_map(Json::as_object);
+            let module = at.object.get("api_name").and_then(Json::as_str);
+            let module = module.unwrap_or_default().to_owned();
+            let fields = fields.map(|field| (module.clone(), field.clone()));
+            fields.collect::<Vec<_>>()
+        };
+        let document = self.document;
+        let mut said: Vec<(String, Map<String, Json>)> =
+            document.modules.iter().flat_map(of).collect();
+        let fields = document.fields.iter();
+        said.extend(fields.map(|(module, at)| (module.clone(), at.object.clone())));
+        for (name, object) in said {
+            let module = base.schema.module(&name);
+            let field = object.get("api_name").and_then(Json::as_str);
+            let field = module
+                .zip(field)
+                .and_then(|(m, field)| Some((m, m.field(field)?)));
+            if let Some((module, field)) = field
+                && reads_otherwise(field, &object)
+                && has_values(base, module, field)
+            {
+                let reason = "the type cannot be changed: there are values";
+                self.declaration_problem(&name, Some(field.api_name()), reason);
             }
         }
     }
@@ -171,39 +197,19 @@ impl Loader<'_> {
             (None, _) => self.problem_at("seed", format!("module {module}"), reason),
         }
     }
+}
 
-    /// Puts the views that an org has back in the place of those that were declared, but for those
-    /// that the document names.
-    fn with_views_of(&self, base: &OrgState, mut schema: Schema) -> Schema {
-        let mut said = Declared::default();
-        self.document.declare(&mut said);
-        for old in base.schema.modules() {
-            let Some(new) = schema.module(old.api_name()).map(Arc::clone) else {
-                continue;
-            };
-            let mut patches = said.patches();
-            let named = patches.find(|(name, _)| *name == old.api_name());
-            let named = named.and_then(|(_, patch)| patch.get("custom_views")?.as_array());
-            let named = named.into_iter().flatten();
-            let named: Vec<&str> = named
-                .filter_map(|view| view.get("name")?.as_str())
-                .collect();
-            // a tab that became a custom module had no views
-            let mut views: Vec<View> = if old.fields.is_empty() {
-                new.views.clone()
-            } else {
-                old.views.clone()
-            };
-            for view in new.views.iter().filter(|v| named.contains(&&*v.spec.name)) {
-                match views.iter_mut().find(|old| old.spec.name == view.spec.name) {
-                    Some(old) => old.spec = view.spec.clone(),
-                    None => views.push(view.clone()),
-                }
-            }
-            schema = schema.with_views(new.no, views);
-        }
-        schema
-    }
+/// Whether values of a field would mean something else after a change.
+fn reads_otherwise(field: &Field, change: &Map<String, Json>) -> bool {
+    let text = |value: Option<&Json>| value.and_then(Json::as_str).map(str::to_owned);
+    let spec = &field.spec;
+    let data_type = text(change.get("data_type")).and_then(|word| DataType::parse(&word));
+    let target = text(change.get("lookup").and_then(|lookup| lookup.get("module")));
+    let rows = text(change.get("subform"));
+    let own = spec.lookup.as_ref().map(|lookup| lookup.module.as_str());
+    data_type.is_some_and(|other| other.class() != spec.data_type.class())
+        || target.is_some_and(|target| own != Some(target.as_str()))
+        || rows.is_some_and(|rows| spec.subform.as_deref() != Some(rows.as_str()))
 }
 
 /// Whether a record of an org, or a row of one, has a value in a field.

@@ -9,10 +9,10 @@ use serde_json::Value as Json;
 use super::{Loader, module_names};
 use crate::ids::{Id, IdPrefix};
 use crate::seed::unknown;
-use crate::store::{OrgInfo, Tx, unique};
+use crate::store::{OrgInfo, Tx};
 
 /// Keys of `org` that are settings of the double, not keys of an answer.
-const SETTINGS: [&str; 11] = [
+const SETTINGS: [&str; 12] = [
     "current_user",
     "next_tail",
     "id_prefix",
@@ -20,6 +20,7 @@ const SETTINGS: [&str; 11] = [
     "address",
     "features",
     "next_ids",
+    "next_numbers",
     "exact_text_equals",
     "hidden_keys",
     "coql_plain_chains",
@@ -122,7 +123,6 @@ impl Loader<'_> {
             features,
             hidden_keys: self.hidden_keys(),
             time_zone,
-            stamp: unique(),
             coql_plain_chains: flag("coql_plain_chains", base.map(|b| b.coql_plain_chains)),
             search_lag: match lag {
                 Some(lag) => lag.unwrap_or(0).max(0),
@@ -239,6 +239,35 @@ impl Loader<'_> {
                     self.org_problem("next_ids", unknown("module", name, module_names(&schema)));
                 }
                 (_, None) => self.org_problem("next_ids", format!("{id} is no id")),
+            }
+        }
+    }
+
+    /// The next numbers of auto-numbers, by module and field.
+    pub(super) fn next_numbers(&mut self, tx: &mut Tx) {
+        let Some(next) = self.document.org.get("next_numbers") else {
+            return;
+        };
+        let Some(next) = next.as_object() else {
+            return self.org_problem("next_numbers", "must be an object of modules");
+        };
+        let schema = Arc::clone(&tx.state().schema);
+        for (name, fields) in next {
+            let Some(module) = schema.module(name) else {
+                let reason = unknown("module", name, module_names(&schema));
+                self.org_problem("next_numbers", reason);
+                continue;
+            };
+            for (field, number) in fields.as_object().into_iter().flatten() {
+                let counted = module.field(field).filter(|f| f.spec.auto_number.is_some());
+                match (counted, number.as_u64()) {
+                    (Some(field), Some(number)) => tx.set_next_number(module, field, number),
+                    (None, _) => {
+                        let reason = format!("{name}.{field} counts from no number of its own");
+                        self.org_problem("next_numbers", reason);
+                    }
+                    (_, None) => self.org_problem("next_numbers", format!("{number} is no number")),
+                }
             }
         }
     }

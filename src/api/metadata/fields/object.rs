@@ -1,123 +1,18 @@
 //! A field as an object of `/settings/fields` and of layouts.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-use crate::api::settings::{self, Key, NEVER, Object};
+use super::keys::{IN_LAYOUTS, KEYS, LOOKUP_KEYS, NOT_IN_LAYOUTS, NOT_IN_LISTS};
+use super::parts::{
+    auto_number, computed, currency, customizable, email_parser, is_virtual, number_separator,
+    operations, permissions, separator, sharing, show_type, textarea, unique, view_type,
+};
+use crate::api::settings::{self, Object};
 use crate::ids::Id;
 use crate::schema::spec::LookupSpec;
-use crate::schema::{DataType, Field, Module, PickValue, Slot};
+use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
-use crate::version::ApiVersion::{self, V2_1, V4, V6, V7, V8};
-use crate::version::Versions;
-
-/// Keys of a field that not every version has. v2, v7 and v8 are captured; the rows between
-/// follow the SDK tables and a dump of the time of v4 and v5.
-const KEYS: &[Key] = &[
-    ("display_field", Versions::since(V2_1)),
-    ("display_type", Versions::since(V2_1)),
-    ("external", Versions::since(V2_1)),
-    ("filterable", Versions::since(V2_1)),
-    ("multiuserlookup", Versions::since(V2_1)),
-    ("pick_list_values_sorted_lexically", Versions::since(V2_1)),
-    ("profiles", Versions::since(V2_1)),
-    ("sortable", Versions::since(V2_1)),
-    ("type", Versions::since(V2_1)),
-    ("ui_type", Versions::since(V2_1)),
-    ("convert_mapping", Versions::since(V2_1)),
-    ("associated_module", Versions::since(V4)),
-    ("operation_type", Versions::since(V4)),
-    ("virtual_field", Versions::since(V4)),
-    ("searchable", Versions::since(V4)),
-    ("separator", Versions::since(V4)),
-    ("enable_colour_code", Versions::since(V4)),
-    ("email_parser", Versions::since(V4)),
-    ("global_picklist", Versions::since(V4)),
-    ("hipaa_compliance", Versions::since(V4)),
-    ("hipaa_compliance_enabled", Versions::since(V4)),
-    ("rollup_summary", Versions::since(V4)),
-    ("created_time", Versions::since(V4)),
-    ("modified_time", Versions::since(V4)),
-    ("sharing_properties", Versions::since(V4)),
-    ("refer_from_field", Versions::between(V4, V6)),
-    ("show_type", Versions::between(V4, V6)),
-    ("available_in_user_layout", Versions::between(V4, V6)),
-    ("category", Versions::between(V4, V6)),
-    ("colour_code_enabled_by_system", Versions::since(V6)),
-    ("customizable_properties", Versions::since(V6)),
-    ("textarea", Versions::since(V6)),
-    ("subform", Versions::until(V6)),
-    ("layout_associations", Versions::since(V7)),
-    ("column_name", Versions::between(V4, V6)),
-    ("column_name", Versions::since(V8)),
-    ("additional_column", Versions::between(V4, V6)),
-    ("additional_column", Versions::since(V8)),
-    ("private", Versions::until(V6)),
-    ("private", Versions::since(V8)),
-    ("display_format_properties", Versions::since(V8)),
-    ("history_tracking_enabled", Versions::since(V8)),
-    ("parent_field", Versions::since(V8)),
-    ("child_fields", Versions::since(V8)),
-    ("range", Versions::since(V8)),
-    ("public", Versions::since(V8)),
-    ("address", Versions::since(V8)),
-    ("display_format", Versions::since(V8)),
-];
-
-/// Keys that only fields of a layout have.
-const NOT_IN_LISTS: &[Key] = &[
-    ("required", NEVER),
-    ("validation_rule", NEVER),
-    ("section_id", NEVER),
-    ("default_value", NEVER),
-    ("sequence_number", NEVER),
-    ("mask_details", NEVER),
-    ("element_type", NEVER),
-];
-
-/// What a layout's fields have and lack (v7 and v8 captures).
-const IN_LAYOUTS: &[Key] = &[
-    ("validation_rule", Versions::since(V7)),
-    ("section_id", Versions::since(V7)),
-    ("mask_details", Versions::since(V8)),
-    ("refer_from_field", Versions::since(V8)),
-    ("show_type", Versions::since(V8)),
-    ("category", Versions::since(V8)),
-    ("element_type", Versions::since(V8)),
-];
-
-/// Keys of lists that a layout's fields lack; privacy keys stand there only when it is on.
-const NOT_IN_LAYOUTS: &[&str] = &[
-    "layout_associations",
-    "private",
-    "hipaa_compliance",
-    "hipaa_compliance_enabled",
-];
-
-/// Keys of a picklist value: v2 and v7 captures, the SDK tables between.
-const VALUE_KEYS: &[Key] = &[
-    ("maps", Versions::until(V6)),
-    ("id", Versions::since(V2_1)),
-    ("type", Versions::since(V2_1)),
-    ("reference_value", Versions::since(V4)),
-    ("colour_code", Versions::since(V4)),
-];
-
-/// Parts of a lookup.
-const LOOKUP_KEYS: &[Key] = &[
-    ("revalidate_filter_during_edit", Versions::since(V2_1)),
-    ("query_details", Versions::since(V2_1)),
-];
-
-/// What a field's designer may change (v8 capture).
-const CUSTOMIZABLE: &[&str] = &[
-    "mandatory",
-    "unique",
-    "removal",
-    "private_field",
-    "tooltip",
-    "hipaa_field",
-    "add_to_other_layouts",
-];
+use crate::version::ApiVersion;
 
 /// Where a field is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,9 +32,9 @@ pub(in crate::api) enum Form {
 
 /// Writes fields of one module under one version.
 pub(in crate::api) struct Renderer<'a> {
-    state: &'a OrgState,
-    module: &'a Module,
-    version: ApiVersion,
+    pub(super) state: &'a OrgState,
+    pub(super) module: &'a Module,
+    pub(super) version: ApiVersion,
     profiles: Vec<(&'a str, Id)>,
 }
 
@@ -164,13 +59,9 @@ impl<'a> Renderer<'a> {
     /// Whether the field stands in a layout. A module without layouts counts all of its fields as
     /// used, and so does a custom field that names no section: it was made in the layout.
     pub(in crate::api) fn is_used(&self, field: &Field) -> bool {
-        match &self.module.layout {
-            None => true,
-            Some(layout) => {
-                field.spec.custom_field
-                    || layout.sections.iter().any(|s| s.fields.contains(&field.no))
-            }
-        }
+        self.module.layouts.is_empty()
+            || field.spec.custom_field
+            || self.module.layouts.iter().any(|l| l.holds(field.no))
     }
 
     /// The field's object.
@@ -203,17 +94,14 @@ impl<'a> Renderer<'a> {
         };
         let display_label = spec.display_label.as_ref().unwrap_or(&spec.field_label);
         let display_label = display_label.as_str();
-        let ui_type = spec.ui_type.unwrap_or(spec.data_type.ui_and_length().0);
-        let picklist = spec.data_type == DataType::Picklist;
         let many_users = spec.data_type == DataType::MultiUserLookup;
-        let separated = spec.custom_field && spec.data_type == DataType::Integer;
-        Object::default()
+        let object = Object::default()
             .put("associated_module", self.associated_module(field))
             .put("webhook", field.flag('w'))
             .put("operation_type", operations(field))
             .put("colour_code_enabled_by_system", false)
             .put("field_label", spec.field_label.as_str())
-            .put("tooltip", Json::Null)
+            .put("tooltip", spec.tooltip.clone())
             .put_some("textarea", textarea(field))
             .put("display_format_properties", Json::Null)
             .put("type", usage)
@@ -222,45 +110,64 @@ impl<'a> Renderer<'a> {
             .put("customizable_properties", customizable(field))
             .put("required", spec.required || spec.system_mandatory)
             .put("display_label", display_label)
-            .put("read_only", spec.read_only)
+            .put(
+                "read_only",
+                spec.read_only || self.allows(field) == "read_only",
+            )
             .put("association_details", Json::Null)
             .put("businesscard_supported", field.flag('b'))
             .put_some("sharing_properties", sharing(field))
             .put("multi_module_lookup", json!({}))
             .put("id", field.id.json())
-            .put("created_time", Json::Null)
+            .put("created_time", spec.created_time.as_deref())
             .put("filterable", field.flag('f'))
-            .put("visible", true)
+            .put("visible", self.allows(field) != "hidden")
             .put("mask_details", Json::Null)
             .put("refer_from_field", Json::Null)
             .put("profiles", self.permitted(field))
             .put("view_type", view_type(field))
             .put("subform", self.associated_module(field))
-            .put("separator", separated)
+            .put("separator", separator(field))
+            .put_some("number_separator", number_separator(field))
             .put("searchable", field.flag('s'))
             .put("history_tracking_enabled", false)
             .put("show_type", show_type(field))
-            .put("external", Json::Null)
+            .put("external", spec.external.clone())
             .put("api_name", field.api_name())
             .put("parent_field", Json::Null)
             .put("unique", unique(field))
-            .put("enable_colour_code", false)
+            .put("enable_colour_code", spec.enable_colour_code)
             .put("child_fields", Json::Null)
             .put("multiselectlookup", json!({}))
             .put_some("multiuserlookup", many_users.then(|| json!({})))
             .put("pick_list_values", self.values(field))
             .put("system_mandatory", spec.system_mandatory)
-            .put("private", Json::Null)
-            .put("virtual_field", is_virtual(field))
+            .put("private", spec.private.clone())
+            .put("virtual_field", is_virtual(field));
+        self.rest(object, field, section, place)
+    }
+
+    /// The second half of the keys.
+    fn rest(
+        &self,
+        object: Object,
+        field: &Field,
+        section: Option<usize>,
+        place: Option<usize>,
+    ) -> Object {
+        let spec = &field.spec;
+        let ui_type = spec.ui_type.unwrap_or(spec.data_type.ui_and_length().0);
+        let picklist = spec.data_type == DataType::Picklist;
+        object
             .put("json_type", field.json_type().as_str())
-            .put("crypt", Json::Null)
+            .put("crypt", spec.crypt.clone())
             .put("range", Json::Null)
             .put("created_source", "default")
             .put("available_in_user_layout", true)
             .put("display_type", -1)
             .put("ui_type", ui_type)
             .put("validation_rule", Json::Null)
-            .put("modified_time", Json::Null)
+            .put("modified_time", spec.modified_time.as_deref())
             .put("section_id", section)
             .put("public", false)
             .put_some("quick_sequence_number", spec.quick.map(|n| n.to_string()))
@@ -275,7 +182,10 @@ impl<'a> Renderer<'a> {
             .put_some("length", field.length())
             .put("column_name", self.column_name(field))
             .put("display_field", self.module.display == Some(field.no))
-            .put("pick_list_values_sorted_lexically", false)
+            .put(
+                "pick_list_values_sorted_lexically",
+                spec.pick_list_values_sorted_lexically,
+            )
             .put("default_value", spec.default.clone())
             .put("sortable", field.flag('o'))
             .put("sequence_number", place)
@@ -287,7 +197,7 @@ impl<'a> Renderer<'a> {
             .put("formula", computed(field, DataType::Formula))
             .put("additional_column", Json::Null)
             .put("category", self.category(field))
-            .put("hipaa_compliance_enabled", false)
+            .put("hipaa_compliance_enabled", spec.hipaa_compliance_enabled)
             .put("decimal_place", field.decimal_place())
             .put("mass_update", field.flag('m'))
             .put_some("blueprint_supported", picklist.then_some(true))
@@ -306,15 +216,19 @@ impl<'a> Renderer<'a> {
 
     /// What each profile may do with the field.
     fn permitted(&self, field: &Field) -> Json {
-        let kind = if field.spec.read_only {
-            "read_only"
-        } else {
-            "read_write"
-        };
         self.profiles
             .iter()
-            .map(|(name, id)| json!({"permission_type": kind, "name": name, "id": id.json()}))
+            .map(|(name, id)| {
+                let kind = field.permission(*id);
+                json!({"permission_type": kind, "name": name, "id": id.json()})
+            })
             .collect()
+    }
+
+    /// What the profile of the user who asks may do with it.
+    fn allows<'f>(&self, field: &'f Field) -> &'f str {
+        let profile = self.state.current().and_then(|user| user.profile);
+        profile.map_or("read_write", |profile| field.permission(profile))
     }
 
     /// Whether changes are recorded: a flag of picklists in v2, an object or null later.
@@ -355,7 +269,10 @@ impl<'a> Renderer<'a> {
             .put("api_name", lookup.relation.as_deref())
             .put("module", module)
             .put("id", list.map(|l| l.id.json()))
-            .put("query_details", json!({}))
+            .put(
+                "query_details",
+                lookup.query_details.clone().unwrap_or_else(|| json!({})),
+            )
             .shown(&[LOOKUP_KEYS], self.version)
     }
 
@@ -384,198 +301,29 @@ impl<'a> Renderer<'a> {
     }
 
     /// The layouts that hold the field; none if no layout does.
-    fn layouts(&self, field: &Field) -> Option<Json> {
-        let layout = self.module.layout.as_ref()?;
-        self.is_used(field).then(|| {
-            json!([{"api_name": layout.api_name(), "name": layout.name(), "id": layout.id.json()}])
-        })
+    pub(super) fn layouts(&self, field: &Field) -> Option<Json> {
+        let layouts = &self.module.layouts;
+        let holding = layouts.iter().enumerate().filter(|(n, layout)| {
+            // what was made without a section was made in the standard layout
+            layout.holds(field.no)
+                || *n == 0 && field.spec.custom_field && field.spec.section.is_none()
+        });
+        let shown: Vec<Json> = holding
+            .map(|(_, layout)| {
+                json!({"api_name": layout.api_name(), "name": layout.name(), "id": layout.id.json()})
+            })
+            .collect();
+        (!shown.is_empty()).then(|| shown.into())
     }
 
     /// The name that the field has in Zoho's tables (`COMPANY`; `LEADCF1` of custom fields).
     fn column_name(&self, field: &Field) -> String {
         let plain = |text: &str| text.replace(['_', ' '], "").to_uppercase();
         if field.spec.custom_field {
-            let before = self.module.fields.iter().take(usize::from(field.no));
-            let n = 1 + before.filter(|f| f.spec.custom_field).count();
+            let n = 1 + self.module.custom_before(field.no);
             format!("{}CF{n}", plain(&self.module.spec.singular_label))
         } else {
             plain(field.api_name())
         }
     }
-
-    /// The values of a picklist.
-    fn values(&self, field: &Field) -> Json {
-        let values = field.pick_list.iter().enumerate();
-        values
-            .map(|(n, value)| {
-                self.value(Object::default(), field, n, value)
-                    .shown(&[VALUE_KEYS], self.version)
-            })
-            .collect()
-    }
-
-    /// The values of a picklist, each with the layouts that offer it.
-    pub(super) fn values_with_layouts(&self, field: &Field) -> Vec<Json> {
-        let layouts = self.layouts(field);
-        let values = field.pick_list.iter().enumerate();
-        values
-            .map(|(n, value)| {
-                // a list of values has them in this order (v8 capture)
-                let start = Object::default().put("sequence_number", position(n, value));
-                self.value(start, field, n, value)
-                    .put("layout_associations", layouts.clone())
-                    .shown(&[VALUE_KEYS], self.version)
-            })
-            .collect()
-    }
-
-    /// The value's keys in the order of lists of fields, after those that `object` begins with.
-    fn value(&self, object: Object, field: &Field, n: usize, value: &PickValue) -> Object {
-        object
-            .put("display_value", value.display_value.as_str())
-            .put("sequence_number", position(n, value))
-            .put_some("probability", value.probability)
-            .put_some("forecast_category", self.forecast_category(value))
-            .put_some("deal_category", value.deal_category.as_deref())
-            .put("reference_value", value.display_value.as_str())
-            .put("colour_code", value.colour_code.as_deref())
-            .put_some("forecast_type", value.forecast_type.as_deref())
-            .put("maps", json!([]))
-            .put("actual_value", value.actual_value.as_str())
-            .put("id", self.value_id(field, n, value).json())
-            .put("type", "used")
-    }
-
-    /// The category of a stage: its name in v2, an object later.
-    fn forecast_category(&self, value: &PickValue) -> Option<Json> {
-        let mut category = value.forecast_category.clone()?;
-        if self.version.stages_name_their_forecast() {
-            return category.get("name").cloned().or(Some(category));
-        }
-        if let Some(id) = category.get_mut("id")
-            && let Some(tail) = id.as_u64()
-        {
-            *id = self.state.info.prefix.id(tail).json();
-        }
-        Some(category)
-    }
-
-    /// A value's id: declared, or one of those set aside for the field.
-    fn value_id(&self, field: &Field, n: usize, value: &PickValue) -> Id {
-        let aside = 10_000_000 + u64::from(self.module.no) * 200_000 + u64::from(field.no) * 500;
-        self.state
-            .info
-            .prefix
-            .id(value.id.unwrap_or(aside + n as u64))
-    }
-}
-
-/// A value's place in its list, counted from 1.
-fn position(n: usize, value: &PickValue) -> usize {
-    let declared = value.sequence_number.and_then(|n| usize::try_from(n).ok());
-    declared.unwrap_or(n + 1)
-}
-
-/// What the API and the forms may do. System fields allow nothing (v7 capture), tags everything,
-/// subforms nothing although records carry them.
-fn operations(field: &Field) -> Json {
-    let free = field.writable() && field.spec.data_type != DataType::Subform;
-    json!({"web_update": free, "api_create": free, "web_create": free, "api_update": free})
-}
-
-fn customizable(field: &Field) -> Json {
-    if field.writable() {
-        json!(CUSTOMIZABLE)
-    } else {
-        json!([])
-    }
-}
-
-fn email_parser(field: &Field) -> Json {
-    let free = field.writable();
-    json!({"fields_update_supported": free, "record_operations_supported": free})
-}
-
-/// A number without known meaning: 17 on ids (v8 captures).
-fn show_type(field: &Field) -> u8 {
-    if field.slot == Slot::Id { 17 } else { 7 }
-}
-
-fn unique(field: &Field) -> Json {
-    if field.spec.unique {
-        json!({"case_sensitive": false})
-    } else {
-        json!({})
-    }
-}
-
-fn view_type(field: &Field) -> Json {
-    json!({
-        "view": field.view('V'),
-        "edit": field.view('E'),
-        "quick_create": field.view('Q'),
-        "create": field.view('C'),
-    })
-}
-
-fn textarea(field: &Field) -> Option<Json> {
-    let kind = field.spec.textarea.as_deref();
-    (field.spec.data_type == DataType::Textarea).then(|| json!({"type": kind.unwrap_or("large")}))
-}
-
-fn permissions(field: &Field, form: Form) -> Option<Json> {
-    (form == Form::WithPermissions).then(|| {
-        let editable = !field.spec.read_only && !field.spec.field_read_only;
-        let hidden = editable && !field.spec.system_mandatory;
-        json!({"read_only": editable, "read_write": editable, "hidden": hidden})
-    })
-}
-
-fn sharing(field: &Field) -> Option<Json> {
-    (field.spec.data_type == DataType::UserLookup).then(|| {
-        json!({
-            "scheduler_status": "completed",
-            "share_permission": "full-access",
-            "share_preference_enabled": true,
-        })
-    })
-}
-
-fn currency(field: &Field) -> Json {
-    match field.spec.data_type {
-        DataType::Currency => {
-            json!({"rounding_option": "normal", "precision": field.decimal_place()})
-        }
-        _ => json!({}),
-    }
-}
-
-/// What a formula or roll-up returns, if the field is of the type asked for.
-fn computed(field: &Field, data_type: DataType) -> Json {
-    if field.spec.data_type != data_type {
-        return json!({});
-    }
-    let mut parts = match &field.spec.formula {
-        Some(Json::Object(parts)) => parts.clone(),
-        _ => Map::new(),
-    };
-    if data_type == DataType::Formula {
-        parts.entry("assume_default").or_insert(Json::Bool(false));
-    }
-    Json::Object(parts)
-}
-
-fn auto_number(field: &Field) -> Json {
-    match field.spec.data_type {
-        DataType::AutoNumber => json!({"prefix": "", "start_number": 1, "suffix": ""}),
-        _ => json!({}),
-    }
-}
-
-/// Values of these types are rows of their own (v7 capture).
-fn is_virtual(field: &Field) -> bool {
-    matches!(
-        field.spec.data_type,
-        DataType::Subform | DataType::MultiSelectLookup | DataType::MultiUserLookup
-    )
 }

@@ -1,0 +1,212 @@
+//! A field of a module, and how its values are held.
+
+use super::data_type::JsonType;
+use super::spec::{FieldSpec, PickValue};
+use super::{FieldNo, ModuleNo, in_range};
+use crate::ids::Id;
+use crate::value::Value;
+use crate::version::ApiVersion;
+
+/// What a field's values are to the store, whatever Zoho calls the type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The record's id.
+    Id,
+    /// Text of any sort.
+    Text,
+    /// A picklist's stored value; values outside the list are stored too.
+    Picklist,
+    /// Several stored values.
+    MultiPicklist,
+    /// An integer.
+    Integer,
+    /// An integer that is a string on the wire.
+    BigInt,
+    /// A number with decimals.
+    Double,
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// An instant.
+    DateTime,
+    /// A record of the module with this number; of any module where there is none.
+    Lookup(Option<ModuleNo>),
+    /// A user.
+    User,
+    /// Tags, by name.
+    Tags,
+    /// Rows, declared by the module with this number.
+    Rows(Option<ModuleNo>),
+    /// Anything else, kept as it came.
+    Raw,
+}
+
+/// Where a field's value is held in a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The id.
+    Id,
+    /// The owner.
+    Owner,
+    /// Who created the record.
+    CreatedBy,
+    /// Who changed it last.
+    ModifiedBy,
+    /// When it was created.
+    CreatedTime,
+    /// When it was changed last.
+    ModifiedTime,
+    /// Made of salutation, first and last name.
+    FullName,
+    /// Whether a lead has been converted.
+    Converted,
+    /// Among the record's values.
+    Stored,
+}
+
+/// Where a field's key stands when a whole record is returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// In every body.
+    Always,
+    /// Only when asked for.
+    Never,
+    /// In orgs of one era.
+    Era(u16),
+    /// In orgs of an era and of later ones.
+    SinceEra(u16),
+    /// From a version on.
+    Since(ApiVersion),
+}
+
+/// A field of a module of an org.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its number in the module. It is never given to another field.
+    pub no: FieldNo,
+    /// Its id.
+    pub id: Id,
+    /// What was declared.
+    pub spec: FieldSpec,
+    /// What its values are.
+    pub kind: Kind,
+    /// Where they are held.
+    pub slot: Slot,
+    /// Where its key stands.
+    pub body: Body,
+    /// Values of a picklist, in order.
+    pub pick_list: Vec<PickValue>,
+    /// What a record without a value of its own has: booleans and system fields are never empty.
+    /// Not stored, so that a million records do not say the same.
+    pub implicit: Value,
+}
+
+impl Field {
+    /// The API name.
+    #[must_use]
+    pub fn api_name(&self) -> &str {
+        &self.spec.api_name
+    }
+
+    /// The `json_type`.
+    #[must_use]
+    pub fn json_type(&self) -> JsonType {
+        self.spec
+            .json_type
+            .unwrap_or(self.spec.data_type.json_type())
+    }
+
+    /// The `length`; none for subforms.
+    #[must_use]
+    pub fn length(&self) -> Option<u32> {
+        self.spec.length.or(self.spec.data_type.ui_and_length().1)
+    }
+
+    /// The `decimal_place`.
+    #[must_use]
+    pub fn decimal_place(&self) -> Option<u32> {
+        self.spec
+            .decimal_place
+            .or(self.spec.data_type.decimal_place())
+    }
+
+    /// Whether a flag letter of the declaration is set; see [`FieldSpec::flags`].
+    #[must_use]
+    pub fn flag(&self, letter: char) -> bool {
+        match &self.spec.flags {
+            Some(flags) => flags.contains(letter),
+            // custom fields: all, except for what the type rules out
+            None => self.spec.data_type.flags().contains(letter),
+        }
+    }
+
+    /// What a profile may do with the field: `read_write`, `read_only` or `hidden`.
+    #[must_use]
+    pub fn permission(&self, profile: Id) -> &str {
+        // few fields say anything of profiles
+        let mut said = self.spec.profiles.iter();
+        match said.find(|said| Id::parse(&said.id) == Ok(profile)) {
+            Some(said) => &said.permission_type,
+            None if self.spec.read_only => "read_only",
+            None => "read_write",
+        }
+    }
+
+    /// Whether a letter of `view_type` is set; see [`FieldSpec::view`].
+    #[must_use]
+    pub fn view(&self, letter: char) -> bool {
+        self.spec.view.as_deref().unwrap_or("VCE-").contains(letter)
+    }
+
+    /// Whether a client's write may set the field. System fields and computed ones are ignored
+    /// on write (long-standing behaviour; pages on insert).
+    #[must_use]
+    pub fn writable(&self) -> bool {
+        match self.slot {
+            Slot::Owner => true,
+            Slot::Stored => {
+                !self.spec.data_type.is_computed()
+                    && (matches!(self.kind, Kind::Tags | Kind::Rows(_))
+                        || (!self.spec.read_only && (self.view('C') || self.view('E'))))
+            }
+            Slot::Id
+            | Slot::CreatedBy
+            | Slot::ModifiedBy
+            | Slot::CreatedTime
+            | Slot::ModifiedTime
+            | Slot::FullName
+            | Slot::Converted => false,
+        }
+    }
+
+    /// Whether the metadata of `version` lists the field.
+    #[must_use]
+    pub fn exists_in(&self, version: ApiVersion) -> bool {
+        in_range(self.spec.since, self.spec.until, version)
+    }
+
+    /// The stored value that a picklist's displayed or stored value stands for.
+    #[must_use]
+    pub fn stored_value<'a>(&'a self, text: &'a str) -> &'a str {
+        let listed = self
+            .pick_list
+            .iter()
+            .find(|v| v.actual_value == text || v.display_value == text);
+        listed.map_or(text, |value| &value.actual_value)
+    }
+
+    /// Whether the field holds text that `word` searches and criteria compare as text.
+    #[must_use]
+    pub fn is_textual(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Picklist | Kind::MultiPicklist)
+    }
+}
+
+/// The end of the id of a picklist's `n`th value, counted from 0: declared, or one of those set
+/// aside for the field. It follows the org's prefix.
+#[must_use]
+pub fn value_tail(module: ModuleNo, field: FieldNo, n: usize, value: &PickValue) -> u64 {
+    let aside = 10_000_000 + u64::from(module) * 200_000 + u64::from(field) * 500;
+    value.id.unwrap_or(aside + n as u64)
+}
