@@ -437,6 +437,12 @@ impl ApiVersion {
         self >= V8
     }
 
+    /// The `decimal_separator` of a user is a locale instead of a word (captured v2).
+    #[must_use]
+    pub fn decimal_separator_is_locale(self) -> bool {
+        self <= V2_1
+    }
+
     /// A deleted user's success details hold the id (v8 schema; the v7 sample is empty).
     #[must_use]
     pub fn deleted_user_has_id(self) -> bool {

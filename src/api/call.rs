@@ -275,19 +275,26 @@ impl<'a> Call<'a> {
     /// The items of the body: the array under the row's root key.
     ///
     /// # Errors
-    /// `INVALID_DATA "body"` if the body is no object (recorded), `MANDATORY_NOT_FOUND` without
-    /// the key (recorded), `INVALID_DATA` if it is no array, is empty or longer than the row says
-    /// (recorded v8).
+    /// Those of [`Call::array`], with as many items as the row says.
     pub fn items(&self) -> Result<&[Json], ApiError> {
-        let (root, most) = (self.root(), self.endpoint.body.most(self.version));
+        self.array(self.root(), self.endpoint.body.most(self.version))
+    }
+
+    /// The array under a key of the body, with at least one item.
+    ///
+    /// # Errors
+    /// `INVALID_DATA "body"` if the body is no object (recorded), `MANDATORY_NOT_FOUND` without
+    /// the key (recorded), `INVALID_DATA` if it is no array, is empty or longer than `most`
+    /// (recorded v8).
+    pub fn array(&self, key: &str, most: usize) -> Result<&[Json], ApiError> {
         let body = self.body.as_object();
         let body =
             body.ok_or_else(|| ApiError::new(Kind::Body).with("expected_data_type", "jsonobject"))?;
-        let about = |error: ApiError| Spot::body(self.version).about(error, root);
+        let about = |error: ApiError| Spot::body(self.version).about(error, key);
         let invalid =
-            |key: &str, value: Json| about(ApiError::new(Kind::InvalidData).with(key, value));
+            |detail: &str, value: Json| about(ApiError::new(Kind::InvalidData).with(detail, value));
         let value = body
-            .get(root)
+            .get(key)
             .ok_or_else(|| about(Kind::MandatoryNotFound.into()))?;
         let items = value
             .as_array()

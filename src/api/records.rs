@@ -207,6 +207,23 @@ fn path_record(
     }
 }
 
+/// The module of the path, if it allows the operation.
+///
+/// # Errors
+/// `INVALID_MODULE` for one that does not exist, or does not allow it.
+pub(super) fn writable(
+    call: &Call<'_>,
+    allows: impl Fn(&Module) -> bool,
+) -> Result<Arc<Module>, ApiError> {
+    let state = call.read();
+    let module = call.module(&state)?;
+    if allows(module) {
+        Ok(Arc::clone(module))
+    } else {
+        Err(Kind::ModuleNotSupportedForApi.into())
+    }
+}
+
 /// The parameter `converted`.
 ///
 /// # Errors

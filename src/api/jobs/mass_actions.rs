@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind};
-use crate::api::records::{ROOT, success_item};
+use crate::api::records::{ROOT, success_item, writable};
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Item, Kind, Message};
 use crate::ids::Id;
@@ -103,40 +103,18 @@ enum Target {
 fn target(call: &Call<'_>) -> Result<Target, ApiError> {
     let given = |key: &str| call.body.get(key).filter(|value| !value.is_null());
     let body = Spot::body(call.version);
-    let invalid = |key: &str, value: Json| {
-        body.about(ApiError::new(Kind::InvalidData).with(key, value), "ids")
-    };
     match (given("ids"), given("cvid")) {
         (Some(_), Some(_)) => Err(Kind::Ambiguity.into()),
         (None, None) => Err(body.about(Kind::MandatoryNotFound, "ids")),
-        (Some(ids), None) => {
-            let ids = ids
-                .as_array()
-                .ok_or_else(|| invalid("expected_data_type", "jsonarray".into()))?;
-            match ids.len() {
-                0 => Err(invalid("minimum_length", 1.into())),
-                length if length > MOST_IDS => Err(invalid("maximum_length", MOST_IDS.into())),
-                _ => Ok(Target::Ids(ids.clone())),
-            }
-        }
+        (Some(_), None) => Ok(Target::Ids(call.array("ids", MOST_IDS)?.to_vec())),
         (None, Some(view)) => Id::from_json(view)
             .map(Target::View)
             .ok_or_else(|| body.about(Kind::InvalidData, "cvid")),
     }
 }
 
-fn module(call: &Call<'_>, allows: impl Fn(&Module) -> bool) -> Result<Arc<Module>, ApiError> {
-    let state = call.read();
-    let module = call.module(&state)?;
-    if allows(module) {
-        Ok(Arc::clone(module))
-    } else {
-        Err(Kind::ModuleNotSupportedForApi.into())
-    }
-}
-
 fn update(call: &Call<'_>) -> Result<Response, ApiError> {
-    let module = module(call, |m| m.spec.editable)?;
+    let module = writable(call, |m| m.spec.editable)?;
     call.items()?;
     let request = call.body.as_object().cloned().unwrap_or_default();
     if ops::values(&request).is_none_or(Map::is_empty) {
@@ -160,7 +138,7 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
-    let module = module(call, |m| m.spec.deletable)?;
+    let module = writable(call, |m| m.spec.deletable)?;
     match target(call)? {
         Target::View(view) => {
             let request = call.body.as_object().cloned().unwrap_or_default();
@@ -257,7 +235,7 @@ fn status(
     kind: JobKind,
     counts: impl Fn(MassCounts) -> Vec<(&'static str, usize)>,
 ) -> Result<Response, ApiError> {
-    module(call, |_| true)?;
+    call.module(&call.read())?;
     let named = call
         .get(JOB_ID)
         .ok_or_else(|| ApiError::new(Kind::MandatoryParamMissing).with("param_name", "job_id"))?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{MOST_RECORDS, ROOT, id_list, path_record};
+use super::{MOST_RECORDS, ROOT, id_list, path_record, writable};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::param;
@@ -38,17 +38,6 @@ pub(in crate::api) fn success_item(
 ) -> Item {
     let approval = call.version.success_has_approval_state();
     success(tx, module, id, message, approval)
-}
-
-/// The module of the path, if it allows the operation.
-fn writable(call: &Call<'_>, allows: impl Fn(&Module) -> bool) -> Result<Arc<Module>, ApiError> {
-    let state = call.read();
-    let module = call.module(&state)?;
-    if allows(module) {
-        Ok(Arc::clone(module))
-    } else {
-        Err(Kind::ModuleNotSupportedForApi.into())
-    }
 }
 
 /// `POST /{module}`.

@@ -153,7 +153,7 @@ fn default(state: &OrgState, user: &User, key: &str, version: ApiVersion, now: i
         }
         "language" | "locale" => "en_US".into(),
         "country_locale" => "US".into(),
-        "decimal_separator" if version <= V2_1 => "en_US".into(),
+        "decimal_separator" if version.decimal_separator_is_locale() => "en_US".into(),
         "decimal_separator" => "Period".into(),
         "number_separator" => "Comma".into(),
         "time_format" => "hh:mm a".into(),
