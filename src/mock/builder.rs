@@ -178,7 +178,10 @@ impl Builder {
     /// let crm = MockServer::builder().auth(AuthMode::Strict).start_blocking()?;
     /// let leads = format!("{}/crm/v8/Leads/actions/count", crm.url());
     /// let client = reqwest::blocking::Client::new();
-    /// let ask = |token: &str| client.get(&leads).header("Authorization", format!("Zoho-oauthtoken {token}")).send();
+    /// let ask = |token: &str| {
+    ///     let token = format!("Zoho-oauthtoken {token}");
+    ///     client.get(&leads).header("Authorization", token).send()
+    /// };
     /// assert_eq!(ask("any")?.status(), 401);
     /// assert_eq!(ask(&crm.credentials().access_token)?.status(), 200);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -229,7 +232,8 @@ impl Builder {
     /// let crm = MockServer::builder().strict().start_blocking()?;
     /// let request = reqwest::blocking::Client::new().post(format!("{}/crm/v8/Leads", crm.url()));
     /// let lead = json!({"data": [{"Last_Name": "Rao", "Compny": "Rao Boats"}]});
-    /// assert_eq!(request.header("Authorization", "Zoho-oauthtoken any").json(&lead).send()?.status(), 400);
+    /// let request = request.header("Authorization", "Zoho-oauthtoken any");
+    /// assert_eq!(request.json(&lead).send()?.status(), 400);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn strict(mut self) -> Self {

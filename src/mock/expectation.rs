@@ -20,7 +20,8 @@ use crate::world::Org;
 /// let _nothing_else = crm.expect(Requests::of("records.insert").never())?;
 ///
 /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-/// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+/// let request = reqwest::blocking::Client::new().get(count);
+/// request.header("Authorization", "Zoho-oauthtoken any").send()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -18,7 +18,8 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start_blocking()?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// let requests = crm.received_requests()?;
     /// assert_eq!((requests[0].operation, requests[0].status), ("records.count", 200));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,7 +39,8 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start_blocking()?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// assert_eq!(crm.requests("records.count")?.len(), 1);
     /// assert!(crm.requests(Requests::any().status("4xx"))?.is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -59,7 +61,8 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start_blocking()?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// crm.verify(Requests::of("records.count").module("Leads").count(1))?;
     /// crm.verify(Requests::of("records.insert").never())?;
     /// assert!(crm.verify("records.search").is_err());
@@ -84,7 +87,8 @@ impl MockOrg {
     /// let crm = MockServer::start_blocking()?;
     /// let _once = crm.expect(Requests::of("records.count").count(1))?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -105,7 +109,8 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start().await?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// tokio::spawn(reqwest::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send());
+    /// let request = reqwest::Client::new().get(count);
+    /// tokio::spawn(request.header("Authorization", "Zoho-oauthtoken any").send());
     /// let came = crm.wait_for("records.count", Duration::from_secs(10)).await?;
     /// assert_eq!(came.len(), 1);
     /// # Ok(())
@@ -144,7 +149,10 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start_blocking()?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// std::thread::spawn(|| reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send());
+    /// std::thread::spawn(|| {
+    ///     let request = reqwest::blocking::Client::new().get(count);
+    ///     request.header("Authorization", "Zoho-oauthtoken any").send()
+    /// });
     /// let came = crm.wait_for_blocking("records.count", Duration::from_secs(10))?;
     /// assert_eq!(came.len(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -191,7 +199,8 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start_blocking()?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// crm.clear_requests();
     /// assert!(crm.received_requests()?.is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -207,7 +216,8 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start_blocking()?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// let report = crm.contract();
     /// assert_eq!((report.coverage.exercised, report.summary.error), (1, 0));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -242,7 +252,8 @@ impl MockOrg {
     ///
     /// let crm = MockServer::start_blocking()?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// crm.verify_contract(Severity::Warning)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -263,7 +274,8 @@ impl MockOrg {
     /// let crm = MockServer::start_blocking()?;
     /// let _contract = crm.fail_on_violations(Severity::Warning);
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fail_on_violations(&self, severity: Severity) -> ContractGuard {

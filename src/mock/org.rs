@@ -95,7 +95,8 @@ impl MockOrg {
     /// let crm = zoho_crm_mock::MockServer::start_blocking()?;
     /// let org = crm.fork("seed")?;
     /// let count = format!("{}/crm/v8/Leads/actions/count", org.own_url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// assert_eq!(org.received_requests()?.len(), 1);
     /// assert_eq!(crm.received_requests()?.len(), 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -112,7 +113,8 @@ impl MockOrg {
     /// let org = crm.fork("seed")?;
     /// let token = org.credentials().access_token;
     /// let count = format!("{}/crm/v8/Leads/actions/count", org.url());
-    /// reqwest::blocking::Client::new().get(count).header("Authorization", format!("Zoho-oauthtoken {token}")).send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", format!("Zoho-oauthtoken {token}")).send()?;
     /// assert_eq!(org.received_requests()?.len(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -250,7 +252,8 @@ impl MockOrg {
     /// let crm = MockServer::start_blocking()?;
     /// crm.set_limits(Limited { credits: Some(0), ..Limited::default() });
     /// let count = format!("{}/crm/v8/Leads/actions/count", crm.url());
-    /// let answer = reqwest::blocking::Client::new().get(count).header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// let answer = request.header("Authorization", "Zoho-oauthtoken any").send()?;
     /// assert_eq!(answer.status(), 429);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

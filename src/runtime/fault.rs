@@ -6,12 +6,12 @@
 mod breakage;
 mod delay;
 mod rule;
+mod rules;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use serde_json::Value as Json;
 
 pub use breakage::Breakage;
@@ -22,6 +22,7 @@ use super::clock::Clock;
 use super::pattern::{Facts, Names};
 use crate::error::Kind;
 use rule::Rule;
+use rules::SharedRules;
 
 /// What the rules that fire do to one request.
 #[derive(Debug, Default)]
@@ -89,37 +90,7 @@ impl Hit {
 #[derive(Debug)]
 pub struct Faults {
     seed: u64,
-    /// Whether a rule may fire, which spares requests the lock. Written under the lock alone.
-    any: AtomicBool,
-    inner: Mutex<Rules>,
-}
-
-/// So many rules that have ended are kept, to be shown.
-const MOST_ENDED: usize = 1_000;
-
-#[derive(Debug, Default)]
-struct Rules {
-    /// Those that may fire, in the order of their making.
-    live: Vec<Rule>,
-    /// Those that have fired often enough or whose time was over when they were last looked at.
-    ended: VecDeque<Rule>,
-    last_id: u64,
-    /// How often any rule has fired, also those that are gone.
-    fired: u64,
-}
-
-impl Rules {
-    /// Puts rules that have ended out of the way of requests.
-    fn prune(&mut self, clock: &Clock) {
-        let over = self.live.extract_if(.., |rule| !rule.lives(clock));
-        self.ended.extend(over);
-        let surplus = self.ended.len().saturating_sub(MOST_ENDED);
-        self.ended.drain(..surplus);
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Rule> {
-        self.ended.iter().chain(&self.live)
-    }
+    rules: SharedRules,
 }
 
 impl Faults {
@@ -128,17 +99,8 @@ impl Faults {
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
-            any: AtomicBool::new(false),
-            inner: Mutex::default(),
+            rules: SharedRules::default(),
         }
-    }
-
-    /// Changes the rules, and tells requests whether there are any while nobody else changes them.
-    fn change<T>(&self, change: impl FnOnce(&mut Rules) -> T) -> T {
-        let mut rules = self.inner.lock();
-        let done = change(&mut rules);
-        self.any.store(!rules.live.is_empty(), Ordering::Release);
-        done
     }
 
     /// Adds a rule in the form of [`RuleSpec`]; gives its id.
@@ -147,7 +109,7 @@ impl Faults {
     /// A sentence that says what is wrong with it, also if no request can ever match by `names`.
     pub fn add(&self, given: &Json, names: &Names, clock: &Clock) -> Result<u64, String> {
         let rule = Rule::new(given, names, clock)?;
-        Ok(self.change(|rules| {
+        Ok(self.rules.change(|rules| {
             rules.prune(clock);
             rules.last_id += 1;
             let id = rules.last_id;
@@ -160,10 +122,10 @@ impl Faults {
     /// gives an answer keeps later ones from giving theirs, delays add up.
     #[must_use]
     pub fn hit(&self, facts: &Facts<'_>, clock: &Clock) -> Option<Hit> {
-        if !self.any.load(Ordering::Acquire) {
+        if !self.rules.may_fire() {
             return None;
         }
-        self.change(|rules| {
+        self.rules.change(|rules| {
             let mut hit = Hit::default();
             for rule in &mut rules.live {
                 if rule.fires(facts, clock, &hit) {
@@ -181,7 +143,7 @@ impl Faults {
         if ids.is_empty() {
             return;
         }
-        self.change(|rules| {
+        self.rules.change(|rules| {
             for id in ids {
                 let mut all = rules.live.iter_mut().chain(&mut rules.ended);
                 if let Some(rule) = all.find(|rule| rule.id == *id) {
@@ -203,7 +165,7 @@ impl Faults {
     /// the thousand that ended last.
     #[must_use]
     pub fn list(&self, clock: &Clock) -> Vec<Json> {
-        let rules = self.inner.lock();
+        let rules = self.rules.read();
         let mut all: Vec<&Rule> = rules.all().collect();
         all.sort_by_key(|rule| rule.id);
         all.iter().map(|rule| rule.describe(clock)).collect()
@@ -212,7 +174,7 @@ impl Faults {
     /// One rule with what became of it.
     #[must_use]
     pub fn get(&self, id: u64, clock: &Clock) -> Option<Json> {
-        let rules = self.inner.lock();
+        let rules = self.rules.read();
         let rule = rules.all().find(|rule| rule.id == id)?;
         Some(rule.describe(clock))
     }
@@ -220,7 +182,7 @@ impl Faults {
     /// How often a rule has fired; 0 if there is none of that id.
     #[must_use]
     pub fn fired_of(&self, id: u64) -> u64 {
-        let rules = self.inner.lock();
+        let rules = self.rules.read();
         let rule = rules.all().find(|rule| rule.id == id);
         rule.map_or(0, |rule| rule.fired)
     }
@@ -228,12 +190,12 @@ impl Faults {
     /// How often rules have fired in all, also those that are gone.
     #[must_use]
     pub fn fired(&self) -> u64 {
-        self.inner.lock().fired
+        self.rules.read().fired
     }
 
     /// Takes a rule away; false if there is none of that id.
     pub fn remove(&self, id: u64) -> bool {
-        self.change(|rules| {
+        self.rules.change(|rules| {
             let before = rules.live.len() + rules.ended.len();
             rules.live.retain(|rule| rule.id != id);
             rules.ended.retain(|rule| rule.id != id);
@@ -243,7 +205,7 @@ impl Faults {
 
     /// Takes all rules away. Ids are not used again.
     pub fn clear(&self) {
-        self.change(|rules| {
+        self.rules.change(|rules| {
             rules.live.clear();
             rules.ended.clear();
         });
