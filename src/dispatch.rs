@@ -9,8 +9,6 @@
 mod guard;
 mod record;
 mod surface;
-#[cfg(test)]
-mod tests;
 
 use std::convert::Infallible;
 use std::time::Instant;
@@ -303,3 +301,6 @@ fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -384,6 +384,38 @@ fn records_that_cannot_be_read_are_named_and_nothing_is_loaded() {
     }
 }
 
+/// The same for what is no record: the reason is the one that there is.
+#[test]
+fn parts_that_cannot_be_read_say_why() {
+    for (seed, expected) in [
+        (
+            r#"{"users": [{"email": "a@example.com"}, {"age": 1e999}]}"#,
+            "$.users[1]: cannot be read: number out of range",
+        ),
+        (
+            r#"{"org": {"company_name": "\ud800"}}"#,
+            "$.org: cannot be read: unexpected end of hex escape",
+        ),
+        (
+            r#"{"fields": {"Leads": [{"api_name": "\ud800"}]}}"#,
+            "$.fields.Leads[0]: cannot be read",
+        ),
+        (
+            r#"{"fields": {"Leads": [7]}}"#,
+            "$.fields.Leads[0]: must be an object",
+        ),
+        (
+            r#"{"fields": {"Leads": 7}}"#,
+            "$.fields.Leads: must be a list",
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        write(folder.path(), "bad.json", seed);
+        let error = refused(&folder.path().join("bad.json"));
+        assert!(error.contains(expected), "{seed}: {error}");
+    }
+}
+
 /// What YAML and CSV can say and JSON cannot is refused, too.
 #[test]
 fn numbers_that_are_none_are_refused_in_every_form() {

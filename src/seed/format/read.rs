@@ -140,8 +140,9 @@ impl Reading<'_> {
                 });
             }
             "org" | "oauth" => {
-                let Ok(object) = serde_json::from_str::<Map<String, Json>>(raw.get()) else {
-                    return self.fail(path, "must be an object");
+                let object = match object(raw) {
+                    Ok(object) => object,
+                    Err(reason) => return self.fail(path, reason),
                 };
                 if part == "org" {
                     self.document.org.extend(object);
@@ -235,30 +236,27 @@ impl Reading<'_> {
 
     /// A list of objects.
     fn objects(&mut self, raw: &RawValue, path: &str) -> Option<Vec<Located>> {
-        let Ok(items) = serde_json::from_str::<Vec<Json>>(raw.get()) else {
+        let Ok(Items(items)) = serde_json::from_str(raw.get()) else {
             self.fail(path, "must be a list");
             return None;
         };
         let mut objects = Vec::with_capacity(items.len());
         for (n, item) in items.into_iter().enumerate() {
             let path = format!("{path}[{n}]");
-            match item {
-                Json::Object(object) => objects.push(self.located(object, path)),
-                _ => self.fail(&path, "must be an object"),
+            match object(item) {
+                Ok(object) => objects.push(self.located(object, path)),
+                Err(reason) => self.fail(&path, reason),
             }
         }
         Some(objects)
     }
 
     fn fields(&mut self, module: &str, raw: &RawValue, path: &str) {
-        match serde_json::from_str::<Vec<Map<String, Json>>>(raw.get()) {
-            Ok(fields) => {
-                for (n, object) in fields.into_iter().enumerate() {
-                    let located = self.located(object, format!("{path}[{n}]"));
-                    self.document.fields.push((module.to_owned(), located));
-                }
-            }
-            Err(_) => self.fail(path, "must be a list of fields"),
+        let Ok(Items(_)) = serde_json::from_str(raw.get()) else {
+            return self.fail(path, "must be a list of fields");
+        };
+        for field in self.objects(raw, path).into_iter().flatten() {
+            self.document.fields.push((module.to_owned(), field));
         }
     }
 
@@ -278,4 +276,15 @@ impl Reading<'_> {
             self.document.records.push(records);
         }
     }
+}
+
+/// Reads an object; if that cannot be, why.
+fn object(raw: &RawValue) -> Result<Map<String, Json>, String> {
+    serde_json::from_str(raw.get()).map_err(|error| {
+        if error.is_data() {
+            "must be an object".into()
+        } else {
+            format!("cannot be read: {error}")
+        }
+    })
 }
