@@ -21,7 +21,7 @@ use crate::api::call::Call;
 use crate::api::credits;
 use crate::api::endpoint::BodyKind;
 use crate::api::router::{self, Route};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ops::jobs;
 use crate::request::{Params, Request};
 use crate::response::{Response, Wire};
@@ -109,7 +109,7 @@ fn internal_error(world: &World, path: &str) -> Response {
     if of_control(world, path) {
         return admin::internal_error();
     }
-    Surface::of(path).refuse(&Kind::InternalError.into(), world, path)
+    Surface::of(path).refuse(&Code::INTERNAL_ERROR.into(), world, path)
 }
 
 /// A query for the log, without its secrets.
@@ -205,10 +205,10 @@ fn find(org: &Org, request: &Request<'_>) -> Result<Route, ApiError> {
         let module = router::module_of(request.path);
         match module {
             Some(module)
-                if error.kind == Kind::InvalidRequestMethod
+                if error.kind == Code::INVALID_REQUEST_METHOD
                     && org.read().schema.module(&module).is_none() =>
             {
-                Kind::InvalidModule.into()
+                Code::INVALID_MODULE.into()
             }
             _ => error,
         }
@@ -275,7 +275,7 @@ const JSON_TYPES: [&str; 5] = [
 fn check_media_type(call: &Call<'_>) -> Result<(), ApiError> {
     match call.request.media_type() {
         Some(media) if !media.is_empty() && !JSON_TYPES.contains(&media.as_str()) => {
-            Err(Kind::UnsupportedMediaType.into())
+            Err(Code::UNSUPPORTED_MEDIA_TYPE.into())
         }
         _ => Ok(()),
     }
@@ -292,7 +292,7 @@ fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
         BodyKind::Json => {
             let body = call.endpoint.body.bytes(call.request)?;
             check_media_type(call)?;
-            let no_object = || ApiError::new(Kind::Body).with("expected_data_type", "jsonobject");
+            let no_object = || ApiError::new(Code::BODY).with("expected_data_type", "jsonobject");
             call.body = serde_json::from_slice(body)
                 .ok()
                 .filter(Json::is_object)

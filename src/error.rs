@@ -4,7 +4,7 @@ pub mod catalogue;
 
 use serde_json::{Map, Value as Json, json};
 
-pub use catalogue::{Kind, Message, Row};
+pub use catalogue::{Code, Message, Row};
 
 use crate::ids::Id;
 use crate::value::{order, write_string};
@@ -23,7 +23,7 @@ pub enum Wording {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiError {
     /// Code, message and status.
-    pub kind: Kind,
+    pub kind: Code,
     /// The `details` object.
     pub details: Map<String, Json>,
     /// A message with a variable part, where the catalogue's cannot serve.
@@ -33,7 +33,7 @@ pub struct ApiError {
 impl ApiError {
     /// An error with empty details.
     #[must_use]
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: Code) -> Self {
         Self {
             kind,
             details: Map::new(),
@@ -69,11 +69,11 @@ impl ApiError {
 /// The code of the catalogue that is most like a text, if one is like it at all.
 #[must_use]
 pub fn nearest_code(text: &str) -> Option<&'static str> {
-    crate::words::nearest(text, Kind::ALL.iter().map(|kind| kind.code()))
+    crate::words::nearest(text, Code::ALL.iter().map(|kind| kind.code()))
 }
 
-impl From<Kind> for ApiError {
-    fn from(kind: Kind) -> Self {
+impl From<Code> for ApiError {
+    fn from(kind: Code) -> Self {
         Self::new(kind)
     }
 }
@@ -198,14 +198,14 @@ mod tests {
     #[test]
     fn items_have_their_keys_in_order() {
         let item = Item::Success {
-            message: Message::RecordAdded,
+            message: Message::RECORD_ADDED,
             details: b"{}".to_vec(),
             upsert: Some(Upserted {
                 updated: false,
                 duplicate_field: None,
             }),
         };
-        for item in [item, Item::success(Message::RecordAdded, b"{}".to_vec())] {
+        for item in [item, Item::success(Message::RECORD_ADDED, b"{}".to_vec())] {
             let mut written = Vec::new();
             item.write(Wording::Zoho, &mut written);
             let read: Json = serde_json::from_slice(&written).unwrap();

@@ -19,7 +19,7 @@ use crate::ids::Id;
 use crate::schema::builtin::RecordKey;
 pub use crate::schema::dollar::dollar_no;
 use crate::schema::dollar::keys;
-use crate::schema::{Body, Field, FieldNo, Kind, Layout, Module, Slot};
+use crate::schema::{Body, Field, FieldNo, Layout, Module, Slot, Storage};
 use crate::store::names::Shown;
 use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
@@ -191,7 +191,7 @@ fn build(
             },
         })
         .filter(|field| {
-            !matches!(field.kind, Kind::Rows(_)) || (shows_rows && field.exists_in(version))
+            !matches!(field.kind, Storage::Rows(_)) || (shows_rows && field.exists_in(version))
         })
         .collect();
     // within a bucket: `$` keys, id, fields in the order of the layout
@@ -348,7 +348,7 @@ impl Plan {
                 Part::HasMore => {
                     out.push(b'{');
                     let subforms = module.fields.iter().filter(|f| {
-                        matches!(f.kind, Kind::Rows(Some(_))) && f.exists_in(self.version)
+                        matches!(f.kind, Storage::Rows(Some(_))) && f.exists_in(self.version)
                     });
                     for (n, field) in subforms.enumerate() {
                         if n > 0 {
@@ -383,28 +383,28 @@ impl Plan {
         out: &mut Vec<u8>,
     ) {
         match (&field.kind, field.slot) {
-            (Kind::Id, _) => write_id(record.id, out),
-            (Kind::Tags, _) => {
+            (Storage::Id, _) => write_id(record.id, out),
+            (Storage::Tags, _) => {
                 let tags = record.stored(field.no);
                 rows::write_tags(tags, module.no, self.version, state, out);
             }
-            (Kind::Rows(Some(rows)), _) => {
+            (Storage::Rows(Some(rows)), _) => {
                 rows::write_rows(record, field, module, *rows, self, state, out);
             }
-            (Kind::Rows(None), _) => out.extend_from_slice(b"[]"),
-            (Kind::BigInt, Slot::Stored) => match record.stored(field.no) {
+            (Storage::Rows(None), _) => out.extend_from_slice(b"[]"),
+            (Storage::BigInt, Slot::Stored) => match record.stored(field.no) {
                 Some(Value::Int(number)) => value::write_string(out, &number.to_string()),
                 Some(other) => self.write_value(other, state, out),
                 None => out.extend_from_slice(b"null"),
             },
-            (Kind::MultiPicklist, Slot::Stored) if record.stored(field.no).is_none() => {
+            (Storage::MultiPicklist, Slot::Stored) if record.stored(field.no).is_none() => {
                 out.extend_from_slice(if field.spec.api_name == "Tax" {
                     b"[]"
                 } else {
                     b"null"
                 });
             }
-            (Kind::Lookup(_), _)
+            (Storage::Lookup(_), _)
                 if field.api_name() == "Parent_Id"
                     // attachments name their parent's module beside it (captured v8)
                     && module.api_name() == "Notes"
@@ -412,7 +412,8 @@ impl Plan {
             {
                 rows::write_parent(record.stored(field.no), state, out);
             }
-            (Kind::User, Slot::Owner | Slot::CreatedBy | Slot::ModifiedBy) | (_, Slot::Stored) => {
+            (Storage::User, Slot::Owner | Slot::CreatedBy | Slot::ModifiedBy)
+            | (_, Slot::Stored) => {
                 record.with(field, module, |value| self.write_value(value, state, out));
             }
             _ => record.with(field, module, |value| self.write_value(value, state, out)),

@@ -26,7 +26,7 @@ use rustc_hash::FxHashMap;
 
 pub use data_type::{DataType, JsonType, ValueClass};
 pub use declared::Declared;
-pub use field::{Body, Field, Kind, Slot, value_tail};
+pub use field::{Body, Field, Slot, Storage, value_tail};
 pub use layout::{Layout, Section};
 pub use module::{Module, RelatedList, View};
 pub use spec::{FieldSpec, ModuleSpec, PickValue, RelatedListSpec, ViewSpec};

@@ -22,7 +22,7 @@ pub mod write;
 
 pub use families::FAMILIES;
 pub use family::{Change, Family, Shown, What};
-pub use key::{Key, Kind, Target};
+pub use key::{Key, KeyType, Target};
 pub use refusal::{Refusal, Source};
 
 /// The family with a name, which is also its root key and its part of a seed.

@@ -17,7 +17,7 @@ use parking_lot::RwLock;
 pub use org::{Org, Snapshot};
 use orgs::{Orgs, Owner};
 
-use crate::error::{ApiError, Kind, Wording};
+use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
 use crate::request::{Headers, Params, Request};
 use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
@@ -208,13 +208,13 @@ impl World {
         };
         if let Some(rest) = request.path.strip_prefix(ORG_PREFIX) {
             let end = rest.find('/').unwrap_or(rest.len());
-            let org = self.org(&rest[..end]).ok_or(Kind::InvalidUrlPattern)?;
+            let org = self.org(&rest[..end]).ok_or(Code::INVALID_URL_PATTERN)?;
             // a token leads to its own org alone
             if self
                 .owner_of(request)
                 .is_some_and(|owner| owner != Owner::Org(org.number))
             {
-                return Err(Kind::InvalidToken.into());
+                return Err(Code::INVALID_TOKEN.into());
             }
             let (prefix, path) = request.path.split_at(ORG_PREFIX.len() + end);
             return Ok(Place { org, prefix, path });
@@ -224,10 +224,12 @@ impl World {
         }
         match self.owner_of(request) {
             None | Some(Owner::Org(0)) => Ok(here(&self.default)),
-            Some(Owner::Gone) => Err(Kind::InvalidToken.into()),
+            Some(Owner::Gone) => Err(Code::INVALID_TOKEN.into()),
             Some(Owner::Org(number)) => {
                 let org = self.orgs.read().numbered(number).cloned();
-                let org = org.filter(|org| !org.is_idle()).ok_or(Kind::InvalidToken)?;
+                let org = org
+                    .filter(|org| !org.is_idle())
+                    .ok_or(Code::INVALID_TOKEN)?;
                 Ok(here(&org))
             }
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::call::Call;
 use super::spot::Spot;
-use crate::error::{ApiError, Item, Kind};
+use crate::error::{ApiError, Code, Item};
 use crate::ops::write::combine;
 use crate::response::Response;
 use crate::store::Tx;
@@ -105,7 +105,7 @@ impl<'a> Batch<'a> {
         index: usize,
     ) -> Result<&'j Map<String, Json>, ApiError> {
         item.as_object().ok_or_else(|| {
-            ApiError::new(Kind::InvalidData)
+            ApiError::new(Code::INVALID_DATA)
                 .with("expected_data_type", "jsonobject")
                 .with("api_name", self.root)
                 .with("index", index)

@@ -3,7 +3,7 @@
 //! A column of the table ([`super::Endpoint`]). The reading of bodies, the handlers
 //! ([`super::Call::items`]) and the contract go by it.
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::request::Request;
 use crate::settings::family::Family;
 use crate::version::{ApiVersion, Versions};
@@ -176,7 +176,7 @@ impl BodySpec {
         request
             .body
             .filter(|body| self.most_bytes.is_none_or(|most| body.len() <= most))
-            .ok_or_else(|| Kind::BodySizeReached.into())
+            .ok_or_else(|| Code::BODY_SIZE_REACHED.into())
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::endpoint::{Endpoint, Param};
 use super::spot::Spot;
-use crate::error::{ApiError, Kind, Wording};
+use crate::error::{ApiError, Code, Wording};
 use crate::ids::{Id, IdError};
 use crate::request::{Params, Request};
 use crate::runtime::auth::Caller;
@@ -138,7 +138,7 @@ impl<'a> Call<'a> {
     pub fn fault_of(&self, root: &'static str, index: usize) -> Option<ApiError> {
         let kind = self.faults?.record(index)?;
         Some(match kind {
-            Kind::RecordLocked => Spot::item(self.version, root, index)
+            Code::RECORD_LOCKED => Spot::item(self.version, root, index)
                 .about(kind, "id")
                 .with("action", "record_locking"),
             _ => kind.into(),
@@ -161,7 +161,7 @@ impl<'a> Call<'a> {
     ) -> Result<T, ApiError> {
         let endpoint = inner.endpoint;
         if !endpoint.versions.contains(version) {
-            return Err(Kind::InvalidUrlPattern.into());
+            return Err(Code::INVALID_URL_PATTERN.into());
         }
         let none: Vec<(String, String)> = Vec::new();
         let verb = endpoint.method.as_str();
@@ -240,7 +240,7 @@ impl<'a> Call<'a> {
         match Id::parse(self.path(name)) {
             Ok(id) => Ok(id),
             Err(IdError::TooLong) => Ok(Id(u64::MAX)),
-            Err(IdError::NotNumeric) => Err(Kind::InvalidUrlPattern.into()),
+            Err(IdError::NotNumeric) => Err(Code::INVALID_URL_PATTERN.into()),
         }
     }
 
@@ -252,12 +252,12 @@ impl<'a> Call<'a> {
         let module = state.schema.module(self.path("module"));
         module
             .filter(|m| m.has_records(self.version))
-            .ok_or_else(|| self.path_error(Kind::InvalidModule, 0))
+            .ok_or_else(|| self.path_error(Code::INVALID_MODULE, 0))
     }
 
     /// An error about a segment of the path, which newer versions count from the version on.
     #[must_use]
-    pub fn path_error(&self, kind: Kind, index: usize) -> ApiError {
+    pub fn path_error(&self, kind: Code, index: usize) -> ApiError {
         let error = ApiError::new(kind);
         if self.version.has_resource_path_index() {
             error.with("resource_path_index", index)
@@ -289,13 +289,14 @@ impl<'a> Call<'a> {
     pub fn array(&self, key: &str, most: usize) -> Result<&[Json], ApiError> {
         let body = self.body.as_object();
         let body =
-            body.ok_or_else(|| ApiError::new(Kind::Body).with("expected_data_type", "jsonobject"))?;
+            body.ok_or_else(|| ApiError::new(Code::BODY).with("expected_data_type", "jsonobject"))?;
         let about = |error: ApiError| Spot::body(self.version).about(error, key);
-        let invalid =
-            |detail: &str, value: Json| about(ApiError::new(Kind::InvalidData).with(detail, value));
+        let invalid = |detail: &str, value: Json| {
+            about(ApiError::new(Code::INVALID_DATA).with(detail, value))
+        };
         let value = body
             .get(key)
-            .ok_or_else(|| about(Kind::MandatoryNotFound.into()))?;
+            .ok_or_else(|| about(Code::MANDATORY_NOT_FOUND.into()))?;
         let items = value
             .as_array()
             .ok_or_else(|| invalid("expected_data_type", "jsonarray".into()))?;

@@ -7,12 +7,12 @@ use super::credits;
 use super::endpoint::{BodySpec, Credits, Endpoint, Key};
 use super::spot::Spot;
 use crate::api::metadata::fields::plain_object;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::query::column::Column;
 use crate::query::coql::{self, Rules};
 use crate::query::select::{self, Rows, Select, Shown};
 use crate::response::Response;
-use crate::schema::Kind as FieldKind;
+use crate::schema::Storage;
 use crate::store::OrgState;
 use crate::value::{Value, time};
 use crate::version::{ApiVersion, Versions};
@@ -39,7 +39,7 @@ fn query(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let text = match call.body.get("select_query") {
         None | Some(Json::Null) => {
-            return Err(ApiError::new(Kind::CoqlMissingQuery).with("api_name", "select_query"));
+            return Err(ApiError::new(Code::COQL_MISSING_QUERY).with("api_name", "select_query"));
         }
         Some(Json::String(text)) => text,
         Some(_) => return Err(wrong(call, "text", "select_query")),
@@ -79,7 +79,7 @@ fn query(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 fn wrong(call: &Call<'_>, expected: &str, path: &str) -> ApiError {
-    let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
+    let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", expected);
     Spot::body(call.version).about(error, path)
 }
 
@@ -100,7 +100,7 @@ fn wants_meta(call: &Call<'_>) -> Result<bool, ApiError> {
             return Err(error.with("supported_values", vec!["fields"]));
         };
         if word != "fields" {
-            let error = Spot::body(call.version).about(Kind::InvalidData, &path);
+            let error = Spot::body(call.version).about(Code::INVALID_DATA, &path);
             return Err(error.with("supported_values", vec!["fields"]));
         }
     }
@@ -170,10 +170,10 @@ impl Writer<'_> {
     fn value(&self, value: &Value, column: &Column) -> Json {
         let kind = column.kind(&self.state.schema);
         match value {
-            Value::Null if kind == FieldKind::Tags => json!([]),
+            Value::Null if kind == Storage::Tags => json!([]),
             Value::Null | Value::Rows(_) => Json::Null,
             Value::Bool(flag) => (*flag).into(),
-            Value::Int(id) if matches!(kind, FieldKind::Id | FieldKind::BigInt) => {
+            Value::Int(id) if matches!(kind, Storage::Id | Storage::BigInt) => {
                 id.to_string().into()
             }
             Value::Int(_) | Value::Double(_) => number(value),
@@ -192,7 +192,7 @@ impl Writer<'_> {
                 json!({"name": self.state.user_name(*id), "id": id.json()})
             }
             Value::User(id) => json!({"id": id.json()}),
-            Value::List(items) if kind == FieldKind::Tags => {
+            Value::List(items) if kind == Storage::Tags => {
                 let tag = |name: &ecow::EcoString| {
                     let id = self.state.tag(column.module, name).map(|tag| tag.id.json());
                     json!({"name": name.as_str(), "id": id})

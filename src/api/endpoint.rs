@@ -17,7 +17,7 @@ pub use super::body::{BodyKind, BodySpec, Items, Key, Most, Write};
 use super::call::Call;
 pub use super::credits::Credits;
 pub use super::param::{Param, ParamKind, Together};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::request::Method;
 use crate::response::Response;
 use crate::settings::Family;
@@ -150,7 +150,7 @@ impl EndpointBuilder {
             costs: Credits::Of(1),
             outcomes: &[],
             summary: "",
-            handler: |_| Err(ApiError::new(Kind::InternalError)),
+            handler: |_| Err(ApiError::new(Code::INTERNAL_ERROR)),
         })
     }
 

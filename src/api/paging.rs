@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
 use super::param::{self, Param};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::store::OrgState;
@@ -43,7 +43,7 @@ fn number(call: &Call<'_>, param: Param) -> Result<Option<usize>, ApiError> {
     };
     match text.trim().parse::<usize>() {
         Ok(n) if n > 0 => Ok(Some(n)),
-        _ => Err(ApiError::new(Kind::InvalidParam).with("param_name", param.name)),
+        _ => Err(ApiError::new(Code::INVALID_PARAM).with("param_name", param.name)),
     }
 }
 
@@ -103,7 +103,7 @@ impl Page {
         }
         let Some(text) = call.get(param::PAGE_TOKEN) else {
             if page.number.saturating_mul(page.per_page) > WITHOUT_TOKEN {
-                return Err(ApiError::new(Kind::DiscretePagination).with("limit", WITHOUT_TOKEN));
+                return Err(ApiError::new(Code::DISCRETE_PAGINATION).with("limit", WITHOUT_TOKEN));
             }
             return Ok(page);
         };
@@ -111,17 +111,17 @@ impl Page {
             return Err(ambiguous("page", "page_token"));
         }
         let about = |kind| ApiError::new(kind).with("param_name", "page_token");
-        let token = Token::parse(text).ok_or_else(|| about(Kind::PageTokenInvalid))?;
+        let token = Token::parse(text).ok_or_else(|| about(Code::PAGE_TOKEN_INVALID))?;
         if token.bound_to != bound_to(call) {
-            return Err(about(Kind::TokenMismatch));
+            return Err(about(Code::TOKEN_MISMATCH));
         }
         if call.now.saturating_sub(token.made) >= TOKEN_LIFE {
-            return Err(ApiError::new(Kind::PageTokenExpired)
+            return Err(ApiError::new(Code::PAGE_TOKEN_EXPIRED)
                 .with("api_name", "page_token")
                 .with("json_path", "$.query.page_token"));
         }
         if token.skip >= WITH_TOKENS {
-            return Err(about(Kind::Pagination));
+            return Err(about(Code::PAGINATION));
         }
         Ok(Self {
             number: token.page,
@@ -141,7 +141,7 @@ pub fn nothing(since: Option<i64>) -> Response {
 /// Two parameters that exclude each other.
 #[must_use]
 pub fn ambiguous(first: &str, second: &str) -> ApiError {
-    ApiError::new(Kind::Ambiguity).with(
+    ApiError::new(Code::AMBIGUITY).with(
         "ambiguity_due_to",
         json!([{"param_name": first}, {"param_name": second}]),
     )

@@ -17,7 +17,7 @@ use super::endpoint::{
     BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind, Reach, Reads, Together, Write,
 };
 use super::param;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::plan::Converted;
 use crate::render::View;
@@ -188,10 +188,10 @@ fn path_record(
         .split_once('.')
         .filter(|(m, _)| *m == module.api_name())
         .and_then(|(_, f)| module.field(f));
-    let field = field.ok_or(Kind::ExternalInvalid)?;
+    let field = field.ok_or(Code::EXTERNAL_INVALID)?;
     let text = call.path("id");
     let expr = crate::ops::write::equals(field, &value::Value::Text(text.into()))
-        .ok_or(Kind::ExternalInvalid)?;
+        .ok_or(Code::EXTERNAL_INVALID)?;
     let query = crate::query::plan::Query {
         state,
         module,
@@ -201,9 +201,9 @@ fn path_record(
     };
     let mut found = query.page(0, 2);
     match found.len() {
-        0 => Err(Kind::ExternalNotFound.into()),
+        0 => Err(Code::EXTERNAL_NOT_FOUND.into()),
         1 => Ok(found.pop().cloned()),
-        _ => Err(Kind::ExternalDuplicate.into()),
+        _ => Err(Code::EXTERNAL_DUPLICATE.into()),
     }
 }
 
@@ -220,7 +220,7 @@ pub(super) fn writable(
     if allows(module) {
         Ok(Arc::clone(module))
     } else {
-        Err(Kind::ModuleNotSupportedForApi.into())
+        Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into())
     }
 }
 
@@ -232,7 +232,7 @@ pub(super) fn converted(call: &Call<'_>) -> Result<Converted, ApiError> {
     call.get(param::CONVERTED)
         .map_or(Ok(Converted::No), |text| {
             Converted::parse(text)
-                .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", "converted"))
+                .ok_or_else(|| ApiError::new(Code::INVALID_PARAM).with("param_name", "converted"))
         })
 }
 
@@ -249,7 +249,7 @@ pub(super) fn view<'m>(
     };
     let id = Id::parse(text).ok();
     let view = id.and_then(|id| module.views.iter().find(|view| view.id == id));
-    let bad = || ApiError::new(Kind::InvalidParam).with("param_name", param::CVID.name);
+    let bad = || ApiError::new(Code::INVALID_PARAM).with("param_name", param::CVID.name);
     view.map(Some).ok_or_else(bad)
 }
 
@@ -259,7 +259,7 @@ pub(super) fn only_unapproved(call: &Call<'_>) -> Result<bool, ApiError> {
     match call.get(param::APPROVED) {
         None | Some("true" | "both") => Ok(false),
         Some("false") => Ok(true),
-        Some(_) => Err(ApiError::new(Kind::InvalidParam).with("param_name", "approved")),
+        Some(_) => Err(ApiError::new(Code::INVALID_PARAM).with("param_name", "approved")),
     }
 }
 
@@ -268,7 +268,7 @@ pub(super) fn fields<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, ApiError
     const MOST_FIELDS: usize = 50;
     let fields = call.get(param::FIELDS);
     if fields.is_some_and(|text| text.split(',').count() > MOST_FIELDS) {
-        return Err(ApiError::new(Kind::LimitExceeded)
+        return Err(ApiError::new(Code::LIMIT_EXCEEDED)
             .with("limit", MOST_FIELDS)
             .with("param_name", "fields"));
     }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::endpoint::Endpoint;
 use super::endpoints;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::request::{Method, decode};
 use crate::version::ApiVersion;
 
@@ -134,7 +134,7 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
     let matched = ROUTES
         .router
         .at(path)
-        .map_err(|_| Kind::InvalidUrlPattern)?;
+        .map_err(|_| Code::INVALID_URL_PATTERN)?;
     let shape = matched.value;
     let variables: Vec<(&'static str, String)> = shape
         .names
@@ -149,11 +149,11 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
             .map(|(_, v)| v.as_str())
     };
     let version = match variable("v") {
-        Some(text) => ApiVersion::parse(text).ok_or(Kind::InvalidUrlPattern)?,
+        Some(text) => ApiVersion::parse(text).ok_or(Code::INVALID_URL_PATTERN)?,
         None => ApiVersion::LATEST,
     };
     if shape.of_module && variable("module").is_some_and(|name| ROUTES.is_reserved(name)) {
-        return Err(Kind::InvalidUrlPattern.into());
+        return Err(Code::INVALID_URL_PATTERN.into());
     }
     let known = || {
         shape
@@ -172,12 +172,12 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
         let later = shape.endpoints.iter().map(|e| e.versions.first());
         return Err(match later.filter(|v| *v > version).min() {
             Some(first) => {
-                ApiError::new(Kind::ApiNotSupported).with("supported_version", first.as_str())
+                ApiError::new(Code::API_NOT_SUPPORTED).with("supported_version", first.as_str())
             }
-            None => Kind::InvalidUrlPattern.into(),
+            None => Code::INVALID_URL_PATTERN.into(),
         });
     }
-    Err(Kind::InvalidRequestMethod.into())
+    Err(Code::INVALID_REQUEST_METHOD.into())
 }
 
 #[cfg(test)]

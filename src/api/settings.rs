@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
 use super::param::{self, Param};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::schema::{Module, in_range};
@@ -116,7 +116,7 @@ fn stands(tables: &[&[Key]], key: &str, version: ApiVersion) -> bool {
 pub(super) fn module<'s>(
     call: &Call<'_>,
     state: &'s OrgState,
-    unsupported: Kind,
+    unsupported: Code,
 ) -> Result<&'s Arc<Module>, ApiError> {
     module_of(call, state, unsupported, call.version.settings_param_key())
 }
@@ -128,17 +128,17 @@ pub(super) fn module<'s>(
 fn module_of<'s>(
     call: &Call<'_>,
     state: &'s OrgState,
-    unsupported: Kind,
+    unsupported: Code,
     param_key: &str,
 ) -> Result<&'s Arc<Module>, ApiError> {
     let name = call
         .get(param::MODULE)
-        .ok_or_else(|| ApiError::new(Kind::RequiredParamMissing).with(param_key, "module"))?;
+        .ok_or_else(|| ApiError::new(Code::REQUIRED_PARAM_MISSING).with(param_key, "module"))?;
     let module = state
         .schema
         .module(name)
         .filter(|m| listed(m, call.version))
-        .ok_or(Kind::InvalidModule)?;
+        .ok_or(Code::INVALID_MODULE)?;
     if module.spec.api_supported {
         Ok(module)
     } else {
@@ -165,7 +165,7 @@ pub(super) fn unknown_id(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// `INVALID_DATA "the id given seems to be invalid"`, with the segment where versions name it.
 pub(super) fn unknown_setting(call: &Call<'_>) -> ApiError {
-    let error = ApiError::new(Kind::UnknownSetting);
+    let error = ApiError::new(Code::UNKNOWN_SETTING);
     if call.version.unknown_setting_has_path_index() {
         // `settings` is segment 0
         error.with("resource_path_index", 2)
@@ -197,7 +197,7 @@ pub(super) fn words<'c>(
     let words: Vec<&str> = text.split(',').map(str::trim).collect();
     match words.iter().position(|word| !supported.contains(word)) {
         None => Ok(Some(words)),
-        Some(index) => Err(ApiError::new(Kind::InvalidParam)
+        Some(index) => Err(ApiError::new(Code::INVALID_PARAM)
             .with("index", index)
             .with("supported_values", supported)
             .with("param_name", param.name)),

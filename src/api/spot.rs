@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::version::ApiVersion;
 
 /// A place in a JSON body: the body itself, or an item of the array under its root key.
@@ -53,7 +53,7 @@ impl Spot {
     /// json_path}`.
     #[must_use]
     pub fn place(self, path: &str) -> Json {
-        Json::Object(self.about(Kind::InvalidData, path).details)
+        Json::Object(self.about(Code::INVALID_DATA, path).details)
     }
 
     /// An error about a key. `path` leads to it from here: keys with dots between them, and
@@ -116,7 +116,7 @@ mod tests {
             ),
             (item(ApiVersion::V2), "role.id", r#"{"api_name":"id"}"#),
         ] {
-            let error = spot.about(Kind::InvalidData, path).json(Wording::Zoho);
+            let error = spot.about(Code::INVALID_DATA, path).json(Wording::Zoho);
             assert_eq!(error["details"].to_string(), details);
         }
     }

@@ -6,10 +6,10 @@ use super::rules::{
     UNENCODED_PLUS,
 };
 use super::{Asked, Found, hint, short, values};
-use crate::error::{ApiError, Kind as ErrorKind};
+use crate::error::{ApiError, Code};
 use crate::query::criteria::{self, Condition, Node};
 use crate::query::resolve::{self, Rules};
-use crate::schema::{Field, Kind, Module};
+use crate::schema::{Field, Module, Storage};
 
 /// Judges a criteria over the fields of a module.
 pub(super) fn judge(asked: &Asked<'_>, module: &Module, text: &str, path: &str, found: &mut Found) {
@@ -22,7 +22,7 @@ pub(super) fn judge(asked: &Asked<'_>, module: &Module, text: &str, path: &str, 
         return;
     }
     match criteria::parse(text) {
-        Err(error) if error.kind == ErrorKind::CriteriaLimit => {
+        Err(error) if error.kind == Code::CRITERIA_LIMIT => {
             let message = error.kind.message(crate::error::Wording::Zoho);
             found.add(&CRITERIA_LIMIT, path, message);
         }
@@ -64,13 +64,13 @@ fn tree(asked: &Asked<'_>, module: &Module, node: &Node, path: &str, found: &mut
 fn refused(module: &Module, one: &Condition, error: &ApiError, path: &str, found: &mut Found) {
     let (name, operator) = (short(&one.field), short(&one.operator));
     let value = short(&one.value);
-    if error.kind == ErrorKind::TooManyInValues {
+    if error.kind == Code::TOO_MANY_IN_VALUES {
         found.add(&CRITERIA_LIMIT, path, format!("too many values for {name}"));
         return;
     }
     let Some(field) = module
         .field(name)
-        .filter(|f| !matches!(f.kind, Kind::Rows(_) | Kind::Raw))
+        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw))
     else {
         let called = module
             .field_called(name)

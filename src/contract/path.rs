@@ -6,7 +6,7 @@ use super::rules::{
 };
 use super::{Asked, Found, hint, short};
 use crate::api::{Endpoint, endpoints, router};
-use crate::error::Kind;
+use crate::error::Code;
 use crate::ids::{Id, IdError};
 use crate::request::Method;
 use crate::version::ApiVersion;
@@ -128,7 +128,7 @@ fn unknown(asked: &Asked<'_>, found: &mut Found) {
         return;
     }
     match router::route(asked.request.method, path) {
-        Err(error) if error.kind == Kind::ApiNotSupported => {
+        Err(error) if error.kind == Code::API_NOT_SUPPORTED => {
             let first = error.details.get("supported_version");
             let first = first.and_then(|first| first.as_str()).unwrap_or_default();
             let message = format!("{shown} exists since {first}");

@@ -13,7 +13,7 @@ use super::{Asked, Found, hint, short, values};
 use crate::api::endpoint::{Items, Write};
 use crate::api::records::convert;
 use crate::ids::Id;
-use crate::schema::{DataType, Field, Kind, Module};
+use crate::schema::{DataType, Field, Module, Storage};
 
 /// The items of a body.
 pub(super) struct Batch<'a, 'j> {
@@ -94,7 +94,7 @@ impl Batch<'_, '_> {
             }
         };
         let fields = self.module.fields.iter().filter(compared);
-        for field in fields.filter(|field| field.kind != Kind::Id && field.writable()) {
+        for field in fields.filter(|field| field.kind != Storage::Id && field.writable()) {
             let name = field.api_name();
             let mut seen: FxHashMap<String, usize> = FxHashMap::default();
             for (n, item) in self.items.iter().enumerate() {
@@ -206,7 +206,7 @@ impl Record<'_, '_> {
 
     fn value(&self, field: &Field, value: &Json, found: &mut Found) {
         let key = field.api_name();
-        let Kind::Rows(rows) = field.kind else {
+        let Storage::Rows(rows) = field.kind else {
             values::judge(
                 self.asked,
                 field,

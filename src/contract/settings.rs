@@ -7,7 +7,7 @@ use super::place::Place;
 use super::rules::{DATA, RECORD_MANDATORY, RECORD_READ_ONLY, VALUE_LENGTH, VALUE_TYPE};
 use super::{Asked, Found};
 use crate::api::endpoint::Key;
-use crate::error::Kind;
+use crate::error::Code;
 use crate::ids::Id;
 use crate::request::Method;
 use crate::settings::check::Reader;
@@ -92,7 +92,7 @@ fn refused(refusal: &Refusal, place: Place<'_>, found: &mut Found) {
     let at = Place::Key(&place, &refusal.path).to_string();
     let path = &refusal.path;
     let detail = |key: &str| refusal.detail(key);
-    if refusal.code == Kind::MandatoryNotFound {
+    if refusal.code == Code::MANDATORY_NOT_FOUND {
         found.add(&RECORD_MANDATORY, at, format!("{path} is missing or empty"));
     } else if let Some(most) = detail("maximum_length") {
         found.add(&VALUE_LENGTH, at, format!("{path} holds more than {most}"));

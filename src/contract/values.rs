@@ -9,7 +9,7 @@ use super::rules::{
 };
 use super::{Asked, Found, Rule, short};
 use crate::ids::Id;
-use crate::schema::{DataType, Field, JsonType, Kind};
+use crate::schema::{DataType, Field, JsonType, Storage};
 use crate::value::email::is_email;
 use crate::value::time;
 
@@ -22,24 +22,24 @@ pub(super) fn judge(
     found: &mut Found,
 ) {
     let fits = match &field.kind {
-        Kind::Text | Kind::Picklist => text(field, value, place, found),
-        Kind::MultiPicklist => several(field, value, place, found),
-        Kind::Integer => value.is_i64(),
-        Kind::BigInt => big(value, place, found),
-        Kind::Double => value.is_number() || is_percentage(field, value),
-        Kind::Boolean => value.is_boolean(),
-        Kind::Date => value
+        Storage::Text | Storage::Picklist => text(field, value, place, found),
+        Storage::MultiPicklist => several(field, value, place, found),
+        Storage::Integer => value.is_i64(),
+        Storage::BigInt => big(value, place, found),
+        Storage::Double => value.is_number() || is_percentage(field, value),
+        Storage::Boolean => value.is_boolean(),
+        Storage::Date => value
             .as_str()
             .is_some_and(|text| time::parse_date(text).is_some()),
-        Kind::DateTime => moment(value, place, found),
-        Kind::Lookup(_) | Kind::User => reference(asked, field, value, place, found),
-        Kind::Tags => tags(value, place, found),
-        Kind::Raw => match field.json_type() {
+        Storage::DateTime => moment(value, place, found),
+        Storage::Lookup(_) | Storage::User => reference(asked, field, value, place, found),
+        Storage::Tags => tags(value, place, found),
+        Storage::Raw => match field.json_type() {
             JsonType::JsonArray => value.is_array(),
             JsonType::JsonObject => value.is_object(),
             _ => true,
         },
-        Kind::Rows(_) | Kind::Id => true,
+        Storage::Rows(_) | Storage::Id => true,
     };
     if !fits {
         wrong_type(field, value, place, found);
@@ -50,10 +50,10 @@ pub(super) fn judge(
 pub(super) fn wrong_type(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) {
     let given = value.to_string();
     let expected = match field.kind {
-        Kind::Date => "a date as 2026-11-16",
-        Kind::DateTime => "a time with an offset",
-        Kind::Lookup(_) | Kind::User => "an object with the id",
-        Kind::BigInt => "a whole number, as a string",
+        Storage::Date => "a date as 2026-11-16",
+        Storage::DateTime => "a time with an offset",
+        Storage::Lookup(_) | Storage::User => "an object with the id",
+        Storage::BigInt => "a whole number, as a string",
         _ => match field.json_type() {
             JsonType::String if field.spec.data_type == DataType::Email => "an address",
             JsonType::String => "a string",
@@ -84,7 +84,7 @@ fn text(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> boo
             found.add(&VALUE_LENGTH, place.to_string(), message);
         }
     }
-    if field.kind == Kind::Picklist {
+    if field.kind == Storage::Picklist {
         listed(field, text, place, found);
     }
     field.spec.data_type != DataType::Email || is_email(text)
@@ -207,11 +207,11 @@ fn reference(
         other => other,
     };
     let exists = |id: Id| match field.kind {
-        Kind::Lookup(Some(module)) => {
+        Storage::Lookup(Some(module)) => {
             let module = asked.state.schema.module_at(module);
             asked.state.table(module).get(id).is_some()
         }
-        Kind::User => asked.state.users.get(&id).is_some(),
+        Storage::User => asked.state.users.get(&id).is_some(),
         // the record names the module
         _ => true,
     };

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::api::call::Call;
 use crate::api::router::Route;
 use crate::contract::{self, Asked, Given};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime::fault::Hit;
@@ -103,7 +103,7 @@ impl<'a> Exchange<'a> {
             return Ok(());
         }
         self.judged = true;
-        Err(ApiError::new(Kind::ContractViolation).with("violations", errors))
+        Err(ApiError::new(Code::CONTRACT_VIOLATION).with("violations", errors))
     }
 
     /// Judges what came of a call.

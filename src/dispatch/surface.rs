@@ -5,7 +5,7 @@ use serde_json::json;
 #[cfg(feature = "connector")]
 use crate::api::connector;
 use crate::error::catalogue::oauth;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime::auth::Caller;
@@ -48,7 +48,7 @@ impl Surface {
     pub(super) fn refuse(self, error: &ApiError, world: &World, path: &str) -> Response {
         match self {
             // a token of an org that is gone, or of another one than the address names
-            Self::Accounts if error.kind == Kind::InvalidToken => {
+            Self::Accounts if error.kind == Code::INVALID_TOKEN => {
                 Response::accounts(200, json!({"error": oauth::INVALID_CODE}))
             }
             Self::Zoho | Self::Accounts => {
@@ -78,7 +78,7 @@ impl Surface {
             // the platform knows one scheme
             #[cfg(feature = "connector")]
             Self::Platform if mode != AuthMode::Off && !auth::is_bearer(headers) => {
-                Err(Kind::AuthenticationFailure.into())
+                Err(Code::AUTHENTICATION_FAILURE.into())
             }
             #[cfg(feature = "connector")]
             Self::Platform => world.authenticate(org, headers, now),

@@ -39,9 +39,9 @@ impl Row {
 
 /// A reason for which a request or an item is refused: one row of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind(&'static Row);
+pub struct Code(&'static Row);
 
-impl Kind {
+impl Code {
     /// The reason that a row describes.
     #[must_use]
     pub const fn of(row: &'static Row) -> Self {
@@ -59,8 +59,8 @@ impl Kind {
     #[must_use]
     pub fn named(code: &str) -> Option<Self> {
         match code {
-            "LIMIT_EXCEEDED" => Some(Self::CreditsSpent),
-            "INVALID_DATA" => Some(Self::InvalidData),
+            "LIMIT_EXCEEDED" => Some(Self::CREDITS_SPENT),
+            "INVALID_DATA" => Some(Self::INVALID_DATA),
             _ => Self::ALL.iter().copied().find(|kind| kind.code() == code),
         }
     }
@@ -91,10 +91,9 @@ macro_rules! documented {
     };
 }
 
-macro_rules! kinds {
+macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident => $code:literal, $status:literal, $zoho:literal $(, $documented:literal)?;)*) => {
-        #[allow(non_upper_case_globals, reason = "they are named like the variants of an enum")]
-        impl Kind {
+        impl Code {
             $($(#[$doc])* pub const $name: Self = Self(&Row {
                 code: $code,
                 status: $status,
@@ -109,299 +108,299 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
+codes! {
     // the call as a whole
     /// No token, or none in a scheme that Zoho takes.
-    AuthenticationFailure => "AUTHENTICATION_FAILURE", 401, "Authentication failed";
+    AUTHENTICATION_FAILURE => "AUTHENTICATION_FAILURE", 401, "Authentication failed";
     /// A token that was never issued, has expired or was revoked.
-    InvalidToken => "INVALID_TOKEN", 401, "invalid oauth token";
+    INVALID_TOKEN => "INVALID_TOKEN", 401, "invalid oauth token";
     /// The token's scopes do not cover the call.
-    ScopeMismatch => "OAUTH_SCOPE_MISMATCH", 401, "invalid oauth scope to access this URL";
+    SCOPE_MISMATCH => "OAUTH_SCOPE_MISMATCH", 401, "invalid oauth scope to access this URL";
     /// No such path or version.
-    InvalidUrlPattern => "INVALID_URL_PATTERN", 404, "Please check if the URL trying to access is a correct one";
+    INVALID_URL_PATTERN => "INVALID_URL_PATTERN", 404, "Please check if the URL trying to access is a correct one";
     /// The path exists, but not with this method.
-    InvalidRequestMethod => "INVALID_REQUEST_METHOD", 400, "The http request method type is not a valid one";
+    INVALID_REQUEST_METHOD => "INVALID_REQUEST_METHOD", 400, "The http request method type is not a valid one";
     /// The call exists from a later version on.
-    ApiNotSupported => "API_NOT_SUPPORTED", 400, "api not supported in this version";
+    API_NOT_SUPPORTED => "API_NOT_SUPPORTED", 400, "api not supported in this version";
     /// No such module.
-    InvalidModule => "INVALID_MODULE", 400, "the module name given seems to be invalid";
+    INVALID_MODULE => "INVALID_MODULE", 400, "the module name given seems to be invalid";
     /// A module that this call does not serve.
-    ModuleNotSupportedForApi => "INVALID_MODULE", 400, "the given module is not supported for this api";
+    MODULE_NOT_SUPPORTED_FOR_API => "INVALID_MODULE", 400, "the given module is not supported for this api";
     /// A module without metadata in the API.
-    ModuleNotSupportedInApi => "INVALID_MODULE", 400, "the given module is not supported in api";
+    MODULE_NOT_SUPPORTED_IN_API => "INVALID_MODULE", 400, "the given module is not supported in api";
     /// A module whose related lists the API does not show (v8).
-    RelatedListsNotSupported => "NOT_SUPPORTED", 400, "the given module is not supported for this api";
+    RELATED_LISTS_NOT_SUPPORTED => "NOT_SUPPORTED", 400, "the given module is not supported for this api";
     /// No body, or one that is no JSON object.
-    Body => "INVALID_DATA", 400, "body";
+    BODY => "INVALID_DATA", 400, "body";
     /// A body of a media type that the call does not read. The status is on Zoho's list, the body
     /// assumed.
-    UnsupportedMediaType => "INVALID_REQUEST", 415, "unable to process your request. please verify whether you have entered proper method name, parameter and parameter values.";
+    UNSUPPORTED_MEDIA_TYPE => "INVALID_REQUEST", 415, "unable to process your request. please verify whether you have entered proper method name, parameter and parameter values.";
     /// A body larger than the service takes.
-    BodySizeReached => "BODY_SIZE_REACHED", 413, "The request body limit reached";
+    BODY_SIZE_REACHED => "BODY_SIZE_REACHED", 413, "The request body limit reached";
     /// More calls at once than the edition has, or more in a while than the server was told to
     /// take (recorded by two clients; the final dot is uncertain).
-    TooManyRequests => "TOO_MANY_REQUESTS", 429, "Many requests fired in concurrent than the allowed limit.";
+    TOO_MANY_REQUESTS => "TOO_MANY_REQUESTS", 429, "Many requests fired in concurrent than the allowed limit.";
     /// The day's API credits are used up. The status is documented, code and message are assumed.
-    CreditsSpent => "LIMIT_EXCEEDED", 429, "You have exceeded the maximum API credits for the day";
+    CREDITS_SPENT => "LIMIT_EXCEEDED", 429, "You have exceeded the maximum API credits for the day";
     /// The service is down (v8 description).
-    ServiceUnavailable => "SERVICE_UNAVAILABLE", 503, "Service temporarily unavailable";
+    SERVICE_UNAVAILABLE => "SERVICE_UNAVAILABLE", 503, "Service temporarily unavailable";
     /// The user's profile lacks a permission (v8 description).
-    NoPermission => "NO_PERMISSION", 403, "permission denied";
+    NO_PERMISSION => "NO_PERMISSION", 403, "permission denied";
     /// The user may not do this (v8 description).
-    AuthorizationFailed => "AUTHORIZATION_FAILED", 400, "User does not have sufficient privilege to perform this action";
+    AUTHORIZATION_FAILED => "AUTHORIZATION_FAILED", 400, "User does not have sufficient privilege to perform this action";
     /// The request breaks Zoho's contract, and the server was told not to let that pass. No code of
     /// Zoho's.
-    ContractViolation => "CONTRACT_VIOLATION", 400, "the request breaks the contract of the API";
+    CONTRACT_VIOLATION => "CONTRACT_VIOLATION", 400, "the request breaks the contract of the API";
     /// Something went wrong on the server's side.
-    InternalError => "INTERNAL_ERROR", 500, "Internal Server Error";
+    INTERNAL_ERROR => "INTERNAL_ERROR", 500, "Internal Server Error";
     /// A mandatory parameter is absent.
-    RequiredParamMissing => "REQUIRED_PARAM_MISSING", 400, "One of the expected parameter is missing";
+    REQUIRED_PARAM_MISSING => "REQUIRED_PARAM_MISSING", 400, "One of the expected parameter is missing";
     /// Parameters that exclude each other.
-    Ambiguity => "AMBIGUITY_DURING_PROCESSING", 400, "Ambiguity while processing the request";
+    AMBIGUITY => "AMBIGUITY_DURING_PROCESSING", 400, "Ambiguity while processing the request";
     /// A parameter outside its list of words.
-    PatternNotMatched => "PATTERN_NOT_MATCHED", 400, "Please check whether the input values are correct";
+    PATTERN_NOT_MATCHED => "PATTERN_NOT_MATCHED", 400, "Please check whether the input values are correct";
 
     // lists
     /// More values in a parameter than it takes.
-    LimitExceeded => "LIMIT_EXCEEDED", 400, "limit exceeded";
+    LIMIT_EXCEEDED => "LIMIT_EXCEEDED", 400, "limit exceeded";
     /// A field by which a list cannot be sorted.
-    SortNotSupported => "INVALID_DATA", 400, "This field is not supported in sorting";
+    SORT_NOT_SUPPORTED => "INVALID_DATA", 400, "This field is not supported in sorting";
     /// Beyond the first 2,000 records without a token.
-    DiscretePagination => "DISCRETE_PAGINATION_LIMIT_EXCEEDED", 400, "You can only get the first 2000 records without using page_token param";
+    DISCRETE_PAGINATION => "DISCRETE_PAGINATION_LIMIT_EXCEEDED", 400, "You can only get the first 2000 records without using page_token param";
     /// Beyond 100,000 records with a token.
-    Pagination => "PAGINATION_LIMIT_EXCEEDED", 400, "You can only get upto 100000 records using page_token param";
+    PAGINATION => "PAGINATION_LIMIT_EXCEEDED", 400, "You can only get upto 100000 records using page_token param";
     /// A token of another list, or with other parameters.
-    TokenMismatch => "TOKEN_BOUND_DATA_MISMATCH", 400, "The page_token given seems to be invalid or input param is added or altered or deleted";
+    TOKEN_MISMATCH => "TOKEN_BOUND_DATA_MISMATCH", 400, "The page_token given seems to be invalid or input param is added or altered or deleted";
     /// No token at all.
-    PageTokenInvalid => "INVALID_DATA", 400, "The token given seems to be invalid";
+    PAGE_TOKEN_INVALID => "INVALID_DATA", 400, "The token given seems to be invalid";
     /// A token older than a day.
-    PageTokenExpired => "EXPIRED_VALUE", 400, "Page token expired";
+    PAGE_TOKEN_EXPIRED => "EXPIRED_VALUE", 400, "Page token expired";
 
     // records
     /// A key that must be there is absent, null or empty.
-    MandatoryNotFound => "MANDATORY_NOT_FOUND", 400, "required field not found";
+    MANDATORY_NOT_FOUND => "MANDATORY_NOT_FOUND", 400, "required field not found";
     /// A value that its field cannot hold.
-    InvalidData => "INVALID_DATA", 400, "invalid data";
+    INVALID_DATA => "INVALID_DATA", 400, "invalid data";
     /// A parameter that is no number, id or word of its list.
-    InvalidParam => "INVALID_DATA", 400, "invalid data";
+    INVALID_PARAM => "INVALID_DATA", 400, "invalid data";
     /// A field that the module does not have, where that is not ignored.
-    UnknownField => "INVALID_DATA", 400, "the field api name given seems to be invalid";
+    UNKNOWN_FIELD => "INVALID_DATA", 400, "the field api name given seems to be invalid";
     /// An id that no record of the module has.
-    UnknownId => "INVALID_DATA", 400, "the id given seems to be invalid", "Record does not exist";
+    UNKNOWN_ID => "INVALID_DATA", 400, "the id given seems to be invalid", "Record does not exist";
     /// An id of a setting that nothing has.
-    UnknownSetting => "INVALID_DATA", 400, "the id given seems to be invalid";
+    UNKNOWN_SETTING => "INVALID_DATA", 400, "the id given seems to be invalid";
     /// A user that does not exist (v2).
-    UnknownUserV2 => "INVALID_DATA", 400, "the_id_given_seems_to_be_invalid";
+    UNKNOWN_USER_V2 => "INVALID_DATA", 400, "the_id_given_seems_to_be_invalid";
     /// A record to delete that is not there.
-    RecordNotDeleted => "INVALID_DATA", 400, "record not deleted", "Record does not exist";
+    RECORD_NOT_DELETED => "INVALID_DATA", 400, "record not deleted", "Record does not exist";
     /// An id to delete that is no id.
-    MalformedId => "INVALID_DATA", 400, "either the request body or parameters is in wrong format";
+    MALFORMED_ID => "INVALID_DATA", 400, "either the request body or parameters is in wrong format";
     /// The same in v2, where it fails the call.
-    UnableToParse => "UNABLE_TO_PARSE_DATA_TYPE", 400, "either the request body or parameters is in wrong format";
+    UNABLE_TO_PARSE => "UNABLE_TO_PARSE_DATA_TYPE", 400, "either the request body or parameters is in wrong format";
     /// More than a hundred ids.
-    TooManyIds => "LIMIT_EXCEEDED", 400, "Limit Exceeded, You cannot give more than 100 record ids";
+    TOO_MANY_IDS => "LIMIT_EXCEEDED", 400, "Limit Exceeded, You cannot give more than 100 record ids";
     /// A unique value that another record has.
-    DuplicateData => "DUPLICATE_DATA", 400, "duplicate data";
+    DUPLICATE_DATA => "DUPLICATE_DATA", 400, "duplicate data";
     /// Several errors in one record.
-    MultipleErrors => "MULTIPLE_OR_MULTI_ERRORS", 400, "Multiple errors in the request";
+    MULTIPLE_ERRORS => "MULTIPLE_OR_MULTI_ERRORS", 400, "Multiple errors in the request";
     /// A lead that has been converted cannot be changed.
-    ConvertedRecord => "CONVERTED_RECORD", 400, "can't update the converted record";
+    CONVERTED_RECORD => "CONVERTED_RECORD", 400, "can't update the converted record";
     /// A lead to convert that has been converted.
-    IdAlreadyConverted => "ID_ALREADY_CONVERTED", 400, "id already converted";
+    ID_ALREADY_CONVERTED => "ID_ALREADY_CONVERTED", 400, "id already converted";
     /// A lead to convert that waits for approval.
-    NotApproved => "NOT_APPROVED", 400, "record not approved";
+    NOT_APPROVED => "NOT_APPROVED", 400, "record not approved";
     /// A lead to convert that does not exist (v2 and v2.1; their SDK's list).
-    GivenIdInvalid => "INVALID_DATA", 400, "given id is invalid";
+    GIVEN_ID_INVALID => "INVALID_DATA", 400, "given id is invalid";
     /// A record that is locked (v8 description).
-    RecordLocked => "RECORD_LOCKED", 400, "Sorry, you cannot perform this operation as the record is locked.";
+    RECORD_LOCKED => "RECORD_LOCKED", 400, "Sorry, you cannot perform this operation as the record is locked.";
     /// `If-Unmodified-Since` has passed.
-    AlreadyModified => "ALREADY_MODIFIED", 412, "record updated time has already passed if-unmodified-since time";
+    ALREADY_MODIFIED => "ALREADY_MODIFIED", 412, "record updated time has already passed if-unmodified-since time";
     /// Neither of two keys is given.
-    NoteIsEmpty => "EXPECTED_FIELD_MISSING", 400, "should contain either content or title";
+    NOTE_IS_EMPTY => "EXPECTED_FIELD_MISSING", 400, "should contain either content or title";
     /// The stage is not one of the pipeline.
-    StageNotInPipeline => "MAPPING_MISMATCH", 400, "Pipeline doesn't contain the Stage";
+    STAGE_NOT_IN_PIPELINE => "MAPPING_MISMATCH", 400, "Pipeline doesn't contain the Stage";
     /// A call that lasted no time.
-    CallDurationZero => "DEPENDENT_MISMATCH", 400, "Call Duration can not be zero.";
+    CALL_DURATION_ZERO => "DEPENDENT_MISMATCH", 400, "Call Duration can not be zero.";
     /// An external id that is no field, or no value of one.
-    ExternalInvalid => "INVALID_DATA", 400, "The value of the external field is invalid.";
+    EXTERNAL_INVALID => "INVALID_DATA", 400, "The value of the external field is invalid.";
     /// An external id that no record has.
-    ExternalNotFound => "INVALID_DATA", 400, "There is no data for the ID specified or there is no matching record in the given module.";
+    EXTERNAL_NOT_FOUND => "INVALID_DATA", 400, "There is no data for the ID specified or there is no matching record in the given module.";
     /// An external id that several records have.
-    ExternalDuplicate => "INVALID_DATA", 400, "The external field contains duplicate data.";
+    EXTERNAL_DUPLICATE => "INVALID_DATA", 400, "The external field contains duplicate data.";
     /// A module without upsert.
-    UpsertNotSupported => "NOT_SUPPORTED", 400, "the given module is not supported for this api";
+    UPSERT_NOT_SUPPORTED => "NOT_SUPPORTED", 400, "the given module is not supported for this api";
 
     // mass actions
     /// No record of the view to change.
-    NothingToUpdate => "NO_RECORDS_FOUND", 400, "no record found to update";
+    NOTHING_TO_UPDATE => "NO_RECORDS_FOUND", 400, "no record found to update";
     /// No record of the view to delete (assumed from that of updates).
-    NothingToDelete => "NO_RECORDS_FOUND", 400, "no record found to delete";
+    NOTHING_TO_DELETE => "NO_RECORDS_FOUND", 400, "no record found to delete";
     /// A job for the view that is not done yet.
-    AlreadyScheduled => "ALREADY_SCHEDULED", 400, "Already a Mass Action scheduler is running for the given cvid";
+    ALREADY_SCHEDULED => "ALREADY_SCHEDULED", 400, "Already a Mass Action scheduler is running for the given cvid";
     /// A job is asked for without its id.
-    MandatoryParamMissing => "MANDATORY_NOT_FOUND", 400, "mandatory param missing";
+    MANDATORY_PARAM_MISSING => "MANDATORY_NOT_FOUND", 400, "mandatory param missing";
     /// No such job.
-    JobInvalid => "INVALID_DATA", 400, "The jobid given seems to be invalid";
+    JOB_INVALID => "INVALID_DATA", 400, "The jobid given seems to be invalid";
 
     // search
     /// None of `criteria`, `email`, `phone`, `word`.
-    ExpectedParamMissing => "EXPECTED_PARAM_MISSING", 400, "one of the expected parameter is missing";
+    EXPECTED_PARAM_MISSING => "EXPECTED_PARAM_MISSING", 400, "one of the expected parameter is missing";
     /// Criteria that cannot be read, or do not fit their fields.
-    InvalidQuery => "INVALID_QUERY", 400, "invalid query formed";
+    INVALID_QUERY => "INVALID_QUERY", 400, "invalid query formed";
     /// More than a hundred values.
-    TooManyInValues => "INVALID_QUERY", 400, "Only 100 values are allowed in \"IN\" criteria";
+    TOO_MANY_IN_VALUES => "INVALID_QUERY", 400, "Only 100 values are allowed in \"IN\" criteria";
     /// More conditions than are allowed.
-    CriteriaLimit => "CRITERIA_LIMIT_EXCEEDED", 400, "no of criterium that can be given exceed the limit 15";
+    CRITERIA_LIMIT => "CRITERIA_LIMIT_EXCEEDED", 400, "no of criterium that can be given exceed the limit 15";
     /// A word of one letter.
-    WordTooShort => "INVALID_DATA", 400, "provide atleast 2 letters for search";
+    WORD_TOO_SHORT => "INVALID_DATA", 400, "provide atleast 2 letters for search";
     /// A phone number of fewer than three digits.
-    PhoneTooShort => "INVALID_DATA", 400, "provide atleast 3 digits for search";
+    PHONE_TOO_SHORT => "INVALID_DATA", 400, "provide atleast 3 digits for search";
     /// Beyond the first 2,000 hits.
-    LimitReached => "LIMIT_REACHED", 400, "maximum response iteration limit reached";
+    LIMIT_REACHED => "LIMIT_REACHED", 400, "maximum response iteration limit reached";
     /// A module that is not searched (the misspelling is Zoho's).
-    SearchNotSupported => "NOT_SUPPORTED", 400, "module not suppoted for search";
+    SEARCH_NOT_SUPPORTED => "NOT_SUPPORTED", 400, "module not suppoted for search";
     /// `email` or `phone` on a module without such a field.
-    FieldTypeUnavailable => "FIELD_TYPE_UNAVAILABLE", 400, "this data type is not found in this module";
+    FIELD_TYPE_UNAVAILABLE => "FIELD_TYPE_UNAVAILABLE", 400, "this data type is not found in this module";
     /// A module whose records are not counted.
-    CountNotSupported => "NOT_SUPPORTED", 400, "the given module is not supported for count";
+    COUNT_NOT_SUPPORTED => "NOT_SUPPORTED", 400, "the given module is not supported for count";
     /// `cvid` with search parameters.
-    CountAmbiguity => "AMBIGUITY_DURING_PROCESSING", 400, "Please use either Cvid or Search Params. Combination of both the params is not allowed";
+    COUNT_AMBIGUITY => "AMBIGUITY_DURING_PROCESSING", 400, "Please use either Cvid or Search Params. Combination of both the params is not allowed";
 
     // COQL
     /// A query that cannot be read.
-    CoqlSyntax => "SYNTAX_ERROR", 400, "error occured while parsing the query";
+    COQL_SYNTAX => "SYNTAX_ERROR", 400, "error occured while parsing the query";
     /// A clause that must be there (recorded).
-    CoqlMissingClause => "SYNTAX_ERROR", 400, "missing clause";
+    COQL_MISSING_CLAUSE => "SYNTAX_ERROR", 400, "missing clause";
     /// Another statement than a select.
-    CoqlNotSupported => "SYNTAX_ERROR", 400, "given coql query not supported";
+    COQL_NOT_SUPPORTED => "SYNTAX_ERROR", 400, "given coql query not supported";
     /// A word that is no comparator.
-    CoqlOperator => "SYNTAX_ERROR", 400, "operator not supported";
+    COQL_OPERATOR => "SYNTAX_ERROR", 400, "operator not supported";
     /// A limit that is no number.
-    CoqlLimit => "INVALID_QUERY", 400, "limit given seems to be invalid";
+    COQL_LIMIT => "INVALID_QUERY", 400, "limit given seems to be invalid";
     /// An offset that is no number.
-    CoqlOffset => "INVALID_QUERY", 400, "offset given seems to be invalid";
+    COQL_OFFSET => "INVALID_QUERY", 400, "offset given seems to be invalid";
     /// A limit of zero or less.
-    CoqlNoLimit => "INVALID_DATA", 400, "limit should be greater than 0";
+    COQL_NO_LIMIT => "INVALID_DATA", 400, "limit should be greater than 0";
     /// An empty alias.
-    CoqlNoAlias => "INVALID_ALIAS", 400, "alias name cannot be an empty string";
+    COQL_NO_ALIAS => "INVALID_ALIAS", 400, "alias name cannot be an empty string";
     /// An alias that is the name of another column.
-    CoqlAliasIsColumn => "INVALID_QUERY", 400, "column name or property name given in select columns without alias name cannot be an alias name for other select columns";
+    COQL_ALIAS_IS_COLUMN => "INVALID_QUERY", 400, "column name or property name given in select columns without alias name cannot be an alias name for other select columns";
     /// One alias for several columns.
-    CoqlDuplicateAlias => "DUPLICATE_ALIAS", 400, "same alias cannot refer more than one column";
+    COQL_DUPLICATE_ALIAS => "DUPLICATE_ALIAS", 400, "same alias cannot refer more than one column";
     /// A column that the module does not have.
-    CoqlColumn => "INVALID_QUERY", 400, "column given seems to be invalid";
+    COQL_COLUMN => "INVALID_QUERY", 400, "column given seems to be invalid";
     /// A column that cannot be selected, grouped or sorted by.
-    CoqlUnsupportedColumn => "INVALID_QUERY", 400, "unsupported column";
+    COQL_UNSUPPORTED_COLUMN => "INVALID_QUERY", 400, "unsupported column";
     /// A column that cannot stand in a condition.
-    CoqlUnsupportedCriteria => "INVALID_QUERY", 400, "unsupported column in criteria";
+    COQL_UNSUPPORTED_CRITERIA => "INVALID_QUERY", 400, "unsupported column in criteria";
     /// A value that its column cannot hold.
-    CoqlValue => "INVALID_QUERY", 400, "value given seems to be invalid for the column";
+    COQL_VALUE => "INVALID_QUERY", 400, "value given seems to be invalid for the column";
     /// A column twice.
-    CoqlDuplicateColumn => "DUPLICATE_DATA", 400, "duplicate select column";
+    COQL_DUPLICATE_COLUMN => "DUPLICATE_DATA", 400, "duplicate select column";
     /// An aggregate of a column twice.
-    CoqlDuplicateAggregate => "DUPLICATE_DATA", 400, "duplicate aggregate function";
+    COQL_DUPLICATE_AGGREGATE => "DUPLICATE_DATA", 400, "duplicate aggregate function";
     /// The same column twice to group or sort by (the message is assumed).
-    CoqlDuplicateClause => "DUPLICATE_DATA", 400, "duplicate data";
+    COQL_DUPLICATE_CLAUSE => "DUPLICATE_DATA", 400, "duplicate data";
     /// Too many columns.
-    CoqlTooManyColumns => "LIMIT_EXCEEDED", 400, "select columns limit exceeded";
+    COQL_TOO_MANY_COLUMNS => "LIMIT_EXCEEDED", 400, "select columns limit exceeded";
     /// Too many lookups to follow, or one too deep.
-    CoqlTooManyJoins => "LIMIT_EXCEEDED", 400, "join limit exceeded";
+    COQL_TOO_MANY_JOINS => "LIMIT_EXCEEDED", 400, "join limit exceeded";
     /// No query.
-    CoqlMissingQuery => "MANDATORY_NOT_FOUND", 400, "mandatory key not found";
+    COQL_MISSING_QUERY => "MANDATORY_NOT_FOUND", 400, "mandatory key not found";
 
     // users
     /// Another user has this address.
-    UserEmailExists => "DUPLICATE_DATA", 400, "Failed to add user since same email id is already present";
+    USER_EMAIL_EXISTS => "DUPLICATE_DATA", 400, "Failed to add user since same email id is already present";
     /// Not an address.
-    UserEmailInvalid => "INVALID_DATA", 400, "Invalid Email Id. Please choose a different email id";
+    USER_EMAIL_INVALID => "INVALID_DATA", 400, "Invalid Email Id. Please choose a different email id";
     /// A role or profile that does not exist.
-    UserReferenceInvalid => "INVALID_DATA", 400, "INVALID_DATA";
+    USER_REFERENCE_INVALID => "INVALID_DATA", 400, "INVALID_DATA";
     /// Not a time zone.
-    UserTimeZoneInvalid => "INVALID_DATA", 400, "Give a proper time zone value";
+    USER_TIME_ZONE_INVALID => "INVALID_DATA", 400, "Give a proper time zone value";
     /// The time zone of somebody else.
-    UserTimeZoneOfAnother => "NOT_ALLOWED", 400, "Cannot update the time_zone of another User";
+    USER_TIME_ZONE_OF_ANOTHER => "NOT_ALLOWED", 400, "Cannot update the time_zone of another User";
     /// Keys that no client may set.
-    UserSystemField => "NOT_SUPPORTED", 400, "Created by & Modified by fields cannot be updated by api";
+    USER_SYSTEM_FIELD => "NOT_SUPPORTED", 400, "Created by & Modified by fields cannot be updated by api";
     /// A deleted user.
-    UserDeleted => "CANNOT_UPDATE_DELETED_USER", 400, "Deleted user cannot be updated";
+    USER_DELETED => "CANNOT_UPDATE_DELETED_USER", 400, "Deleted user cannot be updated";
     /// Already inactive.
-    UserAlreadyInactive => "ID_ALREADY_DEACTIVATED", 400, "User is already deactivated";
+    USER_ALREADY_INACTIVE => "ID_ALREADY_DEACTIVATED", 400, "User is already deactivated";
     /// Already active.
-    UserAlreadyActive => "ID_ALREADY_ACTIVE", 400, "User is already active";
+    USER_ALREADY_ACTIVE => "ID_ALREADY_ACTIVE", 400, "User is already active";
     /// The primary contact stays active.
-    PrimaryContactInactive => "INVALID_REQUEST", 400, "Primary Contact cannot be deactivated";
+    PRIMARY_CONTACT_INACTIVE => "INVALID_REQUEST", 400, "Primary Contact cannot be deactivated";
     /// The primary contact stays.
-    PrimaryContactDeleted => "INVALID_REQUEST", 400, "Primary contact cannot be deleted";
+    PRIMARY_CONTACT_DELETED => "INVALID_REQUEST", 400, "Primary contact cannot be deleted";
     /// The address of a user who has confirmed it.
-    UserEmailFixed => "EMAIL_UPDATE_NOT_ALLOWED", 400, "Cannot update email of a confirmed CRM User";
+    USER_EMAIL_FIXED => "EMAIL_UPDATE_NOT_ALLOWED", 400, "Cannot update email of a confirmed CRM User";
     /// Already deleted.
-    UserAlreadyDeleted => "ID_ALREADY_DELETED", 400, "User is already deleted";
+    USER_ALREADY_DELETED => "ID_ALREADY_DELETED", 400, "User is already deleted";
 
     // settings
     /// A view to change or delete that does not exist.
-    ViewGone => "INVALID_DATA", 400, "The provided CustomView is either invalid or already Deleted";
+    VIEW_GONE => "INVALID_DATA", 400, "The provided CustomView is either invalid or already Deleted";
     /// A view that does not exist (up to v7).
-    ViewInvalid => "INVALID_DATA", 400, "invalid data";
+    VIEW_INVALID => "INVALID_DATA", 400, "invalid data";
 
     // fields (pages of v7 and v8 on custom fields unless marked)
     /// A label that the service keeps for itself (reported by a client).
-    FieldLabelReserved => "INVALID_DATA", 400, "System keyword not allowed in field label";
+    FIELD_LABEL_RESERVED => "INVALID_DATA", 400, "System keyword not allowed in field label";
     /// A label with letters that labels do not have.
-    FieldLabelSpecial => "INVALID_DATA", 400, "Special characters have been found in the field label";
+    FIELD_LABEL_SPECIAL => "INVALID_DATA", 400, "Special characters have been found in the field label";
     /// The label of a field that was not made by the org.
-    FieldLabelFixed => "NOT_ALLOWED", 400, "The field label for system-defined fields cannot be updated";
+    FIELD_LABEL_FIXED => "NOT_ALLOWED", 400, "The field label for system-defined fields cannot be updated";
     /// A field that the service keeps.
-    FieldFixed => "NOT_ALLOWED", 400, "System-defined fields cannot be updated";
+    FIELD_FIXED => "NOT_ALLOWED", 400, "System-defined fields cannot be updated";
     /// An API name that the service keeps for itself.
-    FieldNameReserved => "RESERVED_KEYWORD_NOT_ALLOWED", 400, "System-defined keywords not allowed in the API name";
+    FIELD_NAME_RESERVED => "RESERVED_KEYWORD_NOT_ALLOWED", 400, "System-defined keywords not allowed in the API name";
     /// An API name that another field has (reported by a client).
-    FieldNameTaken => "DUPLICATE_DATA", 400, "API NAME DUPLICATE";
+    FIELD_NAME_TAKEN => "DUPLICATE_DATA", 400, "API NAME DUPLICATE";
     /// A length that the type does not have.
-    FieldLength => "DEPENDENT_MISMATCH", 400, "The given length value seems to be invalid";
+    FIELD_LENGTH => "DEPENDENT_MISMATCH", 400, "The given length value seems to be invalid";
     /// A value that does not go with another one.
-    FieldDependent => "DEPENDENT_MISMATCH", 400, "The dependent fields seems to be invalid or missing";
+    FIELD_DEPENDENT => "DEPENDENT_MISMATCH", 400, "The dependent fields seems to be invalid or missing";
     /// A key that the type needs.
-    FieldDependentMissing => "DEPENDENT_FIELD_MISSING", 400, "One or more dependent fields are missing";
+    FIELD_DEPENDENT_MISSING => "DEPENDENT_FIELD_MISSING", 400, "One or more dependent fields are missing";
     /// A picklist without values.
-    PickListExpected => "EXPECTED_DEPENDENT_FIELD_MISSING", 400, "Either global_picklist or picklist values is expected";
+    PICK_LIST_EXPECTED => "EXPECTED_DEPENDENT_FIELD_MISSING", 400, "Either global_picklist or picklist values is expected";
     /// A picklist with values of its own and those of a global one.
-    PickListAmbiguity => "AMBIGUITY_DURING_PROCESSING", 400, "Cannot provide both picklist options and global set";
+    PICK_LIST_AMBIGUITY => "AMBIGUITY_DURING_PROCESSING", 400, "Cannot provide both picklist options and global set";
     /// A value that a picklist keeps (assumed).
-    PickValueFixed => "NOT_ALLOWED", 400, "The picklist option cannot be deleted";
+    PICK_VALUE_FIXED => "NOT_ALLOWED", 400, "The picklist option cannot be deleted";
     /// A module given by a name and the id of another one.
-    LookupAmbiguity => "AMBIGUITY_DURING_PROCESSING", 400, "The ID given in the request body does not belong to the respective module";
+    LOOKUP_AMBIGUITY => "AMBIGUITY_DURING_PROCESSING", 400, "The ID given in the request body does not belong to the respective module";
     /// Another target for a lookup.
-    LookupModuleFixed => "NOT_ALLOWED", 400, "Lookup module cannot be updated";
+    LOOKUP_MODULE_FIXED => "NOT_ALLOWED", 400, "Lookup module cannot be updated";
     /// A type that filters do not take.
-    FilterableNotAllowed => "NOT_ALLOWED", 400, "The filterable key is not allowed for the field datatype you create.";
+    FILTERABLE_NOT_ALLOWED => "NOT_ALLOWED", 400, "The filterable key is not allowed for the field datatype you create.";
     /// An external field where there may be none.
-    ExternalNotAllowed => "NOT_ALLOWED", 400, "External field is not allowed for module Calls.";
+    EXTERNAL_NOT_ALLOWED => "NOT_ALLOWED", 400, "External field is not allowed for module Calls.";
     /// Another external attribute for a field that is there.
-    ExternalFixed => "NOT_ALLOWED", 400, "External attribute cannot be updated";
+    EXTERNAL_FIXED => "NOT_ALLOWED", 400, "External attribute cannot be updated";
     /// A private field in an org without privacy settings.
-    PrivateNotAllowed => "NOT_ALLOWED", 400, "Private is not allowed";
+    PRIVATE_NOT_ALLOWED => "NOT_ALLOWED", 400, "Private is not allowed";
     /// A health field in an org without privacy settings (assumed).
-    HipaaNotAllowed => "NOT_ALLOWED", 400, "HIPAA compliance is not allowed";
+    HIPAA_NOT_ALLOWED => "NOT_ALLOWED", 400, "HIPAA compliance is not allowed";
     /// A type without unique values; its name follows (reported by a client).
-    UniqueNotSupported => "NOT_ALLOWED", 400, "unique is not supported for data type";
+    UNIQUE_NOT_SUPPORTED => "NOT_ALLOWED", 400, "unique is not supported for data type";
     /// A type that is not encrypted.
-    CryptNotSupported => "NOT_SUPPORTED", 403, "Encryptions is not supported for the requested data type";
+    CRYPT_NOT_SUPPORTED => "NOT_SUPPORTED", 403, "Encryptions is not supported for the requested data type";
     /// A property that stays as it was made (assumed).
-    FieldPropertyFixed => "NOT_ALLOWED", 400, "The given property cannot be updated";
+    FIELD_PROPERTY_FIXED => "NOT_ALLOWED", 400, "The given property cannot be updated";
     /// Another type for a formula.
-    FormulaTypeFixed => "NOT_ALLOWED", 400, "Formula field does not support updating the return type";
+    FORMULA_TYPE_FIXED => "NOT_ALLOWED", 400, "Formula field does not support updating the return type";
     /// A formula that cannot be read (newer description of v8).
-    FormulaSyntax => "SYNTAX_ERROR", 400, "Formula expression has syntax error";
+    FORMULA_SYNTAX => "SYNTAX_ERROR", 400, "Formula expression has syntax error";
     /// A formula whose brackets do not close (newer description of v8).
-    FormulaBraces => "MISSING_BRACES", 400, "Some of brace is missing in given expression";
+    FORMULA_BRACES => "MISSING_BRACES", 400, "Some of brace is missing in given expression";
     /// A formula of a field that there is not (newer description of v8; the message is assumed).
-    FormulaField => "PARTICIPATING_FIELD_NOT_FOUND", 400, "Participating field not found";
+    FORMULA_FIELD => "PARTICIPATING_FIELD_NOT_FOUND", 400, "Participating field not found";
     /// What Zoho has and this server does not (newer description of v8; the message is assumed).
-    FeatureNotSupported => "FEATURE_NOT_SUPPORTED", 400, "the feature is not supported";
+    FEATURE_NOT_SUPPORTED => "FEATURE_NOT_SUPPORTED", 400, "the feature is not supported";
     /// A field to delete that views, formulas or lookups need.
-    FieldInUse => "NOT_ALLOWED", 400, "The custom field has already used in other places";
+    FIELD_IN_USE => "NOT_ALLOWED", 400, "The custom field has already used in other places";
     /// A field to delete that was not made by the org.
-    FieldNotCustom => "NOT_ALLOWED", 400, "Only the custom fields can be deleted";
+    FIELD_NOT_CUSTOM => "NOT_ALLOWED", 400, "Only the custom fields can be deleted";
 }
 
 /// What is said of something that was done.
@@ -433,7 +432,6 @@ impl Message {
 
 macro_rules! messages {
     ($($(#[$doc:meta])* $name:ident => $zoho:literal $(, $documented:literal)?;)*) => {
-        #[allow(non_upper_case_globals, reason = "they are named like the variants of an enum")]
         impl Message {
             $($(#[$doc])* pub const $name: Self = Self {
                 zoho: $zoho,
@@ -448,37 +446,37 @@ macro_rules! messages {
 
 messages! {
     /// A record was inserted.
-    RecordAdded => "record added", "Record added successfully";
+    RECORD_ADDED => "record added", "Record added successfully";
     /// A record was changed.
-    RecordUpdated => "record updated", "Record updated successfully";
+    RECORD_UPDATED => "record updated", "Record updated successfully";
     /// A record went to the recycle bin.
-    RecordDeleted => "record deleted";
+    RECORD_DELETED => "record deleted";
     /// A record went to the recycle bin by a mass delete.
-    RecordIsDeleted => "record is deleted";
+    RECORD_IS_DELETED => "record is deleted";
     /// A mass update was ordered.
-    MassUpdateScheduled => "mass update scheduled successfully";
+    MASS_UPDATE_SCHEDULED => "mass update scheduled successfully";
     /// A mass delete was ordered.
-    MassDeleteScheduled => "mass delete scheduled successfully";
+    MASS_DELETE_SCHEDULED => "mass delete scheduled successfully";
     /// A lead was converted.
-    LeadConverted => "The record has been converted successfully";
+    LEAD_CONVERTED => "The record has been converted successfully";
     /// A custom view was made.
-    ViewCreated => "custom view created";
+    VIEW_CREATED => "custom view created";
     /// A custom view was changed.
-    ViewUpdated => "custom view updated";
+    VIEW_UPDATED => "custom view updated";
     /// A custom view was deleted.
-    ViewDeleted => "deleted successfully";
+    VIEW_DELETED => "deleted successfully";
     /// A field was made.
-    FieldCreated => "field created";
+    FIELD_CREATED => "field created";
     /// A field was changed.
-    FieldUpdated => "field updated";
+    FIELD_UPDATED => "field updated";
     /// A field was deleted.
-    FieldDeleted => "field deleted";
+    FIELD_DELETED => "field deleted";
     /// A user was invited.
-    UserAdded => "User added";
+    USER_ADDED => "User added";
     /// A user was changed.
-    UserUpdated => "User updated";
+    USER_UPDATED => "User updated";
     /// A user was deleted.
-    UserDeleted => "User deleted";
+    USER_DELETED => "User deleted";
 }
 
 /// The words of the connector's platform, which has an error form of its own (recorded 401, its

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use super::children::pointing_to;
 use super::input::Mode;
 use super::write::{self, Place};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::render::dollar_no;
 use crate::schema::{FieldNo, Module, Schema};
@@ -91,7 +91,7 @@ pub fn convert(
     version: ApiVersion,
 ) -> Result<Converted, Vec<ApiError>> {
     if lead.converted {
-        return Err(vec![Kind::IdAlreadyConverted.into()]);
+        return Err(vec![Code::ID_ALREADY_CONVERTED.into()]);
     }
     let schema = Arc::clone(&tx.state().schema);
     let mut conversion = LeadConversion {
@@ -141,7 +141,7 @@ impl LeadConversion<'_> {
         let module = self.schema.module(name);
         module
             .map(AsRef::as_ref)
-            .ok_or_else(|| vec![Kind::InvalidModule.into()])
+            .ok_or_else(|| vec![Code::INVALID_MODULE.into()])
     }
 
     /// Values of the lead that are mapped to fields of another module.
@@ -182,7 +182,7 @@ impl LeadConversion<'_> {
         let schema = self.schema;
         let module = schema
             .module(name)
-            .ok_or_else(|| vec![Kind::InvalidModule.into()])?;
+            .ok_or_else(|| vec![Code::INVALID_MODULE.into()])?;
         write::insert(self.tx, module, &json, place)
     }
 
@@ -275,7 +275,7 @@ impl LeadConversion<'_> {
                 known && given.get(*name).is_none_or(|v| v.is_null() || v == "")
             })
             .map(|name| {
-                let error = ApiError::new(Kind::MandatoryNotFound).with("api_name", name);
+                let error = ApiError::new(Code::MANDATORY_NOT_FOUND).with("api_name", name);
                 self.located(error, &format!("Deals.{name}"))
             })
             .collect();
@@ -404,7 +404,7 @@ impl LeadConversion<'_> {
 /// The error of an account or contact that does not exist.
 #[must_use]
 pub fn unknown_target(name: &str, version: ApiVersion) -> ApiError {
-    let error = ApiError::new(Kind::UnknownId);
+    let error = ApiError::new(Code::UNKNOWN_ID);
     if version.has_json_path() {
         let path = format!("$.data[0].{name}.id");
         error.with("api_name", "id").with("json_path", path)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::input::{Draft, Mode, RecordReader, exceeded_length};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::schema::Module;
 use crate::store::{OrgState, Record};
 use crate::value::{Number, Value, time};
@@ -63,7 +63,7 @@ impl PendingRecord<'_> {
     ) -> Result<(), Vec<ApiError>> {
         let field = self.module.field(api_name);
         if let Some(most) = field.and_then(|field| exceeded_length(field, &value)) {
-            let error = ApiError::new(Kind::InvalidData).with("maximum_length", most);
+            let error = ApiError::new(Code::INVALID_DATA).with("maximum_length", most);
             return Err(vec![reader.error(error, api_name)]);
         }
         self.set(api_name, value);
@@ -161,7 +161,7 @@ impl PendingRecord<'_> {
             && end < start
         {
             return Err(vec![
-                reader.error(ApiError::new(Kind::InvalidData), "End_DateTime"),
+                reader.error(ApiError::new(Code::INVALID_DATA), "End_DateTime"),
             ]);
         }
         Ok(())
@@ -179,7 +179,7 @@ impl PendingRecord<'_> {
         match self.get("Call_Duration").as_text() {
             None if !scheduled && !missed && reader.mode == Mode::Insert => {
                 return Err(vec![
-                    reader.error(Kind::MandatoryNotFound.into(), "Call_Duration"),
+                    reader.error(Code::MANDATORY_NOT_FOUND.into(), "Call_Duration"),
                 ]);
             }
             None => {}
@@ -193,12 +193,12 @@ impl PendingRecord<'_> {
                 });
                 let Some(seconds) = seconds else {
                     return Err(vec![
-                        reader.error(ApiError::new(Kind::InvalidData), "Call_Duration"),
+                        reader.error(ApiError::new(Code::INVALID_DATA), "Call_Duration"),
                     ]);
                 };
                 if seconds == 0 && !missed && reader.mode != Mode::Seed {
                     return Err(vec![
-                        reader.error(Kind::CallDurationZero.into(), "Call_Duration"),
+                        reader.error(Code::CALL_DURATION_ZERO.into(), "Call_Duration"),
                     ]);
                 }
                 self.set_fitting(reader, "Call_Duration_in_seconds", Value::Int(seconds))?;
@@ -222,7 +222,7 @@ impl PendingRecord<'_> {
             let expected = keys
                 .map(|key| json!({"api_name": key, "json_path": format!("{}.{key}", reader.path)}));
             return Err(vec![
-                ApiError::new(Kind::NoteIsEmpty).with("expected_fields", expected.to_vec()),
+                ApiError::new(Code::NOTE_IS_EMPTY).with("expected_fields", expected.to_vec()),
             ]);
         }
         Ok(())

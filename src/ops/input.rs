@@ -17,9 +17,9 @@ pub use draft::{Draft, RecordInput, RowDraft, SystemValues};
 pub(super) use rows::RowPath;
 pub(super) use value::exceeded_length;
 
-use crate::error::{ApiError, Kind as ErrorKind};
+use crate::error::{ApiError, Code};
 use crate::render::dollar_no;
-use crate::schema::{Field, FieldNo, Kind, Module, Slot};
+use crate::schema::{Field, FieldNo, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::Value;
 use crate::version::ApiVersion;
@@ -103,7 +103,7 @@ impl RecordReader<'_> {
         for (no, value) in self.expected(input) {
             let field = self.module.field_at(no);
             if self.is_missing(field, value, existing) {
-                errors.push(self.error(ErrorKind::MandatoryNotFound.into(), self.wire_name(field)));
+                errors.push(self.error(Code::MANDATORY_NOT_FOUND.into(), self.wire_name(field)));
                 continue;
             }
             match value {
@@ -179,7 +179,7 @@ impl RecordReader<'_> {
     fn default(&self, field: &Field, draft: &mut Draft) {
         if let Some(default) = &field.spec.default
             && field.slot == Slot::Stored
-            && !matches!(field.kind, Kind::Rows(_) | Kind::Tags)
+            && !matches!(field.kind, Storage::Rows(_) | Storage::Tags)
             && let Ok(value) = self.plain(field, default)
         {
             draft.values.push((field.no, value));
@@ -234,24 +234,24 @@ impl RecordReader<'_> {
         let by_name = account_name(field, value);
         let percent = percent(value).filter(|_| field.api_name() == "Discount");
         let value = match (&field.kind, by_name, percent) {
-            (Kind::Tags, ..) => {
+            (Storage::Tags, ..) => {
                 draft.tags = Some(tags(value)?);
                 return Ok(());
             }
-            (Kind::Rows(Some(rows)), ..) => {
+            (Storage::Rows(Some(rows)), ..) => {
                 let rows = self.rows(field, *rows, value, existing)?;
                 draft.rows.push((field.no, rows));
                 return Ok(());
             }
-            (Kind::Lookup(Some(_)), Some(name), _) => {
+            (Storage::Lookup(Some(_)), Some(name), _) => {
                 draft.account = Some((field.no, name.into()));
                 return Ok(());
             }
-            (Kind::Double, _, Some(percent)) => {
+            (Storage::Double, _, Some(percent)) => {
                 draft.discount_percent = Some(percent);
                 return Ok(());
             }
-            (Kind::Lookup(None), ..) => self.open_lookup(field, value, input, existing)?,
+            (Storage::Lookup(None), ..) => self.open_lookup(field, value, input, existing)?,
             _ => self.plain(field, value)?,
         };
         draft.values.push((field.no, value));

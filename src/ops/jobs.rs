@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::input::Mode;
 use super::write::{Place, update};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
@@ -149,7 +149,7 @@ pub fn change(
 ) -> Result<bool, Vec<ApiError>> {
     let mut values = values(request)
         .cloned()
-        .ok_or_else(|| vec![ApiError::new(Kind::MandatoryNotFound).with("api_name", "data")])?;
+        .ok_or_else(|| vec![ApiError::new(Code::MANDATORY_NOT_FOUND).with("api_name", "data")])?;
     if request.get("over_write") == Some(&Json::Bool(false)) {
         values.retain(|name, _| record.by_name(name, module).is_null());
     }

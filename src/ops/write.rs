@@ -18,9 +18,9 @@ pub use unique::{equals, find};
 
 use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::schema::{Field, Kind as FieldKind, Module};
+use crate::schema::{Field, Module, Storage};
 use crate::store::{OrgState, Record, Tx};
 use crate::value::Value;
 use crate::version::ApiVersion;
@@ -67,7 +67,7 @@ impl Place {
 /// `INVALID_DATA` with the position.
 pub fn as_record(json: &Json, index: usize) -> Result<&Map<String, Json>, ApiError> {
     json.as_object().ok_or_else(|| {
-        ApiError::new(Kind::InvalidData)
+        ApiError::new(Code::INVALID_DATA)
             .with("expected_data_type", "jsonobject")
             .with("api_name", "data")
             .with("index", index)
@@ -169,7 +169,7 @@ pub fn update_unless_taken(
     taken_in: &[&Field],
 ) -> Result<(), Vec<ApiError>> {
     if existing.converted {
-        return Err(vec![Kind::ConvertedRecord.into()]);
+        return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
     let state = tx.state();
     let reader = place.reader(state, module);
@@ -199,7 +199,7 @@ fn append_values(json: &Map<String, Json>, module: &Module, existing: &Record, d
     for (name, _) in append.iter().filter(|(_, on)| **on == true) {
         let Some(field) = module
             .field(name)
-            .filter(|f| f.kind == FieldKind::MultiPicklist)
+            .filter(|f| f.kind == Storage::MultiPicklist)
         else {
             continue;
         };

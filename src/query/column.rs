@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 
 use crate::ids::Id;
-use crate::schema::{DataType, Field, FieldNo, Kind, Module, ModuleNo, Schema};
+use crate::schema::{DataType, Field, FieldNo, Module, ModuleNo, Schema, Storage};
 use crate::settings::Family;
 use crate::settings::families::profiles::PROFILES;
 use crate::settings::families::roles::ROLES;
@@ -160,7 +160,7 @@ impl Column {
                 });
             }
             let next = match (&field.kind, target) {
-                (Kind::User, None) => {
+                (Storage::User, None) => {
                     let key = UserKey::parse(&parts[n + 1..])?;
                     return Some(Self {
                         steps,
@@ -168,8 +168,8 @@ impl Column {
                         leaf: Leaf::User(field.no, key),
                     });
                 }
-                (Kind::Lookup(Some(target)), None) => schema.module_at(*target),
-                (Kind::Lookup(None), Some(target)) => schema.module(target)?,
+                (Storage::Lookup(Some(target)), None) => schema.module_at(*target),
+                (Storage::Lookup(None), Some(target)) => schema.module(target)?,
                 _ => return None,
             };
             steps.push(Step {
@@ -215,11 +215,11 @@ impl Column {
 
     /// The kind of its values.
     #[must_use]
-    pub fn kind(&self, schema: &Schema) -> Kind {
+    pub fn kind(&self, schema: &Schema) -> Storage {
         match &self.leaf {
             Leaf::Field(no) => schema.module_at(self.module).field_at(*no).kind.clone(),
-            Leaf::User(_, UserKey::Id | UserKey::RoleId | UserKey::ProfileId) => Kind::Id,
-            Leaf::User(..) => Kind::Text,
+            Leaf::User(_, UserKey::Id | UserKey::RoleId | UserKey::ProfileId) => Storage::Id,
+            Leaf::User(..) => Storage::Text,
         }
     }
 

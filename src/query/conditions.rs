@@ -10,7 +10,7 @@ use super::expr::{Expr, Test};
 use super::resolve::{bad_value, invalid, literal};
 use crate::error::ApiError;
 use crate::ids::Id;
-use crate::schema::{Field, Kind, Module};
+use crate::schema::{Field, Module, Storage};
 use crate::store::{OrgState, User};
 use crate::value::{Value, fold, time};
 
@@ -110,7 +110,7 @@ pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Resu
         // of rows and the like it can only be said whether there are any
         .filter(|field| {
             matches!(operator, Some((_, Word::IsEmpty)))
-                || !matches!(field.kind, Kind::Rows(_) | Kind::Raw)
+                || !matches!(field.kind, Storage::Rows(_) | Storage::Raw)
         })
         .ok_or_else(|| invalid("the field is not available for search", condition.field))?;
     let (not, word) = operator
@@ -130,14 +130,14 @@ pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Resu
 fn allowed(word: Word, field: &Field) -> bool {
     let ordered = matches!(
         field.kind,
-        Kind::Id
-            | Kind::Text
-            | Kind::Picklist
-            | Kind::Integer
-            | Kind::BigInt
-            | Kind::Double
-            | Kind::Date
-            | Kind::DateTime
+        Storage::Id
+            | Storage::Text
+            | Storage::Picklist
+            | Storage::Integer
+            | Storage::BigInt
+            | Storage::Double
+            | Storage::Date
+            | Storage::DateTime
     );
     match word {
         Word::GreaterThan
@@ -235,8 +235,8 @@ impl Context<'_> {
         }
         // several values as records show them, or as they are written
         let several = match (&self.field.kind, value) {
-            (Kind::MultiPicklist | Kind::Tags, Json::Array(items)) => Some(items.clone()),
-            (Kind::MultiPicklist, Json::String(text)) if text.contains(';') => {
+            (Storage::MultiPicklist | Storage::Tags, Json::Array(items)) => Some(items.clone()),
+            (Storage::MultiPicklist, Json::String(text)) if text.contains(';') => {
                 Some(text.split(';').map(|item| item.trim().into()).collect())
             }
             _ => None,
@@ -254,23 +254,23 @@ impl Context<'_> {
             email.is_some_and(|email| email.eq_ignore_ascii_case(text.trim()))
         };
         Ok(match self.field.kind {
-            Kind::User if text.contains('@') => {
+            Storage::User if text.contains('@') => {
                 let mut users = self.state.users.iter().map(|(_, user)| &**user);
                 let found = users.find(by_email).map(|user| Value::User(user.id));
                 self.is(Test::OneOf(found.into_iter().collect()))
             }
-            Kind::Text => self.is(Test::Text(fold(&text).into())),
-            Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+            Storage::Text => self.is(Test::Text(fold(&text).into())),
+            Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
                 self.is(Test::Text(fold(self.field.stored_value(&text)).into()))
             }
-            Kind::Lookup(_) | Kind::User if Id::parse(text.trim()).is_err() => {
+            Storage::Lookup(_) | Storage::User if Id::parse(text.trim()).is_err() => {
                 self.is(Test::Named(fold(&text).into()))
             }
-            Kind::DateTime => {
+            Storage::DateTime => {
                 let (from, to) = self.span(value)?;
                 self.is(Test::Range(Some((from, true)), Some(to)))
             }
-            Kind::Boolean => {
+            Storage::Boolean => {
                 let lower = text.trim().to_ascii_lowercase();
                 self.is(Test::OneOf(vec![literal(self.field, &lower)?]))
             }
@@ -282,7 +282,7 @@ impl Context<'_> {
     /// A date that is compared with date-times stands for all instants of the day.
     fn span(&self, value: &Json) -> Result<(Value, (Value, bool)), ApiError> {
         let text = self.text(value)?;
-        let day = time::parse_date(text.trim()).filter(|_| self.field.kind == Kind::DateTime);
+        let day = time::parse_date(text.trim()).filter(|_| self.field.kind == Storage::DateTime);
         if let Some(day) = day {
             let start = |day| Value::DateTime(time::start_of_day(day, &self.state.time_zone));
             return Ok((start(day), (start(day + 1), false)));

@@ -27,7 +27,7 @@ mod parse;
 pub use lexer::Position;
 pub use parse::parse;
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 
 /// Options of the parser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,21 +168,21 @@ impl From<Unreadable> for ApiError {
     /// Codes, messages and details of the newer v8 description.
     fn from(error: Unreadable) -> Self {
         match error {
-            Unreadable::At(position, near) => Self::new(Kind::CoqlSyntax)
+            Unreadable::At(position, near) => Self::new(Code::COQL_SYNTAX)
                 .with("line", position.line)
                 .with("column", position.column)
                 .with("near", near),
             Unreadable::Missing(clause) => {
-                Self::new(Kind::CoqlMissingClause).with("clause", clause)
+                Self::new(Code::COQL_MISSING_CLAUSE).with("clause", clause)
             }
-            Unreadable::NotSupported => Kind::CoqlNotSupported.into(),
+            Unreadable::NotSupported => Code::COQL_NOT_SUPPORTED.into(),
             Unreadable::Operator(operator) => {
-                Self::new(Kind::CoqlOperator).with("operator", operator)
+                Self::new(Code::COQL_OPERATOR).with("operator", operator)
             }
-            Unreadable::Limit(limit) => Self::new(Kind::CoqlLimit).with("limit", limit),
-            Unreadable::Offset(offset) => Self::new(Kind::CoqlOffset).with("offset", offset),
-            Unreadable::NoLimit => Kind::CoqlNoLimit.into(),
-            Unreadable::NoAlias(column) => Self::new(Kind::CoqlNoAlias)
+            Unreadable::Limit(limit) => Self::new(Code::COQL_LIMIT).with("limit", limit),
+            Unreadable::Offset(offset) => Self::new(Code::COQL_OFFSET).with("offset", offset),
+            Unreadable::NoLimit => Code::COQL_NO_LIMIT.into(),
+            Unreadable::NoAlias(column) => Self::new(Code::COQL_NO_ALIAS)
                 .with("column_name", column)
                 .with("alias", ""),
         }

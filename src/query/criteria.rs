@@ -12,7 +12,7 @@
 //! value a backslash escapes `(`, `)`, `,` and itself. A condition is split at its first two colons,
 //! so date-times need no escape (Zoho's page on search).
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 
 /// Conditions that a criteria may have. Zoho's page says 10, its error message 15.
 pub const MOST_CONDITIONS: usize = 15;
@@ -95,14 +95,14 @@ pub fn parse(text: &str) -> Result<Node, ApiError> {
         parser.condition(text)?
     };
     if parser.conditions > MOST_CONDITIONS {
-        return Err(Kind::CriteriaLimit.into());
+        return Err(Code::CRITERIA_LIMIT.into());
     }
     Ok(node)
 }
 
 /// The reason is ours: no recorded answer shows one for a malformed text.
 fn malformed() -> ApiError {
-    ApiError::new(Kind::InvalidQuery).with("reason", "invalid query formed")
+    ApiError::new(Code::INVALID_QUERY).with("reason", "invalid query formed")
 }
 
 struct Parser<'a> {
@@ -174,7 +174,7 @@ impl Parser<'_> {
     fn condition(&mut self, text: &str) -> Result<Node, ApiError> {
         self.conditions += 1;
         if self.conditions > MOST_CONDITIONS {
-            return Err(Kind::CriteriaLimit.into());
+            return Err(Code::CRITERIA_LIMIT.into());
         }
         let mut parts = text.splitn(3, ':');
         let mut next = || parts.next().ok_or_else(malformed);
@@ -262,12 +262,12 @@ mod tests {
         ] {
             assert_eq!(
                 parse(text).map_err(|e| e.kind),
-                Err(Kind::InvalidQuery),
+                Err(Code::INVALID_QUERY),
                 "{text}"
             );
         }
         let many = vec!["(A:equals:1)"; 16].join("and");
-        assert_eq!(parse(&many).map_err(|e| e.kind), Err(Kind::CriteriaLimit));
+        assert_eq!(parse(&many).map_err(|e| e.kind), Err(Code::CRITERIA_LIMIT));
         assert!(parse(&"(".repeat(100_000)).is_err());
     }
 

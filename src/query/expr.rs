@@ -6,7 +6,7 @@ use ecow::EcoString;
 
 use super::column::Column;
 use crate::ids::Id;
-use crate::schema::{Field, FieldNo, Kind, Module, Slot};
+use crate::schema::{Field, FieldNo, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::{
     Value, contains_folded, ends_with_folded, equals_folded, fold, starts_with_folded, time,
@@ -183,10 +183,10 @@ pub fn word(module: &Module, text: &str) -> Expr {
 
 /// An id as a value of a field of some kind: a user, a lookup, or a plain id.
 #[must_use]
-pub fn reference(kind: &Kind, id: Id) -> Value {
+pub fn reference(kind: &Storage, id: Id) -> Value {
     match kind {
-        Kind::User => Value::User(id),
-        Kind::Lookup(module) => Value::Lookup(module.unwrap_or_default(), id),
+        Storage::User => Value::User(id),
+        Storage::Lookup(module) => Value::Lookup(module.unwrap_or_default(), id),
         _ => Value::Int(i64::try_from(id.0).unwrap_or(i64::MAX)),
     }
 }

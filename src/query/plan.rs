@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::expr::{Expr, Test};
 use crate::ids::Id;
-use crate::schema::{Field, FieldNo, Kind, Module, Slot};
+use crate::schema::{Field, FieldNo, Module, Slot, Storage};
 use crate::store::index::order::Window;
 use crate::store::index::{Candidates, hash_text, hash_value};
 use crate::store::{OrgState, Record, Table};
@@ -290,7 +290,7 @@ fn window_on<'e>(expr: &'e Expr, module: &Module, field: &Field) -> Option<Windo
 fn window_of<'e>(test: &'e Test, field: &Field) -> Option<Window<'e>> {
     match test {
         Test::Range(from, to) => Some(Window::Range(from.as_ref(), to.as_ref())),
-        Test::StartsWith(text) if matches!(field.kind, Kind::Text | Kind::Picklist) => {
+        Test::StartsWith(text) if matches!(field.kind, Storage::Text | Storage::Picklist) => {
             Some(Window::starts_with(text))
         }
         _ => None,

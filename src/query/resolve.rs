@@ -4,9 +4,9 @@ use ecow::EcoString;
 
 use super::criteria::{Condition, Node};
 use super::expr::{Expr, Test, reference};
-use crate::error::{ApiError, Kind as ErrorKind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::schema::{DataType, Field, Kind, Module};
+use crate::schema::{DataType, Field, Module, Storage};
 use crate::value::{Number, Value, fold, time};
 
 /// Values that `in` takes at most.
@@ -52,22 +52,24 @@ impl Operator {
     fn allowed(self, field: &Field) -> bool {
         let equality = matches!(self, Self::Equals | Self::NotEqual);
         match field.kind {
-            Kind::Text => match field.spec.data_type {
+            Storage::Text => match field.spec.data_type {
                 DataType::Textarea => equality || self == Self::StartsWith,
                 DataType::AutoNumber => equality || self == Self::In,
                 _ => equality || matches!(self, Self::StartsWith | Self::In),
             },
-            Kind::Picklist | Kind::Id | Kind::User | Kind::Lookup(_) => {
+            Storage::Picklist | Storage::Id | Storage::User | Storage::Lookup(_) => {
                 equality || self == Self::In
             }
-            Kind::MultiPicklist | Kind::Tags => {
+            Storage::MultiPicklist | Storage::Tags => {
                 equality || matches!(self, Self::In | Self::StartsWith)
             }
-            Kind::Integer | Kind::BigInt | Kind::Double | Kind::Date | Kind::DateTime => {
-                self != Self::StartsWith
-            }
-            Kind::Boolean => equality,
-            Kind::Rows(_) | Kind::Raw => false,
+            Storage::Integer
+            | Storage::BigInt
+            | Storage::Double
+            | Storage::Date
+            | Storage::DateTime => self != Self::StartsWith,
+            Storage::Boolean => equality,
+            Storage::Rows(_) | Storage::Raw => false,
         }
     }
 }
@@ -95,7 +97,7 @@ pub fn criteria(node: &Node, module: &Module, rules: Rules) -> Result<Expr, ApiE
 }
 
 pub(super) fn invalid(reason: &str, api_name: &str) -> ApiError {
-    ApiError::new(ErrorKind::InvalidQuery)
+    ApiError::new(Code::INVALID_QUERY)
         .with("reason", reason)
         .with("api_name", api_name)
 }
@@ -104,7 +106,7 @@ fn resolve(condition: &Condition, module: &Module, rules: Rules) -> Result<Expr,
     let name = condition.field.as_str();
     let field = module
         .field(name)
-        .filter(|f| !matches!(f.kind, Kind::Rows(_) | Kind::Raw))
+        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw))
         .ok_or_else(|| invalid("the field is not available for search", name))?;
     let operator = Operator::parse(&condition.operator)
         .filter(|o| o.allowed(field))
@@ -171,15 +173,15 @@ pub(super) fn bad_value(field: &Field, value: &str) -> ApiError {
 
 fn equals(field: &Field, text: &str, rules: Rules) -> Result<Test, ApiError> {
     Ok(match field.kind {
-        Kind::Text if field.spec.data_type == DataType::AutoNumber || rules.exact_text => {
+        Storage::Text if field.spec.data_type == DataType::AutoNumber || rules.exact_text => {
             Test::Text(fold(text).into())
         }
-        Kind::Text => Test::Contains(fold(text).into()),
-        Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+        Storage::Text => Test::Contains(fold(text).into()),
+        Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
             Test::Text(fold(field.stored_value(text)).into())
         }
         // a lookup is compared by id; a name does too, which Zoho's page does not promise
-        Kind::Lookup(_) | Kind::User if Id::parse(text.trim()).is_err() => {
+        Storage::Lookup(_) | Storage::User if Id::parse(text.trim()).is_err() => {
             Test::Named(fold(text).into())
         }
         _ => Test::OneOf(vec![literal(field, text)?]),
@@ -188,11 +190,11 @@ fn equals(field: &Field, text: &str, rules: Rules) -> Result<Test, ApiError> {
 
 fn one_of(field: &Field, values: &[String]) -> Result<Test, ApiError> {
     if values.len() > MOST_VALUES {
-        return Err(ApiError::new(ErrorKind::TooManyInValues).with("api_name", field.api_name()));
+        return Err(ApiError::new(Code::TOO_MANY_IN_VALUES).with("api_name", field.api_name()));
     }
     let values = values.iter().map(|text| match field.kind {
-        Kind::Text => Ok(Value::Text(fold(text).into())),
-        Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+        Storage::Text => Ok(Value::Text(fold(text).into())),
+        Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
             Ok(Value::Text(EcoString::from(fold(field.stored_value(text)))))
         }
         _ => literal(field, text),
@@ -209,24 +211,24 @@ pub(super) fn literal(field: &Field, text: &str) -> Result<Value, ApiError> {
 }
 
 /// Reads a literal as a value of a kind, with texts folded. `None` if it is none.
-pub(super) fn typed(kind: &Kind, text: &str) -> Option<Value> {
+pub(super) fn typed(kind: &Storage, text: &str) -> Option<Value> {
     let trimmed = text.trim();
     match kind {
-        Kind::Id | Kind::User | Kind::Lookup(_) => {
+        Storage::Id | Storage::User | Storage::Lookup(_) => {
             Id::parse(trimmed).ok().map(|id| reference(kind, id))
         }
-        Kind::Integer | Kind::BigInt => trimmed.parse().ok().map(Value::Int),
-        Kind::Double => Number::parse(trimmed).map(Value::Double),
-        Kind::Boolean => match trimmed {
+        Storage::Integer | Storage::BigInt => trimmed.parse().ok().map(Value::Int),
+        Storage::Double => Number::parse(trimmed).map(Value::Double),
+        Storage::Boolean => match trimmed {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),
             _ => None,
         },
-        Kind::Date => time::parse_date(trimmed).map(Value::Date),
-        Kind::DateTime => time::parse_datetime(trimmed).map(Value::DateTime),
-        Kind::Text | Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+        Storage::Date => time::parse_date(trimmed).map(Value::Date),
+        Storage::DateTime => time::parse_datetime(trimmed).map(Value::DateTime),
+        Storage::Text | Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
             Some(Value::Text(fold(text).into()))
         }
-        Kind::Rows(_) | Kind::Raw => None,
+        Storage::Rows(_) | Storage::Raw => None,
     }
 }

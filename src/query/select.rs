@@ -16,9 +16,9 @@ use super::coql::{self, Item, Node, Term};
 use super::expr::Expr;
 use super::plan::Converted;
 use super::view::view_expr;
-use crate::error::{ApiError, Kind as ErrorKind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::schema::{Kind, Module, Schema, Slot};
+use crate::schema::{Module, Schema, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::Value;
 use crate::version::{CoqlLimits, Joins};
@@ -82,7 +82,7 @@ pub fn resolve(
         None => (query.module.as_str(), None),
     };
     let module = state.schema.module(name.trim_start_matches('!'));
-    let module = module.ok_or(ErrorKind::ModuleNotSupportedInApi)?;
+    let module = module.ok_or(Code::MODULE_NOT_SUPPORTED_IN_API)?;
     let context = Context {
         schema: &state.schema,
         module,
@@ -91,7 +91,7 @@ pub fn resolve(
     let offset = query.offset.unwrap_or(0);
     check_amounts(query, limits)?;
     if limit > limits.rows || offset.saturating_add(limit) > limits.reach {
-        return Err(ErrorKind::LimitExceeded.into());
+        return Err(Code::LIMIT_EXCEEDED.into());
     }
     let columns = context.columns(&query.columns, limits)?;
     let group_by = context.group_by(query)?;
@@ -107,7 +107,7 @@ pub fn resolve(
         let sorted = sorted.zip(order_by.iter().map(|(shown, _)| shown));
         for (key, shown) in named.chain(sorted) {
             if matches!(shown, Shown::Column(column) if !group_by.contains(column)) {
-                return Err(about(ErrorKind::CoqlUnsupportedColumn, &key));
+                return Err(about(Code::COQL_UNSUPPORTED_COLUMN, &key));
             }
         }
     }
@@ -119,7 +119,7 @@ pub fn resolve(
         Converted::No
     };
     if let Some(view) = view {
-        let bad = || ApiError::new(ErrorKind::InvalidQuery).with("cvid", view);
+        let bad = || ApiError::new(Code::INVALID_QUERY).with("cvid", view);
         let id = Id::parse(view).map_err(|_| bad())?;
         let view = module.views.iter().find(|v| v.id == id).ok_or_else(bad)?;
         filter = Expr::All(vec![view_expr(view, module, state, now), filter]);
@@ -137,7 +137,7 @@ pub fn resolve(
     })
 }
 
-fn about(kind: ErrorKind, column: &str) -> ApiError {
+fn about(kind: Code, column: &str) -> ApiError {
     ApiError::new(kind).with("column_name", column)
 }
 
@@ -149,11 +149,11 @@ fn check_amounts(query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError
         }
     }
     if query.columns.len() > limits.columns {
-        return Err(ErrorKind::CoqlTooManyColumns.into());
+        return Err(Code::COQL_TOO_MANY_COLUMNS.into());
     }
     if !query.group_by.is_empty() && limits.group_by == 0 {
         // a clause that the version does not know
-        return Err(ApiError::new(ErrorKind::CoqlSyntax).with("near", "group"));
+        return Err(ApiError::new(Code::COQL_SYNTAX).with("near", "group"));
     }
     let functions = query.columns.iter();
     let functions = functions.filter(|item| matches!(item.term, Term::Function(..)));
@@ -162,7 +162,7 @@ fn check_amounts(query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError
         || query.order_by.len() > limits.order_by
         || (limits.aggregates > 0 && functions.count() > limits.aggregates);
     if too_many {
-        return Err(ErrorKind::LimitExceeded.into());
+        return Err(Code::LIMIT_EXCEEDED.into());
     }
     Ok(())
 }
@@ -189,9 +189,9 @@ impl Context<'_> {
     /// The column that a name stands for.
     fn column(&self, name: &str) -> Result<Column, ApiError> {
         let column = Column::parse(name, self.module, self.schema)
-            .ok_or_else(|| about(ErrorKind::CoqlColumn, name))?;
+            .ok_or_else(|| about(Code::COQL_COLUMN, name))?;
         if column.depth() > DEEPEST {
-            return Err(ErrorKind::CoqlTooManyJoins.into());
+            return Err(Code::COQL_TOO_MANY_JOINS.into());
         }
         Ok(column)
     }
@@ -200,7 +200,7 @@ impl Context<'_> {
     fn shown(&self, name: &str) -> Result<Column, ApiError> {
         let column = self.column(name)?;
         match column.kind(self.schema) {
-            Kind::Rows(_) | Kind::Raw => Err(about(ErrorKind::CoqlUnsupportedColumn, name)),
+            Storage::Rows(_) | Storage::Raw => Err(about(Code::COQL_UNSUPPORTED_COLUMN, name)),
             _ => Ok(column),
         }
     }
@@ -212,19 +212,19 @@ impl Context<'_> {
         };
         let known = Function::parse(function).filter(|_| limits.aggregates > 0);
         let function = known.ok_or_else(|| {
-            ApiError::new(ErrorKind::InvalidData)
+            ApiError::new(Code::INVALID_DATA)
                 .with("reason", "unsupported aggregate function")
                 .with("column", term.key())
         })?;
         let Some(name) = argument else {
             return match function {
                 Function::Count => Ok(Shown::Aggregate(function, None)),
-                _ => Err(about(ErrorKind::CoqlUnsupportedColumn, "*")),
+                _ => Err(about(Code::COQL_UNSUPPORTED_COLUMN, "*")),
             };
         };
         let column = self.shown(name)?;
         if !function.takes(&column.kind(self.schema)) {
-            return Err(about(ErrorKind::CoqlUnsupportedColumn, name));
+            return Err(about(Code::COQL_UNSUPPORTED_COLUMN, name));
         }
         Ok(Shown::Aggregate(function, Some(column)))
     }
@@ -240,10 +240,10 @@ impl Context<'_> {
             let before = &items[..n];
             if columns.iter().any(|(_, other)| *other == shown) {
                 return Err(match &item.term {
-                    Term::Name(name) => about(ErrorKind::CoqlDuplicateColumn, name),
+                    Term::Name(name) => about(Code::COQL_DUPLICATE_COLUMN, name),
                     Term::Function(function, argument) => {
                         let argument = argument.as_deref().unwrap_or("*");
-                        about(ErrorKind::CoqlDuplicateAggregate, argument)
+                        about(Code::COQL_DUPLICATE_AGGREGATE, argument)
                             .with("aggregate", function.to_ascii_uppercase())
                     }
                 });
@@ -251,13 +251,13 @@ impl Context<'_> {
             if let Some(alias) = &item.alias {
                 if let Some(other) = before.iter().find(|o| o.alias.as_ref() == Some(alias)) {
                     let both = vec![other.term.key(), item.term.key()];
-                    return Err(ApiError::new(ErrorKind::CoqlDuplicateAlias)
+                    return Err(ApiError::new(Code::COQL_DUPLICATE_ALIAS)
                         .with("referred_columns", both)
                         .with("alias", alias.as_str()));
                 }
                 let mut plain = items.iter().filter(|other| other.alias.is_none());
                 if plain.any(|other| other.term.key() == *alias) {
-                    return Err(about(ErrorKind::CoqlAliasIsColumn, &item.term.key())
+                    return Err(about(Code::COQL_ALIAS_IS_COLUMN, &item.term.key())
                         .with("alias", alias.as_str()));
                 }
             }
@@ -277,7 +277,7 @@ impl Context<'_> {
             });
             let column = self.shown(aliased.unwrap_or(name))?;
             if columns.contains(&column) {
-                return Err(about(ErrorKind::CoqlDuplicateClause, name));
+                return Err(about(Code::COQL_DUPLICATE_CLAUSE, name));
             }
             columns.push(column);
         }
@@ -299,7 +299,7 @@ impl Context<'_> {
                 None => self.term(term, limits)?,
             };
             if keys.iter().any(|(other, _)| *other == shown) {
-                return Err(about(ErrorKind::CoqlDuplicateClause, &name));
+                return Err(about(Code::COQL_DUPLICATE_CLAUSE, &name));
             }
             keys.push((shown, *ascending));
         }
@@ -357,7 +357,7 @@ impl Context<'_> {
         if fits {
             Ok(())
         } else {
-            Err(ErrorKind::CoqlTooManyJoins.into())
+            Err(Code::COQL_TOO_MANY_JOINS.into())
         }
     }
 }

@@ -10,7 +10,7 @@ pub use check::check;
 
 use super::expr::{Expr, Test, reference};
 use crate::ids::Id;
-use crate::schema::{Field, Kind, Module, View};
+use crate::schema::{Field, Module, Storage, View};
 use crate::store::OrgState;
 use crate::value::{Number, Value, fold, time};
 
@@ -107,7 +107,7 @@ impl Context<'_> {
         let days: i64 = days.parse().ok()?;
         let edge = self.now.saturating_sub(days.saturating_mul(86_400));
         let edge = match field.kind {
-            Kind::Date => Value::Date(time::day_of(edge, &self.state.time_zone)),
+            Storage::Date => Value::Date(time::day_of(edge, &self.state.time_zone)),
             _ => Value::DateTime(edge),
         };
         Some(match comparator {
@@ -179,22 +179,22 @@ impl Context<'_> {
 
     fn literal(&self, field: &Field, value: &Json) -> Option<Value> {
         match field.kind {
-            Kind::Boolean => value
+            Storage::Boolean => value
                 .as_bool()
                 .or_else(|| value.as_str()?.parse().ok())
                 .map(Value::Bool),
-            Kind::Integer | Kind::BigInt => value
+            Storage::Integer | Storage::BigInt => value
                 .as_i64()
                 .or_else(|| value.as_str()?.parse().ok())
                 .map(Value::Int),
-            Kind::Double => value
+            Storage::Double => value
                 .as_f64()
                 .and_then(Number::new)
                 .or_else(|| Number::parse(value.as_str()?))
                 .map(Value::Double),
-            Kind::Date => time::parse_date(value.as_str()?).map(Value::Date),
-            Kind::DateTime => time::parse_datetime(value.as_str()?).map(Value::DateTime),
-            Kind::User | Kind::Lookup(_) | Kind::Id => {
+            Storage::Date => time::parse_date(value.as_str()?).map(Value::Date),
+            Storage::DateTime => time::parse_datetime(value.as_str()?).map(Value::DateTime),
+            Storage::User | Storage::Lookup(_) | Storage::Id => {
                 Id::from_json(value.get("id").unwrap_or(value)).map(|id| reference(&field.kind, id))
             }
             _ => Some(Value::Text(
@@ -214,7 +214,7 @@ impl Context<'_> {
 
     /// Two days as values of a field: themselves, or the instants at which they begin.
     fn span(&self, field: &Field, from: i32, to: i32) -> (Value, Value) {
-        if field.kind == Kind::Date {
+        if field.kind == Storage::Date {
             return (Value::Date(from), Value::Date(to));
         }
         let tz = &self.state.time_zone;

@@ -1,7 +1,7 @@
 //! Values that are lists of objects: rows of subforms, line items of v2, tags, parents of notes.
 
 use super::{Plan, write_id, write_reference};
-use crate::schema::{Field, Kind, Module, ModuleNo};
+use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::setting::COLOUR;
 use crate::store::{OrgState, Record};
 use crate::value::{self, Number, Row, Value, order, time};
@@ -47,7 +47,7 @@ pub(super) fn write_rows(
                     (Value::Lookup(target, id), _) if column.api_name() == "Product_Name" => {
                         write_product(*target, *id, state, out);
                     }
-                    (Value::Int(number), Kind::BigInt)
+                    (Value::Int(number), Storage::BigInt)
                         if column.api_name() != "Sequence_Number" =>
                     {
                         value::write_string(out, &number.to_string());
@@ -108,7 +108,7 @@ pub(super) fn write_product_details(
     state: &OrgState,
     out: &mut Vec<u8>,
 ) {
-    let (Some(Value::Rows(rows)), Kind::Rows(Some(module))) = (rows, &field.kind) else {
+    let (Some(Value::Rows(rows)), Storage::Rows(Some(module))) = (rows, &field.kind) else {
         out.extend_from_slice(b"[]");
         return;
     };

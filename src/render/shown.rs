@@ -1,7 +1,7 @@
 //! Whose names the texts of a plan show.
 
 use super::{Part, Plan};
-use crate::schema::{FieldNo, Kind, Module};
+use crate::schema::{FieldNo, Module, Storage};
 use crate::store::names::Shown;
 use crate::store::{OrgState, Record};
 use crate::value::Value;
@@ -15,7 +15,7 @@ pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> Shown {
             continue;
         };
         let kinds = match &module.field_at(*no).kind {
-            Kind::Rows(Some(rows)) => {
+            Storage::Rows(Some(rows)) => {
                 let columns = state.schema.module_at(*rows).fields.iter();
                 columns.map(|column| &column.kind).collect()
             }
@@ -23,8 +23,8 @@ pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> Shown {
         };
         for kind in kinds {
             match kind {
-                Kind::Lookup(None) => return Shown::Any,
-                Kind::Lookup(Some(target)) => modules.push(*target),
+                Storage::Lookup(None) => return Shown::Any,
+                Storage::Lookup(Some(target)) => modules.push(*target),
                 _ => {}
             }
         }

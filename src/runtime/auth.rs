@@ -5,7 +5,7 @@ use rand::rngs::ChaCha12Rng;
 use rand::{Rng as _, SeedableRng as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::request::Headers;
 
 /// Scopes that cover every operation.
@@ -400,7 +400,7 @@ impl Caller {
     /// `OAUTH_SCOPE_MISMATCH`.
     pub fn may(&self, scope: impl FnOnce() -> String) -> Result<(), ApiError> {
         match self {
-            Self::Scoped(granted) if !covers(granted, &scope()) => Err(Kind::ScopeMismatch.into()),
+            Self::Scoped(granted) if !covers(granted, &scope()) => Err(Code::SCOPE_MISMATCH.into()),
             Self::Anyone | Self::Scoped(_) => Ok(()),
         }
     }
@@ -419,12 +419,12 @@ pub fn authenticate(
     if mode == AuthMode::Off {
         return Ok(Caller::Anyone);
     }
-    let token = bearer(headers).ok_or(Kind::AuthenticationFailure)?;
+    let token = bearer(headers).ok_or(Code::AUTHENTICATION_FAILURE)?;
     if mode == AuthMode::Any {
         return Ok(Caller::Anyone);
     }
     let tokens = tokens.lock();
-    let access = tokens.access(token, now).ok_or(Kind::InvalidToken)?;
+    let access = tokens.access(token, now).ok_or(Code::INVALID_TOKEN)?;
     Ok(Caller::Scoped(access.scopes.clone()))
 }
 

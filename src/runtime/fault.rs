@@ -20,7 +20,7 @@ pub use rule::{Effect, Match, OneOrMany, RecordFault, RuleSpec};
 
 use super::clock::Clock;
 use super::pattern::{Facts, Names};
-use crate::error::Kind;
+use crate::error::Code;
 use rule::Rule;
 use rules::SharedRules;
 
@@ -44,7 +44,7 @@ pub struct Hit {
 pub struct RecordHit {
     rule: u64,
     index: OneOrMany<usize>,
-    kind: Kind,
+    kind: Code,
     /// Whether there was such a record.
     applied: AtomicBool,
 }
@@ -53,7 +53,7 @@ pub struct RecordHit {
 #[derive(Clone, Debug)]
 pub enum Planned {
     /// One of Zoho's errors.
-    Error(Kind),
+    Error(Code),
     /// Any other.
     Any {
         /// The status.
@@ -70,7 +70,7 @@ pub enum Planned {
 impl Hit {
     /// The error with which the record at a position of the batch is to fail.
     #[must_use]
-    pub fn record(&self, index: usize) -> Option<Kind> {
+    pub fn record(&self, index: usize) -> Option<Code> {
         let mut found = self.records.iter().filter(|hit| hit.index.holds(&index));
         let hit = found.next()?;
         hit.applied.store(true, Ordering::Relaxed);

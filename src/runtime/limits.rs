@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::error::Kind;
+use crate::error::Code;
 
 /// An edition of Zoho CRM, as far as limits go (Zoho's page on API limits).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,7 +265,7 @@ impl Limits {
         cost: Cost,
         users: impl FnOnce() -> u64,
         now: i64,
-    ) -> Result<Admitted, Kind> {
+    ) -> Result<Admitted, Code> {
         let (limited, used) = &mut *self.0.lock();
         if !limited.any() {
             return Ok(Admitted::default());
@@ -279,12 +279,12 @@ impl Limits {
             .is_some_and(|rate| used.calls.len() >= rate.calls);
         if full || often {
             used.refused += 1;
-            return Err(Kind::TooManyRequests);
+            return Err(Code::TOO_MANY_REQUESTS);
         }
         let allowed = limited.credits(users());
         if allowed.is_some_and(|allowed| used.total + cost.credits > allowed) {
             used.refused += 1;
-            return Err(Kind::CreditsSpent);
+            return Err(Code::CREDITS_SPENT);
         }
         if limited.rate.is_some() {
             used.calls.push_back(now);
@@ -334,7 +334,7 @@ mod tests {
             .map(|_| limits.admit(ONE, || 1, 60).expect("let through").remaining)
             .collect();
         assert_eq!(remaining, [None, Some(2), Some(1), Some(0)]);
-        assert_eq!(limits.admit(ONE, || 1, 60).err(), Some(Kind::CreditsSpent));
+        assert_eq!(limits.admit(ONE, || 1, 60).err(), Some(Code::CREDITS_SPENT));
         assert_eq!(limits.usage(1, 60), (Some(4), 4, 1));
         assert!(limits.admit(ONE, || 1, 60 + DAY - 1).is_err());
         assert!(limits.admit(ONE, || 1, 60 + DAY).is_ok());
@@ -379,7 +379,7 @@ mod tests {
         let second = limits.admit(ONE, || 1, 0).expect("let through");
         assert_eq!(
             limits.admit(ONE, || 1, 0).err(),
-            Some(Kind::TooManyRequests)
+            Some(Code::TOO_MANY_REQUESTS)
         );
         drop(first);
         assert!(limits.admit(ONE, || 1, 0).is_ok());

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
 use super::data_type::ValueClass;
-use super::field::{Body, Field, Kind, Slot};
+use super::field::{Body, Field, Slot, Storage};
 use super::layout::{Layout, Section};
 use super::module::{GRAVE, Module, RelatedList, View};
 use super::spec::{
@@ -173,7 +173,8 @@ impl Builder<'_> {
             .collect();
         let views = self.views(std::mem::take(&mut spec.custom_views));
         let layouts = self.layouts(&spec, &fields);
-        let rows = |f: &&Field| matches!(f.kind, Kind::Rows(_)) && f.exists_in(ApiVersion::LATEST);
+        let rows =
+            |f: &&Field| matches!(f.kind, Storage::Rows(_)) && f.exists_in(ApiVersion::LATEST);
         let line_items = by_name
             .contains_key("Product_Details")
             .then(|| fields.iter().find(rows).map(|f| f.no))
@@ -304,13 +305,13 @@ impl Builder<'_> {
         };
         let kind = self.kind(&spec);
         let implicit = match (&kind, &spec.default) {
-            (Kind::Boolean, Some(Json::Bool(default))) => Value::Bool(*default),
+            (Storage::Boolean, Some(Json::Bool(default))) => Value::Bool(*default),
             // an unticked box is false, not empty
-            (Kind::Boolean, None) if spec.data_type == DataType::Boolean => Value::Bool(false),
-            (Kind::Text | Kind::Picklist, Some(Json::String(text))) if spec.read_only => {
+            (Storage::Boolean, None) if spec.data_type == DataType::Boolean => Value::Bool(false),
+            (Storage::Text | Storage::Picklist, Some(Json::String(text))) if spec.read_only => {
                 Value::Text(text.into())
             }
-            (Kind::Integer, Some(Json::Number(number))) if spec.read_only => {
+            (Storage::Integer, Some(Json::Number(number))) if spec.read_only => {
                 number.as_i64().map_or(Value::Null, Value::Int)
             }
             _ => Value::Null,
@@ -327,32 +328,32 @@ impl Builder<'_> {
         }
     }
 
-    fn kind(&self, spec: &FieldSpec) -> Kind {
+    fn kind(&self, spec: &FieldSpec) -> Storage {
         if spec.api_name == "id" {
-            return Kind::Id;
+            return Storage::Id;
         }
         if spec.api_name == "Tag" {
-            return Kind::Tags;
+            return Storage::Tags;
         }
         let module = |name: Option<&EcoString>| name.and_then(|n| self.names.get(n)).copied();
         let json = spec.json_type.unwrap_or(spec.data_type.json_type());
         let kept = matches!(json, JsonType::JsonArray | JsonType::JsonObject);
-        let plain = |kind: Kind| if kept { Kind::Raw } else { kind };
+        let plain = |kind: Storage| if kept { Storage::Raw } else { kind };
         match spec.data_type.class() {
             ValueClass::Computed => returned(spec),
-            ValueClass::MultiPicklist => Kind::MultiPicklist,
-            ValueClass::Picklist => Kind::Picklist,
-            ValueClass::Lookup => Kind::Lookup(module(spec.lookup.as_ref().map(|l| &l.module))),
-            ValueClass::User => Kind::User,
-            ValueClass::Rows => Kind::Rows(module(spec.subform.as_ref())),
-            ValueClass::Raw => Kind::Raw,
-            ValueClass::Integer => plain(Kind::Integer),
-            ValueClass::BigInt => plain(Kind::BigInt),
-            ValueClass::Double => plain(Kind::Double),
-            ValueClass::Boolean => plain(Kind::Boolean),
-            ValueClass::Date => plain(Kind::Date),
-            ValueClass::DateTime => plain(Kind::DateTime),
-            ValueClass::Text => plain(Kind::Text),
+            ValueClass::MultiPicklist => Storage::MultiPicklist,
+            ValueClass::Picklist => Storage::Picklist,
+            ValueClass::Lookup => Storage::Lookup(module(spec.lookup.as_ref().map(|l| &l.module))),
+            ValueClass::User => Storage::User,
+            ValueClass::Rows => Storage::Rows(module(spec.subform.as_ref())),
+            ValueClass::Raw => Storage::Raw,
+            ValueClass::Integer => plain(Storage::Integer),
+            ValueClass::BigInt => plain(Storage::BigInt),
+            ValueClass::Double => plain(Storage::Double),
+            ValueClass::Boolean => plain(Storage::Boolean),
+            ValueClass::Date => plain(Storage::Date),
+            ValueClass::DateTime => plain(Storage::DateTime),
+            ValueClass::Text => plain(Storage::Text),
         }
     }
 }
@@ -375,15 +376,15 @@ fn members(section: &SectionSpec, fields: &[Field]) -> Vec<FieldNo> {
 }
 
 /// What a formula or a roll-up returns.
-fn returned(spec: &FieldSpec) -> Kind {
+fn returned(spec: &FieldSpec) -> Storage {
     let formula = spec.formula.as_ref();
     match formula.and_then(|f| f.get("return_type")?.as_str()) {
-        Some("integer") => Kind::Integer,
-        Some("text" | "string") => Kind::Text,
-        Some("boolean") => Kind::Boolean,
-        Some("date") => Kind::Date,
-        Some("datetime") => Kind::DateTime,
-        _ => Kind::Double,
+        Some("integer") => Storage::Integer,
+        Some("text" | "string") => Storage::Text,
+        Some("boolean") => Storage::Boolean,
+        Some("date") => Storage::Date,
+        Some("datetime") => Storage::DateTime,
+        _ => Storage::Double,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::version::ApiVersion;
 
 /// What a field's values are to the store, whatever Zoho calls the type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Storage {
     /// The record's id.
     Id,
     /// Text of any sort.
@@ -90,7 +90,7 @@ pub struct Field {
     /// What was declared.
     pub spec: FieldSpec,
     /// What its values are.
-    pub kind: Kind,
+    pub kind: Storage,
     /// Where they are held.
     pub slot: Slot,
     /// Where its key stands.
@@ -167,7 +167,7 @@ impl Field {
             Slot::Owner => true,
             Slot::Stored => {
                 !self.spec.data_type.is_computed()
-                    && (matches!(self.kind, Kind::Tags | Kind::Rows(_))
+                    && (matches!(self.kind, Storage::Tags | Storage::Rows(_))
                         || (!self.spec.read_only && (self.view('C') || self.view('E'))))
             }
             Slot::Id
@@ -199,7 +199,10 @@ impl Field {
     /// Whether the field holds text that `word` searches and criteria compare as text.
     #[must_use]
     pub fn is_textual(&self) -> bool {
-        matches!(self.kind, Kind::Text | Kind::Picklist | Kind::MultiPicklist)
+        matches!(
+            self.kind,
+            Storage::Text | Storage::Picklist | Storage::MultiPicklist
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use super::families::holidays::HOLIDAYS;
 use super::family::Change;
 use super::key::Key;
 use super::refusal::{Refusal, Source};
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::store::{Setting, Tx};
 use crate::value::{fold, time};
 
@@ -71,7 +71,7 @@ pub fn check_business_hours(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
         Some("24_by_5") => {
             needed("business_days", "type")?;
             if days.is_some_and(|days| days.len() != 5) {
-                let refusal = Refusal::at("business_days", Code::InvalidData);
+                let refusal = Refusal::at("business_days", Code::INVALID_DATA);
                 return Err(refusal.with("maximum_length", 5));
             }
             Ok(())
@@ -148,7 +148,7 @@ pub fn check_holiday(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     };
     // in which holidays a name is unique is assumed
     if others().any(|other| fold(&other.name) == fold(&new.name)) {
-        return Err(Refusal::at("name", Code::DuplicateData));
+        return Err(Refusal::at("name", Code::DUPLICATE_DATA));
     }
     if others().count() >= MOST_HOLIDAYS {
         return Err(Refusal::whole(TOO_MANY)

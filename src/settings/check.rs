@@ -3,9 +3,9 @@
 use serde_json::{Map, Value as Json};
 
 use super::family::Family;
-use super::key::{Access, Key, Kind, Pattern, Target};
+use super::key::{Access, Key, KeyType, Pattern, Target};
 use super::refusal::{Refusal, Source};
-use crate::error::Kind as Code;
+use crate::error::Code;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
 use crate::store::{OrgState, Setting};
@@ -45,7 +45,7 @@ impl Reader<'_> {
                 Ok(None) => {}
                 Ok(Some(value)) => {
                     let value = match (key.kind, old, given) {
-                        (Kind::List(keys, _), Some(old), Some(said)) if key.merges => {
+                        (KeyType::List(keys, _), Some(old), Some(said)) if key.merges => {
                             let kept = old.attributes.get(key.name).unwrap_or(&Json::Null);
                             merged(keys, kept, said, &value)
                         }
@@ -82,7 +82,7 @@ impl Reader<'_> {
     /// Whether what is said under a key counts.
     fn takes(&self, key: &Key, old: Option<&Setting>) -> bool {
         let Some(version) = self.source.version() else {
-            return !matches!(key.kind, Kind::Id);
+            return !matches!(key.kind, KeyType::Id);
         };
         key.versions.contains(version)
             && match key.access {
@@ -98,17 +98,17 @@ impl Reader<'_> {
         match said {
             Some(value) if !empty(value) => self.value(key, value).map(Some),
             None if !(key.mandatory && new) => Ok(None),
-            _ if key.mandatory => Err(Refusal::at(key.name, Code::MandatoryNotFound)),
+            _ if key.mandatory => Err(Refusal::at(key.name, Code::MANDATORY_NOT_FOUND)),
             _ => Ok(Some(Json::Null)),
         }
     }
 
     fn value(&self, key: &Key, value: &Json) -> Result<Json, Refusal> {
-        let refused = || Refusal::at(key.name, key.refused.unwrap_or(Code::InvalidData));
+        let refused = || Refusal::at(key.name, key.refused.unwrap_or(Code::INVALID_DATA));
         let no = |expected: &str| refused().with("expected_data_type", expected);
         match key.kind {
-            Kind::Id | Kind::Any => Ok(value.clone()),
-            Kind::Text(most) => {
+            KeyType::Id | KeyType::Any => Ok(value.clone()),
+            KeyType::Text(most) => {
                 let text = value.as_str().ok_or_else(|| no("string"))?;
                 if text.chars().count() > most {
                     return Err(refused().with("maximum_length", most));
@@ -121,7 +121,7 @@ impl Reader<'_> {
                     None => Ok(value.clone()),
                 }
             }
-            Kind::Integer(least, most) => {
+            KeyType::Integer(least, most) => {
                 let number = value.as_i64().ok_or_else(|| no("integer"))?;
                 if (least..=most).contains(&number) {
                     Ok(value.clone())
@@ -130,27 +130,27 @@ impl Reader<'_> {
                     Err(refused().with("range", range))
                 }
             }
-            Kind::Boolean if value.is_boolean() => Ok(value.clone()),
-            Kind::Boolean => Err(no("boolean")),
-            Kind::Date => {
+            KeyType::Boolean if value.is_boolean() => Ok(value.clone()),
+            KeyType::Boolean => Err(no("boolean")),
+            KeyType::Date => {
                 let date = value.as_str().and_then(time::parse_date);
                 date.map(|_| value.clone()).ok_or_else(|| no("date"))
             }
-            Kind::Word(words) => {
+            KeyType::Word(words) => {
                 let word = value.as_str().ok_or_else(|| no("string"))?;
                 if words.contains(&word) {
                     Ok(value.clone())
                 } else if key
                     .refused
-                    .is_some_and(|code| code.code() != Code::InvalidData.code())
+                    .is_some_and(|code| code.code() != Code::INVALID_DATA.code())
                 {
                     Err(refused())
                 } else {
                     Err(refused().with("supported_values", words))
                 }
             }
-            Kind::Words(words) => some_words(key, words, value),
-            Kind::Reference(target) => self.reference(key, target, value).ok_or_else(|| {
+            KeyType::Words(words) => some_words(key, words, value),
+            KeyType::Reference(target) => self.reference(key, target, value).ok_or_else(|| {
                 let refusal = refused();
                 match value {
                     Json::Object(said) if said.contains_key("id") => Refusal {
@@ -160,12 +160,12 @@ impl Reader<'_> {
                     _ => refusal,
                 }
             }),
-            Kind::Object(keys) => {
+            KeyType::Object(keys) => {
                 let object = value.as_object().ok_or_else(|| no("jsonobject"))?;
                 let read = self.nested(keys, object);
                 read.map_err(|refusal| refusal.below(key.name))
             }
-            Kind::List(keys, most) => {
+            KeyType::List(keys, most) => {
                 let items = value.as_array().ok_or_else(|| no("jsonarray"))?;
                 if items.len() > most {
                     return Err(refused().with("maximum_length", most));
@@ -173,7 +173,7 @@ impl Reader<'_> {
                 let items = items.iter().enumerate().map(|(n, item)| {
                     let at = format!("{}[{n}]", key.name);
                     let object = item.as_object().ok_or_else(|| {
-                        Refusal::at(at.as_str(), Code::InvalidData)
+                        Refusal::at(at.as_str(), Code::INVALID_DATA)
                             .with("expected_data_type", "jsonobject")
                     })?;
                     let read = self.nested(keys, object);
@@ -181,13 +181,13 @@ impl Reader<'_> {
                 });
                 items.collect()
             }
-            Kind::Read(expected, read) => read(value).ok_or_else(|| no(expected)),
-            Kind::Time(_) => {
+            KeyType::Read(expected, read) => read(value).ok_or_else(|| no(expected)),
+            KeyType::Time(_) => {
                 let at = value.as_str().and_then(time::parse_datetime);
                 let at = at.ok_or_else(|| no("datetime"))?;
                 Ok(time::format_datetime(at, &jiff::tz::TimeZone::UTC).into())
             }
-            Kind::By(_) => self.reference(key, Target::User, value).ok_or_else(refused),
+            KeyType::By(_) => self.reference(key, Target::User, value).ok_or_else(refused),
         }
     }
 
@@ -272,13 +272,15 @@ impl Reader<'_> {
 
 fn some_words(key: &Key, words: &[&str], value: &Json) -> Result<Json, Refusal> {
     let items = value.as_array().ok_or_else(|| {
-        Refusal::at(key.name, Code::InvalidData).with("expected_data_type", "jsonarray")
+        Refusal::at(key.name, Code::INVALID_DATA).with("expected_data_type", "jsonarray")
     })?;
     for (n, item) in items.iter().enumerate() {
         let word = item.as_str().filter(|word| words.contains(word));
         if word.is_none() || items[..n].contains(item) {
-            return Err(Refusal::at(format!("{}[{n}]", key.name), Code::InvalidData)
-                .with("supported_values", words));
+            return Err(
+                Refusal::at(format!("{}[{n}]", key.name), Code::INVALID_DATA)
+                    .with("supported_values", words),
+            );
         }
     }
     Ok(value.clone())

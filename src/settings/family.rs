@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::key::Key;
 use super::refusal::{Refusal, Source};
-use crate::error::{Kind as Code, Message};
+use crate::error::{Code, Message};
 use crate::store::{OrgState, Setting, SettingMap, Tx};
 use crate::version::{ApiVersion, Versions};
 
@@ -185,10 +185,10 @@ pub struct Gone {
 impl Gone {
     /// What families answer as far as nothing else is known.
     pub const USUAL: Self = Self {
-        get: (Versions::until(ApiVersion::V7), Code::UnknownSetting),
-        path: Code::UnknownSetting,
-        item: Code::UnknownSetting,
-        ids: Code::InvalidData,
+        get: (Versions::until(ApiVersion::V7), Code::UNKNOWN_SETTING),
+        path: Code::UNKNOWN_SETTING,
+        item: Code::UNKNOWN_SETTING,
+        ids: Code::INVALID_DATA,
         repeats: false,
     };
 }
@@ -338,7 +338,7 @@ impl Family {
             stock: "[]",
             messages: [Message::new(""); 3],
             gone: Gone::USUAL,
-            taken: Code::DuplicateData,
+            taken: Code::DUPLICATE_DATA,
             taken_shows_id: false,
             check: None,
             changed: None,

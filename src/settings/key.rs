@@ -3,12 +3,12 @@
 use serde_json::Value as Json;
 
 use super::family::Family;
-use crate::error::Kind as Code;
+use crate::error::Code;
 use crate::version::{ApiVersion, Versions};
 
 /// What the value of a key may be.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum KeyType {
     /// The id of the object itself.
     Id,
     /// A text of at most so many characters.
@@ -120,7 +120,7 @@ pub struct Key {
     /// Its name.
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: KeyType,
     /// The versions that have it.
     pub versions: Versions,
     /// An object cannot be created without it.
@@ -156,7 +156,7 @@ pub struct Key {
 }
 
 impl Key {
-    const fn new(name: &'static str, kind: Kind) -> Self {
+    const fn new(name: &'static str, kind: KeyType) -> Self {
         Self {
             name,
             kind,
@@ -181,61 +181,61 @@ impl Key {
     /// The id.
     #[must_use]
     pub const fn id() -> Self {
-        Self::new("id", Kind::Id).read_only()
+        Self::new("id", KeyType::Id).read_only()
     }
 
     /// A text of at most `most` characters.
     #[must_use]
     pub const fn text(name: &'static str, most: usize) -> Self {
-        Self::new(name, Kind::Text(most))
+        Self::new(name, KeyType::Text(most))
     }
 
     /// A whole number between two bounds.
     #[must_use]
     pub const fn integer(name: &'static str, least: i64, most: i64) -> Self {
-        Self::new(name, Kind::Integer(least, most))
+        Self::new(name, KeyType::Integer(least, most))
     }
 
     /// `true` or `false`, `false` unless set.
     #[must_use]
     pub const fn boolean(name: &'static str) -> Self {
-        Self::new(name, Kind::Boolean).or(Default::Boolean(false))
+        Self::new(name, KeyType::Boolean).or(Default::Boolean(false))
     }
 
     /// A date.
     #[must_use]
     pub const fn date(name: &'static str) -> Self {
-        Self::new(name, Kind::Date)
+        Self::new(name, KeyType::Date)
     }
 
     /// One of some words.
     #[must_use]
     pub const fn word(name: &'static str, words: &'static [&'static str]) -> Self {
-        Self::new(name, Kind::Word(words))
+        Self::new(name, KeyType::Word(words))
     }
 
     /// A list of some words.
     #[must_use]
     pub const fn words(name: &'static str, words: &'static [&'static str]) -> Self {
-        Self::new(name, Kind::Words(words))
+        Self::new(name, KeyType::Words(words))
     }
 
     /// An object of another family.
     #[must_use]
     pub const fn reference(name: &'static str, target: Target) -> Self {
-        Self::new(name, Kind::Reference(target))
+        Self::new(name, KeyType::Reference(target))
     }
 
     /// An object.
     #[must_use]
     pub const fn object(name: &'static str, keys: &'static [Self]) -> Self {
-        Self::new(name, Kind::Object(keys))
+        Self::new(name, KeyType::Object(keys))
     }
 
     /// A list of at most `most` objects.
     #[must_use]
     pub const fn list(name: &'static str, keys: &'static [Self], most: usize) -> Self {
-        Self::new(name, Kind::List(keys, most)).or(Default::Empty)
+        Self::new(name, KeyType::List(keys, most)).or(Default::Empty)
     }
 
     /// A value that `read` brings into the form in which it is kept.
@@ -245,43 +245,43 @@ impl Key {
         expected: &'static str,
         read: fn(&Json) -> Option<Json>,
     ) -> Self {
-        Self::new(name, Kind::Read(expected, read))
+        Self::new(name, KeyType::Read(expected, read))
     }
 
     /// Any value, which a hook checks.
     #[must_use]
     pub const fn any(name: &'static str) -> Self {
-        Self::new(name, Kind::Any)
+        Self::new(name, KeyType::Any)
     }
 
     /// When the object was created.
     #[must_use]
     pub const fn created_time(name: &'static str) -> Self {
-        Self::new(name, Kind::Time(true)).read_only()
+        Self::new(name, KeyType::Time(true)).read_only()
     }
 
     /// When the object was last changed.
     #[must_use]
     pub const fn modified_time(name: &'static str) -> Self {
-        Self::new(name, Kind::Time(false)).read_only()
+        Self::new(name, KeyType::Time(false)).read_only()
     }
 
     /// Who created the object.
     #[must_use]
     pub const fn created_by(name: &'static str) -> Self {
-        Self::new(name, Kind::By(true)).read_only()
+        Self::new(name, KeyType::By(true)).read_only()
     }
 
     /// Who last changed the object.
     #[must_use]
     pub const fn modified_by(name: &'static str) -> Self {
-        Self::new(name, Kind::By(false)).read_only()
+        Self::new(name, KeyType::By(false)).read_only()
     }
 
     /// A key that clients cannot set: hooks work it out, or a seed gives it.
     #[must_use]
     pub const fn computed(name: &'static str) -> Self {
-        Self::new(name, Kind::Any).read_only()
+        Self::new(name, KeyType::Any).read_only()
     }
 
     /// From a version on.

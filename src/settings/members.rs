@@ -8,7 +8,7 @@ use super::families::roles::ROLES;
 use super::families::user_groups::USER_GROUPS;
 use super::family::{Change, Shown};
 use super::refusal::Refusal;
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::ids::Id;
 use crate::store::{OrgState, Tx};
 
@@ -54,7 +54,7 @@ pub fn check_members(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
             let code = if kind == "users" {
                 NO_USER
             } else {
-                Code::UnknownSetting
+                Code::UNKNOWN_SETTING
             };
             return Err(Refusal::at(format!("source[{n}].id"), code));
         }

@@ -10,7 +10,7 @@ use super::families::currencies::CURRENCIES;
 use super::family::{Change, Shown};
 use super::key::Key;
 use super::refusal::{Refusal, Source};
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::store::{Setting, Tx};
 
 /// A currency of the world.
@@ -129,7 +129,7 @@ pub fn check_currency(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     }
     let refused = |key: &str| {
         let code = CURRENCIES.key(key).and_then(|key| key.refused);
-        Refusal::at(key, code.unwrap_or(Code::InvalidData))
+        Refusal::at(key, code.unwrap_or(Code::INVALID_DATA))
     };
     let iso_code = new.text("iso_code").unwrap_or_default();
     let known = known(iso_code).ok_or_else(|| refused("iso_code"))?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::error::Kind as Code;
+use crate::error::Code;
 use crate::version::ApiVersion;
 
 /// Why an object is refused: the place in it, the error, and its details beside the place.

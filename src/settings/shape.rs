@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::family::{Family, Shown};
-use super::key::{Default, Key, Kind, Place, Target};
+use super::key::{Default, Key, KeyType, Place, Target};
 use crate::ids::Id;
 use crate::store::OrgState;
 use crate::value::time;
@@ -36,7 +36,7 @@ fn value(family: &Family, key: &Key, shown: Shown<'_>) -> Json {
     };
     let Some(value) = kept(key.name) else {
         return match (key.kind, key.default) {
-            (Kind::Id, _) => shown.setting.id.json(),
+            (KeyType::Id, _) => shown.setting.id.json(),
             (_, Default::Null) => Json::Null,
             (_, Default::Text(text)) => text.into(),
             (_, Default::Boolean(on)) => on.into(),
@@ -50,16 +50,16 @@ fn value(family: &Family, key: &Key, shown: Shown<'_>) -> Json {
 /// A value that is kept, as it is shown.
 fn shape(family: &Family, key: &Key, value: &Json, shown: Shown<'_>) -> Json {
     match key.kind {
-        Kind::Time(_) => value
+        KeyType::Time(_) => value
             .as_str()
             .and_then(time::parse_datetime)
             .map_or(Json::Null, |at| {
                 time::format_datetime(at, &shown.state.time_zone).into()
             }),
-        Kind::By(_) => reference(shown.state, family, Target::User, key.label, value),
-        Kind::Reference(target) => reference(shown.state, family, target, key.label, value),
-        Kind::Object(keys) => nested(family, keys, value, shown),
-        Kind::List(keys, _) => value.as_array().map_or(Json::Null, |items| {
+        KeyType::By(_) => reference(shown.state, family, Target::User, key.label, value),
+        KeyType::Reference(target) => reference(shown.state, family, target, key.label, value),
+        KeyType::Object(keys) => nested(family, keys, value, shown),
+        KeyType::List(keys, _) => value.as_array().map_or(Json::Null, |items| {
             let items = items.iter();
             items
                 .map(|item| nested(family, keys, item, shown))

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::family::Change;
 use super::refusal::Refusal;
-use crate::error::{Kind as Code, Row};
-use crate::schema::Kind as FieldKind;
+use crate::error::{Code, Row};
+use crate::schema::Storage;
 use crate::store::setting::COLOUR;
 use crate::store::{Record, Tx};
 use crate::value::{Value, equals_folded, fold};
@@ -55,7 +55,7 @@ pub fn follow(tx: &mut Tx, change: Change<'_>) {
     let Some(field) = module
         .fields
         .iter()
-        .find(|field| field.kind == FieldKind::Tags)
+        .find(|field| field.kind == Storage::Tags)
     else {
         return;
     };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::family::{Change, Shown};
 use super::refusal::Refusal;
-use crate::error::Kind as Code;
+use crate::error::Code;
 use crate::store::Tx;
 use crate::value::{email, time};
 
@@ -23,7 +23,7 @@ const MOST: usize = 3000;
 /// `INVALID_DATA` with the type that was expected, or with the greatest length.
 pub fn typed(kind: &str, value: &Json) -> Result<Json, Refusal> {
     let no = |expected: &str| {
-        Refusal::at("value", Code::InvalidData).with("expected_data_type", expected)
+        Refusal::at("value", Code::INVALID_DATA).with("expected_data_type", expected)
     };
     let text = match value {
         Json::Null => return Ok("".into()),
@@ -34,7 +34,7 @@ pub fn typed(kind: &str, value: &Json) -> Result<Json, Refusal> {
         Json::Array(_) | Json::Object(_) => return Err(no("string")),
     };
     if text.chars().count() > MOST {
-        return Err(Refusal::at("value", Code::InvalidData).with("maximum_length", MOST));
+        return Err(Refusal::at("value", Code::INVALID_DATA).with("maximum_length", MOST));
     }
     let finite = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
     let typed = match kind {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::check::Reader;
 use super::family::{Change, Family};
-use super::key::{Kind, Target};
+use super::key::{KeyType, Target};
 use super::refusal::{Refusal, Source};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -149,8 +149,8 @@ fn stamp(tx: &Tx, family: &Family, new: bool, setting: &mut Setting) {
         .filter(|key| !(new && key.from_first_change))
     {
         let value = match key.kind {
-            Kind::Time(creation) if new || !creation => now.as_str().into(),
-            Kind::By(creation) if new || !creation => tx.user().json(),
+            KeyType::Time(creation) if new || !creation => now.as_str().into(),
+            KeyType::By(creation) if new || !creation => tx.user().json(),
             _ => continue,
         };
         setting.attributes.insert(key.name.to_owned(), value);
@@ -160,7 +160,7 @@ fn stamp(tx: &Tx, family: &Family, new: bool, setting: &mut Setting) {
 /// Makes the objects that references name and nothing has yet.
 fn make_targets(tx: &mut Tx, family: &Family, setting: &mut Setting, source: Source) {
     for key in family.keys.iter().filter(|key| key.makes) {
-        let Kind::Reference(Target::Family(target)) = key.kind else {
+        let KeyType::Reference(Target::Family(target)) = key.kind else {
             continue;
         };
         let Some(said) = setting.attributes.get(key.name).and_then(Json::as_object) else {

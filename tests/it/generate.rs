@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use zoho_crm_mock::ids::Id;
 use zoho_crm_mock::ops::input::Mode;
 use zoho_crm_mock::ops::write::{self, Place};
-use zoho_crm_mock::schema::{DataType, Kind, Schema};
+use zoho_crm_mock::schema::{DataType, Schema, Storage};
 use zoho_crm_mock::seed::generate::{
     GenerateError, Generator, Locale, REFERENCE, Settings, Wanted,
 };
@@ -298,7 +298,7 @@ fn custom_modules_of_every_type() {
                 if field.spec.system_mandatory {
                     assert_eq!(given.len(), things.len(), "{name}");
                 }
-                let structured = field.kind == Kind::Raw;
+                let structured = field.kind == Storage::Raw;
                 let image = field.spec.data_type == DataType::ProfileImage;
                 let computed = field.spec.data_type == DataType::AutoNumber;
                 assert!(

@@ -26,7 +26,6 @@ mod sdk;
 mod seeds;
 mod stock;
 mod support;
-mod table;
 mod texts;
 mod tidy;
 mod verify;

@@ -14,7 +14,7 @@ mod versions;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use zoho_crm_mock::error::{Kind, Message, Wording};
+use zoho_crm_mock::error::{Code, Message, Wording};
 use zoho_crm_mock::schema::builtin;
 use zoho_crm_mock::seed::embedded;
 
@@ -102,7 +102,7 @@ fn the_embedded_declarations_can_be_read() {
 fn the_catalogue() {
     use std::fmt::Write as _;
     let mut text = String::new();
-    for kind in Kind::ALL {
+    for kind in Code::ALL {
         let zoho = kind.message(Wording::Zoho);
         let _ = write!(text, "{} {} {zoho}", kind.status(), kind.code());
         let documented = kind.message(Wording::Documented);

@@ -8,7 +8,7 @@ use super::{Call, Inner};
 use crate::Builder;
 use crate::api::endpoint::Endpoint;
 use crate::api::{records, router};
-use crate::error::{ApiError, Kind, Wording};
+use crate::error::{ApiError, Code, Wording};
 use crate::request::{Params, Request};
 use crate::runtime::auth::Caller;
 use crate::store::Published;
@@ -57,7 +57,7 @@ fn insert(call: &Call<'_>, lead: &Json) -> Result<Json, ApiError> {
     let (_, body) = leads(call, &records::INSERT, json!({"data": [lead]}))?;
     match &body["data"][0] {
         item if item["status"] == "success" => Ok(item["details"]["id"].clone()),
-        _ => Err(Kind::InvalidData.into()),
+        _ => Err(Code::INVALID_DATA.into()),
     }
 }
 

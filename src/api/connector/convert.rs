@@ -6,7 +6,7 @@ use super::input::{field_called, typed, unknown_field};
 use super::operation::{Ask, Operation, Refused, text};
 use super::schema::{self, Shape};
 use crate::api::{self, call::Inner};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::store::OrgState;
 
 /// The operations.
@@ -134,7 +134,7 @@ fn item(data: &Map<String, Json>, state: &OrgState) -> Result<Json, ApiError> {
                 None => return Err(unknown_field(name)),
             };
             if deal.insert(name.to_owned(), value).is_some() {
-                return Err(ApiError::new(Kind::DuplicateData).with("api_name", name));
+                return Err(ApiError::new(Code::DUPLICATE_DATA).with("api_name", name));
             }
         }
         item.insert("Deals".into(), Json::Object(deal));

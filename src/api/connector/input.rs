@@ -3,10 +3,10 @@
 use serde_json::{Map, Number, Value as Json, json};
 
 use super::operation::{VERSION, text};
-use crate::error::{ApiError, Kind as ErrorKind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::write::{equals, find};
-use crate::schema::{Field, Kind, Module};
+use crate::schema::{Field, Module, Storage};
 use crate::store::OrgState;
 use crate::value::Value;
 
@@ -26,7 +26,7 @@ pub(super) fn record(
         // of two values one would be forgotten
         match record.insert(name.to_owned(), value) {
             None => Ok(()),
-            Some(_) => Err(ApiError::new(ErrorKind::DuplicateData).with("api_name", name)),
+            Some(_) => Err(ApiError::new(Code::DUPLICATE_DATA).with("api_name", name)),
         }
     };
     for item in items.as_array().into_iter().flatten() {
@@ -44,7 +44,7 @@ pub(super) fn record(
 
 /// A field that the module does not have.
 pub(super) fn unknown_field(name: &str) -> ApiError {
-    ApiError::new(ErrorKind::UnknownField).with("api_name", name)
+    ApiError::new(Code::UNKNOWN_FIELD).with("api_name", name)
 }
 
 /// A field by API name or label, among those that the version has.
@@ -65,7 +65,7 @@ pub(super) fn typed(value: &Json, field: &Field, state: &OrgState) -> Json {
     let text = match value {
         Json::String(text) => text,
         // a whole number, however it is written
-        Json::Number(number) if field.kind == Kind::Integer && number.is_f64() => {
+        Json::Number(number) if field.kind == Storage::Integer && number.is_f64() => {
             return text(value)
                 .and_then(|text| number_of(&text))
                 .unwrap_or_else(|| value.clone());
@@ -76,27 +76,31 @@ pub(super) fn typed(value: &Json, field: &Field, state: &OrgState) -> Json {
     if trimmed.is_empty() {
         return match field.kind {
             // no value: what is no text cannot be an empty one
-            Kind::Integer | Kind::BigInt | Kind::Double | Kind::Date | Kind::DateTime => Json::Null,
-            Kind::MultiPicklist | Kind::Tags => json!([]),
+            Storage::Integer
+            | Storage::BigInt
+            | Storage::Double
+            | Storage::Date
+            | Storage::DateTime => Json::Null,
+            Storage::MultiPicklist | Storage::Tags => json!([]),
             _ => value.clone(),
         };
     }
     let typed = match &field.kind {
-        Kind::Integer => trimmed.parse::<i64>().ok().map(Json::from),
-        Kind::Double => number_of(trimmed),
-        Kind::Date | Kind::DateTime => Some(trimmed.into()),
-        Kind::Boolean => match trimmed.to_ascii_lowercase().as_str() {
+        Storage::Integer => trimmed.parse::<i64>().ok().map(Json::from),
+        Storage::Double => number_of(trimmed),
+        Storage::Date | Storage::DateTime => Some(trimmed.into()),
+        Storage::Boolean => match trimmed.to_ascii_lowercase().as_str() {
             "true" => Some(true.into()),
             "false" => Some(false.into()),
             _ => None,
         },
-        Kind::MultiPicklist => Some(split(trimmed, ';')),
-        Kind::Tags => Some(split(trimmed, ',')),
-        Kind::Lookup(target) if Id::parse(trimmed).is_err() => {
+        Storage::MultiPicklist => Some(split(trimmed, ';')),
+        Storage::Tags => Some(split(trimmed, ',')),
+        Storage::Lookup(target) if Id::parse(trimmed).is_err() => {
             named(trimmed, field, *target, state)
         }
-        Kind::User if Id::parse(trimmed).is_err() => user(trimmed, state),
-        Kind::Rows(_) | Kind::Raw => serde_json::from_str(trimmed).ok(),
+        Storage::User if Id::parse(trimmed).is_err() => user(trimmed, state),
+        Storage::Rows(_) | Storage::Raw => serde_json::from_str(trimmed).ok(),
         _ => None,
     };
     typed.unwrap_or_else(|| value.clone())

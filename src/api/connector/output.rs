@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::api::paging::MOST_PER_PAGE;
-use crate::schema::{Kind, Module};
+use crate::schema::{Module, Storage};
 use crate::store::OrgState;
 
 /// `2023-05-15T14:30:45+00:00` without the colon in the offset, as records of the samples have it.
@@ -34,15 +34,15 @@ fn one(record: &mut Map<String, Json>, module: &Module, state: &OrgState) {
             continue;
         };
         match &field.kind {
-            Kind::DateTime => plain_offset(value),
-            Kind::Tags => {
+            Storage::DateTime => plain_offset(value),
+            Storage::Tags => {
                 for tag in value.as_array_mut().into_iter().flatten() {
                     if let Some(name) = tag.get_mut("name").map(Json::take) {
                         *tag = name;
                     }
                 }
             }
-            Kind::Rows(Some(rows)) => {
+            Storage::Rows(Some(rows)) => {
                 let rows = state.schema.module_at(*rows);
                 let all = value.as_array_mut().into_iter().flatten();
                 for row in all.filter_map(Json::as_object_mut) {

@@ -12,7 +12,7 @@ use super::operation::{Ask, Operation, Refused};
 use super::{find, operations};
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint};
-use crate::error::{ApiError, Kind, catalogue::platform as words};
+use crate::error::{ApiError, Code, catalogue::platform as words};
 use crate::response::Response;
 
 /// The connector's name on the platform.
@@ -72,11 +72,11 @@ fn failure(status: u16, message: impl Into<String>) -> Response {
 pub fn refusal(error: &ApiError) -> Response {
     match error.kind {
         // the recorded body has no code
-        Kind::AuthenticationFailure | Kind::InvalidToken => {
+        Code::AUTHENTICATION_FAILURE | Code::INVALID_TOKEN => {
             json_response(401, json!({"message": words::UNAUTHORIZED}))
         }
-        Kind::InvalidUrlPattern => failure(404, words::NOT_FOUND),
-        Kind::InvalidRequestMethod => failure(405, words::METHOD_NOT_ALLOWED),
+        Code::INVALID_URL_PATTERN => failure(404, words::NOT_FOUND),
+        Code::INVALID_REQUEST_METHOD => failure(405, words::METHOD_NOT_ALLOWED),
         kind => failure(kind.status(), kind.message(crate::error::Wording::Zoho)),
     }
 }

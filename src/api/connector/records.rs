@@ -8,7 +8,7 @@ use super::schema::Shape;
 use super::{output, schema};
 use crate::api::records::{MOST_RECORDS, update_unless_taken};
 use crate::api::{self, call::Inner};
-use crate::error::{ApiError, Kind, Wording};
+use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
 use crate::schema::{Field, Module};
 use crate::store::OrgState;
@@ -163,7 +163,7 @@ fn send(
 ) -> Result<Json, Refused> {
     // before any is looked at, as Zoho's side would if it saw them all
     if prepared.len() > MOST_RECORDS {
-        let error = ApiError::new(Kind::InvalidData).with("maximum_length", MOST_RECORDS);
+        let error = ApiError::new(Code::INVALID_DATA).with("maximum_length", MOST_RECORDS);
         return Err(error.with("api_name", "data").into());
     }
     let mut errors = Vec::new();
@@ -191,7 +191,7 @@ fn send(
 /// The module, which has to exist before fields can be read.
 fn module(ask: &Ask<'_>, state: &OrgState) -> Result<std::sync::Arc<Module>, Refused> {
     ask.module(state)
-        .ok_or_else(|| ApiError::new(Kind::InvalidModule).into())
+        .ok_or_else(|| ApiError::new(Code::INVALID_MODULE).into())
 }
 
 fn create(ask: &Ask<'_>) -> Result<Json, Refused> {
@@ -232,7 +232,7 @@ fn records(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Vec<Result<Json,
             // who names a record means that one
             let known = Id::parse(&id).is_ok_and(|id| state.table(module).get(id).is_some());
             if !known {
-                return Err(ApiError::new(Kind::UnknownId).with("id", id));
+                return Err(ApiError::new(Code::UNKNOWN_ID).with("id", id));
             }
             values.insert("id".into(), id.into());
         }
@@ -303,7 +303,7 @@ fn get(ask: &Ask<'_>) -> Result<Json, Refused> {
     let path = path.each_ref().map(|(name, value)| (*name, value.as_str()));
     let mut body = ask.zoho(Inner::of(&api::records::GET, &path))?;
     if body.is_null() {
-        return Err(ApiError::new(Kind::UnknownId).with("id", id).into());
+        return Err(ApiError::new(Code::UNKNOWN_ID).with("id", id).into());
     }
     if let Some(module) = ask.module(&state) {
         output::records(&mut body, &module, &state);

@@ -10,7 +10,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind};
 use crate::api::records::{ROOT, success_item, writable};
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Item, Kind, Message};
+use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::ops::write::combine;
 use crate::ops::{delete as ops_delete, jobs as ops};
@@ -104,12 +104,12 @@ fn target(call: &Call<'_>) -> Result<Target, ApiError> {
     let given = |key: &str| call.body.get(key).filter(|value| !value.is_null());
     let body = Spot::body(call.version);
     match (given("ids"), given("cvid")) {
-        (Some(_), Some(_)) => Err(Kind::Ambiguity.into()),
-        (None, None) => Err(body.about(Kind::MandatoryNotFound, "ids")),
+        (Some(_), Some(_)) => Err(Code::AMBIGUITY.into()),
+        (None, None) => Err(body.about(Code::MANDATORY_NOT_FOUND, "ids")),
         (Some(_), None) => Ok(Target::Ids(call.array("ids", MOST_IDS)?.to_vec())),
         (None, Some(view)) => Id::from_json(view)
             .map(Target::View)
-            .ok_or_else(|| body.about(Kind::InvalidData, "cvid")),
+            .ok_or_else(|| body.about(Code::INVALID_DATA, "cvid")),
     }
 }
 
@@ -118,7 +118,7 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     call.items()?;
     let request = call.body.as_object().cloned().unwrap_or_default();
     if ops::values(&request).is_none_or(Map::is_empty) {
-        let error = ApiError::new(Kind::InvalidData).with("expected_data_type", "jsonobject");
+        let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", "jsonobject");
         return Err(Spot::body(call.version).about(error, ROOT));
     }
     match target(call)? {
@@ -130,7 +130,7 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
                 let record = tx.state().table(&module).get(id).cloned();
                 let record = record.ok_or_else(|| vec![unknown(given)])?;
                 ops::change(tx, &module, &record, &request, index)?;
-                Ok(success_item(call, tx, &module, id, Message::RecordUpdated))
+                Ok(success_item(call, tx, &module, id, Message::RECORD_UPDATED))
             })?;
             Ok(batch.answer(&items))
         }
@@ -149,7 +149,7 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
             let items = batch.run(&ids, |tx, given, _| {
                 let id = Id::from_json(given).filter(|id| ops_delete::delete(tx, &module, *id));
                 let id = id.ok_or_else(|| vec![unknown(given)])?;
-                Ok(Item::success_of(Message::RecordIsDeleted, id))
+                Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
             })?;
             Ok(batch.answer(&items))
         }
@@ -158,7 +158,7 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
 
 fn unknown(id: &Json) -> ApiError {
     let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    ApiError::new(Kind::InvalidData).with("id", id)
+    ApiError::new(Code::INVALID_DATA).with("id", id)
 }
 
 /// Orders a job for the records of a view.
@@ -170,7 +170,7 @@ fn schedule(
     request: Map<String, Json>,
 ) -> Result<Response, ApiError> {
     let state = call.read();
-    let invalid = || Spot::body(call.version).about(Kind::InvalidData, "cvid");
+    let invalid = || Spot::body(call.version).about(Code::INVALID_DATA, "cvid");
     let found: &View = module
         .views
         .iter()
@@ -179,8 +179,8 @@ fn schedule(
     let records = ops::records(&state, module, found, &request, call.now)?;
     if records.is_empty() {
         return Err(match kind {
-            JobKind::MassUpdate => Kind::NothingToUpdate.into(),
-            JobKind::MassDelete => Kind::NothingToDelete.into(),
+            JobKind::MassUpdate => Code::NOTHING_TO_UPDATE.into(),
+            JobKind::MassDelete => Code::NOTHING_TO_DELETE.into(),
         });
     }
     // the same mistake in every record is one of the request
@@ -189,7 +189,7 @@ fn schedule(
         if let Err(errors) = probe
             && !errors
                 .iter()
-                .any(|error| error.kind == Kind::ConvertedRecord)
+                .any(|error| error.kind == Code::CONVERTED_RECORD)
         {
             return Err(combine(errors, call.version, call.wording));
         }
@@ -207,7 +207,7 @@ fn schedule(
     let id = call.write(|tx| {
         let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
         if tx.state().jobs.open().any(same) {
-            return Err(Kind::AlreadyScheduled.into());
+            return Err(Code::ALREADY_SCHEDULED.into());
         }
         let id = tx.next_id();
         tx.put_job(Job {
@@ -222,8 +222,8 @@ fn schedule(
         Ok(id)
     })?;
     let message = match kind {
-        JobKind::MassUpdate => Message::MassUpdateScheduled,
-        JobKind::MassDelete => Message::MassDeleteScheduled,
+        JobKind::MassUpdate => Message::MASS_UPDATE_SCHEDULED,
+        JobKind::MassDelete => Message::MASS_DELETE_SCHEDULED,
     };
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
     Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))
@@ -238,8 +238,8 @@ fn status(
     call.module(&call.read())?;
     let named = call
         .get(JOB_ID)
-        .ok_or_else(|| ApiError::new(Kind::MandatoryParamMissing).with("param_name", "job_id"))?;
-    let invalid = || ApiError::new(Kind::JobInvalid).with("param_name", "job_id");
+        .ok_or_else(|| ApiError::new(Code::MANDATORY_PARAM_MISSING).with("param_name", "job_id"))?;
+    let invalid = || ApiError::new(Code::JOB_INVALID).with("param_name", "job_id");
     let id = Id::parse(named).map_err(|_| invalid())?;
     call.write(|tx| {
         ops::poll(tx, id);

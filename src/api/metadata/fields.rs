@@ -15,7 +15,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
 use crate::api::param;
 use crate::api::settings;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::response::Response;
 use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
@@ -131,7 +131,7 @@ impl Usage {
             None | Some("used") => Ok(Self::Used),
             Some("unused") => Ok(Self::Unused),
             Some("all") => Ok(Self::All),
-            Some(_) => Err(ApiError::new(Kind::InvalidParam).with("param_name", "type")),
+            Some(_) => Err(ApiError::new(Code::INVALID_PARAM).with("param_name", "type")),
         }
     }
 
@@ -160,7 +160,7 @@ fn form(call: &Call<'_>) -> Form {
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedInApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_IN_API)?;
     let usage = Usage::of(call)?;
     let types: Option<Vec<DataType>> = call
         .get(DATA_TYPE)
@@ -198,7 +198,7 @@ fn find<'m>(call: &Call<'_>, fields: &'m [Field]) -> Result<Option<&'m Field>, A
 
 fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedInApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_IN_API)?;
     let renderer = Renderer::new(&state, module, call.version);
     match find(call, &module.fields)? {
         Some(field) => Ok(settings::list(
@@ -207,13 +207,13 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
         )),
         None if call.version.unknown_setting_is_no_content() => Ok(Response::no_content()),
         // without details in this family
-        None => Err(Kind::UnknownSetting.into()),
+        None => Err(Code::UNKNOWN_SETTING.into()),
     }
 }
 
 fn pick_list_values(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedInApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_IN_API)?;
     let field = find(call, &module.fields)?.filter(|f| !f.pick_list.is_empty());
     let field = field.ok_or_else(|| settings::unknown_setting(call))?;
     let renderer = Renderer::new(&state, module, call.version);

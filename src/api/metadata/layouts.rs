@@ -7,7 +7,7 @@ use crate::api::endpoint::{Endpoint, Param};
 use crate::api::metadata::fields::{Form, Renderer};
 use crate::api::param;
 use crate::api::settings::{self, Key, Object};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::response::Response;
 use crate::schema::{Layout, Module, Section, Slot};
 use crate::store::OrgState;
@@ -71,7 +71,7 @@ const CONVERSION_FIELDS: &[&str] = &["Amount", "Deal_Name", "Closing_Date", "Sta
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_FOR_API)?;
     let layouts = module.layouts.iter();
     let items = layouts
         .map(|layout| object(&state, module, layout, call.version))
@@ -81,7 +81,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 
 fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_FOR_API)?;
     let id = call.path_id("id")?;
     match module.layouts.iter().find(|layout| layout.id == id) {
         Some(layout) => Ok(settings::list(

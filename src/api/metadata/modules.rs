@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param, ParamKind};
 use crate::api::settings;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::schema::Module;
@@ -91,7 +91,7 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
         return unknown(call, name);
     };
     if !module.spec.api_supported {
-        return Err(Kind::ModuleNotSupportedInApi.into());
+        return Err(Code::MODULE_NOT_SUPPORTED_IN_API.into());
     }
     let item = object::whole(&state, module, call.version);
     Ok(settings::list("modules", vec![item]))
@@ -110,7 +110,7 @@ fn unknown(call: &Call<'_>, name: &str) -> Result<Response, ApiError> {
     if Id::parse(name).is_ok() && call.version.unknown_setting_is_no_content() {
         return Ok(Response::no_content());
     }
-    let error = ApiError::new(Kind::InvalidModule);
+    let error = ApiError::new(Code::INVALID_MODULE);
     Err(if call.version.unknown_module_has_path_index() {
         error.with("resource_path_index", 0)
     } else {

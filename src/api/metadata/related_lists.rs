@@ -6,7 +6,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param, ParamKind};
 use crate::api::param;
 use crate::api::settings::{self, Key, Object};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::response::Response;
 use crate::schema::{Module, RelatedList, in_range};
 use crate::store::OrgState;
@@ -93,13 +93,13 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
 fn module<'s>(call: &Call<'_>, state: &'s OrgState) -> Result<&'s Module, ApiError> {
     let names = call.version.related_lists_name_the_param();
     let unsupported = if names {
-        Kind::RelatedListsNotSupported
+        Code::RELATED_LISTS_NOT_SUPPORTED
     } else {
-        Kind::ModuleNotSupportedForApi
+        Code::MODULE_NOT_SUPPORTED_FOR_API
     };
     match settings::module(call, state, unsupported) {
         Ok(module) => Ok(module),
-        Err(error) if names && error.kind != Kind::RequiredParamMissing => {
+        Err(error) if names && error.kind != Code::REQUIRED_PARAM_MISSING => {
             Err(error.with("param_name", "module"))
         }
         Err(error) => Err(error),

@@ -10,7 +10,7 @@ use crate::api::endpoint::{BodySpec, Endpoint, Items, Param};
 use crate::api::paging::Page;
 use crate::api::param;
 use crate::api::settings;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::response::Response;
 use crate::schema::{Module, View};
 use crate::version::ApiVersion;
@@ -120,7 +120,7 @@ pub(crate) static CHANGE_SORT: Endpoint = Endpoint::put(
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_FOR_API)?;
     // by name, not by what is displayed (v7 capture)
     let mut views: Vec<&View> = module.views.iter().collect();
     views.sort_by_key(|view| view.spec.name.to_lowercase());
@@ -148,13 +148,13 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 
 fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedForApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_FOR_API)?;
     let id = call.path_id("id")?;
     let Some(view) = module.views.iter().find(|view| view.id == id) else {
         return if call.version.unknown_setting_is_no_content() {
             Ok(Response::no_content())
         } else {
-            Err(Kind::ViewInvalid.into())
+            Err(Code::VIEW_INVALID.into())
         };
     };
     let view = object(&state, module, view, Form::Single, call.version);

@@ -7,7 +7,7 @@ use crate::api::body::{BodySpec, Key};
 use crate::api::call::Call;
 use crate::api::endpoint::Endpoint;
 use crate::api::settings::{list, write_one};
-use crate::error::{ApiError, Item, Kind, Message, Row};
+use crate::error::{ApiError, Code, Item, Message, Row};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::settings::families::currencies::CURRENCIES;
@@ -52,13 +52,13 @@ pub(crate) static AVAILABLE: Endpoint = Endpoint::get(
 const ENABLED: Message = Message::new(
     "The multi-currency feature is enabled and given currency is created as the base currency.",
 );
-const ALREADY_ENABLED: Kind = Kind::of(&Row::new(
+const ALREADY_ENABLED: Code = Code::of(&Row::new(
     "ALREADY_ENABLED",
     400,
     "The multi-currency is already enabled",
 ));
 /// The same in v8 (newer description).
-const ALREADY_ADDED: Kind = Kind::of(&Row::new(
+const ALREADY_ADDED: Code = Code::of(&Row::new(
     "ALREADY_ENABLED",
     400,
     "The base currency is already added",

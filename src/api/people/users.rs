@@ -9,7 +9,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
 use crate::api::paging::{Page, Shown, nothing};
 use crate::api::param;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::settings::families::profiles::PROFILES;
@@ -123,7 +123,7 @@ fn of_type<'s>(call: &Call<'_>, state: &'s OrgState) -> Result<Vec<&'s User>, Ap
         match is_of_type(state, user, kind) {
             Some(true) => found.push(&**user),
             Some(false) => {}
-            None => return Err(ApiError::new(Kind::InvalidParam).with("param_name", "type")),
+            None => return Err(ApiError::new(Code::INVALID_PARAM).with("param_name", "type")),
         }
     }
     Ok(found)
@@ -186,6 +186,6 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
             json!({"users": [body::user(&state, user, call.version, call.now)]}),
         )),
         None if call.version.unknown_user_is_no_content() => Ok(Response::no_content()),
-        None => Err(Kind::UnknownUserV2.into()),
+        None => Err(Code::UNKNOWN_USER_V2.into()),
     }
 }

@@ -8,7 +8,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key};
 use crate::api::records::ROOT;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Item, Kind, Message};
+use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::ops::convert::{Conversion, Converted, TARGETS, Target, convert, unknown_target};
 use crate::ops::write::combine;
@@ -58,13 +58,13 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
     if module.api_name() != "Leads" {
-        return Err(Kind::ModuleNotSupportedForApi.into());
+        return Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into());
     }
     let unknown = || {
         let kind = if call.version.unknown_lead_is_invalid_data() {
-            Kind::InvalidData
+            Code::INVALID_DATA
         } else {
-            Kind::GivenIdInvalid
+            Code::GIVEN_ID_INVALID
         };
         call.path_error(kind, 1)
     };
@@ -76,7 +76,7 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
     let lead = state.table(module).get(id);
     let approved = lead.and_then(|lead| lead.stored(dollar_no(module, "$approved")?));
     if matches!(approved, Some(Value::Json(approved)) if **approved == false) {
-        return Err(call.path_error(Kind::NotApproved, 1));
+        return Err(call.path_error(Code::NOT_APPROVED, 1));
     }
     let items = call.items()?;
     let batch = Batch::of_body(call, 200);
@@ -85,7 +85,7 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
         let lead = tx.state().table(module).get(id).cloned();
         let lead = lead.ok_or_else(|| Refusal::Call(unknown()))?;
         if lead.converted {
-            let error = call.path_error(Kind::IdAlreadyConverted, 1);
+            let error = call.path_error(Code::ID_ALREADY_CONVERTED, 1);
             return Err(Refusal::Call(error));
         }
         let json = batch
@@ -124,7 +124,7 @@ fn body(call: &Call<'_>, state: &OrgState, converted: &Converted) -> Json {
         "Contacts": made("Contacts"), "Deals": made("Deals"), "Accounts": made("Accounts"),
     });
     if objects {
-        let message = Message::LeadConverted.text(call.wording);
+        let message = Message::LEAD_CONVERTED.text(call.wording);
         json!({"data": [
             {"code": "SUCCESS", "details": made, "message": message, "status": "success"},
         ]})
@@ -134,7 +134,7 @@ fn body(call: &Call<'_>, state: &OrgState, converted: &Converted) -> Json {
 }
 
 fn wrong_type(spot: Spot, expected: &str, path: &str) -> ApiError {
-    let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
+    let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", expected);
     spot.about(error, path)
 }
 
@@ -183,7 +183,7 @@ fn target<'j>(
             Some(id) if !id.is_null() => id,
             // an empty object misses its id (recorded v8)
             _ if object.is_empty() || object.contains_key("id") => {
-                let error = ApiError::new(Kind::MandatoryNotFound);
+                let error = ApiError::new(Code::MANDATORY_NOT_FOUND);
                 return Err(spot.about(error, &format!("{name}.id")));
             }
             _ => return Ok(Target::New(Some(object))),
@@ -248,5 +248,5 @@ fn attachments_to(spot: Spot, json: &Map<String, Json>) -> Result<&'static str, 
     };
     let name = given.get("api_name").and_then(Json::as_str);
     let target = TARGETS.into_iter().find(|target| Some(*target) == name);
-    target.ok_or_else(|| spot.about(Kind::InvalidData, &format!("{key}.api_name")))
+    target.ok_or_else(|| spot.about(Code::INVALID_DATA, &format!("{key}.api_name")))
 }

@@ -7,7 +7,7 @@ use crate::api::endpoint::{Endpoint, Together};
 use crate::api::param;
 use crate::api::records::search::expression;
 use crate::api::records::view;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::view_expr;
@@ -45,11 +45,11 @@ fn count(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
     if module.generated_type() == "subform" || module.generated_type() == "field_tracker" {
-        return Err(Kind::CountNotSupported.into());
+        return Err(Code::COUNT_NOT_SUPPORTED.into());
     }
     let searched = || param::SEARCHES.iter().any(|by| call.get(*by).is_some());
     if call.get(param::CVID).is_some() && searched() {
-        return Err(Kind::CountAmbiguity.into());
+        return Err(Code::COUNT_AMBIGUITY.into());
     }
     let (expr, converted) = match view(call, module)? {
         Some(view) => (view_expr(view, module, &state, call.now), Converted::Both),

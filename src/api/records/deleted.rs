@@ -6,7 +6,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind};
 use crate::api::paging::{Page, Shown, nothing};
 use crate::api::param;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::render::user_reference;
 use crate::response::Response;
 use crate::store::{Deleted, OrgState};
@@ -34,7 +34,9 @@ fn deleted(call: &Call<'_>) -> Result<Response, ApiError> {
         None | Some("all") => |_| true,
         Some("recycle") => |permanent| !permanent,
         Some("permanent") => |permanent| permanent,
-        Some(_) => return Err(ApiError::new(Kind::PatternNotMatched).with("param_name", TYPE.name)),
+        Some(_) => {
+            return Err(ApiError::new(Code::PATTERN_NOT_MATCHED).with("param_name", TYPE.name));
+        }
     };
     let since = call.if_modified_since();
     let mut entries: Vec<&Deleted> = state

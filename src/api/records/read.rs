@@ -4,14 +4,14 @@ use super::{converted, fields, id_list, only_unapproved, path_record, view, writ
 use crate::api::call::Call;
 use crate::api::paging::{Page, Shown, ambiguous, nothing};
 use crate::api::param;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Converted, Query, Sort};
 use crate::query::view::view_expr;
 use crate::render::View;
 use crate::response::Response;
-use crate::schema::{Field, Kind as FieldKind, Module, Slot};
+use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::{Value, time};
 
@@ -21,7 +21,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = call.module(&state)?;
     let fields = fields(call)?;
     if fields.is_none() && call.version.requires_fields_param() {
-        return Err(ApiError::new(Kind::RequiredParamMissing).with("param_name", "fields"));
+        return Err(ApiError::new(Code::REQUIRED_PARAM_MISSING).with("param_name", "fields"));
     }
     let sortable = if call.version.sorts_only_by_system_fields() {
         SortFields::System
@@ -88,7 +88,7 @@ fn filters(
         const MOST_IDS: usize = 100;
         let ids: Vec<(&str, Option<Id>)> = id_list(ids).collect();
         if ids.len() > MOST_IDS {
-            return Err(ApiError::new(Kind::LimitExceeded)
+            return Err(ApiError::new(Code::LIMIT_EXCEEDED)
                 .with("limit", MOST_IDS)
                 .with("param_name", "ids"));
         }
@@ -104,7 +104,7 @@ fn filters(
     }
     if let (Some(user), Some(owner)) = (call.get(param::UID), module.field("Owner")) {
         let user = Id::parse(user)
-            .map_err(|_| ApiError::new(Kind::InvalidParam).with("param_name", "uid"))?;
+            .map_err(|_| ApiError::new(Code::INVALID_PARAM).with("param_name", "uid"))?;
         parts.push(Expr::Test(owner.no, Test::OneOf(vec![Value::User(user)])));
     }
     // of activities, those that lie in the span
@@ -116,7 +116,7 @@ fn filters(
             continue;
         };
         let at = time::parse_datetime(text)
-            .ok_or_else(|| ApiError::new(Kind::InvalidParam).with("param_name", param.name))?;
+            .ok_or_else(|| ApiError::new(Code::INVALID_PARAM).with("param_name", param.name))?;
         let field = param::OF_ACTIVITIES.iter().find_map(|f| module.field(f));
         let end = Some((Value::DateTime(at), true));
         let range = if from {
@@ -159,7 +159,7 @@ pub(in crate::api) fn sort<'m>(
         None => false,
         Some(word) if word.eq_ignore_ascii_case("desc") => false,
         Some(word) if word.eq_ignore_ascii_case("asc") => true,
-        Some(_) => return Err(ApiError::new(Kind::InvalidParam).with("param_name", "sort_order")),
+        Some(_) => return Err(ApiError::new(Code::INVALID_PARAM).with("param_name", "sort_order")),
     };
     let name = call.get(param::SORT_BY).unwrap_or("id");
     let system = |field: &&Field| {
@@ -170,9 +170,9 @@ pub(in crate::api) fn sort<'m>(
     };
     let field = module
         .field(name)
-        .filter(|f| !matches!(f.kind, FieldKind::Rows(_) | FieldKind::Raw))
+        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw))
         .filter(|f| fields == SortFields::All || system(f))
-        .ok_or_else(|| ApiError::new(Kind::SortNotSupported).with("param_name", "sort_by"))?;
+        .ok_or_else(|| ApiError::new(Code::SORT_NOT_SUPPORTED).with("param_name", "sort_by"))?;
     Ok((field.slot != Slot::Id || ascending).then_some(Sort {
         by: field,
         ascending,

@@ -5,7 +5,7 @@ use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together}
 use crate::api::paging::{Page, Shown};
 use crate::api::param;
 use crate::api::records::{SortFields, converted, fields, only_unapproved, sort, view, write_data};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::query::expr::{Expr, Test, word};
 use crate::query::plan::Query;
 use crate::query::resolve::Rules;
@@ -82,17 +82,17 @@ fn search(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
     if !module.spec.global_search_supported && module.api_name() != "Notes" {
-        return Err(ApiError::new(Kind::SearchNotSupported).with("module", module.api_name()));
+        return Err(ApiError::new(Code::SEARCH_NOT_SUPPORTED).with("module", module.api_name()));
     }
     found(call, &state, module, || {
         expression(call, module, &state)?.ok_or_else(|| {
             if call.version.search_names_all_missing_params() {
-                ApiError::new(Kind::ExpectedParamMissing).with(
+                ApiError::new(Code::EXPECTED_PARAM_MISSING).with(
                     "param_names",
                     param::SEARCHES.iter().map(|by| by.name).collect::<Vec<_>>(),
                 )
             } else {
-                ApiError::new(Kind::MandatoryNotFound).with("api_name", "criteria")
+                ApiError::new(Code::MANDATORY_NOT_FOUND).with("api_name", "criteria")
             }
         })
     })
@@ -118,7 +118,7 @@ pub(crate) fn found(
         expr = Expr::All(vec![expr, seen]);
     }
     if page.skip.saturating_add(page.per_page) > MOST_HITS {
-        return Err(ApiError::new(Kind::LimitReached).with("limit", MOST_HITS.to_string()));
+        return Err(ApiError::new(Code::LIMIT_REACHED).with("limit", MOST_HITS.to_string()));
     }
     if let Some(view) = view(call, module)? {
         expr = Expr::All(vec![expr, view_expr(view, module, state, call.now)]);
@@ -198,7 +198,7 @@ pub(super) fn expression(
         const LEAST_DIGITS: usize = 3;
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         if digits.len() < LEAST_DIGITS {
-            return Err(ApiError::new(Kind::PhoneTooShort).with("param_name", "phone"));
+            return Err(ApiError::new(Code::PHONE_TOO_SHORT).with("param_name", "phone"));
         }
         return Ok(Some(any_of(
             module,
@@ -209,7 +209,7 @@ pub(super) fn expression(
     if let Some(text) = call.get(param::WORD) {
         const LEAST_LETTERS: usize = 2;
         if text.trim().chars().count() < LEAST_LETTERS {
-            return Err(ApiError::new(Kind::WordTooShort).with("param_name", "word"));
+            return Err(ApiError::new(Code::WORD_TOO_SHORT).with("param_name", "word"));
         }
         return Ok(Some(word(module, text.trim())));
     }

@@ -9,7 +9,7 @@ use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::param;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Item, Kind, Message, Upserted};
+use crate::error::{ApiError, Code, Item, Message, Upserted};
 use crate::ids::{Id, IdError};
 use crate::ops::input::Mode;
 use crate::ops::upsert::check_fields;
@@ -47,7 +47,7 @@ pub(super) fn insert(call: &Call<'_>) -> Result<Response, ApiError> {
     let batch = Batch::of_body(call, 201);
     let items = batch.write(|tx, record, index| {
         let id = ops_write::insert(tx, &module, record, place(call, index, Mode::Insert))?;
-        Ok(success(tx, &module, id, Message::RecordAdded, approval))
+        Ok(success(tx, &module, id, Message::RECORD_ADDED, approval))
     })?;
     Ok(batch.answer(&items))
 }
@@ -66,7 +66,7 @@ fn update_record(
         .if_unmodified_since()
         .is_some_and(|at| existing.modified_time > at)
     {
-        let mut error = ApiError::new(Kind::AlreadyModified);
+        let mut error = ApiError::new(Code::ALREADY_MODIFIED);
         error.details =
             serde_json::from_slice(&details(tx.state(), existing, false)).unwrap_or_default();
         return Err(vec![error]);
@@ -78,14 +78,14 @@ fn update_record(
         tx,
         module,
         existing.id,
-        Message::RecordUpdated,
+        Message::RECORD_UPDATED,
         approval,
     ))
 }
 
 /// The error of an id that no record has: of an item, or of the path where there is no spot.
 fn unknown_id(call: &Call<'_>, spot: Option<Spot>) -> ApiError {
-    let error = ApiError::new(Kind::UnknownId);
+    let error = ApiError::new(Code::UNKNOWN_ID);
     if !call.version.unknown_id_names_the_key() {
         return error;
     }
@@ -115,7 +115,7 @@ pub(crate) fn update_unless_taken(
     let items = batch.write(|tx, record, index| {
         let spot = batch.spot(index);
         let given = record.get("id").filter(|id| !id.is_null());
-        let given = given.ok_or_else(|| vec![spot.about(Kind::MandatoryNotFound, "id")])?;
+        let given = given.ok_or_else(|| vec![spot.about(Code::MANDATORY_NOT_FOUND, "id")])?;
         let existing =
             Id::from_json(given).and_then(|id| tx.state().table(module).get(id).cloned());
         let existing = existing.ok_or_else(|| vec![unknown_id(call, Some(spot))])?;
@@ -140,9 +140,9 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// A precondition that failed is 412, the body as for other failures.
 fn status_412(mut response: Response, items: &[Item]) -> Response {
-    let failed = |item: &Item| matches!(item, Item::Error(e) if e.kind == Kind::AlreadyModified);
+    let failed = |item: &Item| matches!(item, Item::Error(e) if e.kind == Code::ALREADY_MODIFIED);
     if !items.is_empty() && items.iter().all(failed) {
-        response.status = Kind::AlreadyModified.status();
+        response.status = Code::ALREADY_MODIFIED.status();
     }
     response
 }
@@ -164,9 +164,9 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
             place(call, index, Mode::Insert),
         )?;
         let message = if done.updated {
-            Message::RecordUpdated
+            Message::RECORD_UPDATED
         } else {
-            Message::RecordAdded
+            Message::RECORD_ADDED
         };
         let mut item = success(tx, &module, done.id, message, false);
         if let Item::Success { upsert, .. } = &mut item {
@@ -182,7 +182,7 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// `duplicate_check_fields` of the body.
 fn named_check_fields(call: &Call<'_>, module: &Module) -> Result<Vec<String>, ApiError> {
-    let invalid = || ApiError::new(Kind::InvalidData).with("api_name", "duplicate_check_fields");
+    let invalid = || ApiError::new(Code::INVALID_DATA).with("api_name", "duplicate_check_fields");
     let Some(given) = call
         .body
         .get("duplicate_check_fields")
@@ -208,29 +208,29 @@ fn named_check_fields(call: &Call<'_>, module: &Module) -> Result<Vec<String>, A
 pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.deletable)?;
     let ids = call.get(param::IDS).ok_or_else(|| {
-        ApiError::new(Kind::RequiredParamMissing).with(call.version.record_param_key(), "ids")
+        ApiError::new(Code::REQUIRED_PARAM_MISSING).with(call.version.record_param_key(), "ids")
     })?;
     let ids: Vec<(&str, Option<Id>)> = id_list(ids).collect();
     if ids.len() > MOST_RECORDS {
-        return Err(ApiError::new(Kind::TooManyIds)
+        return Err(ApiError::new(Code::TOO_MANY_IDS)
             .with("limit", MOST_RECORDS.to_string())
             .with("param_name", "ids"));
     }
     let malformed = |text: &str| Id::parse(text) == Err(IdError::NotNumeric);
     if !call.version.malformed_delete_id_fails_item() && ids.iter().any(|(text, _)| malformed(text))
     {
-        return Err(Kind::UnableToParse.into());
+        return Err(Code::UNABLE_TO_PARSE.into());
     }
     let batch = Batch::new(call, ROOT, 200);
     let items = batch.run(&ids, |tx, (text, id), _| match id {
         Some(id) if ops_delete::delete(tx, &module, *id) => {
-            Ok(Item::success_of(Message::RecordDeleted, *id))
+            Ok(Item::success_of(Message::RECORD_DELETED, *id))
         }
         _ => {
             let kind = if malformed(text) {
-                Kind::MalformedId
+                Code::MALFORMED_ID
             } else {
-                Kind::RecordNotDeleted
+                Code::RECORD_NOT_DELETED
             };
             Err(vec![ApiError::new(kind).with("id", *text)])
         }
@@ -246,16 +246,16 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let mut missing = false;
     let items = batch.run([target], |tx, target, _| match target {
         Some(id) if ops_delete::delete(tx, &module, id) => {
-            Ok(Item::success_of(Message::RecordDeleted, id))
+            Ok(Item::success_of(Message::RECORD_DELETED, id))
         }
         _ => {
             missing = true;
-            let error = ApiError::new(Kind::RecordNotDeleted).with("id", call.path("id"));
+            let error = ApiError::new(Code::RECORD_NOT_DELETED).with("id", call.path("id"));
             Err(vec![error])
         }
     })?;
     if missing && call.version.single_delete_fails_at_top_level() {
-        return Err(call.path_error(Kind::RecordNotDeleted, 1));
+        return Err(call.path_error(Code::RECORD_NOT_DELETED, 1));
     }
     Ok(batch.answer(&items))
 }

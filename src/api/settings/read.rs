@@ -9,7 +9,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::Param;
 use crate::api::paging::Page;
 use crate::api::param;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::{Id, IdError};
 use crate::response::Response;
 use crate::schema::ModuleNo;
@@ -25,7 +25,7 @@ use crate::store::{OrgState, Setting};
 pub(super) fn family_of(call: &Call<'_>) -> Result<&'static Family, ApiError> {
     call.endpoint
         .family
-        .ok_or_else(|| Kind::InternalError.into())
+        .ok_or_else(|| Code::INTERNAL_ERROR.into())
 }
 
 /// The module that the call names, in families that are kept by module.
@@ -43,7 +43,7 @@ pub(super) fn module(
     let key = family
         .param_key
         .unwrap_or(call.version.settings_param_key());
-    let module = super::module_of(call, state, Kind::ModuleNotSupportedForApi, key)?;
+    let module = super::module_of(call, state, Code::MODULE_NOT_SUPPORTED_FOR_API, key)?;
     Ok(Some(module.no))
 }
 
@@ -157,7 +157,7 @@ fn narrow(
     let Some(wanted) = call.get(param) else {
         return Ok(());
     };
-    let about = |kind: Kind| ApiError::new(kind).with("param_name", param.name);
+    let about = |kind: Code| ApiError::new(kind).with("param_name", param.name);
     match filter {
         Filter::Mine(_, key) => {
             let caller = state.current_user.json();
@@ -171,18 +171,18 @@ fn narrow(
         }
         Filter::Value(_, key) => {
             let possible = match family.key(key).map(|key| key.kind) {
-                Some(key::Kind::Word(words)) => words.contains(&wanted),
-                Some(key::Kind::Integer(..)) => wanted.parse::<i64>().is_ok(),
-                Some(key::Kind::Reference(Target::Family(target))) => {
+                Some(key::KeyType::Word(words)) => words.contains(&wanted),
+                Some(key::KeyType::Integer(..)) => wanted.parse::<i64>().is_ok(),
+                Some(key::KeyType::Reference(Target::Family(target))) => {
                     if named(target, state, wanted).is_none() {
-                        return Err(about(Kind::InvalidParam));
+                        return Err(about(Code::INVALID_PARAM));
                     }
                     true
                 }
                 _ => true,
             };
             if !possible {
-                return Err(about(Kind::PatternNotMatched));
+                return Err(about(Code::PATTERN_NOT_MATCHED));
             }
             items.retain(|item| item.get(*key).is_some_and(|value| fits(value, wanted)));
         }
@@ -256,11 +256,11 @@ pub(super) fn in_path(
     if let Some(name) = family.path_needs {
         let group = call.get(Param::new(name)).ok_or_else(|| {
             let key = call.version.settings_param_key();
-            ApiError::new(Kind::RequiredParamMissing).with(key, name)
+            ApiError::new(Code::REQUIRED_PARAM_MISSING).with(key, name)
         })?;
         let filter = family.filters.iter().find(|filter| filter.param() == name);
         if let Some(Filter::Value(_, key)) = filter
-            && let Some(key::Kind::Reference(Target::Family(target))) =
+            && let Some(key::KeyType::Reference(Target::Family(target))) =
                 family.key(key).map(|key| key.kind)
         {
             let group = named(target, state, group).map(|group| group.id.json());
@@ -296,7 +296,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// An error about the object in the path: with the index of its segment where versions name it, or
 /// with what stands there.
-pub(super) fn gone(call: &Call<'_>, family: &Family, code: Kind) -> ApiError {
+pub(super) fn gone(call: &Call<'_>, family: &Family, code: Code) -> ApiError {
     let error = ApiError::new(code);
     if family.gone.repeats {
         error.with("id", call.path("id"))

@@ -7,7 +7,7 @@ use crate::api::body::{BodySpec, Items};
 use crate::api::endpoint::{Endpoint, EndpointBuilder, Handler, Param, ParamKind};
 use crate::api::param;
 use crate::settings::family::{Family, Filter, What};
-use crate::settings::key::Kind;
+use crate::settings::key::KeyType;
 use crate::settings::{FAMILIES, key};
 use crate::version::Versions;
 
@@ -188,8 +188,8 @@ pub(super) fn of_filter(family: &Family, filter: &Filter) -> Param {
     match filter {
         Filter::Mine(..) => param.of(ParamKind::Boolean),
         Filter::Value(_, key) => match family.key(key).map(|key| key.kind) {
-            Some(Kind::Word(words)) => param.of(ParamKind::Word(words)),
-            Some(Kind::Integer(..)) => param.of(ParamKind::Integer),
+            Some(KeyType::Word(words)) => param.of(ParamKind::Word(words)),
+            Some(KeyType::Integer(..)) => param.of(ParamKind::Integer),
             _ => param,
         },
     }

@@ -9,7 +9,7 @@ use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::param;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Item, Kind, Message};
+use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::schema::ModuleNo;
@@ -117,14 +117,14 @@ pub(in crate::api) fn write_one(
     done: u16,
     write: impl FnOnce(&mut Tx, &Map<String, Json>) -> Result<Result<Item, Vec<Refusal>>, ApiError>,
 ) -> Result<Response, ApiError> {
-    let about = |kind: Kind| Spot::body(call.version).about(kind, root);
+    let about = |kind: Code| Spot::body(call.version).about(kind, root);
     let said = call
         .body
         .get(root)
-        .ok_or_else(|| about(Kind::MandatoryNotFound))?;
+        .ok_or_else(|| about(Code::MANDATORY_NOT_FOUND))?;
     let said = said
         .as_object()
-        .ok_or_else(|| about(Kind::InvalidData).with("expected_data_type", "jsonobject"))?;
+        .ok_or_else(|| about(Code::INVALID_DATA).with("expected_data_type", "jsonobject"))?;
     let spot = Spot::object(call.version, root);
     let mut status = done;
     let item = match call.fault_of(root, 0) {
@@ -133,7 +133,7 @@ pub(in crate::api) fn write_one(
             let outcome = call.write(|tx| write(tx, said))?;
             outcome.unwrap_or_else(|refusals| {
                 let error = first(spot, refusals).into_iter().next();
-                error.unwrap_or_else(|| Kind::InvalidData.into()).into()
+                error.unwrap_or_else(|| Code::INVALID_DATA.into()).into()
             })
         }
     };
@@ -163,7 +163,7 @@ fn named(
     said: &Map<String, Json>,
 ) -> Result<Arc<Setting>, Refusal> {
     let given = said.get("id").filter(|id| !id.is_null());
-    let given = given.ok_or_else(|| Refusal::at("id", Kind::MandatoryNotFound))?;
+    let given = given.ok_or_else(|| Refusal::at("id", Code::MANDATORY_NOT_FOUND))?;
     let found = Id::from_json(given).and_then(|id| family.of(tx.state()).get(id));
     let found = found.filter(|setting| setting.module == module);
     found.cloned().ok_or_else(|| {
@@ -242,7 +242,7 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let family = family_of(call)?;
     let ids = call.get(param::IDS).ok_or_else(|| {
         let key = call.version.settings_param_key();
-        ApiError::new(Kind::RequiredParamMissing).with(key, "ids")
+        ApiError::new(Code::REQUIRED_PARAM_MISSING).with(key, "ids")
     })?;
     let ids: Vec<(&str, Option<Id>)> = ids
         .split(',')
@@ -250,7 +250,7 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
         .map(|text| (text, Id::parse(text).ok()))
         .collect();
     if ids.len() > MOST_IDS {
-        return Err(ApiError::new(Kind::TooManyIds)
+        return Err(ApiError::new(Code::TOO_MANY_IDS)
             .with("limit", MOST_IDS.to_string())
             .with("param_name", "ids"));
     }

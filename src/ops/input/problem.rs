@@ -1,7 +1,7 @@
 //! What can be wrong with a value, and the error that Zoho has for it.
 
 use super::RecordReader;
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::schema::Field;
 
 /// What is wrong with a value.
@@ -28,7 +28,7 @@ impl RecordReader<'_> {
     /// Adds the errors that a problem with a field comes to.
     pub(super) fn report(&self, field: &Field, problem: Problem, errors: &mut Vec<ApiError>) {
         let name = self.wire_name(field);
-        let invalid = || ApiError::new(Kind::InvalidData);
+        let invalid = || ApiError::new(Code::INVALID_DATA);
         errors.push(match problem {
             Problem::Type(expected) => {
                 self.error(invalid().with("expected_data_type", expected), name)
@@ -37,15 +37,15 @@ impl RecordReader<'_> {
             Problem::Decimals(most) => {
                 self.error(invalid().with("maximum_decimal_place", most), name)
             }
-            Problem::MissingId => self.inner(Kind::MandatoryNotFound.into(), name, "id"),
-            Problem::UnknownId => self.inner(Kind::UnknownId.into(), name, "id"),
+            Problem::MissingId => self.inner(Code::MANDATORY_NOT_FOUND.into(), name, "id"),
+            Problem::UnknownId => self.inner(Code::UNKNOWN_ID.into(), name, "id"),
             Problem::MissingSeModule => {
                 let key = if field.api_name() == "Parent_Id" {
                     "se_module"
                 } else {
                     "$se_module"
                 };
-                self.error(Kind::MandatoryNotFound.into(), key)
+                self.error(Code::MANDATORY_NOT_FOUND.into(), key)
             }
             Problem::UnknownSeModule => self.error(invalid(), "$se_module"),
             Problem::Inner(inner) => {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::problem::Problem;
 use super::value::percent;
 use super::{Mode, RecordReader, RowDraft};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{Field, ModuleNo};
 use crate::store::Record;
@@ -117,7 +117,7 @@ impl RecordReader<'_> {
             let path = RowPath::new(self, subform, index);
             let Some(row) = item.as_object() else {
                 errors.push(self.error(
-                    ApiError::new(Kind::InvalidData).with("expected_data_type", "jsonobject"),
+                    ApiError::new(Code::INVALID_DATA).with("expected_data_type", "jsonobject"),
                     self.wire_name(subform),
                 ));
                 continue;
@@ -188,7 +188,7 @@ impl RowReader<'_> {
         Id::from_json(value)
             .filter(known)
             .map(Some)
-            .ok_or_else(|| self.path.error(Kind::UnknownId.into(), "id"))
+            .ok_or_else(|| self.path.error(Code::UNKNOWN_ID.into(), "id"))
     }
 
     /// Reads a cell into the row.
@@ -200,7 +200,7 @@ impl RowReader<'_> {
         errors: &mut Vec<ApiError>,
     ) {
         let name = self.path.cell_name(field.api_name());
-        let missing = || self.path.error(Kind::MandatoryNotFound.into(), name);
+        let missing = || self.path.error(Code::MANDATORY_NOT_FOUND.into(), name);
         match json.get(name) {
             Some(value) if value.is_null() && field.spec.system_mandatory => errors.push(missing()),
             Some(value) if field.writable() => {

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::problem::Problem;
 use super::{Mode, RecordReader};
-use crate::schema::{DataType, Field, JsonType, Kind};
+use crate::schema::{DataType, Field, JsonType, Storage};
 use crate::value::email::is_email;
 use crate::value::{Number, Value, number, time};
 
@@ -18,27 +18,27 @@ impl RecordReader<'_> {
             return Ok(Value::Null);
         }
         match &field.kind {
-            Kind::Text | Kind::Picklist => self.text(field, value),
-            Kind::MultiPicklist => several(field, value),
-            Kind::Integer | Kind::BigInt => integer(field, value),
-            Kind::Double => double(field, value),
-            Kind::Boolean => value
+            Storage::Text | Storage::Picklist => self.text(field, value),
+            Storage::MultiPicklist => several(field, value),
+            Storage::Integer | Storage::BigInt => integer(field, value),
+            Storage::Double => double(field, value),
+            Storage::Boolean => value
                 .as_bool()
                 .map(Value::Bool)
                 .ok_or(Problem::Type("boolean")),
-            Kind::Date => value
+            Storage::Date => value
                 .as_str()
                 .and_then(time::parse_date)
                 .map(Value::Date)
                 .ok_or(Problem::Type("date")),
-            Kind::DateTime => {
+            Storage::DateTime => {
                 instant(value).map(|seconds| seconds.map_or(Value::Null, Value::DateTime))
             }
-            Kind::Raw => raw(field, value),
-            Kind::Lookup(target) => self.lookup(target.unwrap_or_default(), value),
-            Kind::User => Ok(self.user(value)?.map_or(Value::Null, Value::User)),
-            Kind::Rows(_) | Kind::Tags => Err(Problem::Type("jsonarray")),
-            Kind::Id => Err(Problem::Type("bigint")),
+            Storage::Raw => raw(field, value),
+            Storage::Lookup(target) => self.lookup(target.unwrap_or_default(), value),
+            Storage::User => Ok(self.user(value)?.map_or(Value::Null, Value::User)),
+            Storage::Rows(_) | Storage::Tags => Err(Problem::Type("jsonarray")),
+            Storage::Id => Err(Problem::Type("bigint")),
         }
     }
 
@@ -47,7 +47,7 @@ impl RecordReader<'_> {
         let text = value.as_str().ok_or(Problem::Type("text"))?;
         if text.is_empty() {
             // seeds mean what they say, and some system fields are never null
-            let kept = self.mode == Mode::Seed && field.kind == Kind::Text
+            let kept = self.mode == Mode::Seed && field.kind == Storage::Text
                 || field.spec.default.as_ref() == Some(value);
             return Ok(if kept {
                 Value::Text("".into())
@@ -62,7 +62,7 @@ impl RecordReader<'_> {
             return Err(Problem::Type("email"));
         }
         let stored = match field.kind {
-            Kind::Picklist => field.stored_value(text),
+            Storage::Picklist => field.stored_value(text),
             _ => text,
         };
         Ok(Value::Text(stored.into()))
@@ -88,11 +88,11 @@ fn several(field: &Field, value: &Json) -> Result<Value, Problem> {
 /// An integer, or a `bigint`, which may also be a text.
 fn integer(field: &Field, value: &Json) -> Result<Value, Problem> {
     let expected = match field.kind {
-        Kind::BigInt => "bigint",
+        Storage::BigInt => "bigint",
         _ => "integer",
     };
     let number = match value {
-        Json::String(text) if field.kind == Kind::BigInt => text.trim().parse().ok(),
+        Json::String(text) if field.kind == Storage::BigInt => text.trim().parse().ok(),
         Json::Number(number) => number::integer(number),
         _ => None,
     };

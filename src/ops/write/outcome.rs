@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::error::{ApiError, Item, Kind, Message, Wording};
+use crate::error::{ApiError, Code, Item, Message, Wording};
 use crate::ids::Id;
 use crate::render::{write_id, write_reference};
 use crate::schema::Module;
@@ -16,10 +16,10 @@ use crate::version::ApiVersion;
 pub fn combine(mut errors: Vec<ApiError>, version: ApiVersion, wording: Wording) -> ApiError {
     if errors.len() > 1 && version.reports_all_field_errors() {
         let all: Vec<Json> = errors.iter().map(|e| e.json(wording)).collect();
-        return ApiError::new(Kind::MultipleErrors).with("errors", all);
+        return ApiError::new(Code::MULTIPLE_ERRORS).with("errors", all);
     }
     if errors.is_empty() {
-        Kind::InternalError.into()
+        Code::INTERNAL_ERROR.into()
     } else {
         errors.remove(0)
     }

@@ -2,12 +2,12 @@
 //!
 //! All of it is worked out before anything is written, since a total may not fit.
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::input::{Draft, RecordReader, RowDraft, RowPath};
 use crate::ops::totals::{self, TooLarge};
 use crate::render::dollar_no;
-use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
+use crate::schema::{Field, FieldNo, Module, Storage};
 use crate::store::{Record, Tx};
 use crate::value::{Number, Row, Value};
 
@@ -104,7 +104,7 @@ pub(super) fn plan(
     for (no, rows) in std::mem::take(&mut draft.rows) {
         let field = reader.module.field_at(no);
         let mut rows = merge(reader.module, field, record, rows, now);
-        if let FieldKind::Rows(Some(no)) = field.kind {
+        if let Storage::Rows(Some(no)) = field.kind {
             let of_rows = reader.state.schema.module_at(no);
             // what stood in fields that are gone goes with the next write
             for row in rows.iter_mut().filter(|row| row.index.is_some()) {
@@ -168,7 +168,7 @@ struct LineItems<'a> {
 
 fn line_items<'a>(reader: &RecordReader<'a>) -> Option<LineItems<'a>> {
     let field = reader.module.line_items()?;
-    let FieldKind::Rows(Some(rows)) = field.kind else {
+    let Storage::Rows(Some(rows)) = field.kind else {
         return None;
     };
     let module = reader.state.schema.module_at(rows);
@@ -196,7 +196,7 @@ impl LineItems<'_> {
         index: Option<usize>,
         too_large: TooLarge,
     ) -> ApiError {
-        let error = ApiError::new(Kind::InvalidData).with("maximum_length", too_large.most);
+        let error = ApiError::new(Code::INVALID_DATA).with("maximum_length", too_large.most);
         match index {
             Some(index) => {
                 let path = RowPath::new(reader, self.field, index);
@@ -241,7 +241,7 @@ impl LineItems<'_> {
             },
         );
         let totals = totals.map_err(|too_large| {
-            let error = ApiError::new(Kind::InvalidData).with("maximum_length", too_large.most);
+            let error = ApiError::new(Code::INVALID_DATA).with("maximum_length", too_large.most);
             vec![reader.error(error, too_large.field)]
         })?;
         for (name, value) in totals {

@@ -12,7 +12,7 @@ use crate::ids::Id;
 use crate::ops::input::{Draft, Mode, RecordReader};
 use crate::query::expr::{Expr, Test};
 use crate::render::dollar_no;
-use crate::schema::{Field, FieldNo, Kind as FieldKind, Module};
+use crate::schema::{Field, FieldNo, Module, Storage};
 use crate::store::{Record, Tx};
 use crate::value::{Value, fold};
 
@@ -71,7 +71,7 @@ impl CheckedDraft {
             draft.set(field, Value::Lookup(accounts.no, id));
         }
         if let Some(tags) = draft.tags.take()
-            && let Some(field) = module.fields.iter().find(|f| f.kind == FieldKind::Tags)
+            && let Some(field) = module.fields.iter().find(|f| f.kind == Storage::Tags)
         {
             let names = tags
                 .iter()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::input::{Draft, RecordReader};
 use crate::query::expr::{Expr, Test};
@@ -81,7 +81,7 @@ pub(super) fn check_unique(
 fn duplicate(reader: &RecordReader<'_>, api_name: &str, id: Id) -> ApiError {
     let (state, module) = (reader.state, reader.module);
     let error = reader
-        .error(Kind::DuplicateData.into(), api_name)
+        .error(Code::DUPLICATE_DATA.into(), api_name)
         .with("id", id.json());
     if reader.version.duplicate_details() == DuplicateDetails::IdOnly {
         return error;

@@ -11,7 +11,7 @@ pub struct Position {
 
 /// The kind and the content of a token.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// A keyword, a name or a value without quotes.
     Word(String),
     /// A name or a value in quotes, without the quotes.
@@ -27,22 +27,24 @@ pub(super) enum Kind {
 /// A token.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     pub(super) at: Position,
 }
 
 impl Token {
     /// Whether the token is a keyword.
     pub(super) fn is(&self, keyword: &str) -> bool {
-        matches!(&self.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
+        matches!(&self.kind, TokenKind::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 
     /// The token as error messages show it.
     pub(super) fn shown(&self) -> String {
         match &self.kind {
-            Kind::Word(text) | Kind::Quoted(text) | Kind::Unknown(text) => text.clone(),
-            Kind::Symbol(symbol) => (*symbol).to_owned(),
-            Kind::End => String::new(),
+            TokenKind::Word(text) | TokenKind::Quoted(text) | TokenKind::Unknown(text) => {
+                text.clone()
+            }
+            TokenKind::Symbol(symbol) => (*symbol).to_owned(),
+            TokenKind::End => String::new(),
         }
     }
 }
@@ -60,7 +62,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         advance(&mut at, &rest[..rest.len() - trimmed.len()]);
         rest = trimmed;
         let (kind, length) = next(rest);
-        let end = kind == Kind::End;
+        let end = kind == TokenKind::End;
         tokens.push(Token { kind, at });
         if end {
             return tokens;
@@ -82,18 +84,18 @@ fn advance(at: &mut Position, passed: &str) {
 }
 
 /// The token at the start of a text, and its length in bytes.
-fn next(rest: &str) -> (Kind, usize) {
+fn next(rest: &str) -> (TokenKind, usize) {
     let Some(first) = rest.chars().next() else {
-        return (Kind::End, 0);
+        return (TokenKind::End, 0);
     };
     if matches!(first, '\'' | '"') {
         return quoted(rest, first);
     }
     if let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
-        return (Kind::Symbol(symbol), symbol.len());
+        return (TokenKind::Symbol(symbol), symbol.len());
     }
     let length = word(rest);
-    (Kind::Word(rest[..length].to_owned()), length)
+    (TokenKind::Word(rest[..length].to_owned()), length)
 }
 
 /// The length of a word, which ends before a blank, a quote or a symbol. `->` within a name and the
@@ -111,7 +113,7 @@ fn word(rest: &str) -> usize {
     rest.len()
 }
 
-fn quoted(rest: &str, quote: char) -> (Kind, usize) {
+fn quoted(rest: &str, quote: char) -> (TokenKind, usize) {
     let mut text = String::new();
     let mut chars = rest.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
@@ -122,9 +124,9 @@ fn quoted(rest: &str, quote: char) -> (Kind, usize) {
             {
                 text.extend(chars.next().map(|(_, next)| next));
             }
-            c if c == quote => return (Kind::Quoted(text), at + c.len_utf8()),
+            c if c == quote => return (TokenKind::Quoted(text), at + c.len_utf8()),
             c => text.push(c),
         }
     }
-    (Kind::Unknown(rest.to_owned()), rest.len())
+    (TokenKind::Unknown(rest.to_owned()), rest.len())
 }

@@ -2,7 +2,7 @@
 
 mod filter;
 
-use super::lexer::{Kind, Token, tokens};
+use super::lexer::{Token, TokenKind, tokens};
 use super::{Item, Query, Rules, Term, Unreadable};
 
 /// How deep brackets may be nested: a guard, far beyond the conditions that a query may have.
@@ -57,7 +57,7 @@ impl Parser {
 
     /// Consumes a symbol if it comes next.
     fn takes_symbol(&mut self, symbol: &str) -> bool {
-        let is = matches!(self.peek().kind, Kind::Symbol(s) if s == symbol);
+        let is = matches!(self.peek().kind, TokenKind::Symbol(s) if s == symbol);
         self.at += usize::from(is);
         is
     }
@@ -82,21 +82,21 @@ impl Parser {
         if !self.takes("select") {
             return Err(match self.peek().kind {
                 // other statements exist, but not here
-                Kind::Word(_) => Unreadable::NotSupported,
+                TokenKind::Word(_) => Unreadable::NotSupported,
                 _ => self.unexpected(),
             });
         }
         let columns = self.list(Self::item)?;
         if !self.takes("from") {
             return Err(match self.peek().kind {
-                Kind::End => Unreadable::Missing("from"),
+                TokenKind::End => Unreadable::Missing("from"),
                 _ => self.unexpected(),
             });
         }
         let module = self.name()?;
         if !self.takes("where") {
             let next = self.peek();
-            let absent = next.kind == Kind::End
+            let absent = next.kind == TokenKind::End
                 || ["group", "order", "limit", "offset"]
                     .iter()
                     .any(|word| next.is(word));
@@ -118,7 +118,7 @@ impl Parser {
             order_by = self.list(Self::key)?;
         }
         let (limit, offset) = self.limits()?;
-        if self.peek().kind != Kind::End {
+        if self.peek().kind != TokenKind::End {
             return Err(self.unexpected());
         }
         Ok(Query {
@@ -146,12 +146,12 @@ impl Parser {
     /// A name, in quotes or not.
     fn name(&mut self) -> Result<String, Unreadable> {
         match &self.peek().kind {
-            Kind::Quoted(text) if !text.trim().is_empty() => {
+            TokenKind::Quoted(text) if !text.trim().is_empty() => {
                 let text = text.trim().to_owned();
                 self.at += 1;
                 Ok(text)
             }
-            Kind::Word(word) if !KEYWORDS.iter().any(|k| word.eq_ignore_ascii_case(k)) => {
+            TokenKind::Word(word) if !KEYWORDS.iter().any(|k| word.eq_ignore_ascii_case(k)) => {
                 let word = word.clone();
                 self.at += 1;
                 Ok(word)
@@ -164,7 +164,7 @@ impl Parser {
         let term = self.term()?;
         let mut alias = None;
         if self.takes("as") {
-            if matches!(&self.peek().kind, Kind::Quoted(text) if text.trim().is_empty()) {
+            if matches!(&self.peek().kind, TokenKind::Quoted(text) if text.trim().is_empty()) {
                 return Err(Unreadable::NoAlias(term.key()));
             }
             alias = Some(self.name()?);
@@ -173,13 +173,13 @@ impl Parser {
     }
 
     fn term(&mut self) -> Result<Term, Unreadable> {
-        let quoted = matches!(self.peek().kind, Kind::Quoted(_));
+        let quoted = matches!(self.peek().kind, TokenKind::Quoted(_));
         let name = self.name()?;
         if quoted || !self.takes_symbol("(") {
             return Ok(Term::Name(name));
         }
         let argument = match &self.peek().kind {
-            Kind::Word(word) if word == "*" => {
+            TokenKind::Word(word) if word == "*" => {
                 self.at += 1;
                 None
             }
@@ -222,7 +222,7 @@ impl Parser {
     fn number(&mut self, wrong: fn(String) -> Unreadable) -> Result<usize, Unreadable> {
         let token = self.next();
         match &token.kind {
-            Kind::Word(text) | Kind::Quoted(text) => match text.trim().parse::<i64>() {
+            TokenKind::Word(text) | TokenKind::Quoted(text) => match text.trim().parse::<i64>() {
                 Ok(number) if number >= 0 => Ok(usize::try_from(number).unwrap_or(usize::MAX)),
                 // a limit below one is told apart from one that is no number
                 Ok(_) if wrong(String::new()) == Unreadable::Limit(String::new()) => {

@@ -1,6 +1,6 @@
 //! Aggregate functions of COQL.
 
-use crate::schema::Kind;
+use crate::schema::Storage;
 use crate::value::{Number, Value};
 
 /// A function over the records of a group.
@@ -30,13 +30,17 @@ impl Function {
 
     /// Whether the function can be computed from values of a kind.
     #[must_use]
-    pub fn takes(self, kind: &Kind) -> bool {
-        let number = matches!(kind, Kind::Integer | Kind::BigInt | Kind::Double);
+    pub fn takes(self, kind: &Storage) -> bool {
+        let number = matches!(kind, Storage::Integer | Storage::BigInt | Storage::Double);
         match self {
             Self::Count => true,
             Self::Sum | Self::Avg => number,
             Self::Min | Self::Max => {
-                number || matches!(kind, Kind::Date | Kind::DateTime | Kind::Text | Kind::Id)
+                number
+                    || matches!(
+                        kind,
+                        Storage::Date | Storage::DateTime | Storage::Text | Storage::Id
+                    )
             }
         }
     }

@@ -1,12 +1,12 @@
 //! Conditions of a query, checked by the table of comparators on Zoho's pages.
 
 use super::{Context, about};
-use crate::error::{ApiError, Kind as ErrorKind};
+use crate::error::{ApiError, Code};
 use crate::query::column::Column;
 use crate::query::coql::{Condition, Node, Operator};
 use crate::query::expr::{Expr, Test, reference};
 use crate::query::resolve::typed;
-use crate::schema::{DataType, Kind};
+use crate::schema::{DataType, Storage};
 use crate::value::{Value, fold};
 use crate::version::CoqlLimits;
 
@@ -32,24 +32,24 @@ impl Context<'_> {
         let column = self.column(name)?;
         let kind = column.kind(self.schema);
         let operator = condition.operator;
-        let criteria = matches!(kind, Kind::Rows(_) | Kind::Raw)
+        let criteria = matches!(kind, Storage::Rows(_) | Storage::Raw)
             || column.data_type(self.schema) == DataType::Textarea;
         if criteria {
             let value = condition.values.first().map_or("${EMPTY}", String::as_str);
-            return Err(ApiError::new(ErrorKind::CoqlUnsupportedCriteria)
+            return Err(ApiError::new(Code::COQL_UNSUPPORTED_CRITERIA)
                 .with("cv_criteria", false)
                 .with("column_name", name)
                 .with("value", value)
                 .with("operator", operator.as_str()));
         }
         if !allowed(operator, &kind) {
-            return Err(ApiError::new(ErrorKind::InvalidQuery)
+            return Err(ApiError::new(Code::INVALID_QUERY)
                 .with("reason", "invalid operator found")
                 .with("column_name", name)
                 .with("operator", operator.as_str()));
         }
         if condition.values.len() > limits.values {
-            return Err(ErrorKind::LimitExceeded.into());
+            return Err(Code::LIMIT_EXCEEDED.into());
         }
         let comparison = Comparison {
             context: self,
@@ -58,7 +58,7 @@ impl Context<'_> {
         };
         let test = comparison
             .test(operator, &condition.values)
-            .ok_or_else(|| about(ErrorKind::CoqlValue, name))?;
+            .ok_or_else(|| about(Code::COQL_VALUE, name))?;
         let column_is_own = column.own_field().is_some();
         let found = match column.own_field() {
             Some(no) => Expr::Test(no, test),
@@ -73,7 +73,7 @@ impl Context<'_> {
                 | Operator::IsNotNull
         );
         // the usual way to ask for everything: COQL wants a condition
-        let always = operator == Operator::IsNotNull && kind == Kind::Id;
+        let always = operator == Operator::IsNotNull && kind == Storage::Id;
         Ok(if always && column_is_own {
             Expr::always()
         } else if negated {
@@ -84,7 +84,7 @@ impl Context<'_> {
     }
 }
 
-fn allowed(operator: Operator, kind: &Kind) -> bool {
+fn allowed(operator: Operator, kind: &Storage) -> bool {
     let equality = matches!(
         operator,
         Operator::Equal
@@ -96,21 +96,26 @@ fn allowed(operator: Operator, kind: &Kind) -> bool {
     );
     let like = matches!(operator, Operator::Like | Operator::NotLike);
     match kind {
-        Kind::Boolean => operator == Operator::Equal,
-        Kind::Text | Kind::Picklist | Kind::MultiPicklist | Kind::Tags => equality || like,
-        Kind::Lookup(_) | Kind::User => equality,
-        // ids too: past 100,000 rows a client goes on by the last id (Zoho's page on paging)
-        Kind::Id | Kind::Integer | Kind::BigInt | Kind::Double | Kind::Date | Kind::DateTime => {
-            !like
+        Storage::Boolean => operator == Operator::Equal,
+        Storage::Text | Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
+            equality || like
         }
-        Kind::Rows(_) | Kind::Raw => false,
+        Storage::Lookup(_) | Storage::User => equality,
+        // ids too: past 100,000 rows a client goes on by the last id (Zoho's page on paging)
+        Storage::Id
+        | Storage::Integer
+        | Storage::BigInt
+        | Storage::Double
+        | Storage::Date
+        | Storage::DateTime => !like,
+        Storage::Rows(_) | Storage::Raw => false,
     }
 }
 
 struct Comparison<'a> {
     context: &'a Context<'a>,
     column: &'a Column,
-    kind: &'a Kind,
+    kind: &'a Storage,
 }
 
 impl Comparison<'_> {
@@ -148,9 +153,9 @@ impl Comparison<'_> {
 
     fn equals(&self, text: &str) -> Option<Test> {
         Some(match self.kind {
-            Kind::Text | Kind::Picklist => Test::Text(fold(self.stored(text)).into()),
+            Storage::Text | Storage::Picklist => Test::Text(fold(self.stored(text)).into()),
             // several values of a multi-select picklist are written with semicolons
-            Kind::MultiPicklist | Kind::Tags => {
+            Storage::MultiPicklist | Storage::Tags => {
                 let values = text
                     .split(';')
                     .map(|value| fold(self.stored(value.trim())).into());
@@ -162,10 +167,10 @@ impl Comparison<'_> {
 
     fn literal(&self, text: &str) -> Option<Value> {
         match self.kind {
-            Kind::Picklist | Kind::MultiPicklist | Kind::Tags => {
+            Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
                 Some(Value::Text(fold(self.stored(text)).into()))
             }
-            Kind::Id => crate::ids::Id::parse(text.trim())
+            Storage::Id => crate::ids::Id::parse(text.trim())
                 .ok()
                 .map(|id| reference(self.kind, id)),
             kind => typed(kind, text),

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Context, list};
-use crate::error::{ApiError, Kind as ErrorKind};
-use crate::schema::{Field, Kind, Module};
+use crate::error::{ApiError, Code};
+use crate::schema::{Field, Module, Storage};
 use crate::store::OrgState;
 
 /// Comparators of a condition.
@@ -55,7 +55,7 @@ fn at(error: impl Into<ApiError>, path: &str, key: &str) -> ApiError {
 }
 
 fn invalid() -> ApiError {
-    ApiError::new(ErrorKind::InvalidData)
+    ApiError::new(Code::INVALID_DATA)
 }
 
 /// The value of a mandatory key.
@@ -64,7 +64,7 @@ fn invalid() -> ApiError {
 /// `MANDATORY_NOT_FOUND` if it is absent or null.
 fn needed<'j>(object: &'j Map<String, Json>, key: &str, path: &str) -> Result<&'j Json, ApiError> {
     let value = object.get(key).filter(|value| !value.is_null());
-    value.ok_or_else(|| at(ErrorKind::MandatoryNotFound, path, key))
+    value.ok_or_else(|| at(Code::MANDATORY_NOT_FOUND, path, key))
 }
 
 impl Context<'_> {
@@ -113,7 +113,7 @@ impl Context<'_> {
         let name = field.as_str().or_else(|| field.get("api_name")?.as_str());
         let field = name.and_then(|name| self.module.field(name));
         let field = field
-            .filter(|field| !matches!(field.kind, Kind::Rows(_) | Kind::Raw))
+            .filter(|field| !matches!(field.kind, Storage::Rows(_) | Storage::Raw))
             .ok_or_else(|| at(invalid(), &format!("{path}.field"), "api_name"))?;
         let comparator = needed(object, "comparator", path)?.as_str();
         let comparator = comparator.unwrap_or_default();
@@ -122,7 +122,7 @@ impl Context<'_> {
             return Err(error.with("supported_values", COMPARATORS.to_vec()));
         }
         let value = object.get("value");
-        let value = value.ok_or_else(|| at(ErrorKind::MandatoryNotFound, path, "value"))?;
+        let value = value.ok_or_else(|| at(Code::MANDATORY_NOT_FOUND, path, "value"))?;
         if !self.fits(field, value) {
             let error = invalid().with("expected_data_type", field.spec.data_type.as_str());
             return Err(at(error, path, "value"));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Breakage, Delay, Hit, Planned, RecordHit};
-use crate::error::{Kind, nearest_code};
+use crate::error::{Code, nearest_code};
 use crate::runtime::clock::Clock;
 use crate::runtime::lifetime::{Lifetime, parse_duration};
 use crate::runtime::pattern::{Facts, Names, Pattern};
@@ -169,8 +169,8 @@ pub(super) struct Rule {
     times: Option<u64>,
     life: Option<Lifetime>,
     effect: Effect,
-    error: Option<Kind>,
-    record_error: Option<Kind>,
+    error: Option<Code>,
+    record_error: Option<Code>,
     rng: ChaCha12Rng,
     matched: u64,
     pub(super) fired: u64,
@@ -331,9 +331,9 @@ fn is_header(name: &str, value: &str) -> bool {
 }
 
 /// The row of the catalogue with a code.
-fn named(code: Option<&String>) -> Result<Option<Kind>, String> {
+fn named(code: Option<&String>) -> Result<Option<Code>, String> {
     let Some(code) = code else { return Ok(None) };
-    let kind = Kind::named(code).ok_or_else(|| match nearest_code(code) {
+    let kind = Code::named(code).ok_or_else(|| match nearest_code(code) {
         Some(near) => format!("unknown error \"{code}\"; did you mean \"{near}\"?"),
         None => format!("unknown error \"{code}\""),
     })?;
@@ -342,7 +342,7 @@ fn named(code: Option<&String>) -> Result<Option<Kind>, String> {
 
 /// The rows of the catalogue that an effect names for the answer and for records, if the effect
 /// makes sense.
-fn check(effect: &Effect) -> Result<(Option<Kind>, Option<Kind>), String> {
+fn check(effect: &Effect) -> Result<(Option<Code>, Option<Code>), String> {
     let error = named(effect.error.as_ref())?;
     let record = named(effect.record.as_ref().map(|record| &record.error))?;
     let answers = [error.is_some(), effect.status.is_some(), record.is_some()];

@@ -91,9 +91,9 @@ fn effects_join_and_rules_end() {
     assert_eq!(hit.delay, Duration::from_millis(120));
     assert!(matches!(
         hit.answer,
-        Some(Planned::Error(Kind::RecordLocked))
+        Some(Planned::Error(Code::RECORD_LOCKED))
     ));
-    assert_eq!(hit.record(2), Some(Kind::RecordLocked));
+    assert_eq!(hit.record(2), Some(Code::RECORD_LOCKED));
     assert_eq!(hit.record(0), None);
     clock.advance(5).expect("in range");
     let hit = faults.hit(&facts("/"), &clock).expect("a hit");

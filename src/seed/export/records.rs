@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::Writer;
 use crate::ids::Id;
 use crate::schema::dollar::dollar_key;
-use crate::schema::{Field, Kind, Module, Schema};
+use crate::schema::{Field, Module, Schema, Storage};
 use crate::seed::load::stored::keys;
 use crate::store::{Deleted, OrgState, Record};
 use crate::value::{Row, Value, time, write_json, write_string};
@@ -118,7 +118,7 @@ fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value:
         Value::Bool(true) => out.extend_from_slice(b"true"),
         Value::Bool(false) => out.extend_from_slice(b"false"),
         // a number of this size is no number to many readers
-        Value::Int(number) if kind == Some(&Kind::BigInt) => {
+        Value::Int(number) if kind == Some(&Storage::BigInt) => {
             write_string(out, &number.to_string());
         }
         Value::Int(number) => out.extend_from_slice(number.to_string().as_bytes()),
@@ -130,7 +130,7 @@ fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value:
             out.push(b'"');
         }
         Value::DateTime(seconds) => write_instant(out, *seconds),
-        Value::Lookup(module, id) if kind == Some(&Kind::Lookup(Some(*module))) => {
+        Value::Lookup(module, id) if kind == Some(&Storage::Lookup(Some(*module))) => {
             write_id(out, *id);
         }
         Value::Lookup(module, id) => {
@@ -156,8 +156,8 @@ fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value:
     }
 }
 
-fn write_rows(out: &mut Vec<u8>, schema: &Schema, kind: Option<&Kind>, rows: &[Row]) {
-    let Some(Kind::Rows(Some(module))) = kind else {
+fn write_rows(out: &mut Vec<u8>, schema: &Schema, kind: Option<&Storage>, rows: &[Row]) {
+    let Some(Storage::Rows(Some(module))) = kind else {
         return out.extend_from_slice(b"null");
     };
     let module = schema.module_at(*module);

@@ -3,7 +3,7 @@
 use super::plan::{Column, LinkPlan, Plan, Recipe, SHORT_DOMAIN};
 use super::planner::Planner;
 use super::{GenerateError, Missing};
-use crate::schema::{DataType, Kind, Module, ModuleNo};
+use crate::schema::{DataType, Module, ModuleNo, Storage};
 use crate::version::ApiVersion;
 
 impl Planner<'_> {
@@ -21,10 +21,10 @@ impl Planner<'_> {
                     continue;
                 }
                 let owner = match field.kind {
-                    Kind::Rows(Some(rows)) => self.state.schema.module_at(rows),
+                    Storage::Rows(Some(rows)) => self.state.schema.module_at(rows),
                     _ => module,
                 };
-                let raw = (field.kind == Kind::Raw)
+                let raw = (field.kind == Storage::Raw)
                     .then(|| self.raw_target(field))
                     .flatten();
                 if let Some(target) = raw
@@ -72,7 +72,7 @@ impl Planner<'_> {
     fn need(&self, module: &Module, owner: &Module, link: &LinkPlan, field: String) -> Missing {
         let declared = owner.field_at(link.field);
         let targets = match declared.kind {
-            Kind::Lookup(Some(target)) => vec![target],
+            Storage::Lookup(Some(target)) => vec![target],
             _ => self.parents(owner, declared),
         };
         let name = |no: ModuleNo| self.state.schema.module_at(no).api_name().to_owned();

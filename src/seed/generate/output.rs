@@ -9,7 +9,7 @@ use super::Generator;
 use super::facts::At;
 use super::plan::Plan;
 use super::value::{Pen, label};
-use crate::schema::Kind;
+use crate::schema::Storage;
 use crate::seed::{Document, Problem};
 use crate::value::write_string;
 
@@ -152,11 +152,11 @@ fn plain(error: csv::Error) -> io::Error {
 }
 
 /// The cell of a value that is written as JSON; see the section on CSV in `seed-data/README.md`.
-fn cell(kind: &Kind, json: &[u8]) -> String {
+fn cell(kind: &Storage, json: &[u8]) -> String {
     let text = || String::from_utf8_lossy(json).into_owned();
     match serde_json::from_slice(json) {
         Ok(Json::String(text)) => text,
-        Ok(Json::Array(items)) if matches!(kind, Kind::MultiPicklist | Kind::Tags) => {
+        Ok(Json::Array(items)) if matches!(kind, Storage::MultiPicklist | Storage::Tags) => {
             let items: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
             items.join("; ")
         }
@@ -171,16 +171,16 @@ mod tests {
     #[test]
     fn cells() {
         for (kind, json, expected) in [
-            (Kind::Text, "\"a \\\"b\\\"\"", "a \"b\""),
-            (Kind::Text, "", ""),
-            (Kind::Double, "12.5", "12.5"),
-            (Kind::Double, "\"5%\"", "5%"),
-            (Kind::BigInt, "\"12\"", "12"),
-            (Kind::Boolean, "true", "true"),
-            (Kind::MultiPicklist, "[\"a\",\"b c\"]", "a; b c"),
-            (Kind::Tags, "[\"a\"]", "a"),
-            (Kind::Raw, "[\"a\"]", "[\"a\"]"),
-            (Kind::Rows(None), "[{\"a\":1}]", "[{\"a\":1}]"),
+            (Storage::Text, "\"a \\\"b\\\"\"", "a \"b\""),
+            (Storage::Text, "", ""),
+            (Storage::Double, "12.5", "12.5"),
+            (Storage::Double, "\"5%\"", "5%"),
+            (Storage::BigInt, "\"12\"", "12"),
+            (Storage::Boolean, "true", "true"),
+            (Storage::MultiPicklist, "[\"a\",\"b c\"]", "a; b c"),
+            (Storage::Tags, "[\"a\"]", "a"),
+            (Storage::Raw, "[\"a\"]", "[\"a\"]"),
+            (Storage::Rows(None), "[{\"a\":1}]", "[{\"a\":1}]"),
         ] {
             assert_eq!(cell(&kind, json.as_bytes()), expected);
         }

@@ -9,7 +9,7 @@ use super::chance::Stream;
 use super::hints::{DateHint, Token, When};
 use super::template::{Part, Template};
 use crate::ids::Id;
-use crate::schema::{DataType, FieldNo, Kind, Module, ModuleNo};
+use crate::schema::{DataType, FieldNo, Module, ModuleNo, Storage};
 
 /// A module, and how its records come about.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ pub(super) struct LinkPlan {
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) name: EcoString,
-    pub(super) kind: Kind,
+    pub(super) kind: Storage,
     pub(super) data_type: DataType,
     pub(super) mandatory: bool,
     /// Records have it, rows of subforms do not.

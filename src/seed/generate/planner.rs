@@ -11,7 +11,7 @@ use super::chance::Stream;
 use super::hints::{Anchor, Hint, Hints, SHARE, Token};
 use super::plan::{Column, LinkPlan, Plan, Recipe, Streams};
 use super::recipe::millionths;
-use crate::schema::{DataType, Field, Kind, Module, ModuleNo, Slot, in_range};
+use crate::schema::{DataType, Field, Module, ModuleNo, Slot, Storage, in_range};
 use crate::store::OrgState;
 use crate::value::{Value, fold, time};
 use crate::version::ApiVersion;
@@ -103,7 +103,7 @@ impl Planner<'_> {
         let certain = field.spec.system_mandatory
             || field.slot != Slot::Stored
             || hint.is_none_or(|hint| hint.share.is_none())
-                && (field.spec.required || field.kind == Kind::Boolean);
+                && (field.spec.required || field.kind == Storage::Boolean);
         if certain {
             1_000_000
         } else {
@@ -115,7 +115,7 @@ impl Planner<'_> {
         let mut links = Vec::new();
         for field in &module.fields {
             let hint = self.hints.of(module, field);
-            let Kind::Lookup(target) = field.kind else {
+            let Storage::Lookup(target) = field.kind else {
                 continue;
             };
             if !Self::is_written(field, hint) || field.slot != Slot::Stored {
@@ -191,7 +191,7 @@ impl Planner<'_> {
                 data_type: field.spec.data_type,
                 mandatory: field.spec.system_mandatory,
                 records_only: field.slot != Slot::Stored
-                    || matches!(field.kind, Kind::Tags | Kind::Rows(_)),
+                    || matches!(field.kind, Storage::Tags | Storage::Rows(_)),
                 length: field.length(),
                 share,
                 when: hint.and_then(|hint| hint.when),

@@ -5,7 +5,7 @@ use ecow::EcoString;
 use super::hints::{Anchor, DateHint, Hint};
 use super::plan::{Plan, Recipe};
 use super::planner::Planner;
-use crate::schema::{Field, Kind, Slot};
+use crate::schema::{Field, Slot, Storage};
 use crate::version::ApiVersion;
 
 impl Planner<'_> {
@@ -57,7 +57,7 @@ impl Planner<'_> {
             .cloned()
             .collect();
         Ok(match &field.kind {
-            Kind::Text | Kind::Picklist if !listed.is_empty() => {
+            Storage::Text | Storage::Picklist if !listed.is_empty() => {
                 let of = |names: Option<&Vec<String>>, or: &[EcoString]| {
                     let names = names.into_iter().flatten().map(EcoString::from);
                     let given: Vec<EcoString> = names.filter(|v| listed.contains(v)).collect();
@@ -68,8 +68,8 @@ impl Planner<'_> {
                 let future = of(hint.map(|hint| &hint.future), &any);
                 Some(Recipe::Pick([any, past, future]))
             }
-            Kind::Picklist if hint.is_none_or(|hint| hint.text.is_empty()) && !mandatory => None,
-            Kind::Text | Kind::Picklist => {
+            Storage::Picklist if hint.is_none_or(|hint| hint.text.is_empty()) && !mandatory => None,
+            Storage::Text | Storage::Picklist => {
                 let texts = match hint {
                     Some(hint) if !hint.text.is_empty() => hint.text.as_slice(),
                     _ => &["{phrase:words}".to_owned()],
@@ -78,7 +78,7 @@ impl Planner<'_> {
                     texts.iter().map(|text| self.hints.template(text)).collect();
                 Some(Recipe::Text(texts?))
             }
-            Kind::MultiPicklist => {
+            Storage::MultiPicklist => {
                 let all = field
                     .pick_list
                     .iter()
@@ -93,12 +93,12 @@ impl Planner<'_> {
                     (true, false) => None,
                 }
             }
-            Kind::Integer | Kind::BigInt | Kind::Double => {
+            Storage::Integer | Storage::BigInt | Storage::Double => {
                 let (low, high) = hint.and_then(|hint| hint.range).unwrap_or((1, 1000));
                 let digits = field.length().unwrap_or(9).min(15);
                 let most = 10i64.checked_pow(digits).map_or(i64::MAX, |n| n - 1);
                 let decimals = match field.kind {
-                    Kind::Double if hint.is_some_and(|hint| hint.decimals) => {
+                    Storage::Double if hint.is_some_and(|hint| hint.decimals) => {
                         field.decimal_place().unwrap_or(0).min(2)
                     }
                     _ => 0,
@@ -109,30 +109,30 @@ impl Planner<'_> {
                     decimals,
                 })
             }
-            Kind::Boolean => {
+            Storage::Boolean => {
                 let share = hint.and_then(|hint| hint.truth).unwrap_or(0.5);
                 Some(Recipe::Truth(millionths(share)))
             }
-            Kind::Date | Kind::DateTime => {
+            Storage::Date | Storage::DateTime => {
                 let usual = DateHint {
                     from: Anchor::Created,
                     days: (0, 30),
                     minutes: (0, 0),
                 };
                 let date = hint.and_then(|hint| hint.date).unwrap_or(usual);
-                Some(if field.kind == Kind::Date {
+                Some(if field.kind == Storage::Date {
                     Recipe::Date(date)
                 } else {
                     Recipe::Time(date)
                 })
             }
-            Kind::Lookup(_) => {
+            Storage::Lookup(_) => {
                 let link = plan.links.iter().position(|link| link.field == field.no);
                 link.filter(|link| !plan.links[*link].targets.is_empty())
                     .map(Recipe::Link)
             }
-            Kind::User => (self.users || mandatory).then_some(Recipe::User),
-            Kind::Rows(Some(rows)) => {
+            Storage::User => (self.users || mandatory).then_some(Recipe::User),
+            Storage::Rows(Some(rows)) => {
                 let module = self.state.schema.module_at(*rows);
                 let complete = self
                     .links(module, pools)
@@ -140,12 +140,12 @@ impl Planner<'_> {
                     .all(|link| !link.mandatory || !link.targets.is_empty());
                 (complete && module.has_records(ApiVersion::LATEST)).then_some(Recipe::Rows(*rows))
             }
-            Kind::Raw if mandatory => {
+            Storage::Raw if mandatory => {
                 let target = self.raw_target(field);
                 let held = target.filter(|no| pools.get(usize::from(*no)) == Some(&true));
                 (target.is_none() || held.is_some()).then_some(Recipe::Structure(held))
             }
-            Kind::Rows(None) | Kind::Tags | Kind::Raw | Kind::Id => None,
+            Storage::Rows(None) | Storage::Tags | Storage::Raw | Storage::Id => None,
         })
     }
 }

@@ -7,7 +7,7 @@ use super::facts::{At, Facts, Target};
 use super::hints::{Anchor, DateHint, When};
 use super::plan::{Column, Plan, Recipe, SHORT_DOMAIN};
 use super::text::cut;
-use crate::schema::{DataType, Kind, ModuleNo};
+use crate::schema::{DataType, ModuleNo, Storage};
 use crate::value::email::is_email;
 use crate::value::{Number, Value, fold, time, write_string};
 
@@ -345,7 +345,7 @@ pub(super) fn label(plan: &Plan, index: u64, out: &mut Vec<u8>) {
 
 pub(super) fn number_text(column: &Column, number: i64, ending: &str, out: &mut Vec<u8>) {
     let text = format!("{number}{ending}");
-    if column.kind == Kind::BigInt {
+    if column.kind == Storage::BigInt {
         write_string(out, &text);
     } else {
         out.extend_from_slice(text.as_bytes());

@@ -8,7 +8,7 @@ use super::Loader;
 use crate::schema::builtin;
 use crate::schema::edit::EditError;
 use crate::schema::spec::{FieldSpec, ModuleSpec};
-use crate::schema::{DataType, Declared, Features, Field, Kind, Module, ModuleNo, Schema};
+use crate::schema::{DataType, Declared, Features, Field, Module, ModuleNo, Schema, Storage};
 use crate::seed::format::Located;
 use crate::seed::unknown;
 use crate::store::{OrgInfo, OrgState, Record};
@@ -222,7 +222,7 @@ fn has_values(state: &OrgState, module: &Module, field: &Field) -> bool {
             _ => false,
         })
     };
-    let subform = |kind: &Kind, rows: ModuleNo| *kind == Kind::Rows(Some(rows));
+    let subform = |kind: &Storage, rows: ModuleNo| *kind == Storage::Rows(Some(rows));
     let mut modules = state.schema.modules();
     modules.any(|other| {
         let holds = other.fields.iter().any(|f| subform(&f.kind, module.no));

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::whole_id;
 use crate::ids::Id;
 use crate::ops::input::RecordInput;
-use crate::schema::{FieldNo, Kind, Module, Slot};
+use crate::schema::{FieldNo, Module, Slot, Storage};
 use crate::seed::format::unreadable;
 
 /// What a record of a seed says.
@@ -105,22 +105,22 @@ impl<'a> Column<'a> {
 
 /// A cell as the JSON that its field expects; what does not fit stays a text, and is refused like
 /// one.
-fn typed(text: &str, kind: &Kind) -> Json {
+fn typed(text: &str, kind: &Storage) -> Json {
     let or_text = |json: Option<Json>| json.unwrap_or_else(|| text.into());
     match kind {
-        Kind::Integer | Kind::Double => {
+        Storage::Integer | Storage::Double => {
             let number = serde_json::from_str::<serde_json::Number>(text.trim());
             or_text(number.ok().map(Json::Number))
         }
-        Kind::Boolean => {
+        Storage::Boolean => {
             let text = text.trim().to_ascii_lowercase();
             or_text(text.parse::<bool>().ok().map(Json::Bool))
         }
-        Kind::MultiPicklist | Kind::Tags => {
+        Storage::MultiPicklist | Storage::Tags => {
             let values = text.split(';').map(str::trim);
             values.filter(|value| !value.is_empty()).collect()
         }
-        Kind::Rows(_) | Kind::Raw => or_text(serde_json::from_str(text).ok()),
+        Storage::Rows(_) | Storage::Raw => or_text(serde_json::from_str(text).ok()),
         _ => text.into(),
     }
 }

@@ -16,7 +16,7 @@ use super::{Loader, chunks, module_names, whole_id};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
 use crate::ops::write::{self, Place};
-use crate::schema::{Kind, Module, ModuleNo};
+use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
 use crate::seed::unknown;
 use crate::store::{Deleted, Filling, OrgState, Record, Tx};
@@ -434,8 +434,8 @@ impl Source<'_> {
             let field = self.list.module.field_at(*no);
             if matches!(
                 field.kind,
-                Kind::Lookup(_) | Kind::User | Kind::Rows(_) | Kind::Raw
-            ) && let Err(label) = self.resolve(value, !matches!(field.kind, Kind::Raw))
+                Storage::Lookup(_) | Storage::User | Storage::Rows(_) | Storage::Raw
+            ) && let Err(label) = self.resolve(value, !matches!(field.kind, Storage::Raw))
             {
                 let reason = unknown("label", &label, self.labels.keys().map(String::as_str));
                 flaws.push((format!(".{}", field.api_name()), reason));

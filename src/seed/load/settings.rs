@@ -250,7 +250,7 @@ fn reason(refusal: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Kind;
+    use crate::settings::KeyType;
 
     #[test]
     fn what_every_org_has_can_be_read() {
@@ -262,7 +262,10 @@ mod tests {
                 for key in object.keys() {
                     let known = family.key(key);
                     assert!(known.is_some(), "{}: no key {key}", family.name);
-                    assert!(!matches!(known.map(|k| k.kind), Some(Kind::By(_))), "{key}");
+                    assert!(
+                        !matches!(known.map(|k| k.kind), Some(KeyType::By(_))),
+                        "{key}"
+                    );
                 }
             }
         }

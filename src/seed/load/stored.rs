@@ -10,7 +10,7 @@ use super::flaws::{Flaw, Flaws};
 use super::object::Object;
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
-use crate::schema::{Field, FieldNo, Kind, Module, Schema, Slot};
+use crate::schema::{Field, FieldNo, Module, Schema, Slot, Storage};
 use crate::seed::unknown;
 use crate::store::Record;
 use crate::value::{Number, Row, Value, time};
@@ -145,7 +145,7 @@ fn of_type(expected: &str) -> String {
 /// What is wrong with it, by its place within the value.
 fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Flaw> {
     let no_type = |expected| (String::new(), of_type(expected));
-    let Kind::Rows(Some(rows)) = field.kind else {
+    let Storage::Rows(Some(rows)) = field.kind else {
         return plain(schema, field, json).map_err(no_type);
     };
     if json.is_null() {
@@ -172,34 +172,34 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
             .collect()
     };
     match &field.kind {
-        Kind::Text | Kind::Picklist => json
+        Storage::Text | Storage::Picklist => json
             .as_str()
             .map(|text| Value::Text(text.into()))
             .ok_or("text"),
-        Kind::MultiPicklist | Kind::Tags => texts().map(Value::List).ok_or("jsonarray"),
-        Kind::Integer => json.as_i64().map(Value::Int).ok_or("integer"),
-        Kind::BigInt => {
+        Storage::MultiPicklist | Storage::Tags => texts().map(Value::List).ok_or("jsonarray"),
+        Storage::Integer => json.as_i64().map(Value::Int).ok_or("integer"),
+        Storage::BigInt => {
             let number = match json {
                 Json::String(text) => text.parse().ok(),
                 other => other.as_i64(),
             };
             number.map(Value::Int).ok_or("bigint")
         }
-        Kind::Double => json
+        Storage::Double => json
             .as_f64()
             .and_then(Number::new)
             .map(Value::Double)
             .ok_or("double"),
-        Kind::Boolean => json.as_bool().map(Value::Bool).ok_or("boolean"),
-        Kind::Date => {
+        Storage::Boolean => json.as_bool().map(Value::Bool).ok_or("boolean"),
+        Storage::Date => {
             let days = match json {
                 Json::String(text) => time::parse_date(text),
                 other => other.as_i64().and_then(|days| i32::try_from(days).ok()),
             };
             days.map(Value::Date).ok_or("date")
         }
-        Kind::DateTime => instant(json).map(Value::DateTime).ok_or("datetime"),
-        Kind::Lookup(target) => {
+        Storage::DateTime => instant(json).map(Value::DateTime).ok_or("datetime"),
+        Storage::Lookup(target) => {
             let (module, id) = match json {
                 Json::Object(object) => {
                     let name = object.get("module").and_then(Json::as_str);
@@ -213,9 +213,9 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
                 .map(|module| Value::Lookup(module, id))
                 .ok_or("jsonobject")
         }
-        Kind::User => Id::from_json(json).map(Value::User).ok_or("bigint"),
-        Kind::Raw => Ok(Value::Json(Arc::new(json.clone()))),
-        Kind::Rows(_) | Kind::Id => Err("nothing"),
+        Storage::User => Id::from_json(json).map(Value::User).ok_or("bigint"),
+        Storage::Raw => Ok(Value::Json(Arc::new(json.clone()))),
+        Storage::Rows(_) | Storage::Id => Err("nothing"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The hours in which the business is open.
 
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::calendar::{CUSTOM_TIMING, DAYS, check_business_hours, times};
 use crate::settings::family::{Family, Gone, What};
 use crate::settings::key::{Default, Key};
@@ -26,7 +26,7 @@ pub static BUSINESS_HOURS: Family = Family::new(
 .can(&[What::List, What::Create, What::UpdateMany], V4)
 .limit(1, ONLY_ONE)
 .says("Business Hours saved successfully", "Business Hours saved successfully", "")
-.gone(Gone { get: (Versions::NONE, Code::UnknownSetting), ..Gone::USUAL })
+.gone(Gone { get: (Versions::NONE, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .check(check_business_hours);
 
 const ONLY_ONE: Code =

@@ -1,6 +1,6 @@
 //! Currencies of an org. The first one, the home currency, comes by switching the feature on.
 
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::family::{Disabled, Family, Gone, What};
 use crate::settings::key::{Default, Key};
 use crate::settings::money::{FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate};
@@ -32,7 +32,7 @@ pub static CURRENCIES: Family = Family::new(
 .created(200)
 .most(10)
 .says("The currency created successfully.", "The currency updated successfully.", "")
-.gone(Gone { get: (Versions::NONE, Code::UnknownSetting), ..Gone::USUAL })
+.gone(Gone { get: (Versions::NONE, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .disabled(Disabled { read: OFF, create: NOT_YET_ON, update: NOT_ON })
 .check(check_currency)
 .shown(complete);

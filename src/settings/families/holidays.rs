@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::shift_hours::SHIFT_HOURS;
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::calendar::{check_holiday, year_of};
 use crate::settings::family::{ALL_BUT_DELETE_MANY, Family, Filter, Gone, PAGES, Shown};
 use crate::settings::key::{Key, Pattern, Target};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::error::Kind as Code;
+use crate::error::Code;
 use crate::settings::family::{COUNT, Family, Gone, Info, MORE, PAGE, PER_PAGE, Shown, What};
 use crate::settings::key::{Default, Key};
 use crate::settings::{permissions};
@@ -34,7 +34,7 @@ pub static PROFILES: Family = Family::new(
 // the list is an operation of its own: it leaves some out unless asked
 .can(&[What::Get], V2)
 // an error in v8, too, unlike that of roles
-.gone(Gone { get: (Versions::ALL, Code::UnknownSetting), ..Gone::USUAL })
+.gone(Gone { get: (Versions::ALL, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .info(&[PER_PAGE, COUNT, PAGE, MORE, Info::number("license_limit", 200, V8)], V8)
 .stock(include_str!("../../../seed-data/schema/profiles.json"))
 .shown(show);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::family::{Family, READING, Shown};
 use crate::settings::key::{Default, Key, Target};
 use crate::version::ApiVersion::{V2, V4, V8};

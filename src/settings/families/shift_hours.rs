@@ -1,7 +1,7 @@
 //! Shift hours, to which holidays may belong. Seeds alone make them so far: the operations on them
 //! are not there yet.
 
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::calendar::{CUSTOM_TIMING, DAYS, times};
 use crate::settings::family::{Family};
 use crate::settings::key::{Key};

@@ -1,6 +1,6 @@
 //! Tags of modules. Records name them, and show a new name or colour at once.
 
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::family::{COUNT, Family, Filter, Gone, Info, What};
 use crate::settings::key::{Key, Pattern};
 use crate::settings::tagging::{check_colour, follow};

@@ -1,6 +1,6 @@
 //! Groups of users, made of users, roles and other groups.
 
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::family::{Family, Filter, Gone, PAGES, What};
 use crate::settings::members::{check_members, show_members};
 use crate::settings::key::{Key};
@@ -31,7 +31,7 @@ pub static USER_GROUPS: Family = Family::new(
 .filters(&[Filter::Value("name", "name")])
 .info(PAGES, V4)
 .says("User Group Created successfully", "User Group Updated successfully", "Group deleted")
-.gone(Gone { get: (Versions::ALL, Code::UnknownSetting), ..Gone::USUAL })
+.gone(Gone { get: (Versions::ALL, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .check(check_members)
 .shown(show_members);
 

@@ -1,6 +1,6 @@
 //! Groups of variables. They are made by variables that name them.
 
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::family::{Change, Family, Gone, READING, What};
 use crate::settings::key::{API_NAME, Default, Key};
 use crate::settings::refusal::{Refusal};
@@ -29,9 +29,9 @@ pub static VARIABLE_GROUPS: Family = Family::new(
 .most(10)
 .says("", "variable group updated successfully", "")
 .gone(Gone {
-    get: (Versions::NONE, Code::InvalidData),
-    path: Code::InvalidData,
-    item: Code::UnknownSetting,
+    get: (Versions::NONE, Code::INVALID_DATA),
+    path: Code::INVALID_DATA,
+    item: Code::UNKNOWN_SETTING,
     ..Gone::USUAL
 })
 .stock(r#"[{"id": 597005, "api_name": "General", "name": "General"}]"#)

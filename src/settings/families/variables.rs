@@ -1,7 +1,7 @@
 //! Variables of the org: values by name that templates and functions use.
 
 use super::variable_groups::VARIABLE_GROUPS;
-use crate::error::{Kind as Code, Row};
+use crate::error::{Code, Row};
 use crate::settings::family::{ALL, Family, Filter, Gone};
 use crate::settings::key::{API_NAME, Default, Key, Target};
 use crate::settings::typed::{TYPES, show_value, value_fits};
@@ -19,9 +19,9 @@ pub static VARIABLES: Family = Family::new(
         Key::text("description", 250),
         Key::id(),
         Key::text("source", 50).or(Default::Text("crm")).read_only().since(V2_1),
-        Key::word("type", TYPES).mandatory().fixed().refused(Code::PatternNotMatched),
+        Key::word("type", TYPES).mandatory().fixed().refused(Code::PATTERN_NOT_MATCHED),
         Key::reference("variable_group", Target::Family(&VARIABLE_GROUPS))
-            .labelled("api_name").mandatory().fixed().makes().refused(Code::UnknownSetting),
+            .labelled("api_name").mandatory().fixed().makes().refused(Code::UNKNOWN_SETTING),
         // an empty text where none is set, whatever the type (captures of v7 and v8)
         Key::any("value").or(Default::Text("")),
     ],
@@ -32,9 +32,9 @@ pub static VARIABLES: Family = Family::new(
 .filters(&[Filter::Value("group", "variable_group")])
 .says("variable added", "variable updated", "variable deleted")
 .gone(Gone {
-    get: (Versions::since(V3), Code::InvalidData),
-    path: Code::InvalidData,
-    item: Code::UnknownSetting,
+    get: (Versions::since(V3), Code::INVALID_DATA),
+    path: Code::INVALID_DATA,
+    item: Code::UNKNOWN_SETTING,
     ids: NOT_DELETED,
     ..Gone::USUAL
 })

@@ -7,38 +7,13 @@ use crate::known;
 
 /// Low to high.
 const ORDER: &[&str] = &[
-    "words",
-    "ids",
-    "value",
-    "version",
-    "schema",
-    "error",
-    "store",
-    "query",
-    "render",
-    "ops",
-    "request",
-    "runtime",
-    "response",
-    "seed",
-    "world",
-    "api",
-    "connector",
-    "contract",
-    "admin",
-    "dispatch",
-    "server",
-    "mock",
-    "cli",
+    "words", "ids", "value", "version", "schema", "error", "store", "settings", "query", "render",
+    "ops", "request", "runtime", "response", "seed", "world", "api", "contract", "control",
+    "admin", "dispatch", "server", "mock", "cli",
 ];
 
 /// Modules that use what stands behind them.
-const UPWARD: &[&str] = &[
-    "api uses connector",
-    "runtime uses response",
-    "version uses schema",
-    "world uses contract",
-];
+const UPWARD: &[&str] = &[];
 
 #[test]
 fn modules_use_what_stands_before_them() {

@@ -10,53 +10,16 @@ use super::source::sources;
 use crate::known;
 
 /// Where an operation is known by its id, other than in its row.
-const IDS: &[&str] = &[
-    "api/credits.rs coql.query",
-    "api/credits.rs leads.convert",
-    "api/credits.rs mass_actions.delete",
-    "api/credits.rs mass_actions.update",
-    "api/credits.rs records.deleted",
-    "api/credits.rs records.insert",
-    "api/credits.rs records.list",
-    "api/credits.rs records.search",
-    "api/credits.rs records.update",
-    "api/credits.rs records.update_many",
-    "api/credits.rs records.upsert",
-    "contract/answer.rs coql.query",
-    "contract/body.rs coql.query",
-    "contract/body.rs leads.convert",
-    "contract/body.rs records.insert",
-    "contract/body.rs records.update",
-    "contract/body.rs records.update_many",
-    "contract/body.rs records.upsert",
-    "contract/history.rs records.get",
-    "contract/history.rs records.insert",
-    "contract/history.rs records.list",
-    "contract/params.rs records.count",
-    "contract/params.rs records.list",
-    "contract/params.rs records.search",
-    "contract/path.rs modules.get",
-    "contract/records.rs leads.convert",
-    "contract/records.rs records.insert",
-    "contract/records.rs records.update",
-    "contract/records.rs records.update_many",
-    "contract/records.rs records.upsert",
-];
+const IDS: &[&str] = &[];
 
 /// Where `json_path` is written, other than where batches and inputs are.
 const JSON_PATHS: &[&str] = &[
-    "api/convert.rs",
-    "api/coql.rs",
-    "api/mass_actions.rs",
     "api/paging.rs",
-    "api/records/write.rs",
-    "api/users/write.rs",
-    "api/views/write.rs",
+    "api/spot.rs",
     "ops/convert.rs",
     "ops/derive.rs",
-    "ops/write.rs",
-    "query/view.rs",
-    "seed/load/records.rs",
+    "query/view/check.rs",
+    "seed/load/flaws.rs",
 ];
 
 /// A string literal.
@@ -161,7 +124,11 @@ fn operations_are_known_by_their_ids_in_their_rows_alone() {
             }
         }
     }
-    assert_eq!(rows, ids, "ids that were found in rows, and all ids");
+    // rows of families of settings are made from what the families say
+    let written = endpoints().filter(|row| row.family.is_none());
+    let written: BTreeSet<&str> = written.map(|row| row.id).collect();
+    let missing: Vec<_> = written.difference(&rows).collect();
+    assert!(missing.is_empty(), "ids that are in no row: {missing:?}");
     known::compare(
         "what depends on an operation is a column of its row",
         IDS,

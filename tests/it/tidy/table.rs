@@ -1,5 +1,6 @@
 //! The table of operations: its rows do not contradict each other, and all of them are reached.
 
+use zoho_crm_mock::api::endpoint::BodyKind;
 use zoho_crm_mock::api::endpoints;
 use zoho_crm_mock::api::router::route;
 use zoho_crm_mock::version::ApiVersion;
@@ -59,6 +60,41 @@ fn columns_of_rows_make_sense() {
             for version in known.filter(|v| param.required.contains(**v)) {
                 assert!(
                     param.versions.contains(*version),
+                    "{}: {}",
+                    row.id,
+                    param.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_that_read_json_name_its_keys() {
+    for row in endpoints().filter(|row| row.body.kind == BodyKind::Json) {
+        assert!(row.body.all_keys().next().is_some(), "{}", row.id);
+        if let Some(query) = row.body.query {
+            assert!(
+                row.body.all_keys().any(|(key, _)| key == query),
+                "{}",
+                row.id
+            );
+        }
+    }
+}
+
+#[test]
+fn what_parameters_mean_together_names_parameters_of_the_row() {
+    use zoho_crm_mock::api::endpoint::Together;
+    for row in endpoints() {
+        for rule in row.together {
+            let params = match rule {
+                Together::Exclude(first, second) => vec![*first, *second],
+                Together::First(params) | Together::Any(params) => params.to_vec(),
+            };
+            for param in params {
+                assert!(
+                    row.param(param.name).is_some(),
                     "{}: {}",
                     row.id,
                     param.name

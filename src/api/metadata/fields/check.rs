@@ -15,7 +15,7 @@ pub(super) use kind::operands;
 use super::names;
 use super::types::{Length, Tooltip, Type};
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Kind, Wording};
+use crate::error::{ApiError, Code, Wording};
 use crate::schema::{DataType, Field, Module};
 use crate::store::OrgState;
 
@@ -85,23 +85,23 @@ impl Draft<'_> {
     }
 
     fn of_type(&self, expected: &str, key: &str) -> ApiError {
-        let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
+        let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", expected);
         self.error(error, key)
     }
 
     fn of_words(&self, supported: impl Into<Json>, key: &str) -> ApiError {
-        let error = ApiError::new(Kind::InvalidData).with("supported_values", supported);
+        let error = ApiError::new(Code::INVALID_DATA).with("supported_values", supported);
         self.error(error, key)
     }
 
     /// An error about a key that does not go with another one.
-    fn dependent(&self, kind: Kind, key: &str, on: &str) -> ApiError {
+    fn dependent(&self, kind: Code, key: &str, on: &str) -> ApiError {
         let dependee = self.spot.place(on);
         self.error(ApiError::new(kind).with("dependee", dependee), key)
     }
 
     fn too_long(&self, most: usize, key: &str) -> ApiError {
-        let error = ApiError::new(Kind::InvalidData).with("maximum_length", most);
+        let error = ApiError::new(Code::INVALID_DATA).with("maximum_length", most);
         self.error(error, key)
     }
 
@@ -155,7 +155,7 @@ impl Draft<'_> {
     ) -> Result<&'j str, ApiError> {
         let text = self.text_of(object, path, key)?;
         let text = text.map(str::trim).filter(|text| !text.is_empty());
-        text.ok_or_else(|| self.error(Kind::MandatoryNotFound, &format!("{path}.{key}")))
+        text.ok_or_else(|| self.error(Code::MANDATORY_NOT_FOUND, &format!("{path}.{key}")))
     }
 
     /// What Zoho has and this server does not is refused, since nothing would come of it.
@@ -167,7 +167,7 @@ impl Draft<'_> {
             "association_details",
         ] {
             if self.given(key).is_some_and(on) {
-                return Err(self.error(Kind::FeatureNotSupported, key));
+                return Err(self.error(Code::FEATURE_NOT_SUPPORTED, key));
             }
         }
         Ok(())
@@ -177,24 +177,24 @@ impl Draft<'_> {
         const KEY: &str = "field_label";
         let label = match self.said.get(KEY) {
             None if !self.is_new() => return Ok(()),
-            None | Some(Json::Null) => return Err(self.error(Kind::MandatoryNotFound, KEY)),
+            None | Some(Json::Null) => return Err(self.error(Code::MANDATORY_NOT_FOUND, KEY)),
             Some(Json::String(label)) if label.trim().is_empty() => {
-                return Err(self.error(Kind::MandatoryNotFound, KEY));
+                return Err(self.error(Code::MANDATORY_NOT_FOUND, KEY));
             }
             Some(Json::String(label)) => label.trim(),
             Some(_) => return Err(self.of_type("string", KEY)),
         };
         if self.existing.is_some_and(|field| !field.spec.custom_field) {
-            return Err(self.error(Kind::FieldLabelFixed, KEY));
+            return Err(self.error(Code::FIELD_LABEL_FIXED, KEY));
         }
         if label.chars().count() > LONGEST_LABEL {
             return Err(self.too_long(LONGEST_LABEL, KEY));
         }
         if names::is_special(label) {
-            return Err(self.error(Kind::FieldLabelSpecial, KEY));
+            return Err(self.error(Code::FIELD_LABEL_SPECIAL, KEY));
         }
         if names::is_reserved_label(label) {
-            return Err(self.error(Kind::FieldLabelReserved, KEY));
+            return Err(self.error(Code::FIELD_LABEL_RESERVED, KEY));
         }
         if self.is_new() {
             let name = self.api_name(label)?;
@@ -210,7 +210,7 @@ impl Draft<'_> {
                 .any(|known| known.eq_ignore_ascii_case(label))
         });
         if taken {
-            return Err(self.error(Kind::DuplicateData, KEY));
+            return Err(self.error(Code::DUPLICATE_DATA, KEY));
         }
         let label = label.to_owned();
         self.put(KEY, label);
@@ -228,14 +228,14 @@ impl Draft<'_> {
             return Err(self.too_long(LONGEST_LABEL, KEY));
         }
         if !names::is_api_name(name) {
-            return Err(self.error(Kind::InvalidData, KEY));
+            return Err(self.error(Code::INVALID_DATA, KEY));
         }
         if names::is_reserved_name(name) {
-            return Err(self.error(Kind::FieldNameReserved, KEY));
+            return Err(self.error(Code::FIELD_NAME_RESERVED, KEY));
         }
         let mut fields = self.module.fields.iter();
         if fields.any(|field| field.api_name().eq_ignore_ascii_case(name)) {
-            return Err(self.error(Kind::FieldNameTaken, KEY));
+            return Err(self.error(Code::FIELD_NAME_TAKEN, KEY));
         }
         Ok(name.to_owned())
     }
@@ -244,7 +244,7 @@ impl Draft<'_> {
     fn needed(&mut self) -> Checked {
         let needs = self.allows.and_then(|row| row.needs);
         match needs.filter(|key| self.is_new() && self.given(key).is_none()) {
-            Some(key) => Err(self.dependent(Kind::FieldDependentMissing, key, "data_type")),
+            Some(key) => Err(self.dependent(Code::FIELD_DEPENDENT_MISSING, key, "data_type")),
             None => Ok(()),
         }
     }
@@ -257,7 +257,7 @@ impl Draft<'_> {
         };
         let length = given.as_u64().and_then(|length| u32::try_from(length).ok());
         let length = length.ok_or_else(|| self.of_type("integer", KEY))?;
-        let mismatch = |on: &str| self.dependent(Kind::FieldLength, KEY, on);
+        let mismatch = |on: &str| self.dependent(Code::FIELD_LENGTH, KEY, on);
         match rule {
             Length::UpTo(most) if (1..=most).contains(&length) => {}
             Length::UpTo(most) => {
@@ -273,7 +273,7 @@ impl Draft<'_> {
                 let own = own.or_else(|| self.existing?.length().map(u64::from));
                 return match own.filter(|own| *own != u64::from(length)) {
                     None => Ok(()),
-                    Some(_) if !self.is_new() => Err(self.error(Kind::FieldPropertyFixed, KEY)),
+                    Some(_) if !self.is_new() => Err(self.error(Code::FIELD_PROPERTY_FIXED, KEY)),
                     Some(own) => Err(mismatch("textarea.type").with("supported_values", vec![own])),
                 };
             }
@@ -291,14 +291,14 @@ impl Draft<'_> {
         };
         let places = given.as_u64().ok_or_else(|| self.of_type("integer", KEY))?;
         if places > MOST {
-            let error = ApiError::new(Kind::InvalidData);
+            let error = ApiError::new(Code::INVALID_DATA);
             let error = error.with("range", json!({"from": 0, "to": MOST}));
             return Err(self.error(error, KEY));
         }
         // "the decimal value is less than the provided length"
         let length = self.declared.get("length").and_then(Json::as_u64);
         if length.is_some_and(|length| places >= length) {
-            return Err(self.dependent(Kind::FieldDependent, KEY, "length"));
+            return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "length"));
         }
         self.put(KEY, places);
         Ok(())
@@ -314,7 +314,7 @@ impl Draft<'_> {
             .get("formula")
             .is_some_and(|f| f["return_type"] == "text");
         if text || self.allows.is_some_and(|row| !row.filterable) {
-            return Err(self.error(Kind::FilterableNotAllowed, KEY));
+            return Err(self.error(Code::FILTERABLE_NOT_ALLOWED, KEY));
         }
         let own = self.existing.and_then(|field| field.spec.flags.clone());
         let own = own.unwrap_or_else(|| self.data_type.flags().into());
@@ -369,7 +369,7 @@ impl Draft<'_> {
 
     /// `NOT_ALLOWED` about a type that is never unique, which names the type.
     fn not_unique(&self) -> ApiError {
-        let kind = Kind::UniqueNotSupported;
+        let kind = Code::UNIQUE_NOT_SUPPORTED;
         let message = format!(
             "{} {}",
             kind.message(Wording::Zoho),

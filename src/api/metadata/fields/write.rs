@@ -10,7 +10,7 @@ use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::settings;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Item, Kind, Message};
+use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::schema::{DataType, Field, Module, Schema};
@@ -31,12 +31,12 @@ const FIXED: &[&str] = &["Notes", "Attachments", "Activities"];
 /// As for reading them; `INVALID_MODULE` for modules without custom fields, too.
 fn module<'s>(call: &Call<'_>, schema: &'s Schema) -> Result<&'s Arc<Module>, ApiError> {
     let state = call.read();
-    let module = settings::module(call, &state, Kind::ModuleNotSupportedInApi)?;
+    let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_IN_API)?;
     let module = schema
         .module(module.api_name())
-        .ok_or(Kind::InvalidModule)?;
+        .ok_or(Code::INVALID_MODULE)?;
     if module.fields.is_empty() || FIXED.contains(&module.api_name()) {
-        return Err(Kind::ModuleNotSupportedInApi.into());
+        return Err(Code::MODULE_NOT_SUPPORTED_IN_API.into());
     }
     Ok(module)
 }
@@ -66,7 +66,7 @@ fn declare(tx: &mut Tx, module: &str, declared: &Map<String, Json>) -> Result<()
     let schema = tx.state().schema.with_field(module, declared);
     tx.set_schema(schema.map_err(|error| {
         tracing::error!(%error, "a checked field was refused");
-        Kind::InternalError
+        Code::INTERNAL_ERROR
     })?);
     Ok(())
 }
@@ -76,12 +76,12 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
     batch(
         call,
         201,
-        Message::FieldCreated,
+        Message::FIELD_CREATED,
         |tx, module, json, spot| {
             let (data_type, allows) = new_type(json, spot)?;
             let custom = module.fields.iter().filter(|f| f.spec.custom_field).count();
             if custom >= MOST_CUSTOM || module.numbers() >= MOST_NUMBERS {
-                let error = ApiError::new(Kind::LimitExceeded);
+                let error = ApiError::new(Code::LIMIT_EXCEEDED);
                 return Err(error.with("limit", MOST_CUSTOM.min(custom)));
             }
             let draft = Draft {
@@ -141,22 +141,22 @@ fn new_type(json: &Map<String, Json>, spot: Spot) -> Result<(DataType, &'static 
     const KEY: &str = "data_type";
     let label = json.get("field_label").filter(|label| !label.is_null());
     if label.is_none() {
-        return Err(spot.about(Kind::MandatoryNotFound, "field_label"));
+        return Err(spot.about(Code::MANDATORY_NOT_FOUND, "field_label"));
     }
     let word = match json.get(KEY) {
-        None | Some(Json::Null) => return Err(spot.about(Kind::MandatoryNotFound, KEY)),
+        None | Some(Json::Null) => return Err(spot.about(Code::MANDATORY_NOT_FOUND, KEY)),
         Some(Json::String(word)) => word,
         Some(_) => {
-            let error = ApiError::new(Kind::InvalidData);
+            let error = ApiError::new(Code::INVALID_DATA);
             return Err(spot.about(error.with("expected_data_type", "string"), KEY));
         }
     };
     if UNSUPPORTED.contains(&word.as_str()) {
-        return Err(spot.about(Kind::FeatureNotSupported, KEY));
+        return Err(spot.about(Code::FEATURE_NOT_SUPPORTED, KEY));
     }
     let data_type = DataType::parse(word).filter(|known| known.as_str() == word);
     let row = data_type.and_then(|known| Some((known, Type::of(known)?)));
-    row.ok_or_else(|| spot.about(Kind::InvalidData, KEY))
+    row.ok_or_else(|| spot.about(Code::INVALID_DATA, KEY))
 }
 
 /// Numbers the records that are there, in the order of their ids.
@@ -189,14 +189,14 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     batch(
         call,
         200,
-        Message::FieldUpdated,
+        Message::FIELD_UPDATED,
         |tx, module, json, spot| {
             let field = if call.path("id").is_empty() {
                 let given = json.get("id").filter(|id| !id.is_null());
-                let given = given.ok_or_else(|| spot.about(Kind::MandatoryNotFound, "id"))?;
+                let given = given.ok_or_else(|| spot.about(Code::MANDATORY_NOT_FOUND, "id"))?;
                 let found = Id::from_json(given);
                 let found = found.and_then(|id| module.fields.iter().find(|f| f.id == id));
-                found.ok_or_else(|| spot.about(Kind::UnknownSetting, "id"))?
+                found.ok_or_else(|| spot.about(Code::UNKNOWN_SETTING, "id"))?
             } else {
                 named(call, module)?
             };
@@ -226,10 +226,10 @@ fn change(
     let data_type = field.spec.data_type;
     let other = json.get("data_type").filter(|word| !word.is_null());
     if other.is_some_and(|word| word.as_str() != Some(data_type.as_str())) {
-        return Err(spot.about(Kind::InvalidData, "data_type"));
+        return Err(spot.about(Code::INVALID_DATA, "data_type"));
     }
     if !field.spec.custom_field && !field.writable() {
-        return Err(spot.about(Kind::FieldFixed, "id"));
+        return Err(spot.about(Code::FIELD_FIXED, "id"));
     }
     let draft = Draft {
         state: tx.state(),
@@ -267,16 +267,16 @@ fn change(
 /// `DELETE /settings/fields/{id}?module=`.
 pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     // `settings` is segment 0
-    let refused = |kind: Kind| ApiError::new(kind).with("resource_path_index", 2);
+    let refused = |kind: Code| ApiError::new(kind).with("resource_path_index", 2);
     let id = call.write(|tx| {
         let schema = Arc::clone(&tx.state().schema);
         let module = module(call, &schema)?;
         let field = named(call, module)?;
         if !field.spec.custom_field {
-            return Err(refused(Kind::FieldNotCustom));
+            return Err(refused(Code::FIELD_NOT_CUSTOM));
         }
         if is_used(&schema, module, field) {
-            return Err(refused(Kind::FieldInUse));
+            return Err(refused(Code::FIELD_IN_USE));
         }
         let mut views = module.views.clone();
         for view in &mut views {
@@ -289,10 +289,10 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
             .state()
             .schema
             .without_field(module.api_name(), field.api_name());
-        tx.set_schema(schema.map_err(|_| refused(Kind::FieldNotCustom))?);
+        tx.set_schema(schema.map_err(|_| refused(Code::FIELD_NOT_CUSTOM))?);
         Ok(field.id)
     })?;
-    let items = [Item::success_of(Message::FieldDeleted, id)];
+    let items = [Item::success_of(Message::FIELD_DELETED, id)];
     Ok(Batch::new(call, ROOT, 200).answer(&items))
 }
 

@@ -11,11 +11,11 @@ use crate::api::call::Call;
 use crate::api::param;
 use crate::api::settings;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Item, Kind, Message};
+use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::query::view::check;
 use crate::response::Response;
-use crate::schema::{Kind as FieldKind, Module, View};
+use crate::schema::{Module, Storage, View};
 use crate::store::{OrgState, Tx};
 use crate::value::{fold, time};
 
@@ -26,14 +26,14 @@ fn batch(
     message: Message,
     each: impl Fn(&mut Tx, &Module, &Map<String, Json>, Spot) -> Result<Id, ApiError>,
 ) -> Result<Response, ApiError> {
-    let module = settings::module(call, &call.read(), Kind::ModuleNotSupportedForApi)?
+    let module = settings::module(call, &call.read(), Code::MODULE_NOT_SUPPORTED_FOR_API)?
         .api_name()
         .to_owned();
     let batch = Batch::of_body(call, done);
     let items = batch.write(|tx, json, index| {
         // read again for each: the one before has changed the module
         let module = tx.state().schema.module(&module).cloned();
-        let module = module.ok_or_else(|| vec![Kind::InvalidModule.into()])?;
+        let module = module.ok_or_else(|| vec![Code::INVALID_MODULE.into()])?;
         let id = each(tx, &module, json, batch.spot(index)).map_err(|error| vec![error])?;
         Ok(Item::success_of(message, id))
     })?;
@@ -42,29 +42,34 @@ fn batch(
 
 /// `POST /settings/custom_views?module=`.
 pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
-    batch(call, 201, Message::ViewCreated, |tx, module, json, spot| {
-        let mut view = View {
-            id: Id(0),
-            spec: crate::schema::ViewSpec::default(),
-        };
-        change(tx.state(), module, &mut view, json, spot, tx.now())?;
-        view.id = tx.next_id();
-        let state = tx.state();
-        let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
-        let now = time::format_datetime(tx.now(), &state.time_zone);
-        for (key, value) in [
-            ("created_by", by.clone()),
-            ("modified_by", by),
-            ("created_time", now.clone().into()),
-            ("modified_time", now.into()),
-            ("category", "created_by_me".into()),
-        ] {
-            view.spec.made.insert(key.into(), value);
-        }
-        let id = view.id;
-        put(tx, module, view);
-        Ok(id)
-    })
+    batch(
+        call,
+        201,
+        Message::VIEW_CREATED,
+        |tx, module, json, spot| {
+            let mut view = View {
+                id: Id(0),
+                spec: crate::schema::ViewSpec::default(),
+            };
+            change(tx.state(), module, &mut view, json, spot, tx.now())?;
+            view.id = tx.next_id();
+            let state = tx.state();
+            let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
+            let now = time::format_datetime(tx.now(), &state.time_zone);
+            for (key, value) in [
+                ("created_by", by.clone()),
+                ("modified_by", by),
+                ("created_time", now.clone().into()),
+                ("modified_time", now.into()),
+                ("category", "created_by_me".into()),
+            ] {
+                view.spec.made.insert(key.into(), value);
+            }
+            let id = view.id;
+            put(tx, module, view);
+            Ok(id)
+        },
+    )
 }
 
 fn put(tx: &mut Tx, module: &Module, view: View) {
@@ -77,7 +82,7 @@ fn put(tx: &mut Tx, module: &Module, view: View) {
 }
 
 fn gone(id: &Json) -> ApiError {
-    ApiError::new(Kind::ViewGone).with("id", id.clone())
+    ApiError::new(Code::VIEW_GONE).with("id", id.clone())
 }
 
 /// The view that an item names, or the path in its place.
@@ -91,28 +96,33 @@ fn named(
         "" => json.get("id").filter(|id| !id.is_null()).cloned(),
         id => Some(id.into()),
     };
-    let given = given.ok_or_else(|| spot.about(Kind::MandatoryNotFound, "id"))?;
+    let given = given.ok_or_else(|| spot.about(Code::MANDATORY_NOT_FOUND, "id"))?;
     let found = Id::from_json(&given).and_then(|id| module.views.iter().find(|v| v.id == id));
     found.cloned().ok_or_else(|| gone(&given))
 }
 
 fn update_views(call: &Call<'_>, only_sort: bool) -> Result<Response, ApiError> {
-    batch(call, 200, Message::ViewUpdated, |tx, module, json, spot| {
-        let mut view = named(call, module, json, spot)?;
-        if only_sort {
-            sorting(module, &mut view, json, spot)?;
-        } else {
-            change(tx.state(), module, &mut view, json, spot, tx.now())?;
-        }
-        let state = tx.state();
-        let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
-        let now = time::format_datetime(tx.now(), &state.time_zone);
-        view.spec.made.insert("modified_by".into(), by);
-        view.spec.made.insert("modified_time".into(), now.into());
-        let id = view.id;
-        put(tx, module, view);
-        Ok(id)
-    })
+    batch(
+        call,
+        200,
+        Message::VIEW_UPDATED,
+        |tx, module, json, spot| {
+            let mut view = named(call, module, json, spot)?;
+            if only_sort {
+                sorting(module, &mut view, json, spot)?;
+            } else {
+                change(tx.state(), module, &mut view, json, spot, tx.now())?;
+            }
+            let state = tx.state();
+            let by = json!({"name": state.user_name(tx.user()), "id": tx.user().json()});
+            let now = time::format_datetime(tx.now(), &state.time_zone);
+            view.spec.made.insert("modified_by".into(), by);
+            view.spec.made.insert("modified_time".into(), now.into());
+            let id = view.id;
+            put(tx, module, view);
+            Ok(id)
+        },
+    )
 }
 
 /// `PUT /settings/custom_views?module=`.
@@ -141,10 +151,10 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = Arc::clone(settings::module(
         call,
         &state,
-        Kind::ModuleNotSupportedForApi,
+        Code::MODULE_NOT_SUPPORTED_FOR_API,
     )?);
     let ids = call.get(param::IDS).ok_or_else(|| {
-        ApiError::new(Kind::RequiredParamMissing).with(call.version.settings_param_key(), "ids")
+        ApiError::new(Code::REQUIRED_PARAM_MISSING).with(call.version.settings_param_key(), "ids")
     })?;
     let ids: Vec<&str> = ids
         .split(',')
@@ -154,7 +164,7 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let batch = Batch::new(call, ROOT, 200);
     let items = batch.run(ids, |tx, text, _| {
         let module = tx.state().schema.module(module.api_name()).cloned();
-        let module = module.ok_or_else(|| vec![Kind::InvalidModule.into()])?;
+        let module = module.ok_or_else(|| vec![Code::INVALID_MODULE.into()])?;
         let mut views = module.views.clone();
         let at = Id::parse(text).ok().and_then(|id| {
             let made = |view: &View| view.id == id && view.spec.system_name.is_none();
@@ -163,7 +173,7 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
         let at = at.ok_or_else(|| vec![gone(&text.into())])?;
         let id = views.remove(at).id;
         tx.set_views(&module, views);
-        Ok(Item::success_of(Message::ViewDeleted, id))
+        Ok(Item::success_of(Message::VIEW_DELETED, id))
     })?;
     Ok(batch.answer(&items))
 }
@@ -178,20 +188,20 @@ fn change(
     now: i64,
 ) -> Result<(), ApiError> {
     let invalid = |expected: &str, key: &str| {
-        let error = ApiError::new(Kind::InvalidData).with("expected_data_type", expected);
+        let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", expected);
         spot.about(error, key)
     };
     let new = view.id == Id(0);
     match json.get("name") {
         None if !new => {}
-        None | Some(Json::Null) => return Err(spot.about(Kind::MandatoryNotFound, "name")),
+        None | Some(Json::Null) => return Err(spot.about(Code::MANDATORY_NOT_FOUND, "name")),
         Some(Json::String(name)) if name.trim().is_empty() => {
-            return Err(spot.about(Kind::MandatoryNotFound, "name"));
+            return Err(spot.about(Code::MANDATORY_NOT_FOUND, "name"));
         }
         Some(Json::String(name)) => {
             let same = |other: &&View| other.id != view.id && fold(&other.spec.name) == fold(name);
             if module.views.iter().find(same).is_some() {
-                return Err(spot.about(Kind::DuplicateData, "name"));
+                return Err(spot.about(Code::DUPLICATE_DATA, "name"));
             }
             view.spec.name = name.into();
             view.spec.display_value = None;
@@ -216,7 +226,7 @@ fn change(
             let path = || format!("fields[{n}].api_name");
             known
                 .map(EcoString::from)
-                .ok_or_else(|| spot.about(Kind::InvalidData, &path()))
+                .ok_or_else(|| spot.about(Code::INVALID_DATA, &path()))
         });
         view.spec.fields = columns.collect::<Result<_, _>>()?;
     }
@@ -262,8 +272,8 @@ fn sorting(
         Some(by) => {
             let name = by.as_str().or_else(|| by.get("api_name")?.as_str());
             let field = name.and_then(|name| module.field(name));
-            let field = field.filter(|f| !matches!(f.kind, FieldKind::Rows(_) | FieldKind::Raw));
-            let field = field.ok_or_else(|| spot.about(Kind::InvalidData, "sort_by.api_name"))?;
+            let field = field.filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw));
+            let field = field.ok_or_else(|| spot.about(Code::INVALID_DATA, "sort_by.api_name"))?;
             view.spec.sort_by = Some(field.api_name().into());
         }
     }
@@ -274,7 +284,7 @@ fn sorting(
             let word = order.as_str().map(str::to_ascii_lowercase);
             let word = word.filter(|word| matches!(word.as_str(), "asc" | "desc"));
             let word = word.ok_or_else(|| {
-                spot.about(Kind::InvalidData, "sort_order")
+                spot.about(Code::INVALID_DATA, "sort_order")
                     .with("supported_values", vec!["asc", "desc"])
             })?;
             view.spec.sort_order = Some(word.into());

@@ -7,7 +7,7 @@ use super::ROOT;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Item, Kind, Message};
+use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::settings::families::profiles::PROFILES;
@@ -33,7 +33,7 @@ fn write(
     message: Message,
     each: impl Fn(&mut Tx, &Map<String, Json>, Spot) -> Result<Id, ApiError>,
 ) -> Result<Response, ApiError> {
-    let batch = Batch::of_body(call, done).refused_with(Kind::InvalidData.status());
+    let batch = Batch::of_body(call, done).refused_with(Code::INVALID_DATA.status());
     let items = batch.write(|tx, json, index| {
         let id = each(tx, json, batch.spot(index)).map_err(|error| vec![error])?;
         Ok(Item::success_of(message, id))
@@ -43,7 +43,7 @@ fn write(
 
 /// `POST /users`: one user a call.
 pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
-    write(call, 201, Message::UserAdded, |tx, json, spot| {
+    write(call, 201, Message::USER_ADDED, |tx, json, spot| {
         create_one(tx, json, spot)
     })
 }
@@ -57,7 +57,7 @@ fn create_one(tx: &mut Tx, json: &Map<String, Json>, spot: Spot) -> Result<Id, A
     ] {
         let empty = |value: &Json| value.is_null() || value.as_str() == Some("");
         if json.get(key).is_none_or(empty) {
-            return Err(spot.about(Kind::MandatoryNotFound, key));
+            return Err(spot.about(Code::MANDATORY_NOT_FOUND, key));
         }
     }
     let id = tx.next_id();
@@ -81,21 +81,21 @@ fn create_one(tx: &mut Tx, json: &Map<String, Json>, spot: Spot) -> Result<Id, A
 
 /// `PUT /users`.
 pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
-    write(call, 200, Message::UserUpdated, |tx, json, spot| {
+    write(call, 200, Message::USER_UPDATED, |tx, json, spot| {
         let given = json
             .get("id")
-            .ok_or_else(|| spot.about(Kind::MandatoryNotFound, "id"))?;
+            .ok_or_else(|| spot.about(Code::MANDATORY_NOT_FOUND, "id"))?;
         let user = Id::from_json(given).and_then(|id| tx.state().users.get(&id).cloned());
-        let user = user.ok_or_else(|| spot.about(Kind::UnknownSetting, "id"))?;
+        let user = user.ok_or_else(|| spot.about(Code::UNKNOWN_SETTING, "id"))?;
         update_one(tx, &user, json, spot)
     })
 }
 
 fn unknown(call: &Call<'_>) -> ApiError {
     let kind = if call.version.unknown_user_is_no_content() {
-        Kind::UnknownSetting
+        Code::UNKNOWN_SETTING
     } else {
-        Kind::UnknownUserV2
+        Code::UNKNOWN_USER_V2
     };
     call.path_error(kind, 1)
 }
@@ -105,7 +105,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     let id = call.path_id("id")?;
     call.items()?;
     call.read().users.get(&id).ok_or_else(|| unknown(call))?;
-    write(call, 200, Message::UserUpdated, |tx, json, spot| {
+    write(call, 200, Message::USER_UPDATED, |tx, json, spot| {
         let user = tx.state().users.get(&id).cloned();
         let user = user.ok_or_else(|| unknown(call))?;
         update_one(tx, &user, json, spot)
@@ -121,14 +121,14 @@ fn update_one(
     let mut user = User::clone(user);
     let id = user.id;
     if user.status() == "deleted" {
-        return Err(Kind::UserDeleted.into());
+        return Err(Code::USER_DELETED.into());
     }
     if let Some(status) = json.get("status").and_then(Json::as_str) {
         match (status, user.status()) {
-            ("inactive" | "disabled", "disabled") => return Err(Kind::UserAlreadyInactive.into()),
-            ("active", "active") => return Err(Kind::UserAlreadyActive.into()),
+            ("inactive" | "disabled", "disabled") => return Err(Code::USER_ALREADY_INACTIVE.into()),
+            ("active", "active") => return Err(Code::USER_ALREADY_ACTIVE.into()),
             ("inactive" | "disabled", _) if is_primary(tx.state(), &user) => {
-                return Err(Kind::PrimaryContactInactive.into());
+                return Err(Code::PRIMARY_CONTACT_INACTIVE.into());
             }
             _ => {}
         }
@@ -138,10 +138,10 @@ fn update_one(
         .and_then(Json::as_str)
         .is_some_and(|email| user.text("email") != Some(email));
     if new_address && user.confirmed() {
-        return Err(Kind::UserEmailFixed.into());
+        return Err(Code::USER_EMAIL_FIXED.into());
     }
     if json.contains_key("time_zone") && id != tx.user() {
-        return Err(spot.about(Kind::UserTimeZoneOfAnother, "time_zone"));
+        return Err(spot.about(Code::USER_TIME_ZONE_OF_ANOTHER, "time_zone"));
     }
     apply(tx.state(), &mut user, json, spot)?;
     user.modified_time = tx.now();
@@ -154,26 +154,26 @@ fn update_one(
 pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let id = call.path_id("id")?;
     call.read().users.get(&id).ok_or_else(|| unknown(call))?;
-    let batch = Batch::new(call, ROOT, 200).refused_with(Kind::InvalidData.status());
+    let batch = Batch::new(call, ROOT, 200).refused_with(Code::INVALID_DATA.status());
     let items = batch.run([id], |tx, id, index| {
         delete_one(tx, id, batch.spot(index)).map_err(|error| vec![error])?;
         Ok(if call.version.deleted_user_has_id() {
-            Item::success_of(Message::UserDeleted, id)
+            Item::success_of(Message::USER_DELETED, id)
         } else {
-            Item::success(Message::UserDeleted, b"{}".to_vec())
+            Item::success(Message::USER_DELETED, b"{}".to_vec())
         })
     })?;
     Ok(batch.answer(&items))
 }
 
 fn delete_one(tx: &mut Tx, id: Id, spot: Spot) -> Result<(), ApiError> {
-    let user = tx.state().users.get(&id).ok_or(Kind::UnknownSetting)?;
+    let user = tx.state().users.get(&id).ok_or(Code::UNKNOWN_SETTING)?;
     if user.status() == "deleted" {
-        let error = spot.about(Kind::UserAlreadyDeleted, "id");
+        let error = spot.about(Code::USER_ALREADY_DELETED, "id");
         return Err(error.with("id", id.json()));
     }
     if is_primary(tx.state(), user) {
-        return Err(Kind::PrimaryContactDeleted.into());
+        return Err(Code::PRIMARY_CONTACT_DELETED.into());
     }
     let mut user = User::clone(user);
     user.attributes.insert("status".into(), "deleted".into());
@@ -201,20 +201,20 @@ fn apply(
             "role" => user.role = Some(reference(ROLES.of(state), value, key, spot)?),
             "profile" => user.profile = Some(reference(PROFILES.of(state), value, key, spot)?),
             key if SYSTEM.contains(&key) => {
-                return Err(spot.about(Kind::UserSystemField, key));
+                return Err(spot.about(Code::USER_SYSTEM_FIELD, key));
             }
             "status" => {
                 let status = match value.as_str() {
                     Some("active") => "active",
                     Some("inactive" | "disabled") => "disabled",
-                    _ => return Err(spot.about(Kind::InvalidData, key)),
+                    _ => return Err(spot.about(Code::INVALID_DATA, key)),
                 };
                 user.attributes.insert(key.clone(), status.into());
             }
             "email" => {
                 let email = value.as_str().filter(|email| is_email(email));
                 let email = email.ok_or_else(|| {
-                    ApiError::new(Kind::UserEmailInvalid).with("api_name", "email")
+                    ApiError::new(Code::USER_EMAIL_INVALID).with("api_name", "email")
                 })?;
                 let taken = state.users.iter().any(|(id, other)| {
                     *id != user.id
@@ -224,7 +224,7 @@ fn apply(
                             .is_some_and(|known| known.eq_ignore_ascii_case(email))
                 });
                 if taken {
-                    return Err(Kind::UserEmailExists.into());
+                    return Err(Code::USER_EMAIL_EXISTS.into());
                 }
                 user.attributes.insert(key.clone(), email.into());
             }
@@ -233,7 +233,7 @@ fn apply(
                     .as_str()
                     .is_none_or(|zone| TimeZone::get(zone).is_err()) =>
             {
-                return Err(spot.about(Kind::UserTimeZoneInvalid, key));
+                return Err(spot.about(Code::USER_TIME_ZONE_INVALID, key));
             }
             _ => {
                 user.attributes.insert(key.clone(), value.clone());
@@ -246,5 +246,5 @@ fn apply(
 fn reference(settings: &SettingMap, value: &Json, key: &str, spot: Spot) -> Result<Id, ApiError> {
     let id = Id::from_json(value.get("id").unwrap_or(value));
     id.filter(|id| settings.get(*id).is_some())
-        .ok_or_else(|| spot.about(Kind::UserReferenceInvalid, key))
+        .ok_or_else(|| spot.about(Code::USER_REFERENCE_INVALID, key))
 }

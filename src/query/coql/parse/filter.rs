@@ -1,7 +1,7 @@
 //! Parsing the conditions of a query.
 
 use super::{DEEPEST, Parser};
-use crate::query::coql::lexer::Kind;
+use crate::query::coql::lexer::TokenKind;
 use crate::query::coql::{Condition, Node, Operator, Unreadable};
 
 impl Parser {
@@ -123,7 +123,7 @@ impl Parser {
     /// Parses a value, which may be quoted.
     fn value(&mut self) -> Result<String, Unreadable> {
         match &self.peek().kind {
-            Kind::Quoted(text) | Kind::Word(text) => {
+            TokenKind::Quoted(text) | TokenKind::Word(text) => {
                 let text = text.clone();
                 self.at += 1;
                 Ok(text)

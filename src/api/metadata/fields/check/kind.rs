@@ -6,10 +6,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::names;
 use super::{Checked, Draft};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::view::check as check_criteria;
-use crate::schema::{DataType, Kind as FieldKind, Module};
+use crate::schema::{DataType, Module, Storage};
 
 /// Kinds of text area, with their lengths and `ui_type`.
 const TEXTAREAS: &[(&str, u32, u32)] = &[
@@ -37,7 +37,7 @@ impl Draft<'_> {
             return Ok(());
         };
         if self.data_type != DataType::Textarea {
-            return Err(self.dependent(Kind::FieldDependent, KEY, "data_type"));
+            return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "data_type"));
         }
         let word = self.needed_text(textarea, KEY, "type")?;
         let kind = TEXTAREAS.iter().find(|(known, ..)| *known == word);
@@ -50,7 +50,7 @@ impl Draft<'_> {
             return if own == *word {
                 Ok(())
             } else {
-                Err(self.error(Kind::FieldPropertyFixed, "textarea.type"))
+                Err(self.error(Code::FIELD_PROPERTY_FIXED, "textarea.type"))
             };
         }
         self.put(KEY, *word);
@@ -65,7 +65,7 @@ impl Draft<'_> {
             return Ok(());
         };
         if self.data_type != DataType::Currency {
-            return Err(self.dependent(Kind::FieldDependent, KEY, "data_type"));
+            return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "data_type"));
         }
         let rounding = self.needed_text(currency, KEY, "rounding_option")?;
         if !ROUNDINGS.contains(&rounding) {
@@ -84,7 +84,7 @@ impl Draft<'_> {
         };
         if precision > places {
             return Err(self.dependent(
-                Kind::FieldDependent,
+                Code::FIELD_DEPENDENT,
                 "currency.precision",
                 "decimal_place",
             ));
@@ -100,7 +100,7 @@ impl Draft<'_> {
             return Ok(());
         };
         if self.data_type != DataType::AutoNumber {
-            return Err(self.dependent(Kind::FieldDependent, KEY, "data_type"));
+            return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "data_type"));
         }
         if self.is_new() {
             let numbered = self.module.numbered.iter();
@@ -119,8 +119,8 @@ impl Draft<'_> {
                 Some(number.ok_or_else(|| self.of_type("integer", "auto_number.start_number"))?)
             }
         };
-        let start =
-            start.ok_or_else(|| self.error(Kind::MandatoryNotFound, "auto_number.start_number"))?;
+        let start = start
+            .ok_or_else(|| self.error(Code::MANDATORY_NOT_FOUND, "auto_number.start_number"))?;
         let part = |key: &str, old: Option<&str>| -> Result<String, ApiError> {
             let text = self.text_of(given, KEY, key)?;
             Ok(text.or(old).unwrap_or_default().to_owned())
@@ -143,14 +143,14 @@ impl Draft<'_> {
             return Ok(());
         };
         if self.data_type != DataType::Formula {
-            return Err(self.dependent(Kind::FieldDependent, KEY, "data_type"));
+            return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "data_type"));
         }
         let old = self.existing.and_then(|field| field.spec.formula.as_ref());
         let old = old.and_then(|formula| formula["return_type"].as_str());
         let word = self.text_of(formula, KEY, "return_type")?;
         let word = word.or(old).unwrap_or("double");
         if old.is_some_and(|old| old != word) {
-            return Err(self.error(Kind::FormulaTypeFixed, "formula.return_type"));
+            return Err(self.error(Code::FORMULA_TYPE_FIXED, "formula.return_type"));
         }
         let Some((word, json_type)) = RETURNED.iter().find(|(known, _)| *known == word) else {
             let words: Vec<&str> = RETURNED.iter().map(|(known, _)| *known).collect();
@@ -179,20 +179,20 @@ impl Draft<'_> {
                 (None, '(') => open.push(')'),
                 (None, '{') => open.push('}'),
                 (None, ')' | '}') if open.pop() != Some(c) => {
-                    return Err(self.error(Kind::FormulaBraces, KEY));
+                    return Err(self.error(Code::FORMULA_BRACES, KEY));
                 }
                 (None, _) => {}
             }
         }
         if quote.is_some() {
-            return Err(self.error(Kind::FormulaSyntax, KEY));
+            return Err(self.error(Code::FORMULA_SYNTAX, KEY));
         }
         if !open.is_empty() {
-            return Err(self.error(Kind::FormulaBraces, KEY));
+            return Err(self.error(Code::FORMULA_BRACES, KEY));
         }
         let mut names = operands(text);
         match names.find(|name| !self.reads(name)) {
-            Some(_) => Err(self.error(Kind::FormulaField, KEY)),
+            Some(_) => Err(self.error(Code::FORMULA_FIELD, KEY)),
             None => Ok(()),
         }
     }
@@ -212,7 +212,7 @@ impl Draft<'_> {
             return module.field_called(field).is_some();
         }
         match module.field_called(first).map(|lookup| &lookup.kind) {
-            Some(FieldKind::Lookup(Some(target))) => {
+            Some(Storage::Lookup(Some(target))) => {
                 let target = self.state.schema.module_at(*target);
                 target.field_called(field).is_some()
             }
@@ -227,18 +227,18 @@ impl Draft<'_> {
         };
         let at = "lookup.revalidate_filter_during_edit";
         if lookup.get("revalidate_filter_during_edit") == Some(&Json::Bool(true)) {
-            return Err(self.error(Kind::FeatureNotSupported, at));
+            return Err(self.error(Code::FEATURE_NOT_SUPPORTED, at));
         }
         match self.data_type {
             DataType::Lookup => {}
             // which users are offered is a matter of forms alone
             DataType::UserLookup => return Ok(()),
-            _ => return Err(self.dependent(Kind::FieldDependent, KEY, "data_type")),
+            _ => return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "data_type")),
         }
         let target = self.target(lookup)?;
         let old = self.existing.and_then(|field| field.spec.lookup.as_ref());
         if old.is_some_and(|old| old.module != target.api_name()) {
-            return Err(self.error(Kind::LookupModuleFixed, "lookup.module"));
+            return Err(self.error(Code::LOOKUP_MODULE_FIXED, "lookup.module"));
         }
         let label = match (old, lookup.contains_key("display_label")) {
             (Some(old), false) => old.label.as_deref().unwrap_or_default(),
@@ -284,7 +284,7 @@ impl Draft<'_> {
                 let old = old.and_then(|old| schema.module(&old.module));
                 return old
                     .cloned()
-                    .ok_or_else(|| self.error(Kind::MandatoryNotFound, KEY));
+                    .ok_or_else(|| self.error(Code::MANDATORY_NOT_FOUND, KEY));
             }
             Some(Json::String(name)) => (Some(name.as_str()), None),
             Some(Json::Object(module)) => {
@@ -304,20 +304,20 @@ impl Draft<'_> {
         });
         let found = match (name.map(|name| schema.module(name)), by_id) {
             (Some(Some(named)), Some(Some(known))) if named.no != known.no => {
-                return Err(self.error(Kind::LookupAmbiguity, KEY));
+                return Err(self.error(Code::LOOKUP_AMBIGUITY, KEY));
             }
             (Some(Some(_)), Some(None)) => {
-                return Err(self.error(Kind::UnknownSetting, "lookup.module.id"));
+                return Err(self.error(Code::UNKNOWN_SETTING, "lookup.module.id"));
             }
             (Some(named), _) => named,
             (None, Some(known)) => known,
             (None, None) => {
-                return Err(self.error(Kind::MandatoryNotFound, "lookup.module.api_name"));
+                return Err(self.error(Code::MANDATORY_NOT_FOUND, "lookup.module.api_name"));
             }
         };
         let fit = found.filter(|m| m.spec.lookupable && !m.fields.is_empty());
         fit.cloned()
-            .ok_or_else(|| self.error(Kind::InvalidData, at))
+            .ok_or_else(|| self.error(Code::INVALID_DATA, at))
     }
 
     /// Which records of the target forms offer: criteria over its fields, as views have them.
@@ -332,7 +332,7 @@ impl Draft<'_> {
         let criteria = details
             .get("criteria")
             .filter(|criteria| !criteria.is_null());
-        let criteria = criteria.ok_or_else(|| self.error(Kind::MandatoryNotFound, at))?;
+        let criteria = criteria.ok_or_else(|| self.error(Code::MANDATORY_NOT_FOUND, at))?;
         let path = format!("{}.{at}", self.spot);
         check_criteria(criteria, target, self.state, self.now, &path)?;
         Ok(Some(json!({"criteria": criteria})))

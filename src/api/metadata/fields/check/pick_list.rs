@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Checked, Draft};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{DataType, PickValue, value_tail};
 
@@ -26,7 +26,7 @@ impl Draft<'_> {
                 let expected: Vec<Json> = [KEY, "global_picklist"]
                     .map(|key| self.spot.place(key))
                     .into();
-                let error = ApiError::new(Kind::PickListExpected);
+                let error = ApiError::new(Code::PICK_LIST_EXPECTED);
                 return Err(error.with("expected_fields", expected));
             }
             (None, None) => return self.sorted_anew(),
@@ -40,21 +40,21 @@ impl Draft<'_> {
                 if values.and_then(Json::as_array).is_some_and(Vec::is_empty) {
                     return Ok(());
                 }
-                return Err(self.dependent(Kind::FieldDependent, key, "data_type"));
+                return Err(self.dependent(Code::FIELD_DEPENDENT, key, "data_type"));
             }
             (Some(_), Some(_)) => {
                 let due: Vec<Json> = [KEY, "global_picklist"]
                     .map(|key| self.spot.place(key))
                     .into();
-                let error = ApiError::new(Kind::PickListAmbiguity);
+                let error = ApiError::new(Code::PICK_LIST_AMBIGUITY);
                 return Err(error.with("ambiguity_due_to", due));
             }
             // there are no global picklists, so no id is one of them
             (None, Some(global)) => {
                 let at = "global_picklist.id";
                 let kind = match global.get("id") {
-                    None | Some(Json::Null) => Kind::MandatoryNotFound,
-                    Some(_) => Kind::UnknownSetting,
+                    None | Some(Json::Null) => Code::MANDATORY_NOT_FOUND,
+                    Some(_) => Code::UNKNOWN_SETTING,
                 };
                 return Err(self.error(kind, at));
             }
@@ -63,7 +63,7 @@ impl Draft<'_> {
         let items = values.and_then(Json::as_array);
         let items = items.ok_or_else(|| self.of_type("jsonarray", KEY))?;
         if items.is_empty() && self.is_new() {
-            let error = ApiError::new(Kind::InvalidData).with("minimum_length", 1);
+            let error = ApiError::new(Code::INVALID_DATA).with("minimum_length", 1);
             return Err(self.error(error, KEY));
         }
         let mut values = self.held();
@@ -105,10 +105,10 @@ impl Draft<'_> {
         let known = self.position(item, path, actual, values)?;
         if item.get("_delete").is_some_and(|delete| *delete != false) {
             let Some(at) = known else {
-                return Err(self.error(Kind::UnknownSetting, &format!("{path}.id")));
+                return Err(self.error(Code::UNKNOWN_SETTING, &format!("{path}.id")));
             };
             if values[at].actual_value == NONE {
-                return Err(self.error(Kind::PickValueFixed, &format!("{path}._delete")));
+                return Err(self.error(Code::PICK_VALUE_FIXED, &format!("{path}._delete")));
             }
             values.remove(at);
             return Ok(());
@@ -117,7 +117,7 @@ impl Draft<'_> {
         let display = match (display.filter(|text| !text.is_empty()), known) {
             (Some(text), _) => text.to_owned(),
             (None, Some(known)) => values[known].display_value.to_string(),
-            (None, None) => return Err(self.error(Kind::MandatoryNotFound, &at)),
+            (None, None) => return Err(self.error(Code::MANDATORY_NOT_FOUND, &at)),
         };
         let actual = actual.filter(|text| !text.is_empty());
         for (text, key) in [
@@ -133,7 +133,7 @@ impl Draft<'_> {
             Some(n) != known && value.display_value.eq_ignore_ascii_case(&display)
         };
         if values.iter().enumerate().any(same) {
-            return Err(self.error(Kind::DuplicateData, &at));
+            return Err(self.error(Code::DUPLICATE_DATA, &at));
         }
         match known {
             Some(known) => {
@@ -145,7 +145,7 @@ impl Draft<'_> {
             None => {
                 let actual = actual.unwrap_or(&display);
                 if values.iter().any(|value| value.actual_value == actual) {
-                    return Err(self.error(Kind::DuplicateData, &format!("{path}.actual_value")));
+                    return Err(self.error(Code::DUPLICATE_DATA, &format!("{path}.actual_value")));
                 }
                 values.push(PickValue {
                     display_value: display.as_str().into(),
@@ -177,7 +177,7 @@ impl Draft<'_> {
                 .iter()
                 .map(|value| value.id.map(|tail| prefix.id(tail)));
             let at = ids.position(|known| known.is_some() && known == id);
-            let unknown = || self.error(Kind::UnknownSetting, &format!("{path}.id"));
+            let unknown = || self.error(Code::UNKNOWN_SETTING, &format!("{path}.id"));
             return at.map(Some).ok_or_else(unknown);
         }
         let named = |actual: &str| values.iter().position(|v| v.actual_value == actual);

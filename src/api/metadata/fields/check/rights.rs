@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Checked, Draft};
-use crate::error::{ApiError, Kind};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{DataType, Field};
 use crate::settings::families::profiles::PROFILES;
@@ -32,7 +32,7 @@ impl Draft<'_> {
             Some(Json::Object(unique)) => match unique.get("case_sensitive") {
                 Some(Json::Bool(false)) => true,
                 None | Some(Json::Null) => {
-                    return Err(self.error(Kind::MandatoryNotFound, "unique.case_sensitive"));
+                    return Err(self.error(Code::MANDATORY_NOT_FOUND, "unique.case_sensitive"));
                 }
                 Some(Json::Bool(true)) => {
                     return Err(self.of_words(vec![false], "unique.case_sensitive"));
@@ -52,7 +52,7 @@ impl Draft<'_> {
                 return Err(self.limit(MOST_UNIQUE, KEY));
             }
             if self.existing.is_some_and(|field| self.repeats(field)) {
-                return Err(self.error(Kind::DuplicateData, KEY));
+                return Err(self.error(Code::DUPLICATE_DATA, KEY));
             }
         }
         self.put(KEY, on);
@@ -73,7 +73,7 @@ impl Draft<'_> {
     /// `LIMIT_EXCEEDED` for want of room for one more.
     pub(super) fn limit(&self, limit: usize, key: &str) -> ApiError {
         let due = Json::Array(vec![self.spot.place(key)]);
-        let error = ApiError::new(Kind::LimitExceeded).with("limit", limit);
+        let error = ApiError::new(Code::LIMIT_EXCEEDED).with("limit", limit);
         error.with("limit_due_to", due)
     }
 
@@ -98,10 +98,10 @@ impl Draft<'_> {
                 .ok_or_else(|| self.of_type("jsonobject", &path))?;
             let id = object.get("id").filter(|id| !id.is_null());
             let at = format!("{path}.id");
-            let id = id.ok_or_else(|| self.error(Kind::MandatoryNotFound, &at))?;
+            let id = id.ok_or_else(|| self.error(Code::MANDATORY_NOT_FOUND, &at))?;
             let id = Id::from_json(id);
             let known = id.filter(|id| PROFILES.of(self.state).get(*id).is_some());
-            let id = known.ok_or_else(|| self.error(Kind::UnknownSetting, &at))?;
+            let id = known.ok_or_else(|| self.error(Code::UNKNOWN_SETTING, &at))?;
             let word = self.needed_text(object, &path, "permission_type")?;
             if !PERMISSIONS.contains(&word) {
                 return Err(self.of_words(PERMISSIONS, &format!("{path}.permission_type")));
@@ -123,13 +123,13 @@ impl Draft<'_> {
             return Ok(());
         };
         if !self.is_new() {
-            return Err(self.error(Kind::ExternalFixed, KEY));
+            return Err(self.error(Code::EXTERNAL_FIXED, KEY));
         }
         if self.module.api_name() == "Calls" {
-            return Err(self.error(Kind::ExternalNotAllowed, KEY));
+            return Err(self.error(Code::EXTERNAL_NOT_ALLOWED, KEY));
         }
         if self.data_type != DataType::Text {
-            return Err(self.dependent(Kind::FieldDependent, KEY, "data_type"));
+            return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "data_type"));
         }
         let kind = self.needed_text(external, KEY, "type")?;
         if !matches!(kind, "user" | "org") {
@@ -155,7 +155,7 @@ impl Draft<'_> {
             "encryption" if self.allows.is_some_and(|row| row.crypt) => {
                 json!({"mode": "encryption", "status": 1})
             }
-            "encryption" => return Err(self.error(Kind::CryptNotSupported, KEY)),
+            "encryption" => return Err(self.error(Code::CRYPT_NOT_SUPPORTED, KEY)),
             _ => return Err(self.of_words(vec!["encryption", "decryption"], "crypt.mode")),
         };
         self.put(KEY, crypt);
@@ -169,7 +169,7 @@ impl Draft<'_> {
         let enabled = self.state.info.features.iter().any(|f| f == PRIVACY);
         if let Some(on) = self.flag(HEALTH)? {
             if on && !enabled {
-                return Err(self.error(Kind::HipaaNotAllowed, HEALTH));
+                return Err(self.error(Code::HIPAA_NOT_ALLOWED, HEALTH));
             }
             self.put(HEALTH, on);
         }
@@ -180,7 +180,7 @@ impl Draft<'_> {
             return Ok(());
         };
         if !enabled {
-            return Err(self.error(Kind::PrivateNotAllowed, KEY));
+            return Err(self.error(Code::PRIVATE_NOT_ALLOWED, KEY));
         }
         let kind = self.needed_text(private, KEY, "type")?;
         if !matches!(kind, "Low" | "High") {
@@ -205,11 +205,11 @@ impl Draft<'_> {
             return Ok(());
         };
         if self.data_type != DataType::UserLookup {
-            return Err(self.dependent(Kind::FieldDependent, KEY, "data_type"));
+            return Err(self.dependent(Code::FIELD_DEPENDENT, KEY, "data_type"));
         }
         let at = format!("{KEY}.share_preference_enabled");
         let enabled = match sharing.get("share_preference_enabled") {
-            None | Some(Json::Null) => return Err(self.error(Kind::MandatoryNotFound, &at)),
+            None | Some(Json::Null) => return Err(self.error(Code::MANDATORY_NOT_FOUND, &at)),
             Some(Json::Bool(enabled)) => *enabled,
             Some(_) => return Err(self.of_type("boolean", &at)),
         };
