@@ -1,21 +1,27 @@
 //! The HTTP edge: the one place that knows actix.
 //!
-//! One catch-all service hands every request to [`crate::dispatch`]; routing, versions and errors
+//! It stands on actix-http, the service below actix-web, whose routing and extraction have nothing to
+//! do here: one service hands every request to [`crate::dispatch`]; routing, versions and errors
 //! are not actix's business here. What an answer says of delays and broken connections is carried
 //! out here, and nowhere else.
 
 mod breakage;
 
+use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::TcpListener;
+use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use actix_web::dev::{Server, ServerHandle};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http, rt, web};
+use actix_http::body::BoxBody;
+use actix_http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_http::{Extensions, HttpMessage as _, HttpService, Method, Payload, StatusCode, Uri};
+use actix_rt::net::TcpStream;
+use actix_server::{Server, ServerHandle};
+use actix_service::fn_service;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream as _;
 
 #[cfg(feature = "admin")]
 use crate::admin;
@@ -68,6 +74,13 @@ impl Headers for ActixHeaders<'_> {
     }
 }
 
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// How long the head of a request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection may take to end.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// In an org with more records than this a question can take tens of milliseconds, and making an
 /// index for it longer; they are answered on threads of their own, so that a worker's other
 /// connections do not wait. For smaller orgs the way there would cost more than the answer.
@@ -87,22 +100,46 @@ fn is_admin(_: &World, _: &str) -> bool {
 
 /// A request that outlives the task that it came in.
 struct Owned {
-    method: http::Method,
-    uri: http::Uri,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
-    body: Option<web::Bytes>,
+    body: Option<Bytes>,
+}
+
+/// A body, read to its end.
+///
+/// None if it is longer than `most` bytes, or breaks off.
+async fn read(mut payload: Payload, most: usize) -> Option<Bytes> {
+    let mut next = async || poll_fn(|context| Pin::new(&mut payload).poll_next(context)).await;
+    let first = match next().await {
+        None => return Some(Bytes::new()),
+        Some(first) => first.ok().filter(|first| first.len() <= most)?,
+    };
+    // most bodies come in one piece, which is not copied
+    let Some(second) = next().await else {
+        return Some(first);
+    };
+    let mut whole = BytesMut::from(&first[..]);
+    let mut piece = Some(second);
+    while let Some(bytes) = piece {
+        let bytes = bytes.ok()?;
+        if bytes.len() > most.saturating_sub(whole.len()) {
+            return None;
+        }
+        whole.extend_from_slice(&bytes);
+        piece = next().await;
+    }
+    Some(whole.freeze())
 }
 
 async fn handle(
-    request: HttpRequest,
-    payload: web::Payload,
-    world: web::Data<World>,
-) -> HttpResponse {
+    mut request: actix_http::Request,
+    world: Arc<World>,
+) -> actix_http::Response<BoxBody> {
     let of_admin = is_admin(&world, request.uri().path());
     let limit = if of_admin { LARGEST_SEED } else { LARGEST_BODY };
     // a body that cannot be read is as none: the answer says so where that matters
-    let body = payload.to_bytes_limited(limit).await;
-    let body = body.ok().and_then(Result::ok);
+    let body = read(request.take_payload(), limit).await;
     let answered = {
         let headers = ActixHeaders(request.headers());
         let given = given(request.method(), request.uri(), &headers, body.as_deref());
@@ -120,8 +157,8 @@ async fn handle(
     });
     let asked = Instant::now();
     loop {
-        let (world, owned) = (web::Data::clone(&world), Arc::clone(&owned));
-        let answered = web::block(move || {
+        let (world, owned) = (Arc::clone(&world), Arc::clone(&owned));
+        let answered = actix_rt::task::spawn_blocking(move || {
             let Owned {
                 method,
                 uri,
@@ -132,7 +169,7 @@ async fn handle(
             dispatch::dispatch(&world, &given(method, uri, &headers, body.as_deref()))
         });
         let Ok(mut answered) = answered.await else {
-            return HttpResponse::InternalServerError().finish();
+            return actix_http::Response::internal_server_error();
         };
         let wait = answered.wire.as_mut().and_then(|wire| wire.wait.take());
         let Some(mut wait) = wait else {
@@ -149,8 +186,8 @@ async fn handle(
 
 /// A request as the pipeline takes it.
 fn given<'a>(
-    method: &'a http::Method,
-    uri: &'a http::Uri,
+    method: &'a Method,
+    uri: &'a Uri,
     headers: &'a ActixHeaders<'_>,
     body: Option<&'a [u8]>,
 ) -> Request<'a> {
@@ -159,7 +196,10 @@ fn given<'a>(
 }
 
 /// The answer as actix sends it, when it is time.
-async fn send(mut response: Response, connection: Option<&Connection>) -> HttpResponse {
+async fn send(
+    mut response: Response,
+    connection: Option<&Connection>,
+) -> actix_http::Response<BoxBody> {
     let Some(wire) = response.wire.take() else {
         return to_actix(response);
     };
@@ -178,9 +218,9 @@ async fn send(mut response: Response, connection: Option<&Connection>) -> HttpRe
     }
 }
 
-fn to_actix(response: Response) -> HttpResponse {
+fn to_actix(response: Response) -> actix_http::Response<BoxBody> {
     let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = HttpResponse::with_body(status, response.body);
+    let mut answer = actix_http::Response::with_body(status, response.body);
     let headers = answer.headers_mut();
     for (name, value) in FIXED.iter() {
         headers.insert(name.clone(), value.clone());
@@ -204,23 +244,29 @@ fn to_actix(response: Response) -> HttpResponse {
 /// # Errors
 /// If the socket cannot be used.
 pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
-    let world = web::Data::from(world);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(web::Data::clone(&world))
-            .default_service(web::to(handle))
-    });
-    let server = server.on_connect(|stream, data| {
-        if let Some(connection) = Connection::of(stream) {
-            data.insert(connection);
-        }
-    });
-    Ok(server
+    let service = move || {
+        let world = Arc::clone(&world);
+        HttpService::build()
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(REQUEST_TIMEOUT)
+            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+            .on_connect_ext(|stream: &TcpStream, data: &mut Extensions| {
+                if let Some(connection) = Connection::of(stream) {
+                    data.insert(connection);
+                }
+            })
+            .finish(fn_service(move |request| {
+                let world = Arc::clone(&world);
+                async move { Ok::<_, Infallible>(handle(request, world).await) }
+            }))
+            .tcp()
+    };
+    let server = Server::build()
         .workers(workers.max(1))
         .disable_signals()
         .shutdown_timeout(5)
-        .listen(listener)?
-        .run())
+        .listen("zoho-crm-mock", listener, service)?;
+    Ok(server.run())
 }
 
 /// Stops a server.
@@ -255,6 +301,6 @@ pub fn spawn(
         }
     };
     let thread = std::thread::Builder::new().name("zoho-crm-mock".into());
-    thread.spawn(|| rt::System::new().block_on(serving))?;
+    thread.spawn(|| actix_rt::System::new().block_on(serving))?;
     Ok(())
 }

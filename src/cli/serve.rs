@@ -87,12 +87,12 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = args.workers.unwrap_or_else(cores);
-    actix_web::rt::System::new().block_on(async {
+    actix_rt::System::new().block_on(async {
         let server = server::serve(Arc::new(world), listener, workers)?;
         let handle = server.handle();
         let stopper = handle.clone();
         let watch = args.exit_with_parent.then_some(parent);
-        actix_web::rt::spawn(async move {
+        actix_rt::spawn(async move {
             let reason = told_to_stop(watch).await;
             tracing::info!("stopping: {reason}");
             stopper.stop(true).await;

@@ -1,14 +1,13 @@
 //! Answers that do not arrive as they should.
 
-use std::any::Any;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::body::{BodySize, MessageBody, to_bytes};
-use actix_web::http::StatusCode;
-use actix_web::rt::net::TcpStream;
-use actix_web::{HttpResponse, web};
+use actix_http::StatusCode;
+use actix_http::body::{BodySize, BoxBody, MessageBody, to_bytes};
+use actix_rt::net::TcpStream;
+use bytes::Bytes;
 use socket2::Socket;
 use tokio::time::Sleep;
 
@@ -25,16 +24,15 @@ pub(super) struct Connection(Socket);
 impl Connection {
     /// That of a stream which actix has accepted.
     #[cfg(unix)]
-    pub(super) fn of(stream: &dyn Any) -> Option<Self> {
+    pub(super) fn of(stream: &TcpStream) -> Option<Self> {
         use std::os::fd::AsFd as _;
-        let stream = stream.downcast_ref::<TcpStream>()?;
         let socket = stream.as_fd().try_clone_to_owned().ok()?;
         Some(Self(socket.into()))
     }
 
     /// Elsewhere a connection that is to be reset ends as usual.
     #[cfg(not(unix))]
-    pub(super) fn of(_: &dyn Any) -> Option<Self> {
+    pub(super) fn of(_: &TcpStream) -> Option<Self> {
         None
     }
 
@@ -47,10 +45,10 @@ impl Connection {
 
 /// The answer with a body that fails. A body that is no JSON is sent as any other.
 pub(super) async fn broken(
-    answer: HttpResponse,
+    answer: actix_http::Response<BoxBody>,
     breakage: Breakage,
     connection: Option<&Connection>,
-) -> HttpResponse {
+) -> actix_http::Response<BoxBody> {
     if breakage == Breakage::Garbage {
         return answer;
     }
@@ -95,7 +93,7 @@ pub(super) async fn broken(
 
 struct Broken {
     size: usize,
-    pieces: std::vec::IntoIter<web::Bytes>,
+    pieces: std::vec::IntoIter<Bytes>,
     /// Whether the body ends as announced.
     whole: bool,
     pause: Option<Pin<Box<Sleep>>>,
@@ -111,7 +109,7 @@ impl MessageBody for Broken {
     fn poll_next(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let body = self.get_mut();
         if let Some(pause) = &mut body.pause {
             std::task::ready!(pause.as_mut().poll(context));
