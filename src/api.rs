@@ -36,6 +36,7 @@ pub const FAMILIES: &[&[&Endpoint]] = &[
     org::ENDPOINTS,
     org::currencies::ENDPOINTS,
     people::profiles::ENDPOINTS,
+    people::roles::ENDPOINTS,
     metadata::modules::ENDPOINTS,
     metadata::fields::ENDPOINTS,
     metadata::layouts::ENDPOINTS,

@@ -449,6 +449,20 @@ impl ApiVersion {
         self >= V8
     }
 
+    /// A deleted profile's success details hold the id (newer description of v8; the page of v7 has
+    /// none).
+    #[must_use]
+    pub fn deleted_profile_has_id(self) -> bool {
+        self >= V8
+    }
+
+    /// The success of a role's deletion stands in a list, and an error about the role that takes
+    /// over says what is wrong with it (newer description of v8; page of v7).
+    #[must_use]
+    pub fn deleted_role_is_listed(self) -> bool {
+        self >= V8
+    }
+
     /// The fields of a module are listed with `id` (shown since v3), and with those of the data
     /// types that v2 did not have: Zoho's v2 SDK writes nothing to a module that lists one.
     #[must_use]

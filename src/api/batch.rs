@@ -20,6 +20,8 @@ pub struct Batch<'a> {
     root: &'static str,
     /// The status if every item was done.
     done: u16,
+    /// The status if some were.
+    mixed: u16,
     /// The status if none was.
     refused: u16,
 }
@@ -32,6 +34,7 @@ impl<'a> Batch<'a> {
             call,
             root,
             done,
+            mixed: call.version.batch_status().mixed,
             refused: call.version.batch_status().all_failed,
         }
     }
@@ -47,6 +50,16 @@ impl<'a> Batch<'a> {
     pub fn refused_with(self, status: u16) -> Self {
         Self {
             refused: status,
+            ..self
+        }
+    }
+
+    /// With the statuses of newer versions in all of them, where nothing else is known.
+    #[must_use]
+    pub fn answered_alike(self) -> Self {
+        Self {
+            mixed: 207,
+            refused: 400,
             ..self
         }
     }
@@ -120,7 +133,7 @@ impl<'a> Batch<'a> {
         let status = match good {
             good if good == items.len() => self.done,
             0 => self.refused,
-            _ => self.call.version.batch_status().mixed,
+            _ => self.mixed,
         };
         Response::bytes(status, Item::write_all(self.root, items, self.call.wording))
     }

@@ -7,7 +7,7 @@ mod write;
 
 pub(super) use read::list_of;
 use std::sync::Arc;
-pub(super) use write::write_one;
+pub(super) use write::{first as first_error, write_one};
 
 use serde_json::{Map, Value as Json, json};
 

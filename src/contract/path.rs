@@ -40,6 +40,10 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Found) {
     for (name, value) in asked.path {
         match *name {
             "module" => module(asked, endpoint, value, found),
+            // some settings are named in place of their ids
+            "id" if endpoint
+                .family
+                .is_some_and(|family| family.path_key.is_some()) => {}
             "id" => id(asked, value, found),
             _ => {}
         }

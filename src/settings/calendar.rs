@@ -23,25 +23,38 @@ pub const DAYS: &[&str] = &[
 
 /// The keys of hours that differ from day to day.
 pub static CUSTOM_TIMING: &[Key] = &[
-    Key::word("days", DAYS).mandatory(),
-    Key::read("business_timing", "jsonarray", times).mandatory(),
+    Key::word("days", DAYS).mandatory().tells_apart(),
+    Key::read("business_timing", times).mandatory(),
 ];
 
+/// The form of a time of day, as errors write it (page of v7).
+const TIME: &str = "^([0-1][0-9]|2[0-3]):[0-5][0-9]$";
+
 /// Reads a beginning and an end, `["10:00","17:00"]`.
-#[must_use]
-pub fn times(value: &Json) -> Option<Json> {
-    let two = value.as_array().filter(|times| times.len() == 2)?;
-    let hour_and_minute = |time: &Json| {
-        let (hour, minute) = time.as_str()?.split_once(':')?;
-        let number = |text: &str| {
-            let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
-            digits.then(|| text.parse::<u8>().ok()).flatten()
-        };
-        (number(hour)? < 24 && number(minute)? < 60).then_some(())
+///
+/// # Errors
+/// The detail that tells what was expected: a list, two items, or the form of a time.
+pub fn times(value: &Json) -> Result<Json, (&'static str, Json)> {
+    let times = value.as_array();
+    let times = times.ok_or(("expected_data_type", "jsonarray".into()))?;
+    match times.len() {
+        2 if times.iter().all(is_time) => Ok(value.clone()),
+        2 => Err(("regex", TIME.into())),
+        0 | 1 => Err(("minimum_length", 2.into())),
+        _ => Err(("maximum_length", 2.into())),
+    }
+}
+
+/// Whether a value is an hour and a minute, each of two digits.
+fn is_time(value: &Json) -> bool {
+    let number = |text: &str| {
+        let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse::<u8>().ok()).flatten()
     };
-    two.iter()
-        .try_for_each(hour_and_minute)
-        .map(|()| value.clone())
+    let parts = value.as_str().and_then(|time| time.split_once(':'));
+    parts.is_some_and(|(hour, minute)| {
+        number(hour).is_some_and(|hour| hour < 24) && number(minute).is_some_and(|m| m < 60)
+    })
 }
 
 const DEPENDENT_MISSING: Code =

@@ -61,16 +61,6 @@ impl What {
     }
 }
 
-/// All operations but the deletion of several objects at once.
-pub const ALL_BUT_DELETE_MANY: &[What] = &[
-    What::List,
-    What::Get,
-    What::Create,
-    What::UpdateMany,
-    What::Update,
-    What::Delete,
-];
-
 /// A parameter that narrows a list.
 #[derive(Clone, Copy, Debug)]
 pub enum Filter {
@@ -180,6 +170,8 @@ pub struct Gone {
     pub ids: Code,
     /// Errors about an id of a write repeat it, where those of other families say its place.
     pub repeats: bool,
+    /// What the error about an id in a body expects there (`expected_data_type`).
+    pub expects: Option<&'static str>,
 }
 
 impl Gone {
@@ -190,6 +182,7 @@ impl Gone {
         item: Code::UNKNOWN_SETTING,
         ids: Code::INVALID_DATA,
         repeats: false,
+        expects: None,
     };
 }
 
@@ -275,6 +268,8 @@ pub struct Family {
     pub informed: Versions,
     /// The keys of `info`; a list whose `info` has a page has pages.
     pub info: &'static [Info],
+    /// `GET` of one object answers like a list of one, with an `info`.
+    pub informs_one: bool,
     /// An empty list is answered as such, and not with 204.
     pub lists_nothing: bool,
     /// Keys of an object that the details of a success show besides the id, with the versions that
@@ -329,6 +324,7 @@ impl Family {
             filters: &[],
             informed: Versions::NONE,
             info: &[],
+            informs_one: false,
             lists_nothing: false,
             details: &[],
             created: 201,
@@ -435,6 +431,15 @@ impl Family {
         Self {
             informed: Versions::since(since),
             info,
+            ..self
+        }
+    }
+
+    /// `GET` of one object has an `info`, too.
+    #[must_use]
+    pub const fn informs_one(self) -> Self {
+        Self {
+            informs_one: true,
             ..self
         }
     }

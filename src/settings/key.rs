@@ -6,6 +6,9 @@ use super::family::Family;
 use crate::error::Code;
 use crate::version::{ApiVersion, Versions};
 
+/// Reads a value; what it cannot read it refuses with a detail of the error.
+pub type Read = fn(&Json) -> Result<Json, (&'static str, Json)>;
+
 /// What the value of a key may be.
 #[derive(Clone, Copy, Debug)]
 pub enum KeyType {
@@ -29,9 +32,8 @@ pub enum KeyType {
     Object(&'static [Key]),
     /// A list of at most so many objects with keys of their own.
     List(&'static [Key], usize),
-    /// A value that a function reads and brings into the form in which it is kept; the word is what
-    /// errors call it (`expected_data_type`).
-    Read(&'static str, fn(&Json) -> Option<Json>),
+    /// A value that a function reads and brings into the form in which it is kept.
+    Read(Read),
     /// When the object was created or changed: `true` for the creation.
     Time(bool),
     /// Who created or changed the object: `true` for the creation.
@@ -150,9 +152,10 @@ pub struct Key {
     pub forgets: bool,
     /// Of the time and the user of the last change: not set by the creation.
     pub from_first_change: bool,
-    /// Of a list: a change speaks of some items alone. They are told apart by the values of their
-    /// mandatory keys; one with `_delete` goes.
+    /// Of a list: a change speaks of some items alone; one with `_delete` goes.
     pub merges: bool,
+    /// Of a key of the items of such a list: it tells them apart.
+    pub tells_apart: bool,
 }
 
 impl Key {
@@ -175,6 +178,7 @@ impl Key {
             forgets: false,
             from_first_change: false,
             merges: false,
+            tells_apart: false,
         }
     }
 
@@ -240,12 +244,8 @@ impl Key {
 
     /// A value that `read` brings into the form in which it is kept.
     #[must_use]
-    pub const fn read(
-        name: &'static str,
-        expected: &'static str,
-        read: fn(&Json) -> Option<Json>,
-    ) -> Self {
-        Self::new(name, KeyType::Read(expected, read))
+    pub const fn read(name: &'static str, read: Read) -> Self {
+        Self::new(name, KeyType::Read(read))
     }
 
     /// Any value, which a hook checks.
@@ -416,6 +416,15 @@ impl Key {
     pub const fn merges(self) -> Self {
         Self {
             merges: true,
+            ..self
+        }
+    }
+
+    /// Tells the items of a list apart of which a change speaks of some alone.
+    #[must_use]
+    pub const fn tells_apart(self) -> Self {
+        Self {
+            tells_apart: true,
             ..self
         }
     }

@@ -10,7 +10,7 @@ use super::family::{Change, Shown};
 use super::refusal::Refusal;
 use crate::error::{Code, Row};
 use crate::ids::Id;
-use crate::store::{OrgState, Tx};
+use crate::store::{OrgState, Setting, Tx};
 
 const NO_USER: Code = Code::of(&Row::invalid("The User Id given seems to be Invalid"));
 
@@ -60,6 +60,28 @@ pub fn check_members(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Takes a member that goes out of all groups.
+pub fn forget(tx: &mut Tx, kind: &str, id: Id) {
+    let groups = USER_GROUPS.of(tx.state()).iter();
+    let groups: Vec<Setting> = groups.map(|group| Setting::clone(group)).collect();
+    for mut group in groups {
+        let kept = group.attributes.get("sources");
+        let others = members(kept).filter(|(_, k, member)| *k != kind || *member != Some(id));
+        let others: Vec<Json> = others.map(|(source, ..)| source.clone()).collect();
+        if others.len() < members(kept).count() {
+            group.attributes.insert("sources".into(), others.into());
+            tx.put_setting(USER_GROUPS.name, group);
+        }
+    }
+}
+
+/// A group that is deleted is no member of others any more.
+pub fn leave_groups(tx: &mut Tx, change: Change<'_>) {
+    if let (Some(old), None) = (change.old, change.new) {
+        forget(tx, "groups", old.id);
+    }
 }
 
 /// Shows members by name, and how many there are of each kind; kinds without any are left out

@@ -94,17 +94,29 @@ const TOO_MANY_ACTIVE: Code = Code::of(&Row::new(
 /// Currencies that can be active at once (page of v7).
 const MOST_ACTIVE: usize = 10;
 
+/// Decimals that a rate has.
+const RATE_DECIMALS: usize = 9;
+
 /// Reads a rate: up to nine digits before and nine behind the point, kept with all nine.
-#[must_use]
-pub fn exchange_rate(value: &Json) -> Option<Json> {
-    let text = value.as_str()?;
+///
+/// # Errors
+/// The detail that tells what was expected: a text, or fewer decimals (newer description of v8).
+pub fn exchange_rate(value: &Json) -> Result<Json, (&'static str, Json)> {
+    let no = || ("expected_data_type", Json::from("string"));
+    let text = value.as_str().ok_or_else(no)?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |text: &str| text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) {
-        return None;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 9 || !digits(whole) || !digits(fraction) {
+        return Err(no());
     }
-    let rate: Decimal = text.trim_end_matches('.').parse().ok()?;
-    (!rate.is_zero()).then(|| format!("{rate:.9}").into())
+    if fraction.len() > RATE_DECIMALS {
+        return Err(("maximum_decimal_place", RATE_DECIMALS.into()));
+    }
+    let rate: Decimal = text.trim_end_matches('.').parse().map_err(|_| no())?;
+    if rate.is_zero() {
+        return Err(no());
+    }
+    Ok(format!("{rate:.RATE_DECIMALS$}").into())
 }
 
 fn is_active(currency: &Setting) -> bool {
@@ -198,7 +210,7 @@ mod tests {
             ("20.1234567", "20.123456700"),
             ("123456789.123456789", "123456789.123456789"),
         ] {
-            assert_eq!(exchange_rate(&json!(said)), Some(json!(kept)));
+            assert_eq!(exchange_rate(&json!(said)), Ok(json!(kept)));
         }
         for wrong in [
             json!(""),
@@ -206,13 +218,15 @@ mod tests {
             json!("0"),
             json!("-1"),
             json!("1e5"),
-            json!("1.0123456789"),
             json!("1234567890"),
             json!(1.5),
             json!(null),
             json!("1,5"),
         ] {
-            assert_eq!(exchange_rate(&wrong), None, "{wrong}");
+            let no = ("expected_data_type", json!("string"));
+            assert_eq!(exchange_rate(&wrong), Err(no), "{wrong}");
         }
+        let fine = ("maximum_decimal_place", json!(9));
+        assert_eq!(exchange_rate(&json!("1.0123456789")), Err(fine));
     }
 }

@@ -30,13 +30,35 @@ struct Permission<'a> {
     module: &'a Module,
 }
 
+/// Shows what is not kept of a profile.
+pub fn show_profile(shown: Shown<'_>, object: &mut Map<String, Json>) {
+    if let Some(name) = object.get_mut("api_name").filter(|name| name.is_null()) {
+        *name = shown.setting.name.as_str().replace(' ', "_").into();
+    }
+    for key in ["custom", "category"] {
+        if let Some(custom) = object.get_mut(key).filter(|custom| custom.is_null()) {
+            *custom = true.into();
+        }
+    }
+    if shown.single {
+        show(shown, object);
+    }
+}
+
 /// Puts the permissions of a profile into its object: one by one, and by module.
-pub fn show(shown: Shown<'_>, object: &mut Map<String, Json>) {
+fn show(shown: Shown<'_>, object: &mut Map<String, Json>) {
     let permissions = all(shown.state, shown.version);
     let details = permissions.iter().map(|p| p.detail(shown.version));
     object.insert("permissions_details".to_owned(), details.collect());
     let sections = sections(&permissions, shown.version);
     object.insert("sections".to_owned(), sections);
+}
+
+/// Whether a version has a permission of an id.
+#[must_use]
+pub fn has(state: &OrgState, version: ApiVersion, id: Id) -> bool {
+    let permissions = all(state, version);
+    permissions.iter().any(|permission| permission.id == id)
 }
 
 /// The permissions on the modules that a version has.

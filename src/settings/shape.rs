@@ -115,3 +115,115 @@ fn reference(state: &OrgState, own: &Family, target: Target, label: &str, value:
         Json::Object(Map::from_iter([label, ("id".to_owned(), id.json())]))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::{Document, Options, build};
+    use crate::settings::families::roles::ROLES;
+    use crate::store::Setting;
+    use crate::version::ApiVersion::{self, V2, V8};
+
+    static THINGS: Family = Family::new(
+        "things",
+        "/settings/things",
+        &[
+            Key::text("name", 5),
+            Key::text("label", 5).or(Default::Key("name")),
+            Key::text("word", 5).or(Default::Text("w")),
+            Key::boolean("on").or(Default::Boolean(true)),
+            Key::list(
+                "list",
+                &[Key::text("late", 5).since(V8), Key::text("a", 5)],
+                5,
+            ),
+            Key::text("alone", 5).single(),
+            Key::text("asked", 5).included(),
+            Key::text("secret", 5).hidden(),
+            Key::text("late", 5).since(V8),
+            Key::created_time("time"),
+            Key::reference("role", Target::Family(&ROLES)),
+            Key::reference("module", Target::Module),
+            Key::created_by("by"),
+            Key::id(),
+        ],
+    );
+
+    fn shown(attributes: &Json, version: ApiVersion, single: bool, include: &[&str]) -> Json {
+        let options = Options {
+            now: 0,
+            rng_seed: 1,
+        };
+        let state = build(&Document::default(), options).expect("an org");
+        let setting = Setting {
+            id: Id(7),
+            module: None,
+            name: "".into(),
+            attributes: attributes.as_object().cloned().unwrap_or_default(),
+        };
+        let shown = Shown {
+            state: &state,
+            setting: &setting,
+            version,
+            single,
+            include,
+        };
+        Json::Object(object(&THINGS, shown))
+    }
+
+    #[test]
+    fn what_nobody_has_set_has_its_default() {
+        let expected = json!({"name": "n", "label": "n", "word": "w", "on": true, "list": [],
+            "time": null, "role": null, "module": null, "by": null, "id": "7"});
+        for said in [json!({"name": "n"}), json!({"name": "n", "word": null})] {
+            assert_eq!(shown(&said, V2, false, &[]), expected);
+        }
+    }
+
+    #[test]
+    fn keys_have_places_and_versions() {
+        let keys = |version, single, include: &[&str]| {
+            let shown = shown(&json!({}), version, single, include);
+            ["alone", "asked", "secret", "late"].map(|key| shown.get(key).is_some())
+        };
+        assert_eq!(keys(V2, false, &[]), [false; 4]);
+        assert_eq!(keys(V8, true, &[]), [true, false, false, true]);
+        let all = keys(V8, false, &["asked", "secret"]);
+        assert_eq!(all, [false, true, false, true]);
+    }
+
+    #[test]
+    fn items_have_the_keys_of_the_version() {
+        let said = json!({"list": [{"late": "l", "a": "a", "other": 1}, {}]});
+        let list = |version| shown(&said, version, false, &[])["list"].clone();
+        assert_eq!(list(V2), json!([{"a": "a"}, {"a": null}]));
+        let newest = json!([{"late": "l", "a": "a"}, {"late": null, "a": null}]);
+        assert_eq!(list(V8), newest);
+    }
+
+    #[test]
+    fn references_lead_somewhere_or_nowhere() {
+        for (said, expected) in [
+            // a seed may name it, or give an object that is shown as it stands
+            (json!("CEO"), "CEO"),
+            (json!({"name": "Boss", "id": "5"}), "Boss"),
+        ] {
+            let role = shown(&json!({ "role": said }), V8, false, &[])["role"].clone();
+            assert_eq!(role["name"], expected);
+            assert!(role["id"].is_string());
+        }
+        for gone in [
+            json!("9999999999999"),
+            json!("Nobody"),
+            json!(5),
+            json!(true),
+            json!([]),
+        ] {
+            let said = json!({"role": gone, "module": gone, "by": gone, "time": gone});
+            let shown = shown(&said, V8, false, &[]);
+            for key in ["role", "module", "by", "time"] {
+                assert_eq!(shown[key], Json::Null, "{key} {gone}");
+            }
+        }
+    }
+}

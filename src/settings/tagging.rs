@@ -17,6 +17,8 @@ const COLOURS: [&str; 13] = [
 ];
 
 const NO_COLOUR: Code = Code::of(&Row::invalid("The colour is not supported"));
+/// Characters that a name, or a colour of newer versions, cannot have (newer description of v8).
+pub const SPECIAL: Code = Code::of(&Row::invalid("special characters found in the given name"));
 
 /// A colour is one of a list, in newer versions any (captures of v8).
 ///
@@ -35,10 +37,11 @@ pub fn check_colour(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
             .any(|known| known.eq_ignore_ascii_case(colour))
     };
     let kept = change.old.and_then(|old| old.text(COLOUR)) == Some(colour);
-    if kept || (hex && (version.tags_have_any_colour() || listed())) {
+    let any = version.tags_have_any_colour();
+    if kept || (hex && (any || listed())) {
         Ok(())
     } else {
-        Err(Refusal::at(COLOUR, NO_COLOUR))
+        Err(Refusal::at(COLOUR, if any { SPECIAL } else { NO_COLOUR }))
     }
 }
 

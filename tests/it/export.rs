@@ -159,7 +159,7 @@ fn assert_answers_alike(a: &World, b: &World, versions: &[&str]) {
     }
 }
 
-fn check(state: &OrgState) -> OrgState {
+pub(crate) fn check(state: &OrgState) -> OrgState {
     let text = seed::export(state);
     let again = reload(&text);
     assert_same(state, &again);

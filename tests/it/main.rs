@@ -24,6 +24,7 @@ mod readme;
 mod rows;
 mod sdk;
 mod seeds;
+mod settings;
 mod stock;
 mod support;
 mod texts;

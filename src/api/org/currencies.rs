@@ -28,7 +28,7 @@ const PATH: &str = "/crm/{v}/org/currencies/actions/enable";
 pub(crate) static ENABLE: Endpoint = Endpoint::post("currencies.enable", PATH)
     .scope("settings.currencies.CREATE")
     .body(&BODY)
-    .outcomes(&[200, 202, 400])
+    .outcomes(&[200, 400])
     .does(
         "Switches on several currencies, and makes the home currency",
         enable,
@@ -37,7 +37,7 @@ pub(crate) static ENABLE: Endpoint = Endpoint::post("currencies.enable", PATH)
 pub(crate) static CHANGE_BASE: Endpoint = Endpoint::put("currencies.change_base", PATH)
     .scope("settings.currencies.UPDATE")
     .body(&BODY)
-    .outcomes(&[200, 202, 400])
+    .outcomes(&[200, 400])
     .does("Changes the home currency", change_base);
 
 pub(crate) static AVAILABLE: Endpoint = Endpoint::get(

@@ -1,8 +1,11 @@
-//! `GET /settings/profiles`: the list of profiles, which leaves out lite ones unless asked for them.
-//! All else about profiles is a family of settings.
+//! `/settings/profiles`: the list of profiles, which leaves out lite ones unless asked for them, and
+//! what is done to profiles, which only come by copying others. One profile by its id is an operation
+//! of the family of settings.
+
+mod write;
 
 use crate::api::call::Call;
-use crate::api::endpoint::{Endpoint, Param, ParamKind};
+use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
 use crate::api::settings::list_of;
 use crate::error::ApiError;
 use crate::response::Response;
@@ -11,7 +14,7 @@ use crate::store::Setting;
 use crate::version::ApiVersion::{V4, V8};
 
 /// The rows.
-pub const ENDPOINTS: &[&Endpoint] = &[&LIST];
+pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &CLONE, &UPDATE, &PATCH, &DELETE];
 
 pub(crate) static LIST: Endpoint = Endpoint::get("profiles.list", "/crm/{v}/settings/profiles")
     .scope("settings.profiles.READ")
@@ -24,6 +27,45 @@ pub(crate) static LIST: Endpoint = Endpoint::get("profiles.list", "/crm/{v}/sett
     .outcomes(&[200, 204])
     .does("The profiles of the org", list);
 
+static ONE_PROFILE: BodySpec = BodySpec::list(PROFILES.name, 1, Items::Own);
+const ONE: &str = "/crm/{v}/settings/profiles/{id}";
+
+pub(crate) static CLONE: Endpoint = Endpoint::post(
+    "profiles.clone",
+    "/crm/{v}/settings/profiles/{id}/actions/clone",
+)
+.since(V4)
+.scope("settings.profiles.CREATE")
+.body(&ONE_PROFILE)
+.outcomes(&[201, 400])
+.does(
+    "Makes a profile that permits what another does",
+    write::clone,
+);
+
+pub(crate) static UPDATE: Endpoint = Endpoint::put("profiles.update", ONE)
+    .since(V4)
+    .scope("settings.profiles.UPDATE")
+    .body(&ONE_PROFILE)
+    .outcomes(&[200, 400])
+    .does("Changes a profile", write::update);
+
+pub(crate) static PATCH: Endpoint = Endpoint::patch("profiles.patch", ONE)
+    .since(V8)
+    .scope("settings.profiles.UPDATE")
+    .body(&ONE_PROFILE)
+    .outcomes(&[200, 400])
+    .does("Changes a profile", write::update);
+
+pub(crate) static DELETE: Endpoint = Endpoint::delete("profiles.delete", ONE)
+    .since(V4)
+    .scope("settings.profiles.DELETE")
+    .params(&[TRANSFER_TO])
+    .outcomes(&[200, 400])
+    .does("Deletes a profile, whose users get another", write::delete);
+
+/// The profile that users get.
+const TRANSFER_TO: Param = Param::new("transfer_to").required();
 /// Whether lite profiles are listed.
 const INCLUDE_LITE_PROFILE: Param = Param::new("include_lite_profile")
     .of(ParamKind::Boolean)

@@ -174,10 +174,11 @@ fn narrow(
                 Some(key::KeyType::Word(words)) => words.contains(&wanted),
                 Some(key::KeyType::Integer(..)) => wanted.parse::<i64>().is_ok(),
                 Some(key::KeyType::Reference(Target::Family(target))) => {
-                    if named(target, state, wanted).is_none() {
+                    let id = target.path_key.is_some() || Id::parse(wanted).is_ok();
+                    if id && named(target, state, wanted).is_none() {
                         return Err(about(Code::INVALID_PARAM));
                     }
-                    true
+                    id
                 }
                 _ => true,
             };
@@ -245,7 +246,12 @@ pub(super) fn in_path(
     module: Option<ModuleNo>,
 ) -> Result<Named, ApiError> {
     let segment = call.path("id");
-    let by_name = family.path_key.is_some() && Id::parse(segment) == Err(IdError::NotNumeric);
+    // an operation without the parameter that a name needs takes ids alone
+    let takes_names = family.path_key.is_some()
+        && family
+            .path_needs
+            .is_none_or(|needs| call.endpoint.param(needs).is_some());
+    let by_name = takes_names && Id::parse(segment) == Err(IdError::NotNumeric);
     if !by_name {
         let found = family.of(state).get(call.path_id("id")?);
         let found = found
@@ -290,8 +296,11 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
         single: true,
         include: &[],
     };
-    let item = Json::Object(shape::object(family, shown));
-    Ok(super::list(family.name, vec![item]))
+    let item = shape::object(family, shown);
+    if family.informs_one {
+        return Ok(page_of(call, family, vec![item], &Page::FIRST));
+    }
+    Ok(super::list(family.name, vec![Json::Object(item)]))
 }
 
 /// An error about the object in the path: with the index of its segment where versions name it, or

@@ -212,8 +212,7 @@ fn outcomes(family: &Family, what: What) -> &'static [u16] {
     match what {
         What::List if family.lists_nothing => &[200, 400],
         What::List | What::Get => &[200, 204, 400],
-        What::Create if family.created == 200 => &[200, 202, 207, 400],
-        What::Create => &[201, 202, 207, 400],
-        What::UpdateMany | What::Update | What::DeleteMany | What::Delete => &[200, 202, 207, 400],
+        What::Create if family.created == 201 => &[201, 207, 400],
+        _ => &[200, 207, 400],
     }
 }

@@ -47,7 +47,7 @@ fn error(spot: Spot, refusal: Refusal) -> ApiError {
 }
 
 /// The first error of an object: the service names one.
-fn first(spot: Spot, refusals: Vec<Refusal>) -> Vec<ApiError> {
+pub(in crate::api) fn first(spot: Spot, refusals: Vec<Refusal>) -> Vec<ApiError> {
     let refusals = refusals.into_iter().take(1);
     refusals.map(|refusal| error(spot, refusal)).collect()
 }
@@ -95,7 +95,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
             Ok(done.map(|id| Item::success_of(created, id)))
         });
     }
-    let batch = Batch::of_body(call, family.created);
+    let batch = Batch::of_body(call, family.created).answered_alike();
     let items = batch.write(|tx, said, index| {
         if let Some(disabled) = off(tx) {
             return Err(vec![disabled.create.into()]);
@@ -126,7 +126,6 @@ pub(in crate::api) fn write_one(
         .as_object()
         .ok_or_else(|| about(Code::INVALID_DATA).with("expected_data_type", "jsonobject"))?;
     let spot = Spot::object(call.version, root);
-    let mut status = done;
     let item = match call.fault_of(root, 0) {
         Some(fault) => fault.into(),
         None => {
@@ -137,9 +136,11 @@ pub(in crate::api) fn write_one(
             })
         }
     };
-    if !item.is_success() {
-        status = call.version.batch_status().all_failed;
-    }
+    let status = if item.is_success() {
+        done
+    } else {
+        Code::INVALID_DATA.status()
+    };
     Ok(Response::bytes(
         status,
         item.write_under(root, call.wording),
@@ -168,9 +169,12 @@ fn named(
     let found = found.filter(|setting| setting.module == module);
     found.cloned().ok_or_else(|| {
         if family.gone.repeats {
-            Refusal::whole(family.gone.item).with("id", given.clone())
-        } else {
-            Refusal::at("id", family.gone.item)
+            return Refusal::whole(family.gone.item).with("id", given.clone());
+        }
+        let refusal = Refusal::at("id", family.gone.item);
+        match family.gone.expects {
+            Some(expected) => refusal.with("expected_data_type", expected),
+            None => refusal,
         }
     })
 }
@@ -189,7 +193,7 @@ pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
             Ok(done.map(|id| Item::success_of(updated, id)))
         });
     }
-    let batch = Batch::of_body(call, 200);
+    let batch = Batch::of_body(call, 200).answered_alike();
     let items = batch.write(|tx, said, index| {
         let old = named(tx, family, module, said).map_err(|refusal| vec![refusal]);
         let done = old.and_then(|old| write::update(tx, family, &old, said, source));
@@ -218,7 +222,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     check_enabled(call, family)?;
     let id = target(call, family)?;
     let [_, updated, _] = family.messages;
-    let batch = Batch::of_body(call, 200);
+    let batch = Batch::of_body(call, 200).answered_alike();
     let items = batch.write(|tx, said, index| {
         // read again within the transaction: another writer may have been faster
         let old = family.of(tx.state()).get(id).cloned();
@@ -263,7 +267,7 @@ fn delete_all(
     ids: &[(&str, Option<Id>)],
 ) -> Result<Response, ApiError> {
     let [.., deleted] = family.messages;
-    let batch = Batch::new(call, family.name, 200);
+    let batch = Batch::new(call, family.name, 200).answered_alike();
     let nothing = Map::new();
     let items = batch.run(ids, |tx, (text, id), index| {
         let old = id.and_then(|id| family.of(tx.state()).get(id)).cloned();

@@ -12,7 +12,7 @@ use crate::settings::check::Reader;
 use crate::settings::families::profiles::PROFILES;
 use crate::settings::families::roles::ROLES;
 use crate::settings::refusal::{Refusal, Source};
-use crate::settings::{FAMILIES, Family, Key};
+use crate::settings::{Change, FAMILIES, Family, Key, KeyType, Target};
 use crate::store::{Setting, Tx};
 
 /// Families that users refer to: they are loaded before the users, all others behind them.
@@ -32,6 +32,7 @@ impl Loader<'_> {
     fn families(&mut self, tx: &mut Tx, of_users: bool) {
         let document = self.document;
         let families = FAMILIES.iter().copied();
+        let mut loaded = Vec::new();
         for family in families.filter(|family| OF_USERS.contains(&family.name) == of_users) {
             // an org that lives has them, and an export names all
             if self.base.is_none() && !document.exported {
@@ -46,9 +47,58 @@ impl Loader<'_> {
                     continue;
                 };
                 for at in &list.items {
-                    self.setting(tx, family, module, at);
+                    let id = self.setting(tx, family, module, at);
+                    loaded.extend(id.filter(|_| !at.stored).map(|id| (family, id, at)));
                 }
             }
+        }
+        for (family, id, at) in loaded {
+            self.check_setting(tx, family, id, at);
+        }
+    }
+
+    /// What can be judged when all settings are there: names of those that stand further down, and
+    /// what the family itself refuses, or does.
+    fn check_setting(&mut self, tx: &mut Tx, family: &'static Family, id: Id, at: &Located) {
+        let Some(setting) = family.of(tx.state()).get(id).cloned() else {
+            return;
+        };
+        let mut setting = Setting::clone(&setting);
+        for key in family.keys {
+            let target = match key.kind {
+                KeyType::Reference(Target::Family(target)) => target,
+                KeyType::Reference(Target::Own) => family,
+                _ => continue,
+            };
+            let name = setting
+                .text(key.name)
+                .filter(|name| Id::parse(name).is_err());
+            let Some(name) = name else { continue };
+            match target
+                .of(tx.state())
+                .named(None, name)
+                .map(|found| found.id)
+            {
+                Some(found) => {
+                    setting.attributes.insert(key.name.to_owned(), found.json());
+                }
+                None => {
+                    let names = target.of(tx.state()).iter().map(|s| s.name.as_str());
+                    self.problem(at, key.name, unknown(key.name, name, names));
+                }
+            }
+        }
+        tx.put_setting(family.name, setting.clone());
+        let change = Change {
+            old: Some(&setting),
+            new: Some(&setting),
+            said: &at.object,
+            source: Source::Seed,
+        };
+        if let Some(Err(refusal)) = family.check.map(|check| check(tx, change)) {
+            self.problem(at, &refusal.path, reason(&refusal));
+        } else if let Some(changed) = family.changed {
+            changed(tx, change);
         }
     }
 
@@ -85,14 +135,15 @@ impl Loader<'_> {
         family: &'static Family,
         module: Option<ModuleNo>,
         at: &Located,
-    ) {
+    ) -> Option<Id> {
         let given = at.object.get("id").filter(|id| !id.is_null());
         if at.stored {
             let Some(id) = given.and_then(super::whole_id) else {
-                return self.problem(at, "id", "an id is needed");
+                self.problem(at, "id", "an id is needed");
+                return None;
             };
             tx.put_setting(family.name, stored(family, id, module, at.object.clone()));
-            return;
+            return Some(id);
         }
         let keys = || family.keys.iter().map(|key| key.name);
         let strange = at
@@ -107,7 +158,10 @@ impl Loader<'_> {
             (Some(known), None) => known.id,
             (_, given) => match self.identify(given, || tx.next_id()) {
                 Ok(id) => id,
-                Err(reason) => return self.problem(at, "id", reason),
+                Err(reason) => {
+                    self.problem(at, "id", reason);
+                    return None;
+                }
             },
         };
         if let Some(known) = &known
@@ -127,7 +181,8 @@ impl Loader<'_> {
                     known.id
                 )
             };
-            return self.problem(at, "id", reason);
+            self.problem(at, "id", reason);
+            return None;
         }
         let reader = Reader {
             family,
@@ -141,11 +196,13 @@ impl Loader<'_> {
                     tx.remove_setting(family.name, known.id);
                 }
                 tx.put_setting(family.name, Setting { id, ..setting });
+                Some(id)
             }
             Err(refusals) => {
                 for refusal in refusals {
                     self.problem(at, &refusal.path, reason(&refusal));
                 }
+                None
             }
         }
     }
@@ -250,7 +307,6 @@ fn reason(refusal: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::KeyType;
 
     #[test]
     fn what_every_org_has_can_be_read() {

@@ -14,7 +14,7 @@ pub static BUSINESS_HOURS: Family = Family::new(
     &[
         Key::words("business_days", DAYS),
         Key::list("custom_timing", CUSTOM_TIMING, 7).or(Default::Null).merges(),
-        Key::read("daily_timing", "jsonarray", times),
+        Key::read("daily_timing", times),
         Key::word("week_starts_on", DAYS).mandatory(),
         Key::boolean("same_as_everyday").or(Default::Null),
         Key::id(),

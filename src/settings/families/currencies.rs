@@ -15,7 +15,7 @@ pub static CURRENCIES: Family = Family::new(
         Key::text("symbol", 50).unique_or(SYMBOL_TAKEN).refused(SYMBOL),
         Key::created_time("created_time"),
         Key::boolean("is_active").or(Default::Boolean(true)),
-        Key::read("exchange_rate", "string", exchange_rate).mandatory().refused(RATE),
+        Key::read("exchange_rate", exchange_rate).mandatory().refused(RATE),
         Key::object("format", FORMAT),
         Key::created_by("created_by"),
         Key::boolean("prefix_symbol").or(Default::Boolean(true)),

@@ -5,12 +5,12 @@ use serde_json::{Map, Value as Json};
 use super::shift_hours::SHIFT_HOURS;
 use crate::error::{Code, Row};
 use crate::settings::calendar::{check_holiday, year_of};
-use crate::settings::family::{ALL_BUT_DELETE_MANY, Family, Filter, Gone, PAGES, Shown};
+use crate::settings::family::{Family, Filter, Gone, PAGES, Shown, What};
 use crate::settings::key::{Key, Pattern, Target};
-use crate::version::ApiVersion::V4;
+use crate::version::ApiVersion::{V2_1, V5};
 use crate::version::Versions;
 
-/// Holidays (pages of v7 and v8, newer description of v8). Their scope is that of business hours.
+/// Holidays (pages, which name v2.1 as the first version; newer description of v8). Their scope is that of business hours.
 pub static HOLIDAYS: Family = Family::new(
     "holidays",
     "/settings/holidays",
@@ -24,20 +24,22 @@ pub static HOLIDAYS: Family = Family::new(
     ],
 )
 .scope("settings.business_hours")
-.can(ALL_BUT_DELETE_MANY, V4)
+.can(&[What::List, What::Create, What::UpdateMany, What::Delete], V2_1)
+.later(&[What::Get.since(V5), What::Update.since(V5)])
 .filters(&[
     Filter::Value("year", "year"),
     Filter::Value("type", "type"),
     Filter::Value("shift_id", "shift_hour"),
 ])
 .order("date")
-.info(PAGES, V4)
+.info(PAGES, V2_1)
+.informs_one()
 .says(
     "Holiday created successfully",
     "Holidays updated successfully",
     "Holiday deleted successfully",
 )
-.gone(Gone { get: (Versions::NONE, GONE), path: GONE, item: NO_HOLIDAY, ..Gone::USUAL })
+.gone(Gone { get: (Versions::NONE, GONE), path: GONE, item: NO_HOLIDAY, expects: Some("long"), ..Gone::USUAL })
 .check(check_holiday)
 .shown(show_year);
 

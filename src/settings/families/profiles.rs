@@ -1,11 +1,9 @@
 //! Profiles: what users may do.
 
-use serde_json::{Map, Value as Json};
-
-use crate::error::Code;
-use crate::settings::family::{COUNT, Family, Gone, Info, MORE, PAGE, PER_PAGE, Shown, What};
-use crate::settings::key::{Default, Key};
-use crate::settings::{permissions};
+use crate::error::{Code, Row};
+use crate::settings::family::{COUNT, Family, Gone, Info, MORE, PAGE, PER_PAGE, What};
+use crate::settings::key::{Default, Key, Pattern};
+use crate::settings::permissions::show_profile;
 use crate::version::ApiVersion::{V2, V2_1, V4, V8};
 use crate::version::Versions;
 
@@ -19,7 +17,7 @@ pub static PROFILES: Family = Family::new(
         Key::modified_time("modified_time"),
         Key::computed("api_name").since(V8),
         Key::boolean("custom").or(Default::Key("category")).read_only().since(V2_1),
-        Key::text("name", 50).mandatory().unique(),
+        Key::text("name", 50).mandatory().unique().matching(&NAME),
         Key::modified_by("modified_by"),
         Key::text("description", 250),
         Key::id(),
@@ -31,24 +29,21 @@ pub static PROFILES: Family = Family::new(
     ],
 )
 .scope("settings.profiles")
-// the list is an operation of its own: it leaves some out unless asked
+// the list leaves some out unless asked, and profiles only come by copying others: operations of
+// their own
 .can(&[What::Get], V2)
+.says("profile created successfully", "profile updated successfully", "Profile deleted")
 // an error in v8, too, unlike that of roles
 .gone(Gone { get: (Versions::ALL, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .info(&[PER_PAGE, COUNT, PAGE, MORE, Info::number("license_limit", 200, V8)], V8)
 .stock(include_str!("../../../seed-data/schema/profiles.json"))
-.shown(show);
+.shown(show_profile);
 
-fn show(shown: Shown<'_>, object: &mut Map<String, Json>) {
-    if let Some(name) = object.get_mut("api_name").filter(|name| name.is_null()) {
-        *name = shown.setting.name.as_str().replace(' ', "_").into();
-    }
-    for key in ["custom", "category"] {
-        if let Some(custom) = object.get_mut(key).filter(|custom| custom.is_null()) {
-            *custom = true.into();
-        }
-    }
-    if shown.single {
-        permissions::show(shown, object);
-    }
-}
+static NAME: Pattern = Pattern {
+    regex: "",
+    fits: |name| !name.contains(['#', '%', '&', '(', ')', '*', '^']),
+    code: Some(SPECIAL),
+};
+const SPECIAL: Code = Code::of(&Row::invalid(
+    "Profile name should not contain the following special character(s) : #, %, &, (, ), *, ^",
+));

@@ -1,13 +1,13 @@
 //! Roles, which stand above one another.
 
-use serde_json::{Map, Value as Json};
-
 use crate::error::{Code, Row};
-use crate::settings::family::{Family, READING, Shown};
-use crate::settings::key::{Default, Key, Target};
-use crate::version::ApiVersion::{V2, V4, V8};
+use crate::settings::family::{Family, Gone, READING, What};
+use crate::settings::hierarchy::{check_superior, find_superior, show_role};
+use crate::settings::key::{Default, Key, Pattern, Target};
+use crate::version::ApiVersion::{V2, V3, V4, V8};
 
-/// Roles (SDK tables, v4 capture, v8 description).
+/// Roles (SDK tables, v4 capture, v8 description). Their deletion is an operation of its own: users
+/// and subordinate roles move.
 pub static ROLES: Family = Family::new(
     "roles",
     "/settings/roles",
@@ -15,13 +15,13 @@ pub static ROLES: Family = Family::new(
         Key::text("display_label", 200).or(Default::Key("name")).read_only(),
         Key::created_by("created_by__s").since(V4),
         Key::modified_by("modified_by__s").since(V4),
-        Key::reference("forecast_manager", Target::User),
+        Key::reference("forecast_manager", Target::User).refused(Code::UNKNOWN_SETTING),
         Key::boolean("share_with_peers"),
         Key::modified_time("modified_time__s").since(V4),
         Key::text("description", 250),
         Key::computed("admin_user").until(V2),
         Key::computed("api_name").since(V8),
-        Key::text("name", 200).mandatory().unique(),
+        Key::text("name", 200).mandatory().unique().matching(&NAME),
         Key::reference("reporting_to", Target::Own).refused(SUPERIOR_GONE),
         Key::id(),
         Key::created_time("created_time__s").since(V4),
@@ -29,26 +29,24 @@ pub static ROLES: Family = Family::new(
 )
 .scope("settings.roles")
 .can(READING, V2)
+.later(&[What::Create.since(V3), What::UpdateMany.since(V3), What::Update.since(V3)])
+.most(1)
 .taken(NAME_TAKEN)
+.says("Role added", "Role updated", "Role Deleted")
+.gone(Gone { item: NO_ROLE, ..Gone::USUAL })
 .stock(include_str!("../../../seed-data/schema/roles.json"))
-.shown(show);
+.check(check_superior)
+.changed(find_superior)
+.shown(show_role);
 
+static NAME: Pattern = Pattern { regex: "", fits: |name| !name.contains('#'), code: Some(SPECIAL) };
+const SPECIAL: Code =
+    Code::of(&Row::invalid("Role name should not contain the following special character(s):#"));
 const NAME_TAKEN: Code = Code::of(&Row::new(
     "DUPLICATE_DATA",
     400,
     "Failed to add role since role with same name is already exist",
 ));
-const SUPERIOR_GONE: Code = Code::of(&Row::invalid("the id given seems to be invalid or already deleted"));
-
-fn show(shown: Shown<'_>, object: &mut Map<String, Json>) {
-    // nobody stands above the administrators' role
-    let first = object.get("reporting_to").is_none_or(Json::is_null);
-    for (key, value) in [
-        ("admin_user", Json::Bool(first)),
-        ("api_name", shown.setting.name.as_str().replace(' ', "_").into()),
-    ] {
-        if let Some(shown) = object.get_mut(key).filter(|shown| shown.is_null()) {
-            *shown = value;
-        }
-    }
-}
+const SUPERIOR_GONE: Code =
+    Code::of(&Row::invalid("the id given seems to be invalid or already deleted"));
+const NO_ROLE: Code = Code::of(&Row::invalid("the given role id seems invalid"));

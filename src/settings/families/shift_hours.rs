@@ -12,7 +12,7 @@ pub static SHIFT_HOURS: Family = Family::new(
     "/settings/business_hours/shift_hours",
     &[
         Key::list("custom_timing", CUSTOM_TIMING, 7),
-        Key::read("daily_timing", "jsonarray", times),
+        Key::read("daily_timing", times),
         Key::text("timezone", 100).mandatory(),
         Key::text("name", 50).mandatory().unique_or(NAME_TAKEN),
         Key::words("shift_days", DAYS).mandatory(),

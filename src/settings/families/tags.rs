@@ -3,7 +3,7 @@
 use crate::error::{Code, Row};
 use crate::settings::family::{COUNT, Family, Filter, Gone, Info, What};
 use crate::settings::key::{Key, Pattern};
-use crate::settings::tagging::{check_colour, follow};
+use crate::settings::tagging::{SPECIAL, check_colour, follow};
 use crate::version::ApiVersion::{V2, V2_1, V8};
 use crate::version::Versions;
 
@@ -48,8 +48,6 @@ static NAME: Pattern = Pattern {
     fits: |name| !name.contains(['<', '>', ',']),
     code: Some(SPECIAL),
 };
-const SPECIAL: Code =
-    Code::of(&Row::invalid("special characters found in the given name"));
 const NO_TAGS: Code = Code::of(&Row::invalid("tags not found"));
 const TOO_MANY: Code =
     Code::of(&Row::new("LICENSE_LIMIT_EXCEEDED", 400, "tags edition limit exceeded"));

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Row};
 use crate::settings::family::{Family, Filter, Gone, PAGES, What};
-use crate::settings::members::{check_members, show_members};
+use crate::settings::members::{check_members, leave_groups, show_members};
 use crate::settings::key::{Key};
 use crate::version::ApiVersion::{V4, V5};
 use crate::version::Versions;
@@ -33,11 +33,12 @@ pub static USER_GROUPS: Family = Family::new(
 .says("User Group Created successfully", "User Group Updated successfully", "Group deleted")
 .gone(Gone { get: (Versions::ALL, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .check(check_members)
+.changed(leave_groups)
 .shown(show_members);
 
 static SOURCE: &[Key] = &[
-    Key::object("source", &[Key::text("id", 20).mandatory()]).mandatory(),
-    Key::word("type", &["users", "roles", "territories", "groups"]).mandatory(),
+    Key::object("source", &[Key::text("id", 20).mandatory()]).mandatory().tells_apart(),
+    Key::word("type", &["users", "roles", "territories", "groups"]).mandatory().tells_apart(),
     Key::boolean("subordinates"),
 ];
 

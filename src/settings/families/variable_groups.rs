@@ -3,7 +3,8 @@
 use crate::error::{Code, Row};
 use crate::settings::family::{Change, Family, Gone, READING, What};
 use crate::settings::key::{API_NAME, Default, Key};
-use crate::settings::refusal::{Refusal};
+use crate::settings::naming::give_api_name;
+use crate::settings::refusal::{Refusal, Source};
 use crate::store::Tx;
 use crate::version::ApiVersion::{V2, V4, V8};
 use crate::version::Versions;
@@ -35,7 +36,8 @@ pub static VARIABLE_GROUPS: Family = Family::new(
     ..Gone::USUAL
 })
 .stock(r#"[{"id": 597005, "api_name": "General", "name": "General"}]"#)
-.check(is_changeable);
+.check(is_changeable)
+.changed(|tx, change| give_api_name(tx, &VARIABLE_GROUPS, change));
 
 /// The group that every org has (the message is that of the v8 description).
 const SYSTEM_GROUP: Code = Code::of(&Row::new(
@@ -46,7 +48,7 @@ const SYSTEM_GROUP: Code = Code::of(&Row::new(
 
 fn is_changeable(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     match change.old {
-        Some(old) if old.name == "General" => Err(Refusal::at("id", SYSTEM_GROUP)),
+        Some(old) if old.name == "General" && change.source != Source::Seed => Err(Refusal::at("id", SYSTEM_GROUP)),
         _ => Ok(()),
     }
 }
