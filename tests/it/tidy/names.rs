@@ -35,7 +35,7 @@ const SHARED: &[&str] = &[
     "Pattern: runtime::pattern, settings::key",
     "Place: contract::place, ops::write, settings::key, world",
     "Query: query::coql, query::plan",
-    "Read: schema::spec, schema::spec, schema::spec",
+    "Read: schema::spec, schema::spec, schema::spec, settings::key",
     "Record: contract::records, store::record",
     "Refusal: control, settings::refusal",
     "Row: admin::row, error::catalogue, value",
