@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::rows::{INCLUDE, of_filter};
+use super::common;
+use super::params::{INCLUDE, of_filter};
 use crate::api::call::Call;
 use crate::api::endpoint::Param;
 use crate::api::paging::Page;
@@ -31,7 +32,7 @@ pub(super) fn family_of(call: &Call<'_>) -> Result<&'static Family, ApiError> {
 /// The module that the call names, in families that are kept by module.
 ///
 /// # Errors
-/// Those of [`super::module_of`].
+/// Those of [`common::module_of`].
 pub(super) fn module(
     call: &Call<'_>,
     family: &Family,
@@ -43,7 +44,7 @@ pub(super) fn module(
     let key = family
         .param_key
         .unwrap_or(call.version.settings_param_key());
-    let module = super::module_of(call, state, Code::MODULE_NOT_SUPPORTED_FOR_API, key)?;
+    let module = common::module_of(call, state, Code::MODULE_NOT_SUPPORTED_FOR_API, key)?;
     Ok(Some(module.no))
 }
 
@@ -300,7 +301,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     if family.informs_one {
         return Ok(page_of(call, family, vec![item], &Page::FIRST));
     }
-    Ok(super::list(family.name, vec![Json::Object(item)]))
+    Ok(common::list(family.name, vec![Json::Object(item)]))
 }
 
 /// An error about the object in the path: with the index of its segment where versions name it, or

@@ -2,17 +2,13 @@
 
 use std::sync::LazyLock;
 
+use super::params::params;
 use super::{read, write};
 use crate::api::body::{BodySpec, Items};
-use crate::api::endpoint::{Endpoint, EndpointBuilder, Handler, Param, ParamKind};
-use crate::api::param;
-use crate::settings::family::{Family, Filter, What};
-use crate::settings::key::KeyType;
-use crate::settings::{FAMILIES, key};
+use crate::api::endpoint::{Endpoint, EndpointBuilder, Handler};
+use crate::settings::FAMILIES;
+use crate::settings::family::{Family, What};
 use crate::version::Versions;
-
-/// `include`: keys that are shown on request alone.
-pub(super) const INCLUDE: Param = Param::new("include");
 
 /// The rows of all families.
 pub(crate) fn rows() -> impl Iterator<Item = &'static Endpoint> {
@@ -144,54 +140,6 @@ impl Facts {
             summary,
             handler,
         }
-    }
-}
-
-fn params(family: &Family, what: What) -> Vec<Param> {
-    let mut params = Vec::new();
-    if family.by_module && !matches!(what, What::Delete | What::DeleteMany) {
-        params.push(param::MODULE);
-    }
-    match what {
-        What::List => {
-            params.extend(
-                family
-                    .filters
-                    .iter()
-                    .map(|filter| of_filter(family, filter)),
-            );
-            if family
-                .keys
-                .iter()
-                .any(|key| key.place == key::Place::Included)
-            {
-                params.push(INCLUDE);
-            }
-            if family.has_pages() {
-                params.extend([param::PAGE, param::PER_PAGE]);
-            }
-        }
-        What::Get | What::Update => {
-            if let Some(needs) = family.path_needs {
-                params.push(Param::new(needs));
-            }
-        }
-        What::DeleteMany => params.push(param::IDS.required()),
-        What::Create | What::UpdateMany | What::Delete => {}
-    }
-    params
-}
-
-/// The parameter of a filter: what it holds is what its key holds.
-pub(super) fn of_filter(family: &Family, filter: &Filter) -> Param {
-    let param = Param::new(filter.param());
-    match filter {
-        Filter::Mine(..) => param.of(ParamKind::Boolean),
-        Filter::Value(_, key) => match family.key(key).map(|key| key.kind) {
-            Some(KeyType::Word(words)) => param.of(ParamKind::Word(words)),
-            Some(KeyType::Integer(..)) => param.of(ParamKind::Integer),
-            _ => param,
-        },
     }
 }
 
