@@ -19,7 +19,7 @@ use crate::ids::Id;
 use crate::schema::builtin::RecordKey;
 pub use crate::schema::dollar::dollar_no;
 use crate::schema::dollar::keys;
-use crate::schema::{Body, Field, FieldNo, Layout, Module, Slot, Storage};
+use crate::schema::{Field, FieldNo, Layout, Module, Presence, Slot, Storage};
 use crate::store::names::Shown;
 use crate::store::{OrgInfo, OrgState, Record, unique};
 use crate::value::{self, Value, order, time};
@@ -181,13 +181,13 @@ fn build(
         .filter(|field| match &asked {
             Some(names) => field.slot == Slot::Id || names.contains(&field.api_name()),
             None => match field.body {
-                Body::Always => true,
-                Body::Never => false,
-                Body::Era(year) => {
+                Presence::Always => true,
+                Presence::Never => false,
+                Presence::Era(year) => {
                     year == era || (year == 2026 && !version.shows_classic_system_keys())
                 }
-                Body::SinceEra(year) => year <= era || !version.shows_classic_system_keys(),
-                Body::Since(from) => version >= from,
+                Presence::SinceEra(year) => year <= era || !version.shows_classic_system_keys(),
+                Presence::Since(from) => version >= from,
             },
         })
         .filter(|field| {
