@@ -18,7 +18,7 @@ pub(super) use rows::RowPath;
 pub(super) use value::exceeded_length;
 
 use crate::error::{ApiError, Code};
-use crate::render::dollar_no;
+use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::Value;
