@@ -20,8 +20,8 @@ use super::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::plan::Converted;
-use crate::render::View;
-use crate::schema::{Module, View as CustomView};
+use crate::render::Detail;
+use crate::schema::{Module, View};
 use crate::store::{OrgState, Record};
 use crate::version::{ApiVersion, Versions};
 use crate::{render, value};
@@ -240,10 +240,7 @@ pub(super) fn converted(call: &Call<'_>) -> Result<Converted, ApiError> {
 ///
 /// # Errors
 /// `INVALID_DATA` for one that the module does not have.
-pub(super) fn view<'m>(
-    call: &Call<'_>,
-    module: &'m Module,
-) -> Result<Option<&'m CustomView>, ApiError> {
+pub(super) fn view<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<&'m View>, ApiError> {
     let Some(text) = call.get(param::CVID) else {
         return Ok(None);
     };
@@ -288,11 +285,11 @@ pub(super) fn write_data(
     call: &Call<'_>,
     state: &OrgState,
     module: &Module,
-    view: View,
+    detail: Detail,
     fields: Option<&str>,
     records: &[&Arc<Record>],
 ) -> Vec<u8> {
-    let plan = render::plan(state, module, call.version, view, fields);
+    let plan = render::plan(state, module, call.version, detail, fields);
     let mut body = Vec::with_capacity(64 + records.len() * 2048);
     body.extend_from_slice(b"{\"data\":[");
     for (n, record) in records.iter().enumerate() {

@@ -9,7 +9,7 @@ use super::{MockOrg, Refused};
 use crate::api::{Call, router};
 use crate::error::{ApiError, Wording};
 use crate::ids::Id;
-use crate::render::{self, View};
+use crate::render::{self, Detail};
 use crate::request::{Method, Params, Request};
 use crate::response::Response;
 use crate::runtime::auth::Caller;
@@ -182,7 +182,7 @@ impl MockOrg {
 
 /// A record as the newest version of the API gives a single one.
 fn shown_as(record: &Record, module: &Module, state: &OrgState) -> Json {
-    let plan = render::plan(state, module, ApiVersion::LATEST, View::Single, None);
+    let plan = render::plan(state, module, ApiVersion::LATEST, Detail::Single, None);
     let mut text = Vec::new();
     plan.write(record, module, state, &mut text);
     // what is rendered is JSON

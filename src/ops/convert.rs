@@ -14,7 +14,7 @@ use super::input::Mode;
 use super::write::{self, Place};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::render::dollar_no;
+use crate::schema::dollar::dollar_no;
 use crate::schema::{FieldNo, Module, Schema};
 use crate::store::{Record, Tx};
 use crate::value::{Value, order, time};

@@ -9,7 +9,7 @@ use ecow::EcoString;
 use parking_lot::RwLock;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 
-use super::{Plan, View};
+use super::plan::{Detail, Plan};
 use crate::ids::Id;
 use crate::version::ApiVersion;
 
@@ -18,17 +18,17 @@ const SHARDS: usize = 16;
 /// Plans of a shard.
 const MOST: usize = 64;
 
-type Shard = RwLock<FxHashMap<u64, Vec<(Owned, Arc<Plan>)>>>;
-static PLANS: [Shard; SHARDS] =
+type PlanShard = RwLock<FxHashMap<u64, Vec<(OwnedKey, Arc<Plan>)>>>;
+static PLANS: [PlanShard; SHARDS] =
     [const { RwLock::new(FxHashMap::with_hasher(FxBuildHasher)) }; SHARDS];
 
 /// A plan is the same for all requests that agree in these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key<'a> {
+pub(super) struct PlanKey<'a> {
     /// That of the module.
     pub(super) stamp: u64,
     pub(super) version: ApiVersion,
-    pub(super) view: View,
+    pub(super) detail: Detail,
     /// The parameter `fields`.
     pub(super) fields: Option<&'a str>,
     /// The name of the user's time zone.
@@ -39,18 +39,18 @@ pub(super) struct Key<'a> {
 
 /// A key that outlives its request: the texts of its own, and the rest without them.
 #[derive(Debug)]
-struct Owned {
+struct OwnedKey {
     fields: Option<EcoString>,
     tz: Option<EcoString>,
-    rest: Key<'static>,
+    rest: PlanKey<'static>,
 }
 
-impl Owned {
-    fn of(key: &Key<'_>) -> Self {
+impl OwnedKey {
+    fn of(key: &PlanKey<'_>) -> Self {
         Self {
             fields: key.fields.map(EcoString::from),
             tz: key.tz.map(EcoString::from),
-            rest: Key {
+            rest: PlanKey {
                 fields: None,
                 tz: None,
                 ..*key
@@ -58,8 +58,8 @@ impl Owned {
         }
     }
 
-    fn is(&self, key: &Key<'_>) -> bool {
-        let own = Key {
+    fn is(&self, key: &PlanKey<'_>) -> bool {
+        let own = PlanKey {
             fields: self.fields.as_deref(),
             tz: self.tz.as_deref(),
             ..self.rest
@@ -69,7 +69,7 @@ impl Owned {
 }
 
 /// The plan under a key, made by `build` if it is not known. Finding one allocates nothing.
-pub(super) fn plan(key: &Key<'_>, build: impl FnOnce() -> Plan) -> Arc<Plan> {
+pub(super) fn plan(key: &PlanKey<'_>, build: impl FnOnce() -> Plan) -> Arc<Plan> {
     let mut hasher = FxHasher::default();
     key.hash(&mut hasher);
     let hash = hasher.finish();
@@ -85,7 +85,7 @@ pub(super) fn plan(key: &Key<'_>, build: impl FnOnce() -> Plan) -> Arc<Plan> {
     if plans.len() >= MOST {
         plans.clear();
     }
-    let entry = (Owned::of(key), Arc::clone(&plan));
+    let entry = (OwnedKey::of(key), Arc::clone(&plan));
     plans.entry(hash).or_default().push(entry);
     plan
 }

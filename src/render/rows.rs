@@ -1,6 +1,7 @@
 //! Values that are lists of objects: rows of subforms, line items of v2, tags, parents of notes.
 
-use super::{Plan, write_id, write_reference};
+use super::plan::Plan;
+use super::value::{write_id, write_reference};
 use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::setting::COLOUR;
 use crate::store::{OrgState, Record};

@@ -1,6 +1,6 @@
 //! Whose names the texts of a plan show.
 
-use super::{Part, Plan};
+use super::plan::{Part, Plan};
 use crate::schema::{FieldNo, Module, Storage};
 use crate::store::names::Shown;
 use crate::store::{OrgState, Record};

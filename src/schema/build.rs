@@ -11,52 +11,74 @@ use ecow::EcoString;
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
-use super::data_type::ValueClass;
-use super::field::{Body, Field, Slot, Storage};
+use super::builtin;
+use super::data_type::{DataType, JsonType, ValueClass};
+use super::declared::Declared;
+use super::features::Features;
+use super::field::{Field, Presence, Slot, Storage};
 use super::layout::{Layout, Section};
 use super::module::{GRAVE, Module, RelatedList, View};
+use super::number::{FieldNo, ModuleNo};
+use super::registry::Schema;
 use super::spec::{
     DeclaredId, FieldSpec, LayoutSpec, LookupSpec, ModuleSpec, PickListSpec, PickValue,
     RelatedListSpec, SectionSpec, ViewSpec,
 };
-use super::{DataType, Declared, Features, FieldNo, JsonType, ModuleNo, Schema};
 use crate::ids::{Id, IdPrefix, unique};
 use crate::value::Value;
 use crate::version::ApiVersion;
 
-/// The schema of an org; see [`Schema::build`].
-pub(super) fn schema(
-    mut specs: Vec<ModuleSpec>,
-    shared: &BTreeMap<EcoString, Vec<PickValue>>,
-    prefix: IdPrefix,
-    features: &Features,
-) -> Schema {
-    specs.retain(|spec| features.has(spec.when.as_ref()));
-    let names: FxHashMap<EcoString, ModuleNo> = specs
-        .iter()
-        .zip(0..)
-        .map(|(spec, no)| (spec.api_name.clone(), no))
-        .collect();
-    let modules = specs.into_iter().zip(0..).map(|(spec, module)| {
-        let builder = Builder {
-            names: &names,
-            shared,
-            prefix,
-            features,
-            module,
-        };
-        Arc::new(builder.module(spec))
-    });
-    let mut modules: Vec<Arc<Module>> = modules.collect();
-    for no in 0..modules.len() {
-        link(&mut modules, no, prefix);
+impl Schema {
+    /// The schema of an org with these declarations.
+    ///
+    /// # Errors
+    /// With the module's name if a declaration does not fit the form of a module.
+    pub fn of(
+        declared: Declared,
+        prefix: IdPrefix,
+        features: &Features,
+    ) -> Result<Self, (String, String)> {
+        let shared = builtin::shared_pick_lists().map_err(|e| ("picklists".into(), e))?;
+        let mut schema = Self::build(declared.modules()?, shared, prefix, features);
+        schema.declared = Arc::new(declared);
+        Ok(schema)
     }
-    Schema {
-        modules,
-        by_name: Arc::new(names),
-        declared: Arc::new(Declared::default()),
-        prefix,
-        features: Arc::new(features.clone()),
+
+    /// Builds the schema of an org from declarations.
+    #[must_use]
+    pub fn build(
+        mut specs: Vec<ModuleSpec>,
+        shared: &BTreeMap<EcoString, Vec<PickValue>>,
+        prefix: IdPrefix,
+        features: &Features,
+    ) -> Self {
+        specs.retain(|spec| features.has(spec.when.as_ref()));
+        let names: FxHashMap<EcoString, ModuleNo> = specs
+            .iter()
+            .zip(0..)
+            .map(|(spec, no)| (spec.api_name.clone(), no))
+            .collect();
+        let modules = specs.into_iter().zip(0..).map(|(spec, module)| {
+            let builder = ModuleBuilder {
+                names: &names,
+                shared,
+                prefix,
+                features,
+                module,
+            };
+            Arc::new(builder.module(spec))
+        });
+        let mut modules: Vec<Arc<Module>> = modules.collect();
+        for no in 0..modules.len() {
+            link(&mut modules, no, prefix);
+        }
+        Self {
+            modules,
+            by_name: Arc::new(names),
+            declared: Arc::new(Declared::default()),
+            prefix,
+            features: Arc::new(features.clone()),
+        }
     }
 }
 
@@ -140,7 +162,7 @@ fn declared_id(prefix: IdPrefix, module: ModuleNo, declared: Option<DeclaredId>,
 }
 
 /// Puts one module together.
-pub(super) struct Builder<'a> {
+pub(super) struct ModuleBuilder<'a> {
     pub(super) names: &'a FxHashMap<EcoString, ModuleNo>,
     pub(super) shared: &'a BTreeMap<EcoString, Vec<PickValue>>,
     pub(super) prefix: IdPrefix,
@@ -148,7 +170,7 @@ pub(super) struct Builder<'a> {
     pub(super) module: ModuleNo,
 }
 
-impl Builder<'_> {
+impl ModuleBuilder<'_> {
     fn id(&self, declared: Option<DeclaredId>, n: usize) -> Id {
         declared_id(self.prefix, self.module, declared, n)
     }
@@ -389,17 +411,17 @@ fn returned(spec: &FieldSpec) -> Storage {
 }
 
 /// Where the key of a field stands; see [`FieldSpec::body`].
-fn body(text: Option<&str>) -> Body {
+fn body(text: Option<&str>) -> Presence {
     match text {
-        None => Body::Always,
-        Some("-") => Body::Never,
+        None => Presence::Always,
+        Some("-") => Presence::Never,
         Some(text) => {
-            let (era, body): (_, fn(u16) -> Body) = match text.strip_suffix('+') {
-                Some(era) => (era, Body::SinceEra),
-                None => (text, Body::Era),
+            let (era, body): (_, fn(u16) -> Presence) = match text.strip_suffix('+') {
+                Some(era) => (era, Presence::SinceEra),
+                None => (text, Presence::Era),
             };
-            let version = ApiVersion::parse(text).map(Body::Since);
-            version.unwrap_or_else(|| era.parse().map_or(Body::Always, body))
+            let version = ApiVersion::parse(text).map(Presence::Since);
+            version.unwrap_or_else(|| era.parse().map_or(Presence::Always, body))
         }
     }
 }

@@ -47,7 +47,7 @@ impl JsonType {
 }
 
 /// What the values of a data type are to the store, before the field itself is known: its lookup,
-/// its rows and what it returns make a [`Kind`](super::Kind) of it.
+/// its rows and what it returns make a [`Storage`](super::field::Storage) of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueClass {
     /// Text.
@@ -80,7 +80,7 @@ pub enum ValueClass {
     Raw,
 }
 
-/// Every flag letter of [`FieldSpec::flags`](super::FieldSpec::flags).
+/// Every flag letter of [`FieldSpec::flags`](super::spec::FieldSpec::flags).
 const ALL_FLAGS: &str = "msfobw";
 
 macro_rules! data_types {
@@ -127,7 +127,7 @@ macro_rules! data_types {
             }
 
             /// The flag letters of a custom field of this type; see
-            /// [`FieldSpec::flags`](super::FieldSpec::flags).
+            /// [`FieldSpec::flags`](super::spec::FieldSpec::flags).
             #[must_use]
             pub const fn flags(self) -> &'static str {
                 match self { $(Self::$name => $flags,)* }

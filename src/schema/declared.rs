@@ -1,6 +1,6 @@
 //! What an org has beyond, and otherwise than, the declarations in the binary.
 //!
-//! This is the one truth about its metadata: a [`Schema`](super::Schema) is built from it, seeds and
+//! This is the one truth about its metadata: a [`Schema`](super::registry::Schema) is built from it, seeds and
 //! calls change it (see [`edit`](super::edit)), and an export is it.
 
 use std::collections::BTreeMap;

@@ -6,7 +6,8 @@
 use std::sync::OnceLock;
 
 use super::builtin::{self, RecordKey};
-use super::{FieldNo, Module};
+use super::module::Module;
+use super::number::FieldNo;
 
 /// `$` keys are stored under numbers from here on.
 const DOLLAR: FieldNo = 60_000;

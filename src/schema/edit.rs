@@ -7,9 +7,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::build::{Builder, link, mirrors};
+use super::build::{ModuleBuilder, link, mirrors};
+use super::builtin;
+use super::declared::Declared;
+use super::module::{Module, View};
+use super::number::{FieldNo, ModuleNo};
+use super::registry::Schema;
 use super::spec::DeclaredId;
-use super::{Declared, FieldNo, Module, ModuleNo, Schema, View, builtin};
 use crate::ids::unique;
 
 /// Why an edit is refused.
@@ -154,7 +158,7 @@ impl Schema {
                     field: None,
                 });
             }
-            let builder = Builder {
+            let builder = ModuleBuilder {
                 names: &self.by_name,
                 shared,
                 prefix: self.prefix,

@@ -1,8 +1,8 @@
 //! A field of a module, and how its values are held.
 
 use super::data_type::JsonType;
-use super::spec::{FieldSpec, PickValue};
-use super::{FieldNo, ModuleNo, in_range};
+use super::number::{FieldNo, ModuleNo};
+use super::spec::{FieldSpec, PickValue, in_range};
 use crate::ids::Id;
 use crate::value::Value;
 use crate::version::ApiVersion;
@@ -67,7 +67,7 @@ pub enum Slot {
 
 /// Where a field's key stands when a whole record is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Body {
+pub enum Presence {
     /// In every body.
     Always,
     /// Only when asked for.
@@ -94,7 +94,7 @@ pub struct Field {
     /// Where they are held.
     pub slot: Slot,
     /// Where its key stands.
-    pub body: Body,
+    pub body: Presence,
     /// Values of a picklist, in order.
     pub pick_list: Vec<PickValue>,
     /// What a record without a value of its own has: booleans and system fields are never empty.

@@ -1,6 +1,6 @@
 //! Layouts of a module: the standard one, and further ones.
 
-use super::FieldNo;
+use super::number::FieldNo;
 use super::spec::{LayoutSpec, SectionSpec};
 use crate::ids::Id;
 

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 use super::data_type::DataType;
 use super::field::Field;
 use super::layout::Layout;
-use super::spec::{LookupSpec, ModuleSpec, RelatedListSpec, ViewSpec};
-use super::{FieldNo, ModuleNo, in_range};
+use super::number::{FieldNo, ModuleNo};
+use super::spec::{LookupSpec, ModuleSpec, RelatedListSpec, ViewSpec, in_range};
 use crate::ids::Id;
 use crate::version::ApiVersion;
 

@@ -12,7 +12,13 @@ use serde_json::{Map, Value as Json};
 
 use super::data_type::{DataType, JsonType};
 use crate::ids::Id;
-use crate::version::ApiVersion;
+use crate::version::{ApiVersion, Versions};
+
+/// Whether a range that a declaration gives by two optional ends holds a version.
+#[must_use]
+pub fn in_range(since: Option<ApiVersion>, until: Option<ApiVersion>, version: ApiVersion) -> bool {
+    Versions::declared(since, until).contains(version)
+}
 
 /// An id as declared: the digits after the org's prefix, or a whole id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +31,8 @@ pub enum DeclaredId {
 
 impl<'de> Deserialize<'de> for DeclaredId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl Visitor<'_> for Read {
+        struct DeclaredIdVisitor;
+        impl Visitor<'_> for DeclaredIdVisitor {
             type Value = DeclaredId;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the last digits of an id, or a whole id as a string")
@@ -38,7 +44,7 @@ impl<'de> Deserialize<'de> for DeclaredId {
                 Id::parse(text).map(DeclaredId::Whole).map_err(E::custom)
             }
         }
-        deserializer.deserialize_any(Read)
+        deserializer.deserialize_any(DeclaredIdVisitor)
     }
 }
 
@@ -267,8 +273,8 @@ pub enum PickValueSpec {
 
 impl<'de> Deserialize<'de> for PickListSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
+        struct PickListSpecVisitor;
+        impl<'de> Visitor<'de> for PickListSpecVisitor {
             type Value = PickListSpec;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the name of a shared pick list, or a list of values")
@@ -280,14 +286,14 @@ impl<'de> Deserialize<'de> for PickListSpec {
                 Vec::deserialize(SeqAccessDeserializer::new(seq)).map(PickListSpec::Values)
             }
         }
-        deserializer.deserialize_any(Read)
+        deserializer.deserialize_any(PickListSpecVisitor)
     }
 }
 
 impl<'de> Deserialize<'de> for PickValueSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
+        struct PickValueSpecVisitor;
+        impl<'de> Visitor<'de> for PickValueSpecVisitor {
             type Value = PickValueSpec;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text, or an object with display_value and actual_value")
@@ -300,7 +306,7 @@ impl<'de> Deserialize<'de> for PickValueSpec {
                 Ok(PickValueSpec::Full(Box::new(value)))
             }
         }
-        deserializer.deserialize_any(Read)
+        deserializer.deserialize_any(PickValueSpecVisitor)
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use parking_lot::Mutex;
 
-use super::{Record, Setting, User};
+use super::record::Record;
+use super::setting::Setting;
+use super::user::User;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{OrgState, Record, Tx};
+use super::record::Record;
+use super::state::OrgState;
+use super::tx::Tx;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Record, User, unique};
+use super::record::Record;
+use super::user::User;
+use crate::ids::unique;
 use crate::schema::{Module, ModuleNo};
 
 /// Fields of products that line items show besides the name (recorded v2).

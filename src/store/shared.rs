@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::change::Changes;
-use super::{OrgState, Store, Tx};
+use super::publish::Store;
+use super::state::OrgState;
+use super::tx::Tx;
 
 /// A transaction that is open. A part of it that fails leaves the others as they are.
 #[derive(Debug)]

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::index::IndexCache;
+use super::index::cache::IndexCache;
 use super::record::Record;
 use super::tree::{Tree, Visible};
-use super::unique;
-use crate::ids::Id;
+use crate::ids::{Id, unique};
 
 impl Visible for Arc<Record> {
     fn visible(&self) -> bool {

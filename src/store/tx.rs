@@ -10,8 +10,12 @@ use serde_json::Map;
 
 use super::blob::{BlobId, BudgetSpent};
 use super::change::{Change, Changes, Deed, RecordChange};
-use super::setting::{COLOUR, TAGS};
-use super::{Deleted, Job, OrgState, Record, Setting, User};
+use super::job::Job;
+use super::record::Record;
+use super::setting::{COLOUR, Setting, TAGS};
+use super::state::OrgState;
+use super::table::Deleted;
+use super::user::User;
 use crate::ids::Id;
 use crate::schema::{Field, Module, ModuleNo, Schema, View};
 
@@ -272,7 +276,7 @@ impl Tx {
     }
 
     /// Holds some bytes: once more if they are held already. They stay until they were removed as
-    /// often. Gives the id by which [`super::Blobs::get`] finds them.
+    /// often. Gives the id by which [`Blobs::get`](super::blob::Blobs::get) finds them.
     ///
     /// # Errors
     /// If all bytes would take more than they may.

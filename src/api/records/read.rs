@@ -9,7 +9,7 @@ use crate::ids::Id;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Converted, Query, Sort};
 use crate::query::view::view_expr;
-use crate::render::View;
+use crate::render::Detail;
 use crate::response::Response;
 use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
@@ -63,7 +63,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         sort_by: by.map_or("id", Field::api_name),
         sort_order: if ascending { "asc" } else { "desc" },
     };
-    let mut body = write_data(call, &state, module, View::Item, fields, &records);
+    let mut body = write_data(call, &state, module, Detail::Item, fields, &records);
     body.extend_from_slice(b",\"info\":");
     shown.write_list(call, &state, &mut body);
     body.push(b'}');
@@ -268,7 +268,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     if since.is_some_and(|since| record.modified_time <= since) {
         return Ok(Response::empty(304));
     }
-    let mut body = write_data(call, &state, module, View::Single, fields, &[&record]);
+    let mut body = write_data(call, &state, module, Detail::Single, fields, &[&record]);
     body.push(b'}');
     Ok(Response::bytes(200, body))
 }

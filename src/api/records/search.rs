@@ -11,7 +11,7 @@ use crate::query::plan::Query;
 use crate::query::resolve::Rules;
 use crate::query::view::view_expr;
 use crate::query::{criteria, resolve};
-use crate::render::View;
+use crate::render::Detail;
 use crate::response::Response;
 use crate::schema::{DataType, Module};
 use crate::store::OrgState;
@@ -161,7 +161,7 @@ pub(crate) fn found(
             "desc"
         },
     };
-    let mut body = write_data(call, state, module, View::Item, fields, &records);
+    let mut body = write_data(call, state, module, Detail::Item, fields, &records);
     body.extend_from_slice(b",\"info\":");
     shown.write_search(call, &mut body);
     body.push(b'}');

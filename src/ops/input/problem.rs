@@ -1,6 +1,6 @@
 //! What can be wrong with a value, and the error that Zoho has for it.
 
-use super::RecordReader;
+use super::reader::RecordReader;
 use crate::error::{ApiError, Code};
 use crate::schema::Field;
 

@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 
+use super::draft::RecordInput;
 use super::problem::Problem;
-use super::{RecordInput, RecordReader};
+use super::reader::RecordReader;
 use crate::ids::Id;
 use crate::schema::{Field, Module, ModuleNo};
 use crate::store::Record;

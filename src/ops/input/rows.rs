@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::draft::RowDraft;
 use super::problem::Problem;
+use super::reader::{Mode, RecordReader};
 use super::value::percent;
-use super::{Mode, RecordReader, RowDraft};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{Field, ModuleNo};

@@ -6,7 +6,7 @@ use ecow::EcoString;
 use serde_json::Value as Json;
 
 use super::problem::Problem;
-use super::{Mode, RecordReader};
+use super::reader::{Mode, RecordReader};
 use crate::schema::{DataType, Field, JsonType, Storage};
 use crate::value::email::is_email;
 use crate::value::{Number, Value, number, time};

@@ -6,7 +6,7 @@ use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::input::{Draft, RecordReader, RowDraft, RowPath};
 use crate::ops::totals::{self, TooLarge};
-use crate::render::dollar_no;
+use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Storage};
 use crate::store::{Record, Tx};
 use crate::value::{Number, Row, Value};

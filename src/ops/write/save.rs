@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode, RecordReader};
 use crate::query::expr::{Expr, Test};
-use crate::render::dollar_no;
+use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Storage};
 use crate::store::{Record, Tx};
 use crate::value::{Value, fold};

@@ -9,18 +9,15 @@ use std::cmp::Ordering;
 use std::iter::{Peekable, Take};
 use std::sync::Arc;
 
-use super::{IndexCache, renew};
 use crate::ids::Id;
-use crate::schema::{Field, Module};
-use crate::store::table::Table;
 use crate::store::tree::{self, Tree, Visible};
 use crate::value::{Value, starts_with_folded};
 
 /// A record in an order: by value, then by id.
 #[derive(Clone, Debug)]
-struct Entry {
-    value: Value,
-    id: Id,
+pub(super) struct Entry {
+    pub(super) value: Value,
+    pub(super) id: Id,
 }
 
 impl Ord for Entry {
@@ -46,7 +43,7 @@ impl Eq for Entry {}
 
 /// The value that a changed record has; none if it is gone.
 #[derive(Clone, Debug)]
-struct Now(Option<Value>);
+pub(super) struct Now(Option<Value>);
 
 impl Visible for Now {
     fn visible(&self) -> bool {
@@ -55,24 +52,19 @@ impl Visible for Now {
 }
 
 #[derive(Debug)]
-struct Base {
-    version: u64,
+pub(super) struct Base {
+    pub(super) version: u64,
     /// Ascending.
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
 }
 
 /// What is known of the order of a field.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Slot {
-    order: Option<InOrder>,
+pub(super) struct OrderSlot {
+    pub(super) order: Option<InOrder>,
     /// How often an order would have helped while there was none.
-    missed: u32,
+    pub(super) missed: u32,
 }
-
-/// Tables smaller than this are looked through as fast.
-const SMALL: usize = 4096;
-/// So many questions that an order would answer are worth making it.
-const WORTH_IT: u32 = 3;
 
 /// A part of an order.
 #[derive(Clone, Debug)]
@@ -137,21 +129,21 @@ impl<'v> Window<'v> {
 /// A table in the order of a field. Copies are cheap.
 #[derive(Clone, Debug)]
 pub struct InOrder {
-    base: Arc<Base>,
+    pub(super) base: Arc<Base>,
     /// The version of the table that it is true of.
-    version: u64,
+    pub(super) version: u64,
     /// What was written since the base was made.
-    changed: Tree<Id, Now>,
+    pub(super) changed: Tree<Id, Now>,
     /// Those of them that are there, in order.
-    fresh: Tree<Entry, ()>,
+    pub(super) fresh: Tree<Entry, ()>,
 }
 
 impl InOrder {
-    fn of(version: u64, entries: Vec<Entry>) -> Self {
+    pub(super) fn of(version: u64, entries: Vec<Entry>) -> Self {
         Self::from_base(Arc::new(Base { version, entries }))
     }
 
-    fn from_base(base: Arc<Base>) -> Self {
+    pub(super) fn from_base(base: Arc<Base>) -> Self {
         Self {
             version: base.version,
             base,
@@ -184,11 +176,18 @@ impl InOrder {
         }
     }
 
-    fn catch_up(&mut self, table: &Table, read: impl Fn(Id) -> Option<Value>) {
-        for id in table.since(self.version) {
+    /// Brings it up to a version of the table: `written` are the ids written since its own, and
+    /// `read` gives the value that one has now.
+    pub(super) fn catch_up(
+        &mut self,
+        version: u64,
+        written: Vec<Id>,
+        read: impl Fn(Id) -> Option<Value>,
+    ) {
+        for id in written {
             self.change(id, read(id));
         }
-        self.version = table.version();
+        self.version = version;
     }
 
     fn change(&mut self, id: Id, now: Option<Value>) {
@@ -202,8 +201,8 @@ impl InOrder {
         self.changed.insert(id, Now(now));
     }
 
-    /// The same with all that has changed in the base.
-    fn renewed(&self) -> Self {
+    /// It, with all that has changed in the base.
+    pub(super) fn renewed(&self) -> Self {
         let mut entries = Vec::with_capacity(self.base.entries.len() + self.fresh.len());
         let mut fresh = self.fresh.iter().map(|(entry, ())| entry).peekable();
         let old = self.base.entries.iter();
@@ -287,7 +286,7 @@ impl<'o> Iterator for Walk<'o> {
 
 /// Sorts entries that stand by id; a great many on two threads. Where there are few values, that
 /// takes few steps.
-fn sort(entries: &mut [Entry]) {
+pub(super) fn sort(entries: &mut [Entry]) {
     const MANY: usize = 1 << 18;
     let order = |a: &Entry, b: &Entry| a.value.order(&b.value);
     if entries.len() >= MANY {
@@ -299,92 +298,6 @@ fn sort(entries: &mut [Entry]) {
     }
     // two ascending runs are merged in one pass
     entries.sort_by(order);
-}
-
-impl Table {
-    /// The records in the order of `field`.
-    #[must_use]
-    pub fn order_by(&self, module: &Module, field: &Field) -> InOrder {
-        let version = self.version();
-        let read = |id: Id| self.get(id).map(|record| record.get(field, module));
-        let mut behind = None;
-        if let Some(known) = self
-            .indexes
-            .ordered
-            .lock()
-            .entry(field.no)
-            .or_default()
-            .order
-            .as_mut()
-        {
-            if self.has_been(known.version) {
-                // in place, where no other reader holds what is changed
-                known.catch_up(self, read);
-                if !renew(known.changed.len(), known.base.entries.len()) {
-                    return known.clone();
-                }
-                behind = Some(known.clone());
-            } else if self.has_been(known.base.version) {
-                // what is known is of another copy's future, but its base is not
-                behind = Some(InOrder::from_base(Arc::clone(&known.base)));
-            }
-        }
-        let order = match behind {
-            Some(mut order) => {
-                order.catch_up(self, read);
-                if renew(order.changed.len(), order.base.entries.len()) {
-                    order = order.renewed();
-                }
-                order
-            }
-            None => {
-                let all = self.rows().iter();
-                let mut entries: Vec<Entry> = all
-                    .map(|(id, record)| Entry {
-                        value: record.get(field, module),
-                        id: *id,
-                    })
-                    .collect();
-                sort(&mut entries);
-                InOrder::of(version, entries)
-            }
-        };
-        self.indexes.keep_order(field, &order);
-        order
-    }
-
-    /// The same if it is there, or worth making: for questions that can be answered without.
-    #[must_use]
-    pub fn order_if_worth_it(&self, module: &Module, field: &Field) -> Option<InOrder> {
-        if self.rows().len() < SMALL {
-            return None;
-        }
-        {
-            let mut ordered = self.indexes.ordered.lock();
-            let slot = ordered.entry(field.no).or_default();
-            if slot.order.is_none() {
-                slot.missed += 1;
-                if slot.missed < WORTH_IT {
-                    return None;
-                }
-            }
-        }
-        Some(self.order_by(module, field))
-    }
-}
-
-impl IndexCache {
-    /// Keeps an order for the next question, unless one of a later version is there.
-    fn keep_order(&self, field: &Field, order: &InOrder) {
-        let mut ordered = self.ordered.lock();
-        let slot = &mut ordered.entry(field.no).or_default().order;
-        let newer = |kept: &InOrder| {
-            (kept.version, kept.base.version) < (order.version, order.base.version)
-        };
-        if slot.as_ref().is_none_or(newer) {
-            *slot = Some(order.clone());
-        }
-    }
 }
 
 #[cfg(test)]

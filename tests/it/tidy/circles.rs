@@ -22,7 +22,6 @@ const CIRCLES: &[&str] = &[
     "mock.rs mock/builder.rs mock/expectation.rs mock/org.rs mock/records.rs",
     "ops/input.rs ops/input/problem.rs ops/input/rows.rs ops/input/value.rs",
     "render.rs render/memo.rs render/rows.rs render/shown.rs",
-    "schema.rs schema/build.rs schema/field.rs schema/layout.rs schema/module.rs",
     "seed.rs seed/format.rs seed/format/read.rs seed/load.rs seed/load/tokens.rs",
     "seed/generate/distinct.rs seed/generate/value.rs",
     "seed/generate/facts.rs seed/generate/home.rs",

@@ -13,7 +13,7 @@ const FILE: usize = 500;
 const FUNCTION: usize = 80;
 
 /// Files that are longer.
-const LONG_FILES: &[&str] = &["error/catalogue.rs", "store/tree.rs", "version.rs"];
+const LONG_FILES: &[&str] = &["error/catalogue.rs", "settings/family.rs", "store/tree.rs"];
 
 /// Functions that are longer.
 const LONG_FUNCTIONS: &[&str] = &[

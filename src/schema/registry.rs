@@ -1,0 +1,61 @@
+//! The modules of an org, by number and by name.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+use rustc_hash::FxHashMap;
+
+use super::declared::Declared;
+use super::features::Features;
+use super::module::Module;
+use super::number::ModuleNo;
+use crate::ids::IdPrefix;
+
+/// The modules of an org.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    pub(super) modules: Vec<Arc<Module>>,
+    pub(super) by_name: Arc<FxHashMap<EcoString, ModuleNo>>,
+    pub(super) declared: Arc<Declared>,
+    pub(super) prefix: IdPrefix,
+    pub(super) features: Arc<Features>,
+}
+
+impl Schema {
+    /// What seeds and calls declared.
+    #[must_use]
+    pub fn declared(&self) -> &Declared {
+        &self.declared
+    }
+
+    /// The module that a person means: by API name, else by a label without regard to case.
+    #[must_use]
+    pub fn module_called(&self, name: &str) -> Option<&Arc<Module>> {
+        let known = |module: &&Arc<Module>| {
+            let spec = &module.spec;
+            [&spec.api_name, &spec.plural_label, &spec.singular_label]
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+        };
+        self.module(name).or_else(|| self.modules().find(known))
+    }
+
+    /// The module with an API name (case matters, as for Zoho).
+    #[must_use]
+    pub fn module(&self, api_name: &str) -> Option<&Arc<Module>> {
+        self.by_name
+            .get(api_name)
+            .map(|&no| &self.modules[usize::from(no)])
+    }
+
+    /// The module with a number of this schema.
+    #[must_use]
+    pub fn module_at(&self, no: ModuleNo) -> &Arc<Module> {
+        &self.modules[usize::from(no)]
+    }
+
+    /// Every module.
+    pub fn modules(&self) -> impl ExactSizeIterator<Item = &Arc<Module>> {
+        self.modules.iter()
+    }
+}

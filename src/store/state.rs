@@ -1,0 +1,94 @@
+//! Everything an org knows, as one value.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use ecow::EcoString;
+use jiff::tz::TimeZone;
+
+use super::blob::Blobs;
+use super::info::OrgInfo;
+use super::job::Jobs;
+use super::names::Names;
+use super::setting::{Setting, SettingMap, TAGS};
+use super::table::Table;
+use super::tables::Tables;
+use super::tree::Tree;
+use super::user::User;
+use crate::ids::Id;
+use crate::schema::{FieldNo, Module, ModuleNo, Schema};
+
+/// Everything an org knows.
+#[derive(Clone, Debug)]
+pub struct OrgState {
+    /// What the org is.
+    pub info: Arc<OrgInfo>,
+    /// Its modules.
+    pub schema: Arc<Schema>,
+    /// Its records, by module number.
+    pub tables: Tables,
+    /// Its users.
+    pub users: Tree<Id, Arc<User>>,
+    /// Its settings, by family.
+    pub settings: Arc<BTreeMap<&'static str, SettingMap>>,
+    /// The user whose tokens calls are made with.
+    pub current_user: Id,
+    /// The zone in which times are written for that user: its own, or the org's.
+    pub time_zone: TimeZone,
+    /// The tail of the next id.
+    pub next_tail: u64,
+    /// Its files, and other bytes.
+    pub blobs: Blobs,
+    /// Its jobs.
+    pub jobs: Jobs,
+    /// Ids that the next records of a module get, one each.
+    pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
+    /// The next number of each auto-number that counts from a number of its own.
+    pub next_numbers: Arc<BTreeMap<(ModuleNo, FieldNo), u64>>,
+    /// When the names last changed that records show of others.
+    pub names: Names,
+}
+
+impl OrgState {
+    /// The records of a module.
+    #[must_use]
+    pub fn table(&self, module: &Module) -> &Arc<Table> {
+        self.tables.get(module.no)
+    }
+
+    /// The settings of a family.
+    #[must_use]
+    pub fn settings_of(&self, family: &str) -> &SettingMap {
+        static NONE: LazyLock<SettingMap> = LazyLock::new(SettingMap::default);
+        self.settings.get(family).unwrap_or(&NONE)
+    }
+
+    /// The tag of a module with a name, whatever its case.
+    #[must_use]
+    pub fn tag(&self, module: ModuleNo, name: &str) -> Option<&Arc<Setting>> {
+        self.settings_of(TAGS).named(Some(module), name)
+    }
+
+    /// The user whose token a call was made with.
+    #[must_use]
+    pub fn current(&self) -> Option<&Arc<User>> {
+        self.users.get(&self.current_user)
+    }
+
+    /// A user's name, empty if there is no such user.
+    #[must_use]
+    pub fn user_name(&self, id: Id) -> String {
+        self.users
+            .get(&id)
+            .map(|u| u.full_name())
+            .unwrap_or_default()
+    }
+
+    /// The name by which a record of a module is shown in lookups.
+    #[must_use]
+    pub fn record_name(&self, module: ModuleNo, id: Id) -> Option<EcoString> {
+        let module = self.schema.module_at(module);
+        let record = self.table(module).get(id)?;
+        record.display_name(module)
+    }
+}
