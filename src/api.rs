@@ -14,6 +14,7 @@ pub mod paging;
 pub mod param;
 pub mod router;
 pub mod spot;
+mod table;
 
 #[cfg(feature = "connector")]
 pub mod connector;
@@ -28,33 +29,4 @@ pub mod settings;
 
 pub use call::Call;
 pub use endpoint::{BodyKind, BodySpec, Endpoint};
-
-/// The families, one a line.
-pub const FAMILIES: &[&[&Endpoint]] = &[
-    oauth::ENDPOINTS,
-    people::users::ENDPOINTS,
-    org::ENDPOINTS,
-    org::currencies::ENDPOINTS,
-    people::profiles::ENDPOINTS,
-    people::roles::ENDPOINTS,
-    metadata::modules::ENDPOINTS,
-    metadata::fields::ENDPOINTS,
-    metadata::layouts::ENDPOINTS,
-    metadata::related_lists::ENDPOINTS,
-    metadata::views::ENDPOINTS,
-    records::search::ENDPOINTS,
-    records::convert::ENDPOINTS,
-    coql::ENDPOINTS,
-    records::count::ENDPOINTS,
-    records::deleted::ENDPOINTS,
-    jobs::mass_actions::ENDPOINTS,
-    records::ENDPOINTS,
-    #[cfg(feature = "connector")]
-    connector::ENDPOINTS,
-];
-
-/// Every operation.
-pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
-    let written = FAMILIES.iter().copied().flatten().copied();
-    written.chain(settings::rows::rows())
-}
+pub use table::endpoints;

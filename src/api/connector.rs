@@ -18,26 +18,6 @@ mod platform;
 mod records;
 mod schema;
 mod search;
+mod table;
 
-pub use operation::{Ask, Operation, Refused};
 pub use platform::{ENDPOINTS, refusal};
-
-/// The operations, by family.
-const FAMILIES: &[&[Operation]] = &[
-    records::OPERATIONS,
-    search::OPERATIONS,
-    convert::OPERATIONS,
-    org::OPERATIONS,
-    lists::OPERATIONS,
-];
-
-/// Every operation.
-pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    FAMILIES.iter().copied().flatten()
-}
-
-/// The operation with a name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static Operation> {
-    operations().find(|operation| operation.name == name)
-}

@@ -3,26 +3,12 @@
 use serde_json::Value as Json;
 
 use super::call::Call;
+use super::endpoint::Credits;
 use super::param;
 use crate::runtime::limits::Cost;
 
 /// Items of a write that cost no more than the call itself: more of them make it heavy.
 const LIGHT_ITEMS: u64 = 10;
-
-/// What the calls of an operation cost: a column of the table.
-#[derive(Clone, Copy, Debug)]
-pub enum Credits {
-    /// So many credits.
-    Of(u64),
-    /// So many credits, and the call is heavy.
-    Heavy(u64),
-    /// A credit for each so many items of the body, begun ones too. More than ten items are heavy.
-    PerItems(u64),
-    /// A credit for each so many `ids` of the body, begun ones too.
-    PerIds(u64),
-    /// What a function makes of the call.
-    By(fn(&Call<'_>) -> Cost),
-}
 
 /// What a call costs.
 #[must_use]

@@ -15,11 +15,11 @@
 
 pub use super::body::{BodyKind, BodySpec, Items, Key, Most, Write};
 use super::call::Call;
-pub use super::credits::Credits;
 pub use super::param::{Param, ParamKind, Together};
 use crate::error::{ApiError, Code};
 use crate::request::Method;
 use crate::response::Response;
+use crate::runtime::limits::Cost;
 use crate::settings::Family;
 use crate::version::{ApiVersion, Versions};
 
@@ -46,6 +46,21 @@ pub enum Reach {
     Tokens,
     /// To 2,000 records.
     Hits,
+}
+
+/// What the calls of an operation cost: a column of the table.
+#[derive(Clone, Copy, Debug)]
+pub enum Credits {
+    /// So many credits.
+    Of(u64),
+    /// So many credits, and the call is heavy.
+    Heavy(u64),
+    /// A credit for each so many items of the body, begun ones too. More than ten items are heavy.
+    PerItems(u64),
+    /// A credit for each so many `ids` of the body, begun ones too.
+    PerIds(u64),
+    /// What a function makes of the call.
+    By(fn(&Call<'_>) -> Cost),
 }
 
 /// An operation of the API.

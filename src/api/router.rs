@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::endpoint::Endpoint;
-use super::endpoints;
+use super::table::endpoints;
 use crate::error::{ApiError, Code};
 use crate::request::{Method, decode};
-use crate::version::ApiVersion;
+use crate::version::{ApiVersion, Versions};
 
 /// The result of a match: the row, the version and the variables of the path.
 #[derive(Debug)]
@@ -170,12 +170,17 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
     }
     if known().next().is_none() {
         let later = shape.endpoints.iter().map(|e| e.versions.first());
-        return Err(match later.filter(|v| *v > version).min() {
-            Some(first) => {
-                ApiError::new(Code::API_NOT_SUPPORTED).with("supported_version", first.as_str())
-            }
-            None => Code::INVALID_URL_PATTERN.into(),
-        });
+        return Err(
+            match later
+                .filter(|v| Versions::since(version).contains(*v))
+                .min()
+            {
+                Some(first) => {
+                    ApiError::new(Code::API_NOT_SUPPORTED).with("supported_version", first.as_str())
+                }
+                None => Code::INVALID_URL_PATTERN.into(),
+            },
+        );
     }
     Err(Code::INVALID_REQUEST_METHOD.into())
 }

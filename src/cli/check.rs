@@ -1,6 +1,6 @@
 //! `zoho-crm-mock check`.
 
-use super::{Exit, complain};
+use super::exit::{Exit, complain};
 use crate::seed::{Document, Options, SeedError, build};
 
 /// Reads and builds the seeds, and tells what is wrong with them.

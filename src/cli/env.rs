@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json};
 
-use super::{Exit, complain, plane};
+use super::exit::{Exit, complain};
+use super::plane;
 
 /// Options of `env`.
 #[derive(Clone, Debug, Args)]
@@ -21,11 +22,11 @@ pub(super) struct EnvArgs {
     org: Option<String>,
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "sh")]
-    format: Form,
+    format: EnvForm,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum EnvForm {
     /// export NAME='value', for sh, bash and zsh
     Sh,
     /// set -gx NAME 'value', for fish
@@ -50,7 +51,7 @@ pub(super) fn env(args: &EnvArgs) -> Exit {
         complain(&format!("{} is no zoho-crm-mock", args.url));
         return Exit::Usage;
     }
-    if args.format == Form::Json {
+    if args.format == EnvForm::Json {
         println!("{connections:#}");
         return Exit::Success;
     }
@@ -64,14 +65,14 @@ pub(super) fn env(args: &EnvArgs) -> Exit {
 }
 
 /// A variable as a shell or a file of settings wants it.
-fn line(form: Form, name: &str, value: &str) -> String {
+fn line(form: EnvForm, name: &str, value: &str) -> String {
     match form {
-        Form::Sh => format!("export {name}='{}'", value.replace('\'', r"'\''")),
-        Form::Fish => {
+        EnvForm::Sh => format!("export {name}='{}'", value.replace('\'', r"'\''")),
+        EnvForm::Fish => {
             let value = value.replace('\\', r"\\").replace('\'', r"\'");
             format!("set -gx {name} '{value}'")
         }
-        Form::Dotenv | Form::Json => {
+        EnvForm::Dotenv | EnvForm::Json => {
             let value = value.replace('\\', r"\\").replace('"', "\\\"");
             format!("{name}=\"{value}\"")
         }
@@ -85,12 +86,12 @@ mod tests {
     #[test]
     fn values_are_quoted() {
         for (form, expected) in [
-            (Form::Sh, r"export A='it'\''s'"),
-            (Form::Fish, r"set -gx A 'it\'s'"),
-            (Form::Dotenv, r#"A="it's""#),
+            (EnvForm::Sh, r"export A='it'\''s'"),
+            (EnvForm::Fish, r"set -gx A 'it\'s'"),
+            (EnvForm::Dotenv, r#"A="it's""#),
         ] {
             assert_eq!(line(form, "A", "it's"), expected);
         }
-        assert_eq!(line(Form::Dotenv, "A", r#"a"b"#), r#"A="a\"b""#);
+        assert_eq!(line(EnvForm::Dotenv, "A", r#"a"b"#), r#"A="a\"b""#);
     }
 }

@@ -5,15 +5,59 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Exit, Form, GenerateArgs, complain};
-use crate::seed::generate::{GenerateError, Generator, REFERENCE, Settings, Wanted};
+use super::exit::{Exit, complain};
+use crate::seed::generate::{
+    GenerateError, Generator, Locale, REFERENCE, Settings, Wanted, parse_wanted,
+};
 use crate::seed::{Document, Options, SeedError};
 use crate::value::time;
 
 /// From so many records on it takes long enough to show how far it is.
 const LONG: u64 = 200_000;
+
+/// Options of `generate`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct GenerateArgs {
+    /// Module and number of records; may be given several times or separated by commas
+    #[arg(
+        long,
+        value_name = "MODULE=N",
+        value_delimiter = ',',
+        value_parser = parse_wanted
+    )]
+    module: Vec<(String, u64)>,
+    /// What chance depends on: another number, other records
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rng_seed: u64,
+    /// Whose names, companies and places (en, de_DE, ja_JP …)
+    #[arg(long, value_name = "CODE", default_value_t)]
+    locale: Locale,
+    /// Form of what is written
+    #[arg(long, value_name = "FORM", default_value = "json")]
+    format: SeedForm,
+    /// File to write, or for CSV the folder with a file for each module; standard output without
+    #[arg(long, value_name = "PATH")]
+    output: Option<std::path::PathBuf>,
+    /// The time around which dates lie; without, 2026-11-16T09:00:00Z, so that the records are the
+    /// same on every day
+    #[arg(long, value_name = "RFC3339")]
+    now: Option<String>,
+    /// Seed that the records are for, with its modules, fields, users and records, by name or
+    /// path; may be given several times. Without, an org without records
+    #[arg(long, value_name = "NAME|PATH", value_delimiter = ',')]
+    seed: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SeedForm {
+    /// A seed: an object of modules, each with a list of records
+    Json,
+    /// A table for each module
+    Csv,
+}
 
 /// Writes generated records.
 pub(super) fn generate(args: &GenerateArgs) -> Exit {
@@ -38,25 +82,25 @@ fn run(args: &GenerateArgs) -> anyhow::Result<()> {
         anyhow::bail!("nothing to generate: name a module, such as --module Leads=1000");
     }
     let several = args.module.len() > 1;
-    if args.format == Form::Csv && args.output.is_none() && several {
+    if args.format == SeedForm::Csv && args.output.is_none() && several {
         anyhow::bail!("CSV of several modules goes into a folder: name one with --output");
     }
     let generator = prepare(args)?;
     let bar = bar(generator.records());
     let mut done = |records| bar.inc(records);
     match (args.format, &args.output) {
-        (Form::Json, None) => generator.write_json(&mut stdout(), &mut done)?,
-        (Form::Json, Some(path)) => {
+        (SeedForm::Json, None) => generator.write_json(&mut stdout(), &mut done)?,
+        (SeedForm::Json, Some(path)) => {
             let mut file = create(path)?;
             let written = generator.write_json(&mut file, &mut done);
             finish(written, file, path)?;
         }
-        (Form::Csv, None) => {
+        (SeedForm::Csv, None) => {
             for module in generator.modules() {
                 generator.write_csv(module, &mut stdout(), &mut done)?;
             }
         }
-        (Form::Csv, Some(folder)) => {
+        (SeedForm::Csv, Some(folder)) => {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make {}", folder.display()))?;
             for module in generator.modules() {

@@ -7,13 +7,133 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use clap::builder::BoolishValueParser;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::exit::{Exit, complain};
 use super::generate::explain;
-use super::{Exit, LogForm, ServeArgs, complain};
+use super::words::word;
+use crate::error::Wording;
 use crate::mock::{Builder, StartError};
-use crate::runtime::limits::Limited;
+use crate::runtime::auth::AuthMode;
+use crate::runtime::jobs::JobSetting;
+use crate::runtime::limits::{Edition, Limited, Rate};
+use crate::seed::generate::parse_wanted;
 use crate::server;
+use crate::world::JOURNAL;
+
+/// Threads that the server takes at most.
+const MOST_WORKERS: usize = 512;
+
+/// Options of `serve`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Address to listen on
+    #[arg(long, env = "ZOHO_MOCK_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, env = "ZOHO_MOCK_PORT", default_value_t = 8080)]
+    port: u16,
+    /// Seed by name (default, documented, documented/get_record …) or path of a folder, JSON,
+    /// YAML or CSV file; may be given several times (in the environment separated by commas)
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_SEED",
+        value_name = "NAME|PATH",
+        value_delimiter = ','
+    )]
+    seed: Vec<String>,
+    /// Add generated records: module and number; may be given several times or separated by commas
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_GENERATE",
+        value_name = "MODULE=N",
+        value_delimiter = ',',
+        value_parser = parse_wanted
+    )]
+    generate: Vec<(String, u64)>,
+    /// No records: metadata and one user
+    #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed", value_parser = BoolishValueParser::new())]
+    empty: bool,
+    /// One wording for all versions; else v2 speaks as documented and later versions as Zoho
+    #[arg(long, env = "ZOHO_MOCK_WORDING", value_name = "WORDING", value_parser = word::<Wording>())]
+    wording: Option<Wording>,
+    /// Which access tokens are taken
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_AUTH",
+        value_name = "MODE",
+        value_parser = word::<AuthMode>(),
+        default_value = "any"
+    )]
+    auth: AuthMode,
+    /// Stop the clock at this time
+    #[arg(long, env = "ZOHO_MOCK_NOW", value_name = "RFC3339")]
+    now: Option<String>,
+    /// What ids and tokens depend on
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_RNG_SEED",
+        value_name = "N",
+        default_value_t = 0
+    )]
+    rng_seed: u64,
+    /// Form of the log on standard error
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_LOG",
+        value_name = "FORM",
+        default_value = "text"
+    )]
+    log: LogForm,
+    /// Threads that answer requests; one a core unless said otherwise
+    #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers)]
+    workers: Option<usize>,
+    /// Write {pid, port, url} to this file once connections are accepted
+    #[arg(long, env = "ZOHO_MOCK_READY_FILE", value_name = "PATH")]
+    ready_file: Option<std::path::PathBuf>,
+    /// Stop when the process that started this one ends
+    #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT", value_parser = BoolishValueParser::new())]
+    exit_with_parent: bool,
+    /// No control plane under /__admin
+    #[arg(long, env = "ZOHO_MOCK_NO_ADMIN", value_parser = BoolishValueParser::new())]
+    no_admin: bool,
+    /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
+    #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
+    strict: bool,
+    /// Requests that the journal of each org holds; 0 for none
+    #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
+    journal: usize,
+    /// API credits and calls at once of an edition of Zoho CRM
+    #[arg(long, env = "ZOHO_MOCK_CREDITS", value_name = "EDITION", value_parser = word::<Edition>())]
+    credits: Option<Edition>,
+    /// Calls that each org takes, a second or in so many seconds (100/60)
+    #[arg(long, env = "ZOHO_MOCK_RATE_LIMIT", value_name = "CALLS[/SECONDS]")]
+    rate_limit: Option<Rate>,
+    /// How jobs advance, all or a kind: at_once, polls=3, mass_update:after=PT10S
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_JOBS",
+        value_name = "[KIND:]HOW",
+        value_delimiter = ','
+    )]
+    jobs: Vec<JobSetting>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LogForm {
+    /// Lines for people
+    Text,
+    /// A JSON object a line
+    Json,
+}
+
+/// A number of threads.
+fn workers(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|n| (1..=MOST_WORKERS).contains(n));
+    number.ok_or_else(|| format!("a number from 1 to {MOST_WORKERS}"))
+}
 
 /// Serves until told to stop.
 pub(super) fn serve(args: &ServeArgs) -> Exit {

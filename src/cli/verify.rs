@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
+use super::exit::{Exit, complain};
+use super::plane;
 use super::words::word;
-use super::{Exit, complain, plane};
 use crate::contract::Severity;
 use crate::contract::report::{Entry, Report};
 
@@ -34,14 +35,14 @@ pub(super) struct VerifyArgs {
     fail_under: Option<f64>,
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "text")]
-    format: Form,
+    format: ReportForm,
     /// Write the report to this file instead of standard output
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum ReportForm {
     /// For people
     Text,
     /// As the server gives it
@@ -74,9 +75,9 @@ pub(super) fn verify(args: &VerifyArgs) -> Exit {
 fn run(args: &VerifyArgs) -> anyhow::Result<Vec<String>> {
     let report = fetch(args)?;
     let text = match args.format {
-        Form::Text => text(&report, args.fail_on),
-        Form::Json => format!("{:#}\n", serde_json::to_value(&report)?),
-        Form::Junit => report.junit(args.fail_on)?,
+        ReportForm::Text => text(&report, args.fail_on),
+        ReportForm::Json => format!("{:#}\n", serde_json::to_value(&report)?),
+        ReportForm::Junit => report.junit(args.fail_on)?,
     };
     write(args.output.as_deref(), &text)?;
     Ok(reasons(args, &report))

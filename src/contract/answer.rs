@@ -2,18 +2,20 @@
 
 use serde_json::Value as Json;
 
+use super::findings::Findings;
+use super::request::JudgedRequest;
 use super::rules::{COQL, FAULT, OAUTH_REFUSED, PARTIAL_FAILURE, PAST_THE_END, REFUSED};
-use super::{Asked, Found, Surface};
+use super::service::Service;
 use crate::api::param;
 
 /// Judges an answer by its status, and reads its body where that is an error.
-pub(super) fn judge(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
+pub(super) fn judge(judged: &JudgedRequest<'_>, status: u16, body: &[u8], findings: &mut Findings) {
     match status {
-        200 if Surface::of(asked.request.path) == Surface::Accounts => oauth(body, found),
-        202 | 207 => failures(status, body, found),
-        204 => past_the_end(asked, found),
-        429 | 500.. => found.add(&FAULT, "$.answer", told(status, body)),
-        400.. => refused(asked, status, body, found),
+        200 if Service::of(judged.request.path) == Service::Accounts => oauth(body, findings),
+        202 | 207 => failures(status, body, findings),
+        204 => past_the_end(judged, findings),
+        429 | 500.. => findings.add(&FAULT, "$.answer", told(status, body)),
+        400.. => refused(judged, status, body, findings),
         _ => {}
     }
 }
@@ -38,14 +40,14 @@ fn told(status: u16, body: &[u8]) -> String {
     }
 }
 
-fn refused(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
+fn refused(judged: &JudgedRequest<'_>, status: u16, body: &[u8], findings: &mut Findings) {
     let json = read(body);
     if text(&json, "code").is_empty() && items(&json).is_some() {
-        failures(status, body, found);
+        failures(status, body, findings);
         return;
     }
     // what it says about the query; a token that is refused is not the query's fault
-    let query = asked.endpoint.and_then(|row| row.body.query);
+    let query = judged.endpoint.and_then(|row| row.body.query);
     let (rule, path) = match query.filter(|_| status == 400) {
         Some(key) => (&COQL, format!("$.body.{key}")),
         None => (&REFUSED, "$.answer".to_owned()),
@@ -56,7 +58,7 @@ fn refused(asked: &Asked<'_>, status: u16, body: &[u8], found: &mut Found) {
             .is_some_and(|details| !details.is_empty())
     });
     let details = details.map_or(String::new(), |details| format!(" {details}"));
-    found.add(rule, path, told(status, body) + &details);
+    findings.add(rule, path, told(status, body) + &details);
 }
 
 /// The items of the answer to a write, whatever its root key is.
@@ -65,7 +67,7 @@ fn items(json: &Json) -> Option<&Vec<Json>> {
 }
 
 /// Items that were refused.
-fn failures(status: u16, body: &[u8], found: &mut Found) {
+fn failures(status: u16, body: &[u8], findings: &mut Findings) {
     let json = read(body);
     let Some(items) = items(&json) else { return };
     let failed = |item: &&Json| text(item, "status") == "error";
@@ -90,16 +92,16 @@ fn failures(status: u16, body: &[u8], found: &mut Found) {
     } else {
         &PARTIAL_FAILURE
     };
-    found.add(rule, "$.answer", message);
+    findings.add(rule, "$.answer", message);
 }
 
-fn past_the_end(asked: &Asked<'_>, found: &mut Found) {
-    let page = asked
+fn past_the_end(judged: &JudgedRequest<'_>, findings: &mut Findings) {
+    let page = judged
         .params
         .get(param::PAGE.name)
         .and_then(|page| page.parse::<usize>().ok());
     if let Some(page @ 2..) = page {
-        found.add(
+        findings.add(
             &PAST_THE_END,
             "$.query.page",
             format!("page {page} is empty"),
@@ -108,9 +110,9 @@ fn past_the_end(asked: &Asked<'_>, found: &mut Found) {
 }
 
 /// Errors of the accounts server come as successes.
-fn oauth(body: &[u8], found: &mut Found) {
+fn oauth(body: &[u8], findings: &mut Findings) {
     if body.starts_with(b"{\"error\"") {
         let message = format!("the error is {}", text(&read(body), "error"));
-        found.add(&OAUTH_REFUSED, "$.answer.error", message);
+        findings.add(&OAUTH_REFUSED, "$.answer.error", message);
     }
 }

@@ -2,29 +2,31 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::findings::Findings;
 use super::keys::{SECRETS, has_key, unknown_key};
-use super::records::Batch;
+use super::records::JudgedBatch;
+use super::request::{JudgedRequest, is_json};
 use super::rules::{
     BODY_MISSING, BODY_NOT_JSON, BODY_TOO_LARGE, BODY_UNUSED, CHECK_FIELD_NOT_UNIQUE,
     CHECK_FIELD_UNKNOWN, CONTENT_TYPE, CREDENTIALS_IN_QUERY, DATA, OAUTH_JSON, TOKEN_MISPLACED,
     TOO_MANY_RECORDS, TRIGGER,
 };
 use super::settings;
-use super::{Asked, Found, hint, is_json, short};
+use super::text::{hint, short};
 use crate::api::endpoint::{BodyKind, Endpoint, Items, Write};
 use crate::request::Params;
 use crate::schema::Module;
 
 /// Judges the body of a request.
 pub(super) fn judge(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     endpoint: &'static Endpoint,
     module: Option<&Module>,
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
-    let Some(sent) = asked.request.body else {
+    let Some(sent) = judged.request.body else {
         if endpoint.body.kind != BodyKind::None {
-            found.add(
+            findings.add(
                 &BODY_TOO_LARGE,
                 "$.body",
                 "the body was not read to its end",
@@ -36,107 +38,107 @@ pub(super) fn judge(
     match endpoint.body.kind {
         BodyKind::None if !empty => {
             let message = format!("{} reads no body", endpoint.id);
-            found.add(&BODY_UNUSED, "$.body", message);
+            findings.add(&BODY_UNUSED, "$.body", message);
         }
-        BodyKind::Form => form(asked, sent, found),
+        BodyKind::Form => form(judged, sent, findings),
         BodyKind::Json if empty => {
-            found.add(
+            findings.add(
                 &BODY_MISSING,
                 "$.body",
                 format!("{} reads a JSON object", endpoint.id),
             );
         }
         BodyKind::Json => {
-            content_type(asked, found);
-            match asked.body.as_object() {
-                Some(body) => object(asked, endpoint, module, body, found),
-                None => not_json(sent, found),
+            content_type(judged, findings);
+            match judged.body.as_object() {
+                Some(body) => object(judged, endpoint, module, body, findings),
+                None => not_json(sent, findings),
             }
         }
         BodyKind::None | BodyKind::Raw => {}
     }
 }
 
-fn form(asked: &Asked<'_>, sent: &[u8], found: &mut Found) {
+fn form(judged: &JudgedRequest<'_>, sent: &[u8], findings: &mut Findings) {
     if is_json(sent) {
-        found.add(&OAUTH_JSON, "$.body", "the body is JSON");
+        findings.add(&OAUTH_JSON, "$.body", "the body is JSON");
     }
-    if !asked.request.query.is_empty() {
-        let query = Params::parse(asked.request.query.as_bytes());
+    if !judged.request.query.is_empty() {
+        let query = Params::parse(judged.request.query.as_bytes());
         for name in SECRETS {
             if query.get(name).is_some() {
                 let message = format!("\"{name}\" stands in the query");
-                found.add(&CREDENTIALS_IN_QUERY, format!("$.query.{name}"), message);
+                findings.add(&CREDENTIALS_IN_QUERY, format!("$.query.{name}"), message);
             }
         }
     }
 }
 
-fn content_type(asked: &Asked<'_>, found: &mut Found) {
+fn content_type(judged: &JudgedRequest<'_>, findings: &mut Findings) {
     const PATH: &str = "$.headers.content-type";
     const JSON: &str = "application/json";
-    match asked.request.headers.get("content-type") {
-        None => found.add(&CONTENT_TYPE, PATH, "no Content-Type header"),
+    match judged.request.headers.get("content-type") {
+        None => findings.add(&CONTENT_TYPE, PATH, "no Content-Type header"),
         Some(given) => {
             let media = given.split(';').next().unwrap_or_default().trim();
             if !media.eq_ignore_ascii_case(JSON) {
-                found.add(&CONTENT_TYPE, PATH, format!("the body comes as {given}"));
+                findings.add(&CONTENT_TYPE, PATH, format!("the body comes as {given}"));
             }
         }
     }
 }
 
 /// The caller may not have read the body, so it is read here before it is called no JSON.
-fn not_json(sent: &[u8], found: &mut Found) {
+fn not_json(sent: &[u8], findings: &mut Findings) {
     let message = match serde_json::from_slice::<Json>(sent) {
         Ok(Json::Object(_)) => return,
         Ok(Json::Array(_)) => "the body is an array".to_owned(),
         Ok(_) => "the body is no object".to_owned(),
         Err(error) => format!("the body cannot be read: {error}"),
     };
-    found.add(&BODY_NOT_JSON, "$.body", message);
+    findings.add(&BODY_NOT_JSON, "$.body", message);
 }
 
 fn object(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     endpoint: &'static Endpoint,
     module: Option<&Module>,
     body: &Map<String, Json>,
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
     let spec = endpoint.body;
     for (key, value) in body {
-        if !has_key(spec.all_keys(), key, asked.version) {
+        if !has_key(spec.all_keys(), key, judged.version) {
             let path = || format!("$.body.{}", short(key));
             if SECRETS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
                 let message = format!("\"{key}\" stands in the body");
-                found.add(&TOKEN_MISPLACED, path(), message);
+                findings.add(&TOKEN_MISPLACED, path(), message);
             } else {
-                unknown_key(spec.all_keys(), key, path, found);
+                unknown_key(spec.all_keys(), key, path, findings);
             }
         } else if key == "trigger" {
-            trigger(value, found);
+            trigger(value, findings);
         }
     }
     let Some(root) = spec.root else { return };
-    let Some(items) = items(body, root, spec.most(asked.version), found) else {
+    let Some(items) = items(body, root, spec.most(judged.version), findings) else {
         return;
     };
     if let Items::Settings(family) = spec.items {
-        return settings::judge(asked, endpoint.method, family, items, found);
+        return settings::judge(judged, endpoint.method, family, items, findings);
     }
     let Some(module) = module else { return };
     let checked = match spec.items {
-        Items::Records(Write::Upsert) => check_fields(module, body, found),
+        Items::Records(Write::Upsert) => check_fields(module, body, findings),
         Items::Records(_) | Items::Conversions | Items::Settings(_) | Items::Own => Vec::new(),
     };
-    let batch = Batch {
-        asked,
+    let batch = JudgedBatch {
+        judged,
         module,
         root,
         items,
     };
-    batch.judge(spec.items, &checked, found);
+    batch.judge(spec.items, &checked, findings);
 }
 
 /// The items of a write, if they are a list.
@@ -144,29 +146,29 @@ fn items<'j>(
     body: &'j Map<String, Json>,
     root: &str,
     most: usize,
-    found: &mut Found,
+    findings: &mut Findings,
 ) -> Option<&'j [Json]> {
     let path = || format!("$.body.{root}");
     let Some(value) = body.get(root) else {
         let near = hint(root, body.keys().map(String::as_str));
-        found.add(&DATA, path(), format!("no key \"{root}\"{near}"));
+        findings.add(&DATA, path(), format!("no key \"{root}\"{near}"));
         return None;
     };
     let Some(items) = value.as_array() else {
-        found.add(&DATA, path(), format!("\"{root}\" is no array"));
+        findings.add(&DATA, path(), format!("\"{root}\" is no array"));
         return None;
     };
     if items.is_empty() {
-        found.add(&DATA, path(), format!("\"{root}\" is empty"));
+        findings.add(&DATA, path(), format!("\"{root}\" is empty"));
     }
     if items.len() > most {
         let message = format!("{} items, of which {most} are taken", items.len());
-        found.add(&TOO_MANY_RECORDS, path(), message);
+        findings.add(&TOO_MANY_RECORDS, path(), message);
     }
     Some(items)
 }
 
-fn trigger(value: &Json, found: &mut Found) {
+fn trigger(value: &Json, findings: &mut Findings) {
     const WORDS: [&str; 5] = [
         "workflow",
         "approval",
@@ -176,13 +178,13 @@ fn trigger(value: &Json, found: &mut Found) {
     ];
     let Some(words) = value.as_array() else {
         if !value.is_null() {
-            found.add(&TRIGGER, "$.body.trigger", "it is no array");
+            findings.add(&TRIGGER, "$.body.trigger", "it is no array");
         }
         return;
     };
     for (n, word) in words.iter().enumerate() {
         if !word.as_str().is_some_and(|word| WORDS.contains(&word)) {
-            found.tell(&TRIGGER, || {
+            findings.tell(&TRIGGER, || {
                 let near = hint(word.as_str().unwrap_or_default(), WORDS);
                 let message = format!("no word {}{near}", short(&word.to_string()));
                 (format!("$.body.trigger[{n}]"), message)
@@ -195,7 +197,7 @@ fn trigger(value: &Json, found: &mut Found) {
 fn check_fields<'j>(
     module: &Module,
     body: &'j Map<String, Json>,
-    found: &mut Found,
+    findings: &mut Findings,
 ) -> Vec<&'j str> {
     let given = body.get("duplicate_check_fields").and_then(Json::as_array);
     let Some(given) = given else {
@@ -206,7 +208,7 @@ fn check_fields<'j>(
         let path = || format!("$.body.duplicate_check_fields[{n}]");
         let name = name.as_str().unwrap_or_default();
         let Some(field) = module.field(name) else {
-            found.tell(&CHECK_FIELD_UNKNOWN, || {
+            findings.tell(&CHECK_FIELD_UNKNOWN, || {
                 let name = short(name);
                 let near = hint(name, module.fields.iter().map(|field| field.api_name()));
                 let message = format!("{} has no field \"{name}\"{near}", module.api_name());
@@ -217,7 +219,7 @@ fn check_fields<'j>(
         let own = module.spec.duplicate_check_field.as_deref();
         if !field.spec.unique && own != Some(name) && name != "id" {
             let message = format!("{name} is not unique");
-            found.add(&CHECK_FIELD_NOT_UNIQUE, path(), message);
+            findings.add(&CHECK_FIELD_NOT_UNIQUE, path(), message);
         }
         fields.push(name);
     }

@@ -1,20 +1,29 @@
 //! Criteria of searches.
 
+use super::findings::Findings;
+use super::request::JudgedRequest;
 use super::rules::{
     CRITERIA_DOUBLE_ENCODED, CRITERIA_FIELD, CRITERIA_LIMIT, CRITERIA_MALFORMED, CRITERIA_OPERATOR,
     CRITERIA_QUOTED, CRITERIA_UNDOCUMENTED_OPERATOR, CRITERIA_UNESCAPED, CRITERIA_VALUE,
     UNENCODED_PLUS,
 };
-use super::{Asked, Found, hint, short, values};
+use super::text::{hint, short};
+use super::values;
 use crate::error::{ApiError, Code};
 use crate::query::criteria::{self, Condition, Node};
 use crate::query::resolve::{self, Rules};
 use crate::schema::{Field, Module, Storage};
 
 /// Judges a criteria over the fields of a module.
-pub(super) fn judge(asked: &Asked<'_>, module: &Module, text: &str, path: &str, found: &mut Found) {
+pub(super) fn judge(
+    judged: &JudgedRequest<'_>,
+    module: &Module,
+    text: &str,
+    path: &str,
+    findings: &mut Findings,
+) {
     if is_encoded(text) {
-        found.add(
+        findings.add(
             &CRITERIA_DOUBLE_ENCODED,
             path,
             format!("decoded once it is {}", short(text)),
@@ -24,14 +33,14 @@ pub(super) fn judge(asked: &Asked<'_>, module: &Module, text: &str, path: &str, 
     match criteria::parse(text) {
         Err(error) if error.kind == Code::CRITERIA_LIMIT => {
             let message = error.kind.message(crate::error::Wording::Zoho);
-            found.add(&CRITERIA_LIMIT, path, message);
+            findings.add(&CRITERIA_LIMIT, path, message);
         }
-        Err(_) => found.add(
+        Err(_) => findings.add(
             &CRITERIA_MALFORMED,
             path,
             format!("{} cannot be read", short(text)),
         ),
-        Ok(node) => tree(asked, module, &node, path, found),
+        Ok(node) => tree(judged, module, &node, path, findings),
     }
 }
 
@@ -43,29 +52,41 @@ fn is_encoded(text: &str) -> bool {
     text.contains('%') && signs.iter().any(|sign| text.contains(sign))
 }
 
-fn tree(asked: &Asked<'_>, module: &Module, node: &Node, path: &str, found: &mut Found) {
+fn tree(
+    judged: &JudgedRequest<'_>,
+    module: &Module,
+    node: &Node,
+    path: &str,
+    findings: &mut Findings,
+) {
     match node {
         Node::All(parts) | Node::Any(parts) => {
             for part in parts {
-                tree(asked, module, part, path, found);
+                tree(judged, module, part, path, findings);
             }
         }
         Node::Condition(one) => {
             if let Err(error) = resolve::criteria(node, module, Rules { exact_text: false }) {
-                refused(module, one, &error, path, found);
+                refused(module, one, &error, path, findings);
             } else if let Some(field) = module.field(&one.field) {
-                habits(asked, field, one, path, found);
+                habits(judged, field, one, path, findings);
             }
         }
     }
 }
 
 /// A condition that the search refuses.
-fn refused(module: &Module, one: &Condition, error: &ApiError, path: &str, found: &mut Found) {
+fn refused(
+    module: &Module,
+    one: &Condition,
+    error: &ApiError,
+    path: &str,
+    findings: &mut Findings,
+) {
     let (name, operator) = (short(&one.field), short(&one.operator));
     let value = short(&one.value);
     if error.kind == Code::TOO_MANY_IN_VALUES {
-        found.add(&CRITERIA_LIMIT, path, format!("too many values for {name}"));
+        findings.add(&CRITERIA_LIMIT, path, format!("too many values for {name}"));
         return;
     }
     let Some(field) = module
@@ -85,24 +106,30 @@ fn refused(module: &Module, one: &Condition, error: &ApiError, path: &str, found
                 )
             }
         };
-        found.add(&CRITERIA_FIELD, path, message);
+        findings.add(&CRITERIA_FIELD, path, message);
         return;
     };
     let data_type = field.spec.data_type.as_str();
     if error.details.contains_key("operator") {
         let message = format!("{name}, of the type {data_type}, does not take {operator}");
-        found.add(&CRITERIA_OPERATOR, path, message);
+        findings.add(&CRITERIA_OPERATOR, path, message);
     } else if value.split(',').any(values::lost_its_plus) {
         let message = format!("\"{value}\" has a blank before its offset");
-        found.add(&UNENCODED_PLUS, path, message);
+        findings.add(&UNENCODED_PLUS, path, message);
     } else {
         let message = format!("\"{value}\" is no value of {name}, of the type {data_type}");
-        found.add(&CRITERIA_VALUE, path, message);
+        findings.add(&CRITERIA_VALUE, path, message);
     }
 }
 
 /// What is found, but better be written otherwise.
-fn habits(asked: &Asked<'_>, field: &Field, one: &Condition, path: &str, found: &mut Found) {
+fn habits(
+    judged: &JudgedRequest<'_>,
+    field: &Field,
+    one: &Condition,
+    path: &str,
+    findings: &mut Findings,
+) {
     let operator = one.operator.as_str();
     let value = one.value.trim();
     let textual = field.is_textual();
@@ -111,16 +138,16 @@ fn habits(asked: &Asked<'_>, field: &Field, one: &Condition, path: &str, found: 
             "the metadata of {} calls it not searchable",
             field.api_name()
         );
-        found.add(&CRITERIA_FIELD, path, message);
+        findings.add(&CRITERIA_FIELD, path, message);
     }
     // the pages of v2 list fewer operators
-    if !asked.version.documents_all_operators() && (operator == "in" || operator == "not_equal") {
-        let message = format!("{} does not list {operator}", asked.version);
-        found.add(&CRITERIA_UNDOCUMENTED_OPERATOR, path, message);
+    if !judged.version.documents_all_operators() && (operator == "in" || operator == "not_equal") {
+        let message = format!("{} does not list {operator}", judged.version);
+        findings.add(&CRITERIA_UNDOCUMENTED_OPERATOR, path, message);
     }
     let quoted = |sign: char| value.len() > 1 && value.starts_with(sign) && value.ends_with(sign);
     if quoted('"') || quoted('\'') {
-        found.add(&CRITERIA_QUOTED, path, format!("the value is {value}"));
+        findings.add(&CRITERIA_QUOTED, path, format!("the value is {value}"));
     }
     if textual && matches!(operator, "equals" | "not_equal" | "starts_with") {
         let mut escaped = false;
@@ -130,7 +157,7 @@ fn habits(asked: &Asked<'_>, field: &Field, one: &Condition, path: &str, found: 
             bare
         });
         if comma {
-            found.add(
+            findings.add(
                 &CRITERIA_UNESCAPED,
                 path,
                 format!("\"{value}\" has a bare comma"),

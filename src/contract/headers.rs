@@ -1,21 +1,24 @@
 //! Headers: who calls, where to, and what a body is.
 
+use super::findings::Findings;
+use super::request::JudgedRequest;
 use super::rules::{
     BEARER, HEADER_DATE, HEADER_EXTERNAL, HOST, METHOD_OVERRIDE, NO_TOKEN, TIME_FORM,
     UNKNOWN_SCHEME,
 };
-use super::{Asked, Found, Surface, values};
+use super::service::Service;
+use super::values;
 
 /// Judges the headers of a request to one of Zoho's servers.
-pub(super) fn judge(asked: &Asked<'_>, surface: Surface, found: &mut Found) {
-    let headers = asked.request.headers;
+pub(super) fn judge(judged: &JudgedRequest<'_>, surface: Service, findings: &mut Findings) {
+    let headers = judged.request.headers;
     if let Some(host) = headers.get("host") {
-        self::host(asked, surface, host, found);
+        self::host(judged, surface, host, findings);
     }
-    if surface != Surface::Api {
+    if surface != Service::Api {
         return;
     }
-    authorization(headers.get("authorization"), found);
+    authorization(headers.get("authorization"), findings);
     for name in [
         "x-http-method-override",
         "x-http-method",
@@ -23,28 +26,28 @@ pub(super) fn judge(asked: &Asked<'_>, surface: Surface, found: &mut Found) {
     ] {
         if let Some(method) = headers.get(name) {
             let message = format!("{name} asks for {method}");
-            found.add(&METHOD_OVERRIDE, format!("$.headers.{name}"), message);
+            findings.add(&METHOD_OVERRIDE, format!("$.headers.{name}"), message);
         }
     }
     for name in ["if-modified-since", "if-unmodified-since"] {
         if let Some(value) = headers.get(name) {
-            time(name, value, found);
+            time(name, value, findings);
         }
     }
     if let Some(value) = headers.get("x-external") {
-        external(asked, value, found);
+        external(judged, value, findings);
     }
 }
 
-fn authorization(value: Option<&str>, found: &mut Found) {
+fn authorization(value: Option<&str>, findings: &mut Findings) {
     const PATH: &str = "$.headers.authorization";
     let Some(value) = value.map(str::trim).filter(|value| !value.is_empty()) else {
-        found.add(&NO_TOKEN, PATH, "no Authorization header");
+        findings.add(&NO_TOKEN, PATH, "no Authorization header");
         return;
     };
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     if scheme.eq_ignore_ascii_case("Bearer") {
-        found.add(&BEARER, PATH, "the scheme is Bearer");
+        findings.add(&BEARER, PATH, "the scheme is Bearer");
     } else if !scheme.eq_ignore_ascii_case("Zoho-oauthtoken") {
         // what has no scheme may be the token itself, which belongs into no report
         let message = if token.is_empty() {
@@ -52,52 +55,54 @@ fn authorization(value: Option<&str>, found: &mut Found) {
         } else {
             format!("the scheme is {scheme}")
         };
-        found.add(&UNKNOWN_SCHEME, PATH, message);
+        findings.add(&UNKNOWN_SCHEME, PATH, message);
         return;
     }
     if token.trim().is_empty() {
-        found.add(&NO_TOKEN, PATH, "there is no token behind the scheme");
+        findings.add(&NO_TOKEN, PATH, "there is no token behind the scheme");
     }
 }
 
 /// Hosts of Zoho's that do not serve what is asked for. Others are where the double is.
-fn host(asked: &Asked<'_>, surface: Surface, host: &str, found: &mut Found) {
+fn host(judged: &JudgedRequest<'_>, surface: Service, host: &str, findings: &mut Findings) {
     if !host.contains("zoho") {
         return;
     }
     let is = |start: &str| host.starts_with(start) && host.contains("zoho");
     let wrong = match surface {
-        Surface::Accounts => !is("accounts."),
+        Service::Accounts => !is("accounts."),
         // the old host serves v2 alone
-        Surface::Api if is("crm.zoho.") => !asked.version.is_served_by_old_host(),
-        Surface::Api => is("accounts."),
-        Surface::Other => false,
+        Service::Api if is("crm.zoho.") => !judged.version.is_served_by_old_host(),
+        Service::Api => is("accounts."),
+        Service::Other => false,
     };
     if wrong {
-        let message = format!("{host} does not serve {}", asked.request.path);
-        found.add(&HOST, "$.headers.host", message);
+        let message = format!("{host} does not serve {}", judged.request.path);
+        findings.add(&HOST, "$.headers.host", message);
     }
 }
 
-fn time(name: &str, value: &str, found: &mut Found) {
+fn time(name: &str, value: &str, findings: &mut Findings) {
     let path = || format!("$.headers.{name}");
     match values::time_form(value) {
         values::TimeForm::Documented => {}
         values::TimeForm::Tolerated(how) => {
-            found.add(&TIME_FORM, path(), format!("{name}: {value} {how}"));
+            findings.add(&TIME_FORM, path(), format!("{name}: {value} {how}"));
         }
         values::TimeForm::Unreadable => {
-            found.add(&HEADER_DATE, path(), format!("{name}: {value} is not read"));
+            findings.add(&HEADER_DATE, path(), format!("{name}: {value} is not read"));
         }
     }
 }
 
-fn external(asked: &Asked<'_>, value: &str, found: &mut Found) {
-    let Some(module) = asked.module() else { return };
+fn external(judged: &JudgedRequest<'_>, value: &str, findings: &mut Findings) {
+    let Some(module) = judged.module() else {
+        return;
+    };
     let field = value.split_once('.');
     let field = field.filter(|(name, _)| *name == module.api_name());
     if field.and_then(|(_, name)| module.field(name)).is_none() {
         let message = format!("{value} names no field of {}", module.api_name());
-        found.add(&HEADER_EXTERNAL, "$.headers.x-external", message);
+        findings.add(&HEADER_EXTERNAL, "$.headers.x-external", message);
     }
 }

@@ -1,12 +1,15 @@
 //! Rules over several requests.
 
+use super::findings::Findings;
+use super::request::JudgedRequest;
 use super::rules::{
     CODE_TWICE, POLLING, READS_ONE_BY_ONE, REFRESH_TOO_OFTEN, RETRY, SUPERSEDED, WRITES_ONE_BY_ONE,
 };
-use super::{Asked, Found, Surface, Violation};
+use super::service::Service;
 use crate::api::endpoint::{Items, Reads, Write};
 use crate::request::{Method, Request};
 use crate::runtime::memory::Memory;
+use crate::runtime::violation::Violation;
 use crate::store::index::hash_text;
 use crate::version::ApiVersion;
 
@@ -29,86 +32,92 @@ const POLLS: u32 = 5;
 /// many requests break is told of once, where they begin to.
 pub fn judge_series(
     memory: &mut Memory,
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     status: u16,
     at: i64,
 ) -> Vec<Violation> {
-    let mut found = Found::default();
-    match Surface::of(asked.request.path) {
-        Surface::Api => {
-            version(memory, asked.version, &mut found);
-            retry(memory, asked, status, at, &mut found);
-            one_by_one(memory, asked, &mut found);
-            poll(memory, asked, status, &mut found);
+    let mut findings = Findings::default();
+    match Service::of(judged.request.path) {
+        Service::Api => {
+            version(memory, judged.version, &mut findings);
+            retry(memory, judged, status, at, &mut findings);
+            one_by_one(memory, judged, &mut findings);
+            poll(memory, judged, status, &mut findings);
         }
-        Surface::Accounts => accounts(memory, asked, status, at, &mut found),
-        Surface::Other => {}
+        Service::Accounts => accounts(memory, judged, status, at, &mut findings),
+        Service::Other => {}
     }
-    found.finish()
+    findings.finish()
 }
 
 /// Tells of an old version once.
-fn version(memory: &mut Memory, version: ApiVersion, found: &mut Found) {
+fn version(memory: &mut Memory, version: ApiVersion, findings: &mut Findings) {
     if version.is_superseded() && !memory.versions.contains(&version) {
         memory.versions.push(version);
-        found.add(&SUPERSEDED, "$.path.v", format!("{version} is in use"));
+        findings.add(&SUPERSEDED, "$.path.v", format!("{version} is in use"));
     }
 }
 
 /// The same request again, right after it was told to come later.
-fn retry(memory: &mut Memory, asked: &Asked<'_>, status: u16, at: i64, found: &mut Found) {
+fn retry(
+    memory: &mut Memory,
+    judged: &JudgedRequest<'_>,
+    status: u16,
+    at: i64,
+    findings: &mut Findings,
+) {
     let fault = status == 429 || status >= 500;
     if memory.failed.is_none() && !fault {
         return;
     }
-    let request = hash(asked.request);
+    let request = hash(judged.request);
     if let Some((same, before)) = memory.failed.take()
         && same == request
         && (0..BACKOFF).contains(&(at - before))
     {
         let message = format!("sent again within {} s", BACKOFF / 1_000_000);
-        found.add(&RETRY, "$", message);
+        findings.add(&RETRY, "$", message);
     }
     if fault {
         memory.failed = Some((request, at));
     }
 }
 
-fn one_by_one(memory: &mut Memory, asked: &Asked<'_>, found: &mut Found) {
-    let module = || asked.module();
-    let reads = asked.endpoint.map_or(Reads::Other, |row| row.reads);
+fn one_by_one(memory: &mut Memory, judged: &JudgedRequest<'_>, findings: &mut Findings) {
+    let module = || judged.module();
+    let reads = judged.endpoint.map_or(Reads::Other, |row| row.reads);
     let read = (reads == Reads::Record).then(module).flatten();
     if memory.reads.count(read.map(|module| module.no), READS) {
         let name = read.map_or("", |module| module.api_name());
         let message = format!("{READS} records of {name} in a row, each in a call of its own");
-        found.add(&READS_ONE_BY_ONE, "$.path.id", message);
+        findings.add(&READS_ONE_BY_ONE, "$.path.id", message);
     }
     let single = || {
-        let items = asked.body.get("data").and_then(|data| data.as_array());
+        let items = judged.body.get("data").and_then(|data| data.as_array());
         items.is_some_and(|items| items.len() == 1)
     };
-    let items = asked.endpoint.map_or(Items::Own, |row| row.body.items);
+    let items = judged.endpoint.map_or(Items::Own, |row| row.body.items);
     let written = (items == Items::Records(Write::Insert) && single())
         .then(module)
         .flatten();
     if memory.writes.count(written.map(|module| module.no), WRITES) {
         let name = written.map_or("", |module| module.api_name());
         let message = format!("{WRITES} records of {name} in a row, each in a call of its own");
-        found.add(&WRITES_ONE_BY_ONE, "$.body.data", message);
+        findings.add(&WRITES_ONE_BY_ONE, "$.body.data", message);
     }
 }
 
 /// The same list again and again, with nothing in between.
-fn poll(memory: &mut Memory, asked: &Asked<'_>, status: u16, found: &mut Found) {
-    let list = asked
+fn poll(memory: &mut Memory, judged: &JudgedRequest<'_>, status: u16, findings: &mut Findings) {
+    let list = judged
         .endpoint
         .is_some_and(|row| row.reads == Reads::Records);
-    let conditional = || asked.request.headers.get("if-modified-since").is_some();
+    let conditional = || judged.request.headers.get("if-modified-since").is_some();
     if !list || status >= 400 || conditional() {
         memory.polls = None;
         return;
     }
-    let request = hash(asked.request);
+    let request = hash(judged.request);
     let times = match memory.polls {
         Some((same, times)) if same == request => times.saturating_add(1),
         _ => 1,
@@ -116,12 +125,18 @@ fn poll(memory: &mut Memory, asked: &Asked<'_>, status: u16, found: &mut Found) 
     memory.polls = Some((request, times));
     if times == POLLS {
         let message = format!("the same list is asked for the {POLLS}th time in a row");
-        found.add(&POLLING, "$.headers.if-modified-since", message);
+        findings.add(&POLLING, "$.headers.if-modified-since", message);
     }
 }
 
-fn accounts(memory: &mut Memory, asked: &Asked<'_>, status: u16, at: i64, found: &mut Found) {
-    let param = |name| asked.params.get(name).unwrap_or_default();
+fn accounts(
+    memory: &mut Memory,
+    judged: &JudgedRequest<'_>,
+    status: u16,
+    at: i64,
+    findings: &mut Findings,
+) {
+    let param = |name| judged.params.get(name).unwrap_or_default();
     match param("grant_type") {
         "refresh_token" if status == 200 => {
             if let Some(before) = memory.refreshed.replace(param("refresh_token"), at)
@@ -129,11 +144,11 @@ fn accounts(memory: &mut Memory, asked: &Asked<'_>, status: u16, at: i64, found:
             {
                 let seconds = (at - before) / SECOND;
                 let message = format!("the last access token is {seconds} s old");
-                found.add(&REFRESH_TOO_OFTEN, "$.body.grant_type", message);
+                findings.add(&REFRESH_TOO_OFTEN, "$.body.grant_type", message);
             }
         }
         "authorization_code" if memory.codes.replace(param("code"), ()).is_some() => {
-            found.add(&CODE_TWICE, "$.body.code", "the code was used before");
+            findings.add(&CODE_TWICE, "$.body.code", "the code was used before");
         }
         _ => {}
     }

@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
+use super::findings::Findings;
+use super::request::JudgedRequest;
 use super::rules::{FIELD_OF_OTHER_VERSION, UNKNOWN_KEY};
-use super::{Asked, Found, hint, short, span};
+use super::text::{hint, short, span};
 use crate::api::endpoint::Key;
 use crate::schema::Field;
 use crate::version::ApiVersion;
@@ -33,9 +35,9 @@ pub(super) fn unknown_key(
     table: impl Iterator<Item = Key> + Clone,
     key: &str,
     place: impl FnOnce() -> String,
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
-    found.tell(&UNKNOWN_KEY, || {
+    findings.tell(&UNKNOWN_KEY, || {
         let key = short(key);
         let message = match table.clone().find(|(known, _)| *known == key) {
             Some((_, versions)) => format!("\"{key}\" is a key of {}", span(versions)),
@@ -50,14 +52,14 @@ pub(super) fn unknown_key(
 
 /// Tells of a field that the metadata of other versions has alone.
 pub(super) fn other_version(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     field: &Field,
     place: impl FnOnce() -> String,
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
-    if !field.exists_in(asked.version) {
-        let message = format!("{} does not list {}", asked.version, field.api_name());
-        found.add(&FIELD_OF_OTHER_VERSION, place(), message);
+    if !field.exists_in(judged.version) {
+        let message = format!("{} does not list {}", judged.version, field.api_name());
+        findings.add(&FIELD_OF_OTHER_VERSION, place(), message);
     }
 }
 

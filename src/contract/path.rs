@@ -1,10 +1,12 @@
 //! The path: operations, versions, modules and ids.
 
+use super::findings::Findings;
+use super::request::JudgedRequest;
 use super::rules::{
     EMPTY_SEGMENT, MODULE_NAME, OTHER_VERSION, PATH_ID, TOKEN_IN_PATH, TRAILING_SLASH,
     UNKNOWN_MODULE, UNKNOWN_OPERATION, UNKNOWN_VERSION, WRONG_METHOD,
 };
-use super::{Asked, Found, hint, short};
+use super::text::{hint, short};
 use crate::api::{Endpoint, endpoints, router};
 use crate::error::Code;
 use crate::ids::{Id, IdError};
@@ -12,82 +14,87 @@ use crate::request::Method;
 use crate::version::ApiVersion;
 
 /// Judges the path, and says why there is no operation if there is none.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Found) {
-    let path = asked.request.path;
+pub(super) fn judge(judged: &JudgedRequest<'_>, findings: &mut Findings) {
+    let path = judged.request.path;
     // every token of Zoho's begins so; nothing more is said of the path, lest a report repeat it
     if path.contains("/1000.") {
         let message = "a segment looks like a token";
-        found.add(&TOKEN_IN_PATH, "$.path", message);
+        findings.add(&TOKEN_IN_PATH, "$.path", message);
         return;
     }
     if path.contains("//") {
-        found.add(
+        findings.add(
             &EMPTY_SEGMENT,
             "$.path",
             format!("empty segment in {}", short(path)),
         );
     } else if path.len() > 1 && path.ends_with('/') {
-        found.add(
+        findings.add(
             &TRAILING_SLASH,
             "$.path",
             format!("{} ends with a slash", short(path)),
         );
     }
-    let Some(endpoint) = asked.endpoint else {
-        unknown(asked, found);
+    let Some(endpoint) = judged.endpoint else {
+        unknown(judged, findings);
         return;
     };
-    for (name, value) in asked.path {
+    for (name, value) in judged.path {
         match *name {
-            "module" => module(asked, endpoint, value, found),
+            "module" => module(judged, endpoint, value, findings),
             // some settings are named in place of their ids
             "id" if endpoint
                 .family
                 .is_some_and(|family| family.path_key.is_some()) => {}
-            "id" => id(asked, value, found),
+            "id" => id(judged, value, findings),
             _ => {}
         }
     }
 }
 
-fn module(asked: &Asked<'_>, endpoint: &Endpoint, name: &str, found: &mut Found) {
+fn module(judged: &JudgedRequest<'_>, endpoint: &Endpoint, name: &str, findings: &mut Findings) {
     let known = if endpoint.any_module {
-        Id::parse(name).is_ok() || asked.state.schema.module(name).is_some()
+        Id::parse(name).is_ok() || judged.state.schema.module(name).is_some()
     } else {
-        asked.module().is_some()
+        judged.module().is_some()
     };
     if !known {
-        unknown_module(asked, name, "$.path.module", found);
+        unknown_module(judged, name, "$.path.module", findings);
     }
 }
 
 /// A name that is no module's.
-pub(super) fn unknown_module(asked: &Asked<'_>, name: &str, path: &str, found: &mut Found) {
+pub(super) fn unknown_module(
+    judged: &JudgedRequest<'_>,
+    name: &str,
+    path: &str,
+    findings: &mut Findings,
+) {
     let name = short(name);
-    let schema = &asked.state.schema;
+    let schema = &judged.state.schema;
     let meant = schema.module_called(name);
-    match meant.filter(|module| module.has_records(asked.version)) {
+    match meant.filter(|module| module.has_records(judged.version)) {
         Some(module) if module.api_name() != name => {
             let message = format!("the module \"{name}\" is called \"{}\"", module.api_name());
-            found.add(&MODULE_NAME, path, message);
+            findings.add(&MODULE_NAME, path, message);
         }
         _ => {
-            let known = schema.modules().filter(|m| m.has_records(asked.version));
+            let known = schema.modules().filter(|m| m.has_records(judged.version));
             let known = hint(name, known.map(|module| module.api_name()));
-            found.add(
+            findings.add(
                 &UNKNOWN_MODULE,
                 path,
-                format!("no module \"{name}\" in {}{known}", asked.version),
+                format!("no module \"{name}\" in {}{known}", judged.version),
             );
         }
     }
 }
 
-fn id(asked: &Asked<'_>, value: &str, found: &mut Found) {
+fn id(judged: &JudgedRequest<'_>, value: &str, findings: &mut Findings) {
     // what stands there then is the value of an external field
-    let external = || asked.request.headers.get("x-external").is_some();
+    let external = || judged.request.headers.get("x-external").is_some();
     if Id::parse(value) == Err(IdError::NotNumeric) && !external() {
-        found.add(
+        findings.add(
             &PATH_ID,
             "$.path.id",
             format!("\"{}\" is no id", short(value)),
@@ -104,15 +111,15 @@ const METHODS: [Method; 5] = [
 ];
 
 /// Why no row of the table fits.
-fn unknown(asked: &Asked<'_>, found: &mut Found) {
-    let path = asked.request.path;
+fn unknown(judged: &JudgedRequest<'_>, findings: &mut Findings) {
+    let path = judged.request.path;
     let shown = short(path);
     if let Some(rest) = path.strip_prefix("/crm/") {
         let version = rest.split('/').next().unwrap_or_default();
         if ApiVersion::parse(version).is_none() {
             let known = hint(version, ApiVersion::ALL.map(ApiVersion::as_str));
             let message = format!("no version \"{}\"{known}", short(version));
-            found.add(&UNKNOWN_VERSION, "$.path.v", message);
+            findings.add(&UNKNOWN_VERSION, "$.path.v", message);
             return;
         }
     }
@@ -123,25 +130,25 @@ fn unknown(asked: &Asked<'_>, found: &mut Found) {
         .collect();
     if !allowed.is_empty() {
         let module = router::module_of(path);
-        if let Some(name) = module.filter(|name| asked.state.schema.module(name).is_none()) {
-            unknown_module(asked, &name, "$.path.module", found);
+        if let Some(name) = module.filter(|name| judged.state.schema.module(name).is_none()) {
+            unknown_module(judged, &name, "$.path.module", findings);
         }
-        let method = asked.request.method.map_or("that method", Method::as_str);
+        let method = judged.request.method.map_or("that method", Method::as_str);
         let message = format!("{shown} takes {}, not {method}", allowed.join(", "));
-        found.add(&WRONG_METHOD, "$.method", message);
+        findings.add(&WRONG_METHOD, "$.method", message);
         return;
     }
-    match router::route(asked.request.method, path) {
+    match router::route(judged.request.method, path) {
         Err(error) if error.kind == Code::API_NOT_SUPPORTED => {
             let first = error.details.get("supported_version");
             let first = first.and_then(|first| first.as_str()).unwrap_or_default();
             let message = format!("{shown} exists since {first}");
-            found.add(&OTHER_VERSION, "$.path.v", message);
+            findings.add(&OTHER_VERSION, "$.path.v", message);
         }
         _ => {
-            let near = nearest(path, asked.version);
+            let near = nearest(path, judged.version);
             let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-            found.add(
+            findings.add(
                 &UNKNOWN_OPERATION,
                 "$.path",
                 format!("no operation at {shown}{near}"),

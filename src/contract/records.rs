@@ -3,22 +3,25 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
+use super::findings::Findings;
 use super::keys::{has_key, other_version, unknown_key};
-use super::place::Place;
+use super::place::BodyPlace;
+use super::request::JudgedRequest;
 use super::rules::{
     DATA, RECORD_LABEL, RECORD_LINE_ITEMS, RECORD_MANDATORY, RECORD_READ_ONLY,
     RECORD_UNKNOWN_FIELD, RECORD_WITHOUT_ID, REPEATED_ID, SAME_RECORD,
 };
-use super::{Asked, Found, hint, short, values};
+use super::text::{hint, short};
+use super::values;
 use crate::api::endpoint::{Items, Write};
 use crate::api::records::convert;
 use crate::ids::Id;
 use crate::schema::{DataType, Field, Module, Storage};
 
 /// The items of a body.
-pub(super) struct Batch<'a, 'j> {
+pub(super) struct JudgedBatch<'a, 'j> {
     /// The request.
-    pub(super) asked: &'j Asked<'a>,
+    pub(super) judged: &'j JudgedRequest<'a>,
     /// The module in its path.
     pub(super) module: &'j Module,
     /// The key of the items.
@@ -27,44 +30,44 @@ pub(super) struct Batch<'a, 'j> {
     pub(super) items: &'j [Json],
 }
 
-impl Batch<'_, '_> {
+impl JudgedBatch<'_, '_> {
     /// Judges the items by what the row says that they are. `checked` are the fields by which an
     /// upsert finds records, as far as the call names them.
-    pub(super) fn judge(&self, what: Items, checked: &[&str], found: &mut Found) {
+    pub(super) fn judge(&self, what: Items, checked: &[&str], findings: &mut Findings) {
         match what {
-            Items::Records(write) => self.records(write, checked, found),
+            Items::Records(write) => self.records(write, checked, findings),
             Items::Conversions => {
                 for (n, item) in self.items.iter().enumerate() {
-                    conversion(self.asked, item, Place::Item(self.root, n), found);
+                    conversion(self.judged, item, BodyPlace::Item(self.root, n), findings);
                 }
             }
             Items::Settings(_) | Items::Own => {}
         }
     }
 
-    fn records(&self, write: Write, checked: &[&str], found: &mut Found) {
+    fn records(&self, write: Write, checked: &[&str], findings: &mut Findings) {
         for (n, item) in self.items.iter().enumerate() {
-            let place = Place::Item(self.root, n);
+            let place = BodyPlace::Item(self.root, n);
             let Some(record) = item.as_object() else {
-                found.add(&DATA, place.to_string(), "the record is no object");
+                findings.add(&DATA, place.to_string(), "the record is no object");
                 continue;
             };
-            Record {
-                asked: self.asked,
+            JudgedRecord {
+                judged: self.judged,
                 module: self.module,
                 write,
                 place,
             }
-            .judge(record, found);
+            .judge(record, findings);
         }
         if self.items.len() > 1 {
-            self.ids(found);
-            self.duplicates(write, checked, found);
+            self.ids(findings);
+            self.duplicates(write, checked, findings);
         }
     }
 
     /// Records with the same id.
-    fn ids(&self, found: &mut Found) {
+    fn ids(&self, findings: &mut Findings) {
         let mut seen: FxHashMap<Id, usize> = FxHashMap::default();
         for (n, item) in self.items.iter().enumerate() {
             let Some(id) = item.get("id").and_then(Id::from_json) else {
@@ -72,14 +75,18 @@ impl Batch<'_, '_> {
             };
             if let Some(first) = seen.insert(id, n) {
                 let message = format!("record {first} has the id {id}, too");
-                let place = Place::Item(self.root, n);
-                found.add(&REPEATED_ID, Place::Key(&place, "id").to_string(), message);
+                let place = BodyPlace::Item(self.root, n);
+                findings.add(
+                    &REPEATED_ID,
+                    BodyPlace::Key(&place, "id").to_string(),
+                    message,
+                );
             }
         }
     }
 
     /// Records that are alike in a field by which duplicates are found.
-    fn duplicates(&self, write: Write, checked: &[&str], found: &mut Found) {
+    fn duplicates(&self, write: Write, checked: &[&str], findings: &mut Findings) {
         let own = self.module.spec.duplicate_check_field.as_deref();
         let compared = |field: &&Field| {
             let is_own = own == Some(field.api_name());
@@ -105,8 +112,12 @@ impl Batch<'_, '_> {
                 };
                 if let Some(first) = seen.insert(value, n) {
                     let message = format!("{name} is that of record {first}, too");
-                    let place = Place::Item(self.root, n);
-                    found.add(&SAME_RECORD, Place::Key(&place, name).to_string(), message);
+                    let place = BodyPlace::Item(self.root, n);
+                    findings.add(
+                        &SAME_RECORD,
+                        BodyPlace::Key(&place, name).to_string(),
+                        message,
+                    );
                 }
             }
         }
@@ -114,125 +125,125 @@ impl Batch<'_, '_> {
 }
 
 /// One record.
-struct Record<'a, 'j> {
-    asked: &'j Asked<'a>,
+struct JudgedRecord<'a, 'j> {
+    judged: &'j JudgedRequest<'a>,
     module: &'j Module,
     write: Write,
-    place: Place<'j>,
+    place: BodyPlace<'j>,
 }
 
 /// Keys of a record that are no fields: the parent of a note up to v5, and a name in Zoho's own
 /// sample.
 const OTHER_NAMES: [(&str, &str); 2] = [("Notes", "se_module"), ("Calls", "Outbound_Call_Status")];
 
-impl Record<'_, '_> {
+impl JudgedRecord<'_, '_> {
     fn at(&self, key: &str) -> String {
         format!("{}.{}", self.place, short(key))
     }
 
-    fn judge(&self, record: &Map<String, Json>, found: &mut Found) {
+    fn judge(&self, record: &Map<String, Json>, findings: &mut Findings) {
         for (key, value) in record {
-            self.key(key, value, found);
+            self.key(key, value, findings);
         }
         if self.write == Write::Update && record.get("id").is_none_or(Json::is_null) {
-            found.add(&RECORD_WITHOUT_ID, self.at("id"), "the record has no id");
+            findings.add(&RECORD_WITHOUT_ID, self.at("id"), "the record has no id");
         }
         if self.write == Write::Insert {
-            self.mandatory(record, found);
+            self.mandatory(record, findings);
         }
     }
 
-    fn key(&self, key: &str, value: &Json, found: &mut Found) {
+    fn key(&self, key: &str, value: &Json, findings: &mut Findings) {
         if key == "id" {
-            self.id(value, found);
+            self.id(value, findings);
             return;
         }
         if key.starts_with('$') {
             return;
         }
         let items = self.module.line_items();
-        let old = self.asked.version.has_product_details();
+        let old = self.judged.version.has_product_details();
         let is_items = |field: &Field| items.is_some_and(|items| items.no == field.no);
         match self.module.field(key) {
             _ if key == "Product_Details" && items.is_some() => {
                 if !old {
-                    self.wrong_items(key, found);
+                    self.wrong_items(key, findings);
                 }
             }
-            Some(field) if old && is_items(field) => self.wrong_items(key, found),
+            Some(field) if old && is_items(field) => self.wrong_items(key, findings),
             Some(field) if !field.writable() => {
                 let message = format!("{key} is set by the service");
-                found.add(&RECORD_READ_ONLY, self.at(key), message);
+                findings.add(&RECORD_READ_ONLY, self.at(key), message);
             }
             Some(field) => {
-                other_version(self.asked, field, || self.at(key), found);
+                other_version(self.judged, field, || self.at(key), findings);
                 let empty = value.is_null()
                     || value.as_str() == Some("")
                     || value.as_array().is_some_and(Vec::is_empty);
                 if field.spec.system_mandatory && empty {
                     let message = format!("{key} is mandatory, and empty");
-                    found.add(&RECORD_MANDATORY, self.at(key), message);
+                    findings.add(&RECORD_MANDATORY, self.at(key), message);
                 } else if !value.is_null() {
-                    self.value(field, value, found);
+                    self.value(field, value, findings);
                 }
             }
             None if OTHER_NAMES.contains(&(self.module.api_name(), key)) => {}
-            None => unknown(self.module, key, || self.at(key), found),
+            None => unknown(self.module, key, || self.at(key), findings),
         }
     }
 
     /// An id: of the record to change. An insert gives a record one of its own.
-    fn id(&self, value: &Json, found: &mut Found) {
+    fn id(&self, value: &Json, findings: &mut Findings) {
         if self.write == Write::Insert {
             let message = "an insert gives the record an id of its own";
-            found.add(&RECORD_READ_ONLY, self.at("id"), message);
+            findings.add(&RECORD_READ_ONLY, self.at("id"), message);
         } else {
-            let table = self.asked.state.table(self.module);
+            let table = self.judged.state.table(self.module);
             let exists = |id: Id| table.get(id).is_some();
-            values::number_id(value, exists, || self.at("id"), found);
+            values::number_id(value, exists, || self.at("id"), findings);
         }
     }
 
-    fn wrong_items(&self, key: &str, found: &mut Found) {
+    fn wrong_items(&self, key: &str, findings: &mut Findings) {
         let items = self.module.line_items().map_or("", Field::api_name);
-        let name = if self.asked.version.has_product_details() {
+        let name = if self.judged.version.has_product_details() {
             "Product_Details"
         } else {
             items
         };
-        let message = format!("{key} is called {name} in {}", self.asked.version);
-        found.add(&RECORD_LINE_ITEMS, self.at(key), message);
+        let message = format!("{key} is called {name} in {}", self.judged.version);
+        findings.add(&RECORD_LINE_ITEMS, self.at(key), message);
     }
 
-    fn value(&self, field: &Field, value: &Json, found: &mut Found) {
+    fn value(&self, field: &Field, value: &Json, findings: &mut Findings) {
         let key = field.api_name();
         let Storage::Rows(rows) = field.kind else {
             values::judge(
-                self.asked,
+                self.judged,
                 field,
                 value,
-                Place::Key(&self.place, key),
-                found,
+                BodyPlace::Key(&self.place, key),
+                findings,
             );
             return;
         };
         let Some(items) = value.as_array() else {
-            values::wrong_type(field, value, Place::Key(&self.place, key), found);
+            values::wrong_type(field, value, BodyPlace::Key(&self.place, key), findings);
             return;
         };
         let Some(rows) = rows else { return };
-        let module = self.asked.state.schema.module_at(rows);
+        let module = self.judged.state.schema.module_at(rows);
         for (n, item) in items.iter().enumerate() {
-            let place = Place::Row(&self.place, key, n);
+            let place = BodyPlace::Row(&self.place, key, n);
             match item.as_object() {
-                Some(row) => row_of(self.asked, module, row, place, found),
-                None => found.add(&DATA, place.to_string(), "the row is no object"),
+                Some(row) => row_of(self.judged, module, row, place, findings),
+                None => findings.add(&DATA, place.to_string(), "the row is no object"),
             }
         }
     }
 
-    fn mandatory(&self, record: &Map<String, Json>, found: &mut Found) {
-        let old = self.asked.version.has_product_details();
+    fn mandatory(&self, record: &Map<String, Json>, findings: &mut Findings) {
+        let old = self.judged.version.has_product_details();
         for no in &self.module.expected {
             let field = self.module.field_at(*no);
             let items = self
@@ -247,7 +258,7 @@ impl Record<'_, '_> {
             };
             let expected = field.spec.system_mandatory && field.spec.default.is_none();
             if expected && !record.contains_key(name) {
-                found.add(
+                findings.add(
                     &RECORD_MANDATORY,
                     self.at(name),
                     format!("{name} is missing"),
@@ -259,11 +270,11 @@ impl Record<'_, '_> {
 
 /// A row of a subform.
 fn row_of(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     module: &Module,
     row: &Map<String, Json>,
-    place: Place<'_>,
-    found: &mut Found,
+    place: BodyPlace<'_>,
+    findings: &mut Findings,
 ) {
     for (key, value) in row {
         // what says which row it is, and that it is to go
@@ -272,25 +283,25 @@ fn row_of(
         }
         match module.field(key) {
             Some(field) => {
-                other_version(asked, field, || format!("{place}.{key}"), found);
+                other_version(judged, field, || format!("{place}.{key}"), findings);
                 if field.writable() && !value.is_null() {
-                    values::judge(asked, field, value, Place::Key(&place, key), found);
+                    values::judge(judged, field, value, BodyPlace::Key(&place, key), findings);
                 }
             }
-            None => unknown(module, key, || format!("{place}.{key}"), found),
+            None => unknown(module, key, || format!("{place}.{key}"), findings),
         }
     }
 }
 
 /// Tells of a key that is no field's.
-fn unknown(module: &Module, key: &str, place: impl Fn() -> String, found: &mut Found) {
+fn unknown(module: &Module, key: &str, place: impl Fn() -> String, findings: &mut Findings) {
     let key = short(key);
     match module.field_called(key) {
-        Some(field) => found.tell(&RECORD_LABEL, || {
+        Some(field) => findings.tell(&RECORD_LABEL, || {
             let message = format!("the field \"{key}\" is called \"{}\"", field.api_name());
             (place(), message)
         }),
-        None => found.tell(&RECORD_UNKNOWN_FIELD, || {
+        None => findings.tell(&RECORD_UNKNOWN_FIELD, || {
             let fields = module.fields.iter().filter(|field| field.writable());
             let near = hint(key, fields.map(Field::api_name));
             let message = format!("{} has no field \"{key}\"{near}", module.api_name());
@@ -299,34 +310,39 @@ fn unknown(module: &Module, key: &str, place: impl Fn() -> String, found: &mut F
     }
 }
 
-fn conversion(asked: &Asked<'_>, item: &Json, place: Place<'_>, found: &mut Found) {
+fn conversion(
+    judged: &JudgedRequest<'_>,
+    item: &Json,
+    place: BodyPlace<'_>,
+    findings: &mut Findings,
+) {
     let Some(item) = item.as_object() else {
-        found.add(&DATA, place.to_string(), "the item is no object");
+        findings.add(&DATA, place.to_string(), "the item is no object");
         return;
     };
     for (key, value) in item {
-        let at = || Place::Key(&place, key).to_string();
+        let at = || BodyPlace::Key(&place, key).to_string();
         let keys = convert::KEYS.iter().copied();
-        if !has_key(keys.clone(), key, asked.version) {
-            unknown_key(keys, key, at, found);
+        if !has_key(keys.clone(), key, judged.version) {
+            unknown_key(keys, key, at, findings);
         } else {
             // the bare id of v2, or an object with it
-            values::number_id(value.get("id").unwrap_or(value), |_| true, at, found);
+            values::number_id(value.get("id").unwrap_or(value), |_| true, at, findings);
         }
     }
     let deal = item.get("Deals").and_then(Json::as_object);
-    if let (Some(deal), Some(module)) = (deal, asked.state.schema.module("Deals")) {
-        let place = Place::Key(&place, "Deals");
-        let record = Record {
-            asked,
+    if let (Some(deal), Some(module)) = (deal, judged.state.schema.module("Deals")) {
+        let place = BodyPlace::Key(&place, "Deals");
+        let record = JudgedRecord {
+            judged,
             module,
             write: Write::Insert,
             place,
         };
         // no field of a deal: the role that the contact plays in it
         for (key, value) in deal.iter().filter(|(key, _)| *key != "Contact_Role") {
-            record.key(key, value, found);
+            record.key(key, value, findings);
         }
-        record.mandatory(deal, found);
+        record.mandatory(deal, findings);
     }
 }

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Severity, Violation};
 use crate::api::endpoint::ANYWHERE;
 use crate::api::endpoints;
 use crate::runtime::redact;
+use crate::runtime::violation::{Severity, Violation};
 use crate::version::ApiVersion;
 
 /// A violation and the request that it was found in.

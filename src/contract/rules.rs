@@ -1,6 +1,6 @@
 //! The rules: every id, severity and advice.
 
-use super::{Severity, Violation};
+use crate::runtime::violation::{Severity, Violation};
 
 /// A rule of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

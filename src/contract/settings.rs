@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::findings::Findings;
 use super::keys::unknown_key;
-use super::place::Place;
+use super::place::BodyPlace;
+use super::request::JudgedRequest;
 use super::rules::{DATA, RECORD_MANDATORY, RECORD_READ_ONLY, VALUE_LENGTH, VALUE_TYPE};
-use super::{Asked, Found};
 use crate::api::endpoint::Key;
 use crate::error::Code;
 use crate::ids::Id;
@@ -18,54 +19,54 @@ use crate::store::Setting;
 
 /// Judges the objects of a body.
 pub(super) fn judge(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     method: Method,
     family: &'static Family,
     items: &[Json],
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
     for (n, item) in items.iter().enumerate() {
-        let place = Place::Item(family.name, n);
+        let place = BodyPlace::Item(family.name, n);
         match item.as_object() {
-            Some(said) => object(asked, method, family, said, place, found),
-            None => found.add(&DATA, place.to_string(), "the item is no object"),
+            Some(said) => object(judged, method, family, said, place, findings),
+            None => findings.add(&DATA, place.to_string(), "the item is no object"),
         }
     }
 }
 
 fn object(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     method: Method,
     family: &'static Family,
     said: &Map<String, Json>,
-    place: Place<'_>,
-    found: &mut Found,
+    place: BodyPlace<'_>,
+    findings: &mut Findings,
 ) {
     let names = family.keys.iter().flat_map(|key| {
         let names = [Some(key.name), key.alias].into_iter().flatten();
         names.map(|name| -> Key { (name, key.versions) })
     });
     for key in said.keys().filter(|key| *key != "id") {
-        let at = || Place::Key(&place, key).to_string();
+        let at = || BodyPlace::Key(&place, key).to_string();
         let known = family
             .keys
             .iter()
             .find(|known| known.name == key || known.alias == Some(key));
-        match known.filter(|known| known.versions.contains(asked.version)) {
-            None => unknown_key(names.clone(), key, at, found),
+        match known.filter(|known| known.versions.contains(judged.version)) {
+            None => unknown_key(names.clone(), key, at, findings),
             Some(known) if known.access == Access::ReadOnly => {
-                found.add(&RECORD_READ_ONLY, at(), format!("{key} is read-only"));
+                findings.add(&RECORD_READ_ONLY, at(), format!("{key} is read-only"));
             }
             Some(_) => {}
         }
     }
     let reader = Reader {
         family,
-        state: asked.state,
-        source: Source::Client(asked.version),
+        state: judged.state,
+        source: Source::Client(judged.version),
         module: None,
     };
-    let old = (method != Method::Post).then(|| known(asked, family, said));
+    let old = (method != Method::Post).then(|| known(judged, family, said));
     let old = match &old {
         // what is not there is for the answer to say
         Some(None) => return,
@@ -73,32 +74,32 @@ fn object(
         None => None,
     };
     for refusal in reader.read(said, old).err().unwrap_or_default() {
-        refused(&refusal, place, found);
+        refused(&refusal, place, findings);
     }
 }
 
 /// The object that an update speaks of.
-fn known(asked: &Asked<'_>, family: &Family, said: &Map<String, Json>) -> Option<Setting> {
-    let id = match asked.variable("id") {
+fn known(judged: &JudgedRequest<'_>, family: &Family, said: &Map<String, Json>) -> Option<Setting> {
+    let id = match judged.variable("id") {
         "" => said.get("id").and_then(Id::from_json),
         text => Id::parse(text).ok(),
     };
-    let setting = family.of(asked.state).get(id?)?;
+    let setting = family.of(judged.state).get(id?)?;
     Some(Setting::clone(setting))
 }
 
 /// Tells of a refusal that what was sent is enough to foresee.
-fn refused(refusal: &Refusal, place: Place<'_>, found: &mut Found) {
-    let at = Place::Key(&place, &refusal.path).to_string();
+fn refused(refusal: &Refusal, place: BodyPlace<'_>, findings: &mut Findings) {
+    let at = BodyPlace::Key(&place, &refusal.path).to_string();
     let path = &refusal.path;
     let detail = |key: &str| refusal.detail(key);
     if refusal.code == Code::MANDATORY_NOT_FOUND {
-        found.add(&RECORD_MANDATORY, at, format!("{path} is missing or empty"));
+        findings.add(&RECORD_MANDATORY, at, format!("{path} is missing or empty"));
     } else if let Some(most) = detail("maximum_length") {
-        found.add(&VALUE_LENGTH, at, format!("{path} holds more than {most}"));
+        findings.add(&VALUE_LENGTH, at, format!("{path} holds more than {most}"));
     } else if let Some(expected) = detail("expected_data_type").or(detail("supported_values")) {
-        found.add(&VALUE_TYPE, at, format!("{path} must be {expected}"));
+        findings.add(&VALUE_TYPE, at, format!("{path} must be {expected}"));
     } else if let Some(regex) = detail("regex") {
-        found.add(&VALUE_TYPE, at, format!("{path} must match {regex}"));
+        findings.add(&VALUE_TYPE, at, format!("{path} must match {regex}"));
     }
 }

@@ -2,12 +2,14 @@
 
 use serde_json::Value as Json;
 
-use super::place::Place;
+use super::findings::Findings;
+use super::place::BodyPlace;
+use super::request::JudgedRequest;
 use super::rules::{
-    VALUE_ACCOUNT_NAME, VALUE_LENGTH, VALUE_LOOKUP_NAME, VALUE_NUMBER_ID, VALUE_PICK_LIST,
+    Rule, VALUE_ACCOUNT_NAME, VALUE_LENGTH, VALUE_LOOKUP_NAME, VALUE_NUMBER_ID, VALUE_PICK_LIST,
     VALUE_ROUNDED_ID, VALUE_TIME_FORM, VALUE_TOLERATED, VALUE_TYPE,
 };
-use super::{Asked, Found, Rule, short};
+use super::text::short;
 use crate::ids::Id;
 use crate::schema::{DataType, Field, JsonType, Storage};
 use crate::value::email::is_email;
@@ -15,25 +17,25 @@ use crate::value::time;
 
 /// Judges the value of a field, which is neither null nor rows.
 pub(super) fn judge(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     field: &Field,
     value: &Json,
-    place: Place<'_>,
-    found: &mut Found,
+    place: BodyPlace<'_>,
+    findings: &mut Findings,
 ) {
     let fits = match &field.kind {
-        Storage::Text | Storage::Picklist => text(field, value, place, found),
-        Storage::MultiPicklist => several(field, value, place, found),
+        Storage::Text | Storage::Picklist => text(field, value, place, findings),
+        Storage::MultiPicklist => several(field, value, place, findings),
         Storage::Integer => value.is_i64(),
-        Storage::BigInt => big(value, place, found),
+        Storage::BigInt => big(value, place, findings),
         Storage::Double => value.is_number() || is_percentage(field, value),
         Storage::Boolean => value.is_boolean(),
         Storage::Date => value
             .as_str()
             .is_some_and(|text| time::parse_date(text).is_some()),
-        Storage::DateTime => moment(value, place, found),
-        Storage::Lookup(_) | Storage::User => reference(asked, field, value, place, found),
-        Storage::Tags => tags(value, place, found),
+        Storage::DateTime => moment(value, place, findings),
+        Storage::Lookup(_) | Storage::User => reference(judged, field, value, place, findings),
+        Storage::Tags => tags(value, place, findings),
         Storage::Raw => match field.json_type() {
             JsonType::JsonArray => value.is_array(),
             JsonType::JsonObject => value.is_object(),
@@ -42,12 +44,17 @@ pub(super) fn judge(
         Storage::Rows(_) | Storage::Id => true,
     };
     if !fits {
-        wrong_type(field, value, place, found);
+        wrong_type(field, value, place, findings);
     }
 }
 
 /// A value that its field cannot hold.
-pub(super) fn wrong_type(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) {
+pub(super) fn wrong_type(
+    field: &Field,
+    value: &Json,
+    place: BodyPlace<'_>,
+    findings: &mut Findings,
+) {
     let given = value.to_string();
     let expected = match field.kind {
         Storage::Date => "a date as 2026-11-16",
@@ -65,10 +72,10 @@ pub(super) fn wrong_type(field: &Field, value: &Json, place: Place<'_>, found: &
         },
     };
     let message = format!("{} is {expected}, not {}", field.api_name(), short(&given));
-    found.add(&VALUE_TYPE, place.to_string(), message);
+    findings.add(&VALUE_TYPE, place.to_string(), message);
 }
 
-fn text(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+fn text(field: &Field, value: &Json, place: BodyPlace<'_>, findings: &mut Findings) -> bool {
     let Some(text) = value.as_str() else {
         return false;
     };
@@ -81,21 +88,21 @@ fn text(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> boo
         let most = most as usize;
         if text.len() > most && text.chars().count() > most {
             let message = format!("{} takes {most} letters", field.api_name());
-            found.add(&VALUE_LENGTH, place.to_string(), message);
+            findings.add(&VALUE_LENGTH, place.to_string(), message);
         }
     }
     if field.kind == Storage::Picklist {
-        listed(field, text, place, found);
+        listed(field, text, place, findings);
     }
     field.spec.data_type != DataType::Email || is_email(text)
 }
 
-fn listed(field: &Field, text: &str, place: Place<'_>, found: &mut Found) {
+fn listed(field: &Field, text: &str, place: BodyPlace<'_>, findings: &mut Findings) {
     let values = || field.pick_list.iter();
     let known = values().any(|value| value.actual_value == text || value.display_value == text);
     if !known && !field.pick_list.is_empty() {
-        found.tell(&VALUE_PICK_LIST, || {
-            let near = super::hint(text, values().map(|value| value.display_value.as_str()));
+        findings.tell(&VALUE_PICK_LIST, || {
+            let near = super::text::hint(text, values().map(|value| value.display_value.as_str()));
             let (name, text) = (field.api_name(), short(text));
             let message = format!("{name} has no value \"{text}\"{near}");
             (place.to_string(), message)
@@ -103,7 +110,7 @@ fn listed(field: &Field, text: &str, place: Place<'_>, found: &mut Found) {
     }
 }
 
-fn several(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+fn several(field: &Field, value: &Json, place: BodyPlace<'_>, findings: &mut Findings) -> bool {
     let Some(items) = value.as_array() else {
         return false;
     };
@@ -113,19 +120,19 @@ fn several(field: &Field, value: &Json, place: Place<'_>, found: &mut Found) -> 
             .as_str()
             .or_else(|| item.get("value").and_then(Json::as_str));
         match text {
-            Some(text) => listed(field, text, place, found),
+            Some(text) => listed(field, text, place, findings),
             None => return false,
         }
     }
     true
 }
 
-fn big(value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+fn big(value: &Json, place: BodyPlace<'_>, findings: &mut Findings) -> bool {
     match value {
         Json::String(text) => text.trim().parse::<i64>().is_ok(),
         Json::Number(number) => {
             let message = format!("{number} is a number; long integers are strings");
-            found.add(&VALUE_TOLERATED, place.to_string(), message);
+            findings.add(&VALUE_TOLERATED, place.to_string(), message);
             number.is_i64()
         }
         _ => false,
@@ -141,14 +148,14 @@ fn is_percentage(field: &Field, value: &Json) -> bool {
         && number.is_some_and(|number| number.trim().parse::<f64>().is_ok())
 }
 
-fn moment(value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+fn moment(value: &Json, place: BodyPlace<'_>, findings: &mut Findings) -> bool {
     let Some(text) = value.as_str() else {
         return false;
     };
     match time_form(text) {
         TimeForm::Documented => true,
         TimeForm::Tolerated(how) => {
-            found.add(&VALUE_TIME_FORM, place.to_string(), format!("{text} {how}"));
+            findings.add(&VALUE_TIME_FORM, place.to_string(), format!("{text} {how}"));
             true
         }
         TimeForm::Unreadable => false,
@@ -160,7 +167,7 @@ pub(super) fn number_id(
     id: &Json,
     exists: impl FnOnce(Id) -> bool,
     place: impl FnOnce() -> String,
-    found: &mut Found,
+    findings: &mut Findings,
 ) {
     /// From here on a floating-point number cannot hold every integer.
     const EXACT: u64 = 1 << 53;
@@ -169,9 +176,9 @@ pub(super) fn number_id(
     let is_rounded = |Id(id): Id| id > EXACT && (id as f64).to_string() == id.to_string();
     if Id::from_json(id).is_some_and(|id| is_rounded(id) && !exists(id)) {
         let message = format!("nothing has the id {number}, which looks rounded");
-        found.add(&VALUE_ROUNDED_ID, place(), message);
+        findings.add(&VALUE_ROUNDED_ID, place(), message);
     } else {
-        found.add(
+        findings.add(
             &VALUE_NUMBER_ID,
             place(),
             format!("the id is the number {number}"),
@@ -181,11 +188,11 @@ pub(super) fn number_id(
 
 /// A record or user: an object with its id, or the bare id.
 fn reference(
-    asked: &Asked<'_>,
+    judged: &JudgedRequest<'_>,
     field: &Field,
     value: &Json,
-    place: Place<'_>,
-    found: &mut Found,
+    place: BodyPlace<'_>,
+    findings: &mut Findings,
 ) -> bool {
     let id = match value {
         Json::Object(object) => match object.get("id").filter(|id| !id.is_null()) {
@@ -196,26 +203,26 @@ fn reference(
                     "Account_Name" => &VALUE_ACCOUNT_NAME,
                     _ => &VALUE_LOOKUP_NAME,
                 };
-                return named(rule, field, object.get("name"), place, found);
+                return named(rule, field, object.get("name"), place, findings);
             }
         },
         // it unsets the field
         Json::String(text) if text.is_empty() => return true,
         Json::String(text) if Id::parse(text).is_err() => {
-            return named(&VALUE_LOOKUP_NAME, field, Some(value), place, found);
+            return named(&VALUE_LOOKUP_NAME, field, Some(value), place, findings);
         }
         other => other,
     };
     let exists = |id: Id| match field.kind {
         Storage::Lookup(Some(module)) => {
-            let module = asked.state.schema.module_at(module);
-            asked.state.table(module).get(id).is_some()
+            let module = judged.state.schema.module_at(module);
+            judged.state.table(module).get(id).is_some()
         }
-        Storage::User => asked.state.users.get(&id).is_some(),
+        Storage::User => judged.state.users.get(&id).is_some(),
         // the record names the module
         _ => true,
     };
-    number_id(id, exists, || place.to_string(), found);
+    number_id(id, exists, || place.to_string(), findings);
     Id::from_json(id).is_some()
 }
 
@@ -224,24 +231,24 @@ fn named(
     rule: &Rule,
     field: &Field,
     name: Option<&Json>,
-    place: Place<'_>,
-    found: &mut Found,
+    place: BodyPlace<'_>,
+    findings: &mut Findings,
 ) -> bool {
     let Some(name) = name.and_then(Json::as_str) else {
         return false;
     };
     let message = format!("{} is given as \"{}\"", field.api_name(), short(name));
-    found.add(rule, place.to_string(), message);
+    findings.add(rule, place.to_string(), message);
     true
 }
 
-fn tags(value: &Json, place: Place<'_>, found: &mut Found) -> bool {
+fn tags(value: &Json, place: BodyPlace<'_>, findings: &mut Findings) -> bool {
     let Some(items) = value.as_array() else {
         return false;
     };
     if items.iter().any(Json::is_string) {
         let message = "tags are objects with a name, not strings";
-        found.add(&VALUE_TOLERATED, place.to_string(), message);
+        findings.add(&VALUE_TOLERATED, place.to_string(), message);
     }
     items
         .iter()

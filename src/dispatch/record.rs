@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::api::call::Call;
 use crate::api::router::Route;
-use crate::contract::{self, Asked, Given};
+use crate::contract::{self, JudgedRequest, ParsedRequest};
 use crate::error::{ApiError, Code};
 use crate::request::Request;
 use crate::response::Response;
@@ -92,7 +92,7 @@ impl<'a> Exchange<'a> {
     /// `CONTRACT_VIOLATION` for what Zoho would refuse or lose, if the server is strict.
     pub(super) fn judge(&mut self, call: &Call<'_>) -> Result<(), ApiError> {
         let state = call.read();
-        self.violations = contract::judge(&asked(call, &state));
+        self.violations = contract::judge(&judged(call, &state));
         if !self.world.settings.strict {
             return Ok(());
         }
@@ -110,13 +110,13 @@ impl<'a> Exchange<'a> {
     pub(super) fn judge_answer(&mut self, call: &Call<'_>, answer: &Response) {
         self.judged = true;
         let state = call.read();
-        let asked = asked(call, &state);
+        let judged = judged(call, &state);
         // what a fault has done is not the client's doing
         if self.hit.is_none() {
-            let found = contract::judge_answer(&asked, answer.status, answer);
+            let found = contract::judge_answer(&judged, answer.status, answer);
             self.violations.extend(found);
         }
-        self.remember(&asked, answer.status);
+        self.remember(&judged, answer.status);
     }
 
     /// Judges a request that a step before the handler has answered; others have been judged.
@@ -124,22 +124,22 @@ impl<'a> Exchange<'a> {
         if std::mem::replace(&mut self.judged, true) {
             return;
         }
-        let given = Given::read(self.request);
+        let parsed = ParsedRequest::read(self.request);
         let state = self.org.read();
-        let asked = given.asked(self.request, &state, self.org.clock.now());
-        self.violations = contract::judge(&asked);
+        let judged = parsed.judged(self.request, &state, self.org.clock.now());
+        self.violations = contract::judge(&judged);
         if self.hit.is_none() {
-            let found = contract::judge_answer(&asked, answer.status, answer);
+            let found = contract::judge_answer(&judged, answer.status, answer);
             self.violations.extend(found);
         }
-        self.remember(&asked, answer.status);
+        self.remember(&judged, answer.status);
     }
 
-    fn remember(&mut self, asked: &Asked<'_>, status: u16) {
+    fn remember(&mut self, judged: &JudgedRequest<'_>, status: u16) {
         let real = i64::try_from(self.world.uptime().as_micros()).unwrap_or(i64::MAX);
         let moved = self.org.clock.moved().saturating_mul(1_000_000);
         let at = real.saturating_add(moved);
-        let found = contract::judge_series(&mut self.org.memory.lock(), asked, status, at);
+        let found = contract::judge_series(&mut self.org.memory.lock(), judged, status, at);
         self.violations.extend(found);
     }
 
@@ -214,8 +214,8 @@ impl<'a> Exchange<'a> {
     }
 }
 
-fn asked<'a>(call: &'a Call<'_>, state: &'a OrgState) -> Asked<'a> {
-    Asked {
+fn judged<'a>(call: &'a Call<'_>, state: &'a OrgState) -> JudgedRequest<'a> {
+    JudgedRequest {
         request: call.request,
         endpoint: Some(call.endpoint),
         version: call.version,

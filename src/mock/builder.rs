@@ -1,11 +1,9 @@
 //! What a server starts with.
 
-use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::net::TcpListener;
 
 use serde_json::Value as Json;
 
-use super::MockServer;
 use crate::error::Wording;
 use crate::runtime::auth::AuthMode;
 use crate::runtime::clock::Clock;
@@ -14,7 +12,6 @@ use crate::runtime::limits::Limited;
 use crate::runtime::violation::Severity;
 use crate::seed::generate::{self, GenerateError, Generator, Locale, Wanted};
 use crate::seed::{self, Document, Options, Problem, SeedError};
-use crate::server::{self, Stopper};
 use crate::value::time;
 use crate::world::{Settings, World};
 
@@ -40,7 +37,7 @@ pub enum StartError {
     },
 }
 
-/// What a server starts with; [`MockServer::builder`] makes one.
+/// What a server starts with; [`MockServer::builder`](super::MockServer::builder) makes one.
 ///
 /// ```
 /// use zoho_crm_mock::MockServer;
@@ -61,9 +58,9 @@ pub struct Builder {
     seeded: bool,
     settings: Settings,
     now: Option<String>,
-    workers: usize,
+    pub(super) workers: usize,
     address: String,
-    fails_on: Option<Severity>,
+    pub(super) fails_on: Option<Severity>,
 }
 
 impl Default for Builder {
@@ -241,7 +238,7 @@ impl Builder {
         self
     }
 
-    /// No control plane over HTTP; what [`MockServer`] can do it still can.
+    /// No control plane over HTTP; what [`MockServer`](super::MockServer) can do it still can.
     ///
     /// ```
     /// use zoho_crm_mock::MockServer;
@@ -398,89 +395,5 @@ impl Builder {
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
             .map_err(|source| StartError::Io { address, source })?;
         Ok((listener, self.build_world()?))
-    }
-
-    /// Starts the server in a thread of its own and waits until it listens.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), zoho_crm_mock::StartError> {
-    /// use zoho_crm_mock::MockServer;
-    ///
-    /// let crm = MockServer::builder().empty().start().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`StartError`].
-    pub async fn start(self) -> Result<MockServer, StartError> {
-        let (started, stopper) = tokio::sync::oneshot::channel();
-        let starting = self.spawn(move |stopper| drop(started.send(stopper)))?;
-        starting.finish(stopper.await.ok())
-    }
-
-    /// Starts the server as [`start`](Self::start) does, for tests that are not async.
-    ///
-    /// ```
-    /// use zoho_crm_mock::MockServer;
-    ///
-    /// let crm = MockServer::builder().empty().start_blocking()?;
-    /// # Ok::<(), zoho_crm_mock::StartError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`StartError`].
-    pub fn start_blocking(self) -> Result<MockServer, StartError> {
-        let (started, stopper) = std::sync::mpsc::channel();
-        let starting = self.spawn(move |stopper| drop(started.send(stopper)))?;
-        starting.finish(stopper.recv().ok())
-    }
-
-    /// Starts the server in a thread of its own, which tells `started` when it listens.
-    fn spawn(
-        self,
-        started: impl FnOnce(std::io::Result<Stopper>) + Send + 'static,
-    ) -> Result<Starting, StartError> {
-        let (workers, fails_on) = (self.workers, self.fails_on);
-        let (listener, world) = self.bind()?;
-        let world = Arc::new(world);
-        let address = listener.local_addr().map_err(|source| StartError::Io {
-            address: String::new(),
-            source,
-        })?;
-        let starting = Starting {
-            address,
-            world: Arc::clone(&world),
-            fails_on,
-        };
-        let spawned = server::spawn(world, listener, workers, started);
-        spawned.map_err(|source| starting.failed(source))?;
-        Ok(starting)
-    }
-}
-
-/// A server whose thread has been started.
-struct Starting {
-    address: SocketAddr,
-    world: Arc<World>,
-    fails_on: Option<Severity>,
-}
-
-impl Starting {
-    fn failed(&self, source: std::io::Error) -> StartError {
-        StartError::Io {
-            address: self.address.to_string(),
-            source,
-        }
-    }
-
-    /// The server, when its thread has said how it goes.
-    fn finish(self, stopper: Option<std::io::Result<Stopper>>) -> Result<MockServer, StartError> {
-        let ended = || Err(std::io::Error::other("the server's thread has ended"));
-        let stopper = stopper.unwrap_or_else(ended);
-        let stopper = stopper.map_err(|source| self.failed(source))?;
-        let url = format!("http://{}", self.address);
-        Ok(MockServer::new(self.world, stopper, url, self.fails_on))
     }
 }

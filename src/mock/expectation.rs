@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::Refused;
+use super::refused::Refused;
 use crate::control::{self, Question, Refusal};
 use crate::runtime::violation::Severity;
 use crate::world::Org;

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::expectation::check_contract;
-use super::{ContractGuard, Expectation, ExpectationGuard, MockOrg, Refused, Requests};
+use super::expectation::{ContractGuard, ExpectationGuard, check_contract};
+use super::org::MockOrg;
+use super::refused::Refused;
+use super::requests::{Expectation, Requests};
 use crate::contract::report::Report;
 use crate::control::{self, Question};
 use crate::runtime::journal::Entry;

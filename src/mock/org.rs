@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Fault, FaultGuard, Refused};
+use super::fault::{Fault, FaultGuard};
+use super::refused::Refused;
 use crate::control;
 use crate::ids::Id;
 use crate::runtime::auth::Credentials;

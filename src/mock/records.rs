@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::{MockOrg, Refused};
+use super::org::MockOrg;
+use super::refused::Refused;
 use crate::api::{Call, router};
 use crate::error::{ApiError, Wording};
 use crate::ids::Id;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::contract::{
-    Given, RULES, Severity, Violation, judge, judge_answer, judge_series, rules,
+    ParsedRequest, RULES, Severity, Violation, judge, judge_answer, judge_series, rules,
 };
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::request::{Method, Request};
@@ -167,8 +167,8 @@ fn violations(
     let body = (!sent.oversized).then_some(sent.body.as_bytes());
     let request = Request::new(&sent.method, path, query, &sent.headers, body);
     let state = world.default_org().read();
-    let given = Given::read(&request);
-    let asked = given.asked(&request, &state, world.default_org().clock.now());
+    let parsed = ParsedRequest::read(&request);
+    let asked = parsed.judged(&request, &state, world.default_org().clock.now());
     let mut found = judge(&asked);
     let mut answer = dispatch(world, &request);
     if let Some(status) = answered {

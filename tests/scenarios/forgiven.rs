@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::Failed;
-use zoho_crm_mock::contract::{Given, Severity, judge};
+use zoho_crm_mock::contract::{ParsedRequest, Severity, judge};
 use zoho_crm_mock::request::{Method, Request};
 use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::version::ApiVersion;
@@ -27,8 +27,8 @@ impl Forgiven {
         if !(200..300).contains(&status) || [202, 207].contains(&status) {
             return;
         }
-        let given = Given::read(request);
-        for violation in judge(&given.asked(request, state, 0)) {
+        let parsed = ParsedRequest::read(request);
+        for violation in judge(&parsed.judged(request, state, 0)) {
             if violation.severity != Severity::Error {
                 continue;
             }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::input::{field_called, typed, unknown_field};
-use super::operation::{Ask, Operation, Refused, text};
+use super::operation::{Operation, Run, ServiceRefusal, text};
 use super::schema::{self, Shape};
-use crate::api::{self, call::Inner};
+use crate::api::call::Inner;
 use crate::error::{ApiError, Code};
 use crate::store::OrgState;
 
@@ -85,16 +85,16 @@ fn input_schema() -> Json {
         .input()
 }
 
-fn convert(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let lead = ask.text("record_id").unwrap_or_default();
+fn convert(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let lead = run.text("record_id").unwrap_or_default();
     let none = Map::new();
-    let data = ask.input.get("data").and_then(Json::as_object);
+    let data = run.input.get("data").and_then(Json::as_object);
     let item = item(data.unwrap_or(&none), &state)?;
-    ask.zoho(Inner {
+    run.zoho(Inner {
         body: json!({"data": [item]}),
         ..Inner::of(
-            &api::records::convert::CONVERT,
+            &crate::api::records::convert::CONVERT,
             &[("module", "Leads"), ("id", &lead)],
         )
     })

@@ -2,10 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Ask, Operation, Refused, VERSION, params, text};
+use super::operation::{Operation, Run, ServiceRefusal, VERSION, params, text};
 use super::records::page;
 use super::schema::{self, Shape};
-use crate::api::{self, call::Inner};
+use crate::api::call::Inner;
 use crate::ids::Id;
 use crate::schema::Module;
 
@@ -34,7 +34,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         description: "Modules that the user can create records of.",
         input: schema::nothing,
         output: modules_schema,
-        run: |ask| modules(ask, |module| is(module, "creatable")),
+        run: |run| modules(run, |module| is(module, "creatable")),
     },
     Operation {
         name: "list_deletable_modules_ddl",
@@ -42,7 +42,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         description: "Modules that the user can delete records of.",
         input: schema::nothing,
         output: modules_schema,
-        run: |ask| modules(ask, |module| is(module, "deletable")),
+        run: |run| modules(run, |module| is(module, "deletable")),
     },
     Operation {
         name: "list_upsertable_modules_ddl",
@@ -59,7 +59,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         description: "Modules whose records the user can view.",
         input: schema::nothing,
         output: modules_schema,
-        run: |ask| modules(ask, |module| is(module, "viewable")),
+        run: |run| modules(run, |module| is(module, "viewable")),
     },
     Operation {
         name: "list_fields_ddl",
@@ -121,11 +121,11 @@ fn is(module: &Json, flag: &str) -> bool {
 }
 
 /// Modules of Zoho's answer whose records the other operations reach.
-fn reachable(ask: &Ask<'_>) -> Result<Vec<Json>, Refused> {
-    let mut body = ask.zoho(Inner::of(&api::metadata::modules::LIST, &[]))?;
+fn reachable(run: &Run<'_>) -> Result<Vec<Json>, ServiceRefusal> {
+    let mut body = run.zoho(Inner::of(&crate::api::metadata::modules::LIST, &[]))?;
     let modules = body["modules"].take();
     let mut modules = modules.as_array().cloned().unwrap_or_default();
-    let state = ask.call.read();
+    let state = run.call.read();
     let has_records = |name: &str| {
         let module = state.schema.module(name);
         module.is_some_and(|module| module.has_records(VERSION))
@@ -136,8 +136,8 @@ fn reachable(ask: &Ask<'_>) -> Result<Vec<Json>, Refused> {
     Ok(modules)
 }
 
-fn modules(ask: &Ask<'_>, wanted: impl Fn(&Json) -> bool) -> Result<Json, Refused> {
-    let modules = reachable(ask)?;
+fn modules(run: &Run<'_>, wanted: impl Fn(&Json) -> bool) -> Result<Json, ServiceRefusal> {
+    let modules = reachable(run)?;
     let modules: Vec<Json> = modules
         .iter()
         .filter(|module| wanted(module))
@@ -153,9 +153,9 @@ fn modules(ask: &Ask<'_>, wanted: impl Fn(&Json) -> bool) -> Result<Json, Refuse
 }
 
 /// What `POST /{module}/upsert` takes.
-fn upsertable(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    modules(ask, |module| {
+fn upsertable(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    modules(run, |module| {
         let known = module["api_name"]
             .as_str()
             .and_then(|name| state.schema.module(name));
@@ -164,8 +164,8 @@ fn upsertable(ask: &Ask<'_>) -> Result<Json, Refused> {
     })
 }
 
-fn convertable(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let modules = reachable(ask)?;
+fn convertable(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let modules = reachable(run)?;
     let modules: Vec<Json> = modules
         .iter()
         .filter(|module| is(module, "viewable"))
@@ -196,15 +196,15 @@ fn place(field: &Json, module: Option<&Module>) -> usize {
     found.unwrap_or(usize::MAX)
 }
 
-fn fields(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let body = ask.zoho(Inner {
-        params: params(vec![("module", Some(ask.module_name(&state)))]),
-        ..Inner::of(&api::metadata::fields::LIST, &[])
+fn fields(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let body = run.zoho(Inner {
+        params: params(vec![("module", Some(run.module_name(&state)))]),
+        ..Inner::of(&crate::api::metadata::fields::LIST, &[])
     })?;
     let all = body.get("fields").and_then(Json::as_array);
     let mut all: Vec<&Json> = all.into_iter().flatten().collect();
-    let module = ask.module(&state);
+    let module = run.module(&state);
     all.sort_by_key(|field| place(field, module.as_deref()));
     let fields: Vec<Json> = all
         .into_iter()
@@ -222,22 +222,25 @@ fn fields(ask: &Ask<'_>) -> Result<Json, Refused> {
     Ok(json!({"fields": fields}))
 }
 
-fn record_ids(ask: &Ask<'_>) -> Result<Json, Refused> {
+fn record_ids(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     const PER_PAGE: usize = 200;
-    let state = ask.call.read();
-    let module = ask.module(&state);
-    let (page, per_page) = page(ask, PER_PAGE);
+    let state = run.call.read();
+    let module = run.module(&state);
+    let (page, per_page) = page(run, PER_PAGE);
     let newest = module
         .as_ref()
         .and_then(|module| module.field("Created_Time"));
-    let body = ask.zoho(Inner {
+    let body = run.zoho(Inner {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
             ("sort_by", newest.map(|field| field.api_name().to_owned())),
             ("fields", Some("id".into())),
         ]),
-        ..Inner::of(&api::records::LIST, &[("module", &ask.module_name(&state))])
+        ..Inner::of(
+            &crate::api::records::LIST,
+            &[("module", &run.module_name(&state))],
+        )
     })?;
     let records = body.get("data").and_then(Json::as_array);
     let result: Vec<Json> = records

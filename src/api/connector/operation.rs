@@ -19,43 +19,43 @@ const WORDING: Wording = Wording::Documented;
 
 /// An operation of the connector.
 #[derive(Debug)]
-pub struct Operation {
+pub(super) struct Operation {
     /// Its name (`get_record`).
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Its name for people.
-    pub title: &'static str,
+    pub(super) title: &'static str,
     /// What it does, and what was decided where no sample says it.
-    pub description: &'static str,
+    pub(super) description: &'static str,
     /// JSON Schema of the input.
-    pub input: fn() -> Json,
+    pub(super) input: fn() -> Json,
     /// JSON Schema of the output.
-    pub output: fn() -> Json,
+    pub(super) output: fn() -> Json,
     /// The code.
-    pub run: fn(&Ask<'_>) -> Result<Json, Refused>,
+    pub(super) run: fn(&Run<'_>) -> Result<Json, ServiceRefusal>,
 }
 
 /// An answer of Zoho's side that the connector does not expect.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Refused {
+pub(super) struct ServiceRefusal {
     /// The HTTP status.
-    pub status: u16,
+    pub(super) status: u16,
     /// The body.
-    pub body: Json,
+    pub(super) body: Json,
 }
 
-impl Refused {
+impl ServiceRefusal {
     /// Statuses that are no refusal (documented).
-    pub const EXPECTED: [u16; 5] = [200, 201, 202, 203, 204];
+    pub(super) const EXPECTED: [u16; 5] = [200, 201, 202, 203, 204];
 
     /// What Zoho's side says.
     #[must_use]
-    pub fn message(&self) -> &str {
+    pub(super) fn message(&self) -> &str {
         let said = self.body.get("message").and_then(Json::as_str);
         said.unwrap_or("the service refused the request")
     }
 }
 
-impl From<ApiError> for Refused {
+impl From<ApiError> for ServiceRefusal {
     fn from(error: ApiError) -> Self {
         Self {
             status: error.kind.status(),
@@ -65,23 +65,23 @@ impl From<ApiError> for Refused {
 }
 
 /// One run of an operation.
-pub struct Ask<'a> {
+pub(super) struct Run<'a> {
     /// The call that brought it.
-    pub call: &'a Call<'a>,
+    pub(super) call: &'a Call<'a>,
     /// The input, valid by its schema.
-    pub input: &'a Map<String, Json>,
+    pub(super) input: &'a Map<String, Json>,
 }
 
-impl Ask<'_> {
+impl Run<'_> {
     /// A value of the input as text; none if it is absent, null or empty.
     #[must_use]
-    pub fn text(&self, key: &str) -> Option<String> {
+    pub(super) fn text(&self, key: &str) -> Option<String> {
         text(self.input.get(key)?)
     }
 
     /// The module that the input names, by API name or label.
     #[must_use]
-    pub fn module(&self, state: &OrgState) -> Option<Arc<Module>> {
+    pub(super) fn module(&self, state: &OrgState) -> Option<Arc<Module>> {
         let name = self.text("module_name")?;
         let module = state.schema.module_called(&name);
         module.filter(|m| m.has_records(VERSION)).cloned()
@@ -90,7 +90,7 @@ impl Ask<'_> {
     /// The API name of the module, or what the input has in its place: Zoho's side says what is
     /// wrong with that.
     #[must_use]
-    pub fn module_name(&self, state: &OrgState) -> String {
+    pub(super) fn module_name(&self, state: &OrgState) -> String {
         let module = self.module(state);
         module.map_or_else(
             || self.text("module_name").unwrap_or_default(),
@@ -102,7 +102,7 @@ impl Ask<'_> {
     ///
     /// # Errors
     /// Whatever that API refuses.
-    pub fn zoho(&self, inner: Inner) -> Result<Json, Refused> {
+    pub(super) fn zoho(&self, inner: Inner) -> Result<Json, ServiceRefusal> {
         self.zoho_by(inner, |call| (call.endpoint.handler)(call))
     }
 
@@ -110,18 +110,18 @@ impl Ask<'_> {
     ///
     /// # Errors
     /// As above.
-    pub fn zoho_by(
+    pub(super) fn zoho_by(
         &self,
         inner: Inner,
         run: impl FnOnce(&Call<'_>) -> Result<Response, ApiError>,
-    ) -> Result<Json, Refused> {
+    ) -> Result<Json, ServiceRefusal> {
         let response = self.call.within(inner, VERSION, WORDING, run)?;
         let body = serde_json::from_slice(&response.body).unwrap_or(Json::Null);
-        if Refused::EXPECTED.contains(&response.status) {
+        if ServiceRefusal::EXPECTED.contains(&response.status) {
             Ok(body)
         } else {
             let status = response.status;
-            Err(Refused { status, body })
+            Err(ServiceRefusal { status, body })
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Ask, Operation, Refused, params};
+use super::operation::{Operation, Run, ServiceRefusal, params};
 use super::records::page;
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::{self, call::Inner};
+use crate::api::call::Inner;
 
 /// The operations.
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -19,7 +19,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let orgs = schema::list(json!({"type": "object"}));
             Shape::default().required("org", orgs).output()
         },
-        run: |ask| ask.zoho(Inner::of(&api::org::GET, &[])),
+        run: |run| run.zoho(Inner::of(&crate::api::org::GET, &[])),
     },
     Operation {
         name: "get_user",
@@ -60,23 +60,23 @@ const USER_TYPES: &str = "AllUsers, ActiveUsers, DeactiveUsers, ConfirmedUsers, 
     NotConfirmedUsers, DeletedUsers, ActiveConfirmedUsers, AdminUsers, ActiveConfirmedAdmins or \
     CurrentUser.";
 
-fn get_user(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let id = ask.text("user_id").unwrap_or_default();
-    let mut body = ask.zoho(Inner::of(&api::people::users::GET, &[("id", &id)]))?;
+fn get_user(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let id = run.text("user_id").unwrap_or_default();
+    let mut body = run.zoho(Inner::of(&crate::api::people::users::GET, &[("id", &id)]))?;
     output::users(&mut body);
     Ok(body)
 }
 
-fn list_users(ask: &Ask<'_>) -> Result<Json, Refused> {
+fn list_users(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     const PER_PAGE: usize = 200;
-    let (page, per_page) = page(ask, PER_PAGE);
-    let body = ask.zoho(Inner {
+    let (page, per_page) = page(run, PER_PAGE);
+    let body = run.zoho(Inner {
         params: params(vec![
-            ("type", ask.text("user_type")),
+            ("type", run.text("user_type")),
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
         ]),
-        ..Inner::of(&api::people::users::LIST, &[])
+        ..Inner::of(&crate::api::people::users::LIST, &[])
     })?;
     let mut body = output::list(body, "users", page, per_page);
     if let Some(count) = body["users"].as_array().map(Vec::len)

@@ -8,8 +8,8 @@ use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::{Map, Value as Json, json};
 
-use super::operation::{Ask, Operation, Refused};
-use super::{find, operations};
+use super::operation::{Operation, Run, ServiceRefusal};
+use super::table::{find, operations};
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint};
 use crate::error::{ApiError, Code, catalogue::platform as words};
@@ -209,7 +209,7 @@ fn envelope(call: &Call<'_>) -> Result<Response, Response> {
         Ok(output) => json!({"outcome": "success", "output": output}),
         Err(refused) => json!({"outcome": "error", "output": {
             "response": {"statusCode": refused.status, "body": refused.body},
-            "expects": {"statusCode": Refused::EXPECTED},
+            "expects": {"statusCode": ServiceRefusal::EXPECTED},
             "message": refused.message(),
         }}),
     };
@@ -239,13 +239,13 @@ fn run(
     call: &Call<'_>,
     operation: &Operation,
     input: Map<String, Json>,
-) -> Result<Result<Json, Refused>, Response> {
+) -> Result<Result<Json, ServiceRefusal>, Response> {
     let input = Json::Object(input);
     check(operation, &input)?;
     let Json::Object(input) = input else {
         return Err(failure(500, words::INTERNAL));
     };
-    Ok((operation.run)(&Ask {
+    Ok((operation.run)(&Run {
         call,
         input: &input,
     }))

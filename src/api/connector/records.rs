@@ -3,11 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::input::{field_called, field_name, record, unknown_field};
-use super::operation::{Ask, Operation, Refused, params, text};
+use super::operation::{Operation, Run, ServiceRefusal, params, text};
 use super::schema::Shape;
 use super::{output, schema};
+use crate::api::call::Inner;
 use crate::api::records::{MOST_RECORDS, update_unless_taken};
-use crate::api::{self, call::Inner};
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
 use crate::schema::{Field, Module};
@@ -148,9 +148,9 @@ fn list_schema() -> Json {
 }
 
 /// `{"data":[…]}` with what else the input says of a write.
-fn body(ask: &Ask<'_>, records: &[Json]) -> Json {
+fn body(run: &Run<'_>, records: &[Json]) -> Json {
     let mut body = json!({"data": records});
-    if let Some(trigger) = ask.input.get("trigger") {
+    if let Some(trigger) = run.input.get("trigger") {
         body["trigger"] = trigger.clone();
     }
     body
@@ -159,8 +159,8 @@ fn body(ask: &Ask<'_>, records: &[Json]) -> Json {
 /// Sends those records that could be read, and puts the errors of the others in their places.
 fn send(
     prepared: Vec<Result<Json, ApiError>>,
-    send: impl FnOnce(Vec<Json>) -> Result<Json, Refused>,
-) -> Result<Json, Refused> {
+    send: impl FnOnce(Vec<Json>) -> Result<Json, ServiceRefusal>,
+) -> Result<Json, ServiceRefusal> {
     // before any is looked at, as Zoho's side would if it saw them all
     if prepared.len() > MOST_RECORDS {
         let error = ApiError::new(Code::INVALID_DATA).with("maximum_length", MOST_RECORDS);
@@ -189,33 +189,36 @@ fn send(
 }
 
 /// The module, which has to exist before fields can be read.
-fn module(ask: &Ask<'_>, state: &OrgState) -> Result<std::sync::Arc<Module>, Refused> {
-    ask.module(state)
+fn module(run: &Run<'_>, state: &OrgState) -> Result<std::sync::Arc<Module>, ServiceRefusal> {
+    run.module(state)
         .ok_or_else(|| ApiError::new(Code::INVALID_MODULE).into())
 }
 
-fn create(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let module = module(ask, &state)?;
-    let record = record(&ask.input["record"], &module, &state).map(Json::Object);
+fn create(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let module = module(run, &state)?;
+    let record = record(&run.input["record"], &module, &state).map(Json::Object);
     send(vec![record], |records| {
-        ask.zoho(Inner {
-            body: body(ask, &records),
-            ..Inner::of(&api::records::INSERT, &[("module", module.api_name())])
+        run.zoho(Inner {
+            body: body(run, &records),
+            ..Inner::of(
+                &crate::api::records::INSERT,
+                &[("module", module.api_name())],
+            )
         })
     })
 }
 
-fn update(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let module = module(ask, &state)?;
-    let id = ask.text("record_id").unwrap_or_default();
-    let record = record(&ask.input["record"], &module, &state).map(Json::Object);
+fn update(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let module = module(run, &state)?;
+    let id = run.text("record_id").unwrap_or_default();
+    let record = record(&run.input["record"], &module, &state).map(Json::Object);
     send(vec![record], |records| {
-        ask.zoho(Inner {
-            body: body(ask, &records),
+        run.zoho(Inner {
+            body: body(run, &records),
             ..Inner::of(
-                &api::records::UPDATE,
+                &crate::api::records::UPDATE,
                 &[("module", module.api_name()), ("id", &id)],
             )
         })
@@ -223,8 +226,8 @@ fn update(ask: &Ask<'_>) -> Result<Json, Refused> {
 }
 
 /// The records of `records`: lists of fields with values, or objects with an id and such a list.
-fn records(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Vec<Result<Json, ApiError>> {
-    let given = ask.input.get("records").and_then(Json::as_array);
+fn records(run: &Run<'_>, module: &Module, state: &OrgState) -> Vec<Result<Json, ApiError>> {
+    let given = run.input.get("records").and_then(Json::as_array);
     let read = |item: &Json| -> Result<Json, ApiError> {
         let fields = item.get("properties2").unwrap_or(item);
         let mut values = record(fields, module, state)?;
@@ -242,70 +245,76 @@ fn records(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Vec<Result<Json,
 }
 
 /// API names of the fields of `check_duplicates`.
-fn checked(ask: &Ask<'_>, module: &Module) -> Vec<String> {
-    let given = ask.input.get("check_duplicates").and_then(Json::as_array);
+fn checked(run: &Run<'_>, module: &Module) -> Vec<String> {
+    let given = run.input.get("check_duplicates").and_then(Json::as_array);
     let names = given.into_iter().flatten().filter_map(text);
     names.map(|name| field_name(&name, Some(module))).collect()
 }
 
-fn create_or_update(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let module = module(ask, &state)?;
-    send(records(ask, &module, &state), |records| {
-        let mut body = body(ask, &records);
-        body["duplicate_check_fields"] = checked(ask, &module).into();
-        ask.zoho(Inner {
+fn create_or_update(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let module = module(run, &state)?;
+    send(records(run, &module, &state), |records| {
+        let mut body = body(run, &records);
+        body["duplicate_check_fields"] = checked(run, &module).into();
+        run.zoho(Inner {
             body,
-            ..Inner::of(&api::records::UPSERT, &[("module", module.api_name())])
+            ..Inner::of(
+                &crate::api::records::UPSERT,
+                &[("module", module.api_name())],
+            )
         })
     })
 }
 
-fn update_many(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let module = module(ask, &state)?;
-    let fields: Vec<&Field> = checked(ask, &module)
+fn update_many(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let module = module(run, &state)?;
+    let fields: Vec<&Field> = checked(run, &module)
         .iter()
         .map(|name| {
             let field = module.field(name);
             field.ok_or_else(|| unknown_field(name))
         })
         .collect::<Result<_, _>>()?;
-    send(records(ask, &module, &state), |records| {
+    send(records(run, &module, &state), |records| {
         let inner = Inner {
-            body: body(ask, &records),
-            ..Inner::of(&api::records::UPDATE_MANY, &[("module", module.api_name())])
+            body: body(run, &records),
+            ..Inner::of(
+                &crate::api::records::UPDATE_MANY,
+                &[("module", module.api_name())],
+            )
         };
-        ask.zoho_by(inner, |call| {
+        run.zoho_by(inner, |call| {
             let state = call.read();
             update_unless_taken(call, call.module(&state)?, &fields)
         })
     })
 }
 
-fn delete(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let ids = ask.input.get("ids").and_then(Json::as_array);
+fn delete(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let ids = run.input.get("ids").and_then(Json::as_array);
     let ids: Vec<String> = ids.into_iter().flatten().filter_map(text).collect();
-    ask.zoho(Inner {
+    run.zoho(Inner {
         params: params(vec![("ids", Some(ids.join(",")))]),
         ..Inner::of(
-            &api::records::DELETE_MANY,
-            &[("module", &ask.module_name(&state))],
+            &crate::api::records::DELETE_MANY,
+            &[("module", &run.module_name(&state))],
         )
     })
 }
 
-fn get(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let id = ask.text("record_id").unwrap_or_default();
-    let path = [("module", ask.module_name(&state)), ("id", id.clone())];
+fn get(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let id = run.text("record_id").unwrap_or_default();
+    let path = [("module", run.module_name(&state)), ("id", id.clone())];
     let path = path.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let mut body = ask.zoho(Inner::of(&api::records::GET, &path))?;
+    let mut body = run.zoho(Inner::of(&crate::api::records::GET, &path))?;
     if body.is_null() {
         return Err(ApiError::new(Code::UNKNOWN_ID).with("id", id).into());
     }
-    if let Some(module) = ask.module(&state) {
+    if let Some(module) = run.module(&state) {
         output::records(&mut body, &module, &state);
     }
     Ok(body)
@@ -315,8 +324,8 @@ fn get(ask: &Ask<'_>) -> Result<Json, Refused> {
 const PER_PAGE: usize = 100;
 
 /// Page and page size that the input asks for.
-pub(super) fn page(ask: &Ask<'_>, default: usize) -> (usize, usize) {
-    let number = |key| ask.text(key).and_then(|text| text.parse().ok());
+pub(super) fn page(run: &Run<'_>, default: usize) -> (usize, usize) {
+    let number = |key| run.text(key).and_then(|text| text.parse().ok());
     (
         number("page").unwrap_or(1),
         number("per_page").unwrap_or(default),
@@ -327,8 +336,8 @@ pub(super) fn page(ask: &Ask<'_>, default: usize) -> (usize, usize) {
 ///
 /// # Errors
 /// `INVALID_DATA` for one that the module does not have.
-pub(super) fn fields(ask: &Ask<'_>, module: Option<&Module>) -> Result<Option<String>, ApiError> {
-    let names: Vec<String> = match ask.input.get("fields") {
+pub(super) fn fields(run: &Run<'_>, module: Option<&Module>) -> Result<Option<String>, ApiError> {
+    let names: Vec<String> = match run.input.get("fields") {
         Some(Json::Array(names)) => names.iter().filter_map(text).collect(),
         Some(one) => {
             let one = text(one).unwrap_or_default();
@@ -349,31 +358,34 @@ pub(super) fn fields(ask: &Ask<'_>, module: Option<&Module>) -> Result<Option<St
     Ok(Some(names.join(",")))
 }
 
-fn list(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let module = ask.module(&state);
+fn list(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let module = run.module(&state);
     let module = module.as_deref();
-    let (page, per_page) = page(ask, PER_PAGE);
-    let mut sort_by = ask.text("sort_by").map(|name| field_name(&name, module));
-    let plain = sort_by.is_none() && ask.text("cvid").is_none();
+    let (page, per_page) = page(run, PER_PAGE);
+    let mut sort_by = run.text("sort_by").map(|name| field_name(&name, module));
+    let plain = sort_by.is_none() && run.text("cvid").is_none();
     // the samples list what was created last first
     if plain && module.is_some_and(|module| module.field("Created_Time").is_some()) {
         sort_by = Some("Created_Time".into());
     }
-    let body = ask.zoho(Inner {
+    let body = run.zoho(Inner {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
             ("sort_by", sort_by),
-            ("sort_order", ask.text("sort_order")),
-            ("fields", fields(ask, module)?),
-            ("cvid", ask.text("cvid")),
-            ("converted", ask.text("converted")),
-            ("approved", ask.text("approved")),
-            ("territory_id", ask.text("territory_id")),
-            ("include_child", ask.text("include_child")),
+            ("sort_order", run.text("sort_order")),
+            ("fields", fields(run, module)?),
+            ("cvid", run.text("cvid")),
+            ("converted", run.text("converted")),
+            ("approved", run.text("approved")),
+            ("territory_id", run.text("territory_id")),
+            ("include_child", run.text("include_child")),
         ]),
-        ..Inner::of(&api::records::LIST, &[("module", &ask.module_name(&state))])
+        ..Inner::of(
+            &crate::api::records::LIST,
+            &[("module", &run.module_name(&state))],
+        )
     })?;
     let mut body = output::list(body, "data", page, per_page);
     if let Some(module) = module {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Ask, Operation, Refused, params, text};
+use super::operation::{Operation, Run, ServiceRefusal, params, text};
 use super::records::{fields, page};
 use super::schema::Shape;
 use super::{output, schema};
+use crate::api::call::Inner;
 use crate::api::records::search::found;
-use crate::api::{self, call::Inner};
 use crate::error::ApiError;
 use crate::query::Expr;
 use crate::query::conditions::{self, Condition, WORDS};
@@ -65,26 +65,26 @@ fn input_schema() -> Json {
         .input()
 }
 
-fn search(ask: &Ask<'_>) -> Result<Json, Refused> {
-    let state = ask.call.read();
-    let module = ask.module(&state);
+fn search(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+    let state = run.call.read();
+    let module = run.module(&state);
     let module = module.as_deref();
-    let (page, per_page) = page(ask, PER_PAGE);
+    let (page, per_page) = page(run, PER_PAGE);
     let inner = Inner {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
-            ("fields", fields(ask, module)?),
+            ("fields", fields(run, module)?),
         ]),
         ..Inner::of(
-            &api::records::search::SEARCH,
-            &[("module", &ask.module_name(&state))],
+            &crate::api::records::search::SEARCH,
+            &[("module", &run.module_name(&state))],
         )
     };
-    let body = ask.zoho_by(inner, |call| {
+    let body = run.zoho_by(inner, |call| {
         let state = call.read();
         let module = call.module(&state)?;
-        found(call, &state, module, || expression(ask, module, &state))
+        found(call, &state, module, || expression(run, module, &state))
     })?;
     let mut body = output::list(body, "data", page, per_page);
     if let Some(module) = module {
@@ -94,8 +94,8 @@ fn search(ask: &Ask<'_>) -> Result<Json, Refused> {
 }
 
 /// The conditions, joined by and, or by or where any is to match.
-fn expression(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Result<Expr, ApiError> {
-    let query = &ask.input["query"];
+fn expression(run: &Run<'_>, module: &Module, state: &OrgState) -> Result<Expr, ApiError> {
+    let query = &run.input["query"];
     let list = query.get("criteria_list").and_then(Json::as_array);
     let part = |json: &Json| {
         let name = json.get("field_name").and_then(text).unwrap_or_default();
@@ -109,7 +109,7 @@ fn expression(ask: &Ask<'_>, module: &Module, state: &OrgState) -> Result<Expr, 
     };
     let parts = list.into_iter().flatten().map(part);
     let parts = parts.collect::<Result<Vec<_>, _>>()?;
-    let matching = query.get("match").or_else(|| ask.input.get("match"));
+    let matching = query.get("match").or_else(|| run.input.get("match"));
     Ok(if matching == Some(&"any".into()) {
         Expr::Any(parts)
     } else {

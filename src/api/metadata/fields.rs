@@ -1,6 +1,7 @@
 //! `/settings/fields`: fields and their values, and the writing of fields.
 
 mod check;
+mod form;
 mod keys;
 mod names;
 mod object;
@@ -21,7 +22,8 @@ use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
-pub(super) use object::{Form, Renderer};
+pub(super) use form::FieldForm;
+pub(super) use object::Renderer;
 
 /// The rows.
 pub const ENDPOINTS: &[&Endpoint] = &[
@@ -145,16 +147,16 @@ impl Usage {
 }
 
 /// What a call shows beyond the plain object.
-fn form(call: &Call<'_>) -> Form {
+fn form(call: &Call<'_>) -> FieldForm {
     let permissions = call.get(INCLUDE).is_some_and(|words| {
         words
             .split(',')
             .any(|w| w == "allowed_permissions_to_update")
     });
     if permissions {
-        Form::WithPermissions
+        FieldForm::WithPermissions
     } else {
-        Form::Plain
+        FieldForm::Plain
     }
 }
 
@@ -187,7 +189,7 @@ pub(in crate::api) fn plain_object(
     field: &Field,
     version: ApiVersion,
 ) -> Json {
-    Renderer::new(state, module, version).field(field, Form::Plain)
+    Renderer::new(state, module, version).field(field, FieldForm::Plain)
 }
 
 /// The field with the id in the path.

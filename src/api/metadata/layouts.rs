@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param};
-use crate::api::metadata::fields::{Form, Renderer};
+use crate::api::metadata::fields::{FieldForm, Renderer};
 use crate::api::param;
 use crate::api::settings::{self, Key, Object};
 use crate::error::{ApiError, Code};
@@ -157,7 +157,7 @@ fn sections(state: &OrgState, module: &Module, layout: &Layout, version: ApiVers
         let fields = fields.filter(|field| field.exists_in(version)).zip(1..);
         let fields = fields.map(|(field, place)| {
             let section = n + 1;
-            renderer.field(field, Form::InLayout { section, place })
+            renderer.field(field, FieldForm::InLayout { section, place })
         });
         sections.push((section, fields.collect()));
     }

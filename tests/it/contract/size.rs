@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use zoho_crm_mock::contract::{Given, judge};
+use zoho_crm_mock::contract::{ParsedRequest, judge};
 use zoho_crm_mock::request::Request;
 use zoho_crm_mock::store::OrgState;
 
@@ -88,11 +88,11 @@ fn cost(
     let headers = vec![("content-type".to_owned(), media.to_owned())];
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let request = Request::new(method, path, query, &headers, Some(body.as_bytes()));
-    let given = Given::read(&request);
-    assert!(given.endpoint().is_some(), "{method} {path}");
+    let parsed = ParsedRequest::read(&request);
+    assert!(parsed.endpoint().is_some(), "{method} {path}");
     let started = Instant::now();
     for _ in 0..times {
-        let found = judge(&given.asked(&request, state, 0));
+        let found = judge(&parsed.judged(&request, state, 0));
         assert!(!found.is_empty() && found.len() < 30, "{}", found.len());
     }
     started.elapsed()

@@ -12,11 +12,7 @@ use super::source::{Parsed, sources};
 use crate::known;
 
 /// Comparisons that stand elsewhere.
-const ELSEWHERE: &[&str] = &[
-    "api/router.rs: * v > version",
-    "contract.rs: last == ApiVersion :: LATEST",
-    "render.rs: version >= from",
-];
+const ELSEWHERE: &[&str] = &["render.rs: version >= from"];
 
 /// Files in which `version` is the number of a table's state.
 const OTHER_VERSIONS: &[&str] = &["store/index.rs", "store/index/order.rs"];

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::form::FieldForm;
 use super::keys::{IN_LAYOUTS, KEYS, LOOKUP_KEYS, NOT_IN_LAYOUTS, NOT_IN_LISTS};
 use super::parts::{
     auto_number, computed, currency, customizable, email_parser, is_virtual, number_separator,
@@ -13,22 +14,6 @@ use crate::schema::spec::LookupSpec;
 use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
-
-/// Where a field is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::api) enum Form {
-    /// In `/settings/fields`.
-    Plain,
-    /// There, with `include=allowed_permissions_to_update`.
-    WithPermissions,
-    /// In the section and at the place of a layout, counted from 1.
-    InLayout {
-        /// The section's number.
-        section: usize,
-        /// The field's number in it.
-        place: usize,
-    },
-}
 
 /// Writes fields of one module under one version.
 pub(in crate::api) struct Renderer<'a> {
@@ -65,27 +50,27 @@ impl<'a> Renderer<'a> {
     }
 
     /// The field's object.
-    pub(in crate::api) fn field(&self, field: &Field, form: Form) -> Json {
+    pub(in crate::api) fn field(&self, field: &Field, form: FieldForm) -> Json {
         let object = self.object(field, form);
         let said = &field.spec.attributes;
         match form {
-            Form::InLayout { .. } => {
+            FieldForm::InLayout { .. } => {
                 object
                     .without(NOT_IN_LAYOUTS)
                     .finish(said, &[KEYS, IN_LAYOUTS], self.version)
             }
-            Form::Plain | Form::WithPermissions => {
+            FieldForm::Plain | FieldForm::WithPermissions => {
                 object.finish(said, &[KEYS, NOT_IN_LISTS], self.version)
             }
         }
     }
 
     /// Every key that the field has under any version, in the order of the v8 capture.
-    fn object(&self, field: &Field, form: Form) -> Object {
+    fn object(&self, field: &Field, form: FieldForm) -> Object {
         let spec = &field.spec;
         let (section, place) = match form {
-            Form::InLayout { section, place } => (Some(section), Some(place)),
-            Form::Plain | Form::WithPermissions => (None, None),
+            FieldForm::InLayout { section, place } => (Some(section), Some(place)),
+            FieldForm::Plain | FieldForm::WithPermissions => (None, None),
         };
         let usage = if self.is_used(field) {
             "used"

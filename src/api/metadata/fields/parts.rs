@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::form::FieldForm;
 use super::keys::CUSTOMIZABLE;
-use super::object::Form;
 use crate::schema::{DataType, Field, Slot};
 
 /// What the API and the forms may do. System fields allow nothing (v7 capture), tags everything,
@@ -63,8 +63,8 @@ pub(super) fn textarea(field: &Field) -> Option<Json> {
     (field.spec.data_type == DataType::Textarea).then(|| json!({"type": kind.unwrap_or("large")}))
 }
 
-pub(super) fn permissions(field: &Field, form: Form) -> Option<Json> {
-    (form == Form::WithPermissions).then(|| {
+pub(super) fn permissions(field: &Field, form: FieldForm) -> Option<Json> {
+    (form == FieldForm::WithPermissions).then(|| {
         let editable = !field.spec.read_only && !field.spec.field_read_only;
         let hidden = editable && !field.spec.system_mandatory;
         json!({"read_only": editable, "read_write": editable, "hidden": hidden})

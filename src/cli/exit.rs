@@ -1,0 +1,29 @@
+//! How commands end, and what they say then.
+
+/// How a run ended, as the shell sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// As asked.
+    Success,
+    /// `check` or `verify` has found something.
+    Found,
+    /// The command line, the port, a seed or a server was not usable.
+    Usage,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Success => 0,
+            Exit::Found => 1,
+            Exit::Usage => 2,
+        })
+    }
+}
+
+/// A sentence on standard error.
+#[allow(clippy::print_stderr, reason = "this is where the command line speaks")]
+pub(super) fn complain(sentence: &str) {
+    let sentence = sentence.strip_prefix("error: ").unwrap_or(sentence);
+    eprintln!("zoho-crm-mock: {sentence}");
+}

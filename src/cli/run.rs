@@ -1,0 +1,135 @@
+//! The command line of the process: its commands, and what runs them.
+
+use clap::builder::styling::Styles;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use super::exit::{Exit, complain};
+use super::{check, env, generate, serve, verify};
+
+const EXAMPLES: &str = "\
+Examples:
+  zoho-crm-mock                                     the sample company, on port 8080
+  zoho-crm-mock serve --port 0 --empty              an org without records, on a free port
+  zoho-crm-mock serve --seed fixtures/              your own records
+  zoho-crm-mock serve --now 2026-11-16T09:00:00Z    a clock that stands still
+  zoho-crm-mock serve --empty --generate Leads=500  generated records
+  zoho-crm-mock check fixtures/                     is the seed all right?";
+
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  zoho-crm-mock generate --module Leads=1000 > leads.json
+  zoho-crm-mock generate --module Accounts=50,Contacts=200,Deals=300 --output crm.json
+  zoho-crm-mock generate --module Leads=1000 --locale de_DE --format csv > Leads.csv
+  zoho-crm-mock generate --seed fixtures/ --module Rentals=500 --output rentals.json";
+
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about = "A local, in-memory, stateful double of the Zoho CRM REST API, versions v2 to v8",
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    styles = Styles::plain()
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (what happens without a command, too)
+    #[command(after_help = EXAMPLES)]
+    Serve(serve::ServeArgs),
+    /// Check seeds without serving them: exit 0, or 1 with every problem
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock check fixtures/\n  zoho-crm-mock check Leads.csv org.yaml"
+    )]
+    Check {
+        /// Folders and files, read together as one seed
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<String>,
+    },
+    /// Print the settings with which programs are pointed at a running server
+    #[command(
+        after_help = "Examples:\n  eval \"$(zoho-crm-mock env)\"\n  zoho-crm-mock env --url http://127.0.0.1:4000 --format dotenv > .env"
+    )]
+    Env(env::EnvArgs),
+    /// Write generated records as a seed
+    #[command(after_help = GENERATE_EXAMPLES)]
+    Generate(generate::GenerateArgs),
+    /// Tell what a running server has seen that Zoho's contract forbids, and what of the API was
+    /// called: exit 0, or 1 if there is something
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock verify\n  zoho-crm-mock verify --fail-on warning --format junit --output contract.xml\n  zoho-crm-mock verify --url http://127.0.0.1:9000 --fail-under 40"
+    )]
+    Verify(verify::VerifyArgs),
+    /// Print completions for a shell
+    #[command(
+        after_help = "Example:\n  zoho-crm-mock completions bash > ~/.local/share/bash-completion/completions/zoho-crm-mock"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => {
+            // --help and --version
+            let _ = error.print();
+            return Exit::Success;
+        }
+        Err(error) => {
+            let text = error.render().to_string();
+            complain(text.lines().next().unwrap_or_default());
+            return Exit::Usage;
+        }
+    };
+    match cli.command {
+        None => serve::serve(&cli.serve),
+        Some(Command::Serve(args)) => serve::serve(&args),
+        Some(Command::Check { paths }) => check::check(&paths),
+        Some(Command::Env(args)) => env::env(&args),
+        Some(Command::Generate(args)) => generate::generate(&args),
+        Some(Command::Verify(args)) => verify::verify(&args),
+        Some(Command::Completions { shell }) => {
+            let mut command = Cli::command();
+            let name = command.get_name().to_owned();
+            clap_complete::generate(shell, &mut command, name, &mut std::io::stdout());
+            Exit::Success
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_of_serve_has_a_variable() {
+        let command = Cli::command();
+        let flags = command
+            .get_arguments()
+            .filter(|a| a.get_long().is_some_and(|l| l != "help" && l != "version"));
+        for flag in flags {
+            let long = flag.get_long().unwrap_or_default();
+            let variable = format!("ZOHO_MOCK_{}", long.to_uppercase().replace('-', "_"));
+            assert_eq!(
+                flag.get_env().and_then(|e| e.to_str()),
+                Some(variable.as_str()),
+                "--{long}"
+            );
+        }
+    }
+}
