@@ -17,6 +17,7 @@ use crate::runtime::auth::AuthMode;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Rate};
 use crate::seed::generate::{Locale, parse_wanted};
+use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
 use words::word;
 
@@ -192,6 +193,9 @@ struct ServeArgs {
     /// Requests that the journal of each org holds; 0 for none
     #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
     journal: usize,
+    /// Bytes that the files of all orgs may take together
+    #[arg(long, env = "ZOHO_MOCK_MAX_FILE_BYTES", value_name = "N", default_value_t = BUDGET)]
+    max_file_bytes: u64,
     /// API credits and calls at once of an edition of Zoho CRM
     #[arg(long, env = "ZOHO_MOCK_CREDITS", value_name = "EDITION", value_parser = word::<Edition>())]
     credits: Option<Edition>,

@@ -55,6 +55,7 @@ fn builder(args: &ServeArgs) -> Builder {
     if args.empty {
         builder = builder.empty();
     }
+    builder = builder.max_file_bytes(args.max_file_bytes);
     builder = builder.journal(args.journal).limits(Limited {
         edition: args.credits,
         rate: args.rate_limit,
