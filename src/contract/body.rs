@@ -39,6 +39,10 @@ pub(super) fn judge(
             found.add(&BODY_UNUSED, "$.body", message);
         }
         BodyKind::Form => form(asked, sent, found),
+        BodyKind::Multipart if empty => {
+            let message = format!("{} reads parts", endpoint.id);
+            found.add(&BODY_MISSING, "$.body", message);
+        }
         BodyKind::Json if empty => {
             found.add(
                 &BODY_MISSING,
@@ -53,7 +57,7 @@ pub(super) fn judge(
                 None => not_json(sent, found),
             }
         }
-        BodyKind::None | BodyKind::Raw => {}
+        BodyKind::None | BodyKind::Raw | BodyKind::Multipart => {}
     }
 }
 

@@ -18,6 +18,7 @@ mod hostile;
 mod known;
 mod library;
 mod metadata;
+mod multipart;
 mod properties;
 mod queries;
 mod readme;

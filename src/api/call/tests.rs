@@ -26,6 +26,7 @@ fn called<T>(world: &World, run: impl FnOnce(&Call<'_>) -> T) -> T {
         request: &request,
         params: Params::default(),
         body: Json::Null,
+        parts: Vec::new(),
         now: 1_794_819_600,
         wording: Wording::Zoho,
         caller: Caller::Anyone,
