@@ -1,6 +1,7 @@
 //! The server in a Rust test: [`MockServer`].
 
 mod builder;
+mod changes;
 mod expectation;
 mod fault;
 mod journal;
@@ -12,6 +13,7 @@ mod requests;
 use std::sync::Arc;
 
 pub use builder::{Builder, StartError};
+pub use changes::ChangesGuard;
 pub use expectation::{ContractGuard, ExpectationGuard};
 pub use fault::{Fault, FaultGuard};
 pub use org::{MockOrg, Snapshot};
@@ -20,7 +22,7 @@ pub use refused::Refused;
 pub use requests::{Expectation, Requests};
 
 use crate::runtime::violation::Severity;
-use crate::server::Stopper;
+use crate::server::Running;
 use crate::world::World;
 
 /// A Zoho CRM on a free port, for one test. It stops when it is dropped.
@@ -53,17 +55,18 @@ use crate::world::World;
 #[must_use = "the server stops as soon as this is dropped"]
 pub struct MockServer {
     org: MockOrg,
-    stopper: Stopper,
+    running: Running,
     world: Arc<World>,
     fails_on: Option<Severity>,
 }
 
 impl MockServer {
-    fn new(world: Arc<World>, stopper: Stopper, url: String, fails_on: Option<Severity>) -> Self {
-        let org = MockOrg::new(Arc::clone(&world), Arc::clone(world.default_org()), url);
+    fn new(world: Arc<World>, running: Running, url: String, fails_on: Option<Severity>) -> Self {
+        let default = Arc::clone(world.default_org());
+        let org = MockOrg::new(Arc::clone(&world), default, url, running.outbox.clone());
         Self {
             org,
-            stopper,
+            running,
             world,
             fails_on,
         }
@@ -152,7 +155,7 @@ impl std::fmt::Debug for MockServer {
 impl Drop for MockServer {
     fn drop(&mut self) {
         // told to stop, not waited for: tests end at once
-        self.stopper.stop();
+        self.running.stop();
         if let Some(severity) = self.fails_on {
             let orgs = self.world.orgs().into_iter();
             expectation::fail_on_violations(orgs, severity);

@@ -5,6 +5,8 @@
 //! out here, and nowhere else.
 
 mod breakage;
+pub mod feed;
+pub mod outbox;
 
 use std::net::TcpListener;
 use std::sync::{Arc, LazyLock};
@@ -16,6 +18,7 @@ use actix_web::http::header::{
     CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http, rt, web};
+use tokio::runtime::Handle;
 
 #[cfg(feature = "admin")]
 use crate::admin;
@@ -24,6 +27,7 @@ use crate::request::{Headers, Request};
 use crate::response::Response;
 use crate::world::World;
 use breakage::Connection;
+use outbox::{Delivery, Outbox};
 
 /// The largest body that is read, in bytes; JSON bodies of Zoho's end at 10 MB.
 pub const LARGEST_BODY: usize = 10 << 20;
@@ -223,14 +227,19 @@ pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::i
         .run())
 }
 
-/// Stops a server.
+/// A server that runs: stops it, and sends what is to be sent to others.
 #[derive(Clone, Debug)]
-pub struct Stopper(ServerHandle);
+pub struct Running {
+    server: ServerHandle,
+    /// What is sent to others.
+    pub outbox: Outbox,
+}
 
-impl Stopper {
-    /// Tells the server to stop, without waiting for it.
+impl Running {
+    /// Tells the server to stop, without waiting for it. Nothing is sent to others any more.
     pub fn stop(&self) {
-        drop(self.0.stop(false));
+        self.outbox.stop();
+        drop(self.server.stop(false));
     }
 }
 
@@ -242,12 +251,16 @@ pub fn spawn(
     world: Arc<World>,
     listener: TcpListener,
     workers: usize,
-    started: impl FnOnce(std::io::Result<Stopper>) + Send + 'static,
+    started: impl FnOnce(std::io::Result<Running>) + Send + 'static,
 ) -> std::io::Result<()> {
     let serving = async move {
         match serve(world, listener, workers) {
             Ok(server) => {
-                started(Ok(Stopper(server.handle())));
+                let outbox = Outbox::new(Handle::current(), Delivery::default());
+                started(Ok(Running {
+                    server: server.handle(),
+                    outbox,
+                }));
                 // how it ends is nobody's business: it was told to
                 let _ = server.await;
             }

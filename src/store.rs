@@ -20,7 +20,6 @@ pub mod tree;
 pub mod tx;
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::Receiver;
 use std::sync::{Arc, LazyLock};
 
 use ecow::EcoString;
@@ -29,7 +28,7 @@ use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value as Json};
 
 pub use blob::Blobs;
-pub use change::{Change, Published};
+pub use change::{Change, Listener, Published};
 use change::{Changes, Listeners};
 pub use filling::{Filling, Unfilled};
 pub use job::{Job, Jobs};
@@ -324,10 +323,9 @@ impl Store {
 
     /// Hears from now on of everything that is published, in the order in which that happens: after
     /// readers can see it, and before the next writer begins. Nothing is lost and nothing waits for
-    /// the listener, so that one that does not read what it gets holds all of it. Dropping the
-    /// receiver ends it.
+    /// the listener.
     #[must_use]
-    pub fn listen(&self) -> Receiver<Arc<Published>> {
+    pub fn listen(&self) -> Listener {
         let _only = self.writer.lock();
         self.listeners.add()
     }

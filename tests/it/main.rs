@@ -19,6 +19,7 @@ mod known;
 mod library;
 mod metadata;
 mod multipart;
+mod outbox;
 mod properties;
 mod queries;
 mod readme;

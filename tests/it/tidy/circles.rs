@@ -20,7 +20,7 @@ const CIRCLES: &[&str] = &[
     "api/settings.rs api/settings/read.rs api/settings/rows.rs api/settings/write.rs",
     "cli.rs cli/check.rs cli/env.rs cli/generate.rs cli/serve.rs cli/verify.rs",
     "contract.rs contract/answer.rs contract/body.rs contract/criteria.rs contract/headers.rs contract/history.rs contract/keys.rs contract/params.rs contract/path.rs contract/place.rs contract/records.rs contract/rules.rs contract/settings.rs contract/values.rs",
-    "mock.rs mock/builder.rs mock/expectation.rs mock/org.rs mock/records.rs",
+    "mock.rs mock/builder.rs mock/expectation.rs mock/records.rs",
     "ops/input.rs ops/input/problem.rs ops/input/rows.rs ops/input/value.rs",
     "render.rs render/memo.rs render/rows.rs render/shown.rs",
     "schema.rs schema/build.rs schema/field.rs schema/layout.rs schema/module.rs",
