@@ -1,12 +1,14 @@
 //! What a test does to an org, whichever way it asks: over HTTP ([`crate::admin`]) or by methods
 //! ([`crate::mock`]). Both faces come through here, so that they take and refuse the same.
 
+mod change;
 mod contract;
 mod fault;
 mod question;
 
 use serde_json::{Value as Json, json};
 
+pub use change::published_json;
 pub use contract::report;
 pub use fault::{AddedFault, add_fault};
 pub use question::{Question, TIMEOUT_MS, Verdict};

@@ -149,6 +149,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         request,
         params: Params::parse(request.query.as_bytes()),
         body: Json::Null,
+        parts: Vec::new(),
         now,
         wording: world.wording(route.version),
         caller,
@@ -288,6 +289,9 @@ fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
         BodyKind::Form => {
             call.endpoint.body.bytes(call.request)?;
             call.params.extend(call.request.form());
+        }
+        BodyKind::Multipart => {
+            call.parts = call.endpoint.body.parts(call.request, call.version)?;
         }
         BodyKind::Json => {
             let body = call.endpoint.body.bytes(call.request)?;

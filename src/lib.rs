@@ -100,8 +100,8 @@ pub use error::Wording;
 pub use ids::Id;
 #[doc(inline)]
 pub use mock::{
-    Builder, ContractGuard, Expectation, ExpectationGuard, Fault, FaultGuard, MockOrg, MockServer,
-    RecordError, Refused, Requests, Snapshot, StartError,
+    Builder, ChangesGuard, ContractGuard, Expectation, ExpectationGuard, Fault, FaultGuard,
+    MockOrg, MockServer, RecordError, Refused, Requests, Snapshot, StartError,
 };
 #[doc(inline)]
 pub use runtime::auth::{AuthMode, Credentials};

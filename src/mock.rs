@@ -1,6 +1,7 @@
 //! The server in a Rust test: [`MockServer`].
 
 mod builder;
+mod changes;
 mod expectation;
 mod fault;
 mod journal;
@@ -12,6 +13,7 @@ mod server;
 mod start;
 
 pub use builder::{Builder, StartError};
+pub use changes::ChangesGuard;
 pub use expectation::{ContractGuard, ExpectationGuard};
 pub use fault::{Fault, FaultGuard};
 pub use org::{MockOrg, Snapshot};

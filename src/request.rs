@@ -1,6 +1,10 @@
 //! A request, however it arrived: over a socket or from within the process.
 
+pub mod multipart;
+
 use std::borrow::Cow;
+
+use multipart::FormLimits;
 
 /// HTTP methods that Zoho's routes know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,45 +157,18 @@ impl Params {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
-    /// Reads a form of either media type.
+    /// Reads a form of either media type. Of parts, as Zoho's SDK for Node sends them, those are
+    /// parameters that have a name and are no files; a body of parts that cannot be read has none.
     #[must_use]
     pub fn of_body(media: &str, body: &[u8]) -> Self {
-        let boundary = media.starts_with("multipart/").then(|| {
-            media
-                .split(';')
-                .find_map(|p| p.trim().strip_prefix("boundary="))
-        });
-        match boundary.flatten() {
-            Some(boundary) => Self::parse_multipart(body, boundary.trim_matches('"')),
-            None => Self::parse(body),
+        if !multipart::is_multipart(media) {
+            return Self::parse(body);
         }
-    }
-
-    /// Reads a form that is sent as `multipart/form-data`, as Zoho's SDK for Node does. Parts
-    /// without a name, and what is no part, are passed over.
-    #[must_use]
-    pub fn parse_multipart(body: &[u8], boundary: &str) -> Self {
-        let mark = format!("--{boundary}");
-        let mut parts = Vec::new();
-        let mut starts = memchr::memmem::find_iter(body, mark.as_bytes()).peekable();
-        while let Some(at) = starts.next() {
-            let end = starts.peek().copied().unwrap_or(body.len());
-            let part = &body[at + mark.len()..end];
-            let Some(gap) = memchr::memmem::find(part, b"\r\n\r\n") else {
-                continue;
-            };
-            let head = String::from_utf8_lossy(&part[..gap]);
-            let value = &part[gap + 4..];
-            let value = value.strip_suffix(b"\r\n").unwrap_or(value);
-            let name = head
-                .split([';', '\r', '\n'])
-                .find_map(|word| word.trim().strip_prefix("name="));
-            if let Some(name) = name {
-                let value = String::from_utf8_lossy(value).into_owned();
-                parts.push((name.trim_matches('"').to_owned(), value));
-            }
-        }
-        Self(parts)
+        let parts = multipart::read(media, body, FormLimits::NONE).unwrap_or_default();
+        let parts = parts.into_iter();
+        let parts = parts.filter(|part| part.file_name.is_none() && !part.name.is_empty());
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self(parts.map(|p| (p.name, text(&p.bytes))).collect())
     }
 
     /// These parameters.
@@ -248,10 +225,8 @@ mod tests {
             assert_eq!(pairs, [("grant_type", "refresh_token"), ("a", "1\r\n2")]);
         }
         for odd in ["", "--x1", "--x1\r\n\r\n", "--x1--", "x"] {
-            assert!(
-                Params::parse_multipart(odd.as_bytes(), "x1").is_empty(),
-                "{odd}"
-            );
+            let form = Params::of_body("multipart/form-data; boundary=x1", odd.as_bytes());
+            assert!(form.is_empty(), "{odd}");
         }
     }
 }

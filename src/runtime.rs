@@ -9,6 +9,7 @@ pub mod journal;
 pub mod lifetime;
 pub mod limits;
 pub mod memory;
+pub mod outgoing;
 pub mod pattern;
 pub mod redact;
 pub mod violation;

@@ -6,6 +6,8 @@
 //! out here, and nowhere else.
 
 mod breakage;
+pub mod feed;
+pub mod outbox;
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -22,6 +24,7 @@ use actix_server::{Server, ServerHandle};
 use actix_service::fn_service;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream as _;
+use tokio::runtime::Handle;
 
 #[cfg(feature = "admin")]
 use crate::admin;
@@ -30,6 +33,7 @@ use crate::request::{Headers, Request};
 use crate::response::Response;
 use crate::world::World;
 use breakage::Connection;
+use outbox::{Delivery, Outbox};
 
 /// The largest body that is read, in bytes; JSON bodies of Zoho's end at 10 MB.
 pub const LARGEST_BODY: usize = 10 << 20;
@@ -269,14 +273,19 @@ pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::i
     Ok(server.run())
 }
 
-/// Stops a server.
+/// A server that runs: stops it, and sends what is to be sent to others.
 #[derive(Clone, Debug)]
-pub struct Stopper(ServerHandle);
+pub struct Running {
+    server: ServerHandle,
+    /// What is sent to others.
+    pub outbox: Outbox,
+}
 
-impl Stopper {
-    /// Tells the server to stop, without waiting for it.
+impl Running {
+    /// Tells the server to stop, without waiting for it. Nothing is sent to others any more.
     pub fn stop(&self) {
-        drop(self.0.stop(false));
+        self.outbox.stop();
+        drop(self.server.stop(false));
     }
 }
 
@@ -288,12 +297,16 @@ pub fn spawn(
     world: Arc<World>,
     listener: TcpListener,
     workers: usize,
-    started: impl FnOnce(std::io::Result<Stopper>) + Send + 'static,
+    started: impl FnOnce(std::io::Result<Running>) + Send + 'static,
 ) -> std::io::Result<()> {
     let serving = async move {
         match serve(world, listener, workers) {
             Ok(server) => {
-                started(Ok(Stopper(server.handle())));
+                let outbox = Outbox::new(Handle::current(), Delivery::default());
+                started(Ok(Running {
+                    server: server.handle(),
+                    outbox,
+                }));
                 // how it ends is nobody's business: it was told to
                 let _ = server.await;
             }

@@ -25,7 +25,7 @@ pub mod tx;
 mod user;
 
 pub use blob::Blobs;
-pub use change::{Change, Published};
+pub use change::{Change, Listener, Published};
 pub use filling::{Filling, Unfilled};
 pub use info::OrgInfo;
 pub use job::{Job, Jobs};

@@ -5,6 +5,7 @@
 
 use crate::error::{ApiError, Code};
 use crate::request::Request;
+use crate::request::multipart::{self, FormError, FormLimits, FormPart};
 use crate::settings::family::Family;
 use crate::version::{ApiVersion, Versions};
 
@@ -19,6 +20,8 @@ pub enum BodyKind {
     Raw,
     /// Parameters of a form, as well as or instead of a query.
     Form,
+    /// Parts, `multipart/form-data`: files, and what is said of them.
+    Multipart,
 }
 
 /// A key of a body and the versions that have it.
@@ -74,6 +77,8 @@ pub struct BodySpec {
     pub keys: &'static [&'static [Key]],
     /// The key of a query in a language of its own, which the errors of the operation are about.
     pub query: Option<&'static str>,
+    /// How long each of its parts may be, in bytes.
+    pub most_part_bytes: usize,
     /// How long it may be, in bytes; none where the server's own limit is all there is.
     pub most_bytes: Option<usize>,
 }
@@ -94,7 +99,22 @@ impl BodySpec {
             items: Items::Own,
             keys: &[],
             query: None,
+            most_part_bytes: usize::MAX,
             most_bytes: None,
+        }
+    }
+
+    /// Parts: at most so many, each of at most so many bytes.
+    #[must_use]
+    pub const fn multipart(most: usize, most_part_bytes: usize) -> Self {
+        /// Boundaries and headers of a part.
+        const AROUND: usize = 16 << 10;
+        let each = most_part_bytes.saturating_add(AROUND);
+        Self {
+            most: Most::Always(most),
+            most_part_bytes,
+            most_bytes: Some(each.saturating_mul(most)),
+            ..Self::of(BodyKind::Multipart)
         }
     }
 
@@ -177,6 +197,33 @@ impl BodySpec {
             .body
             .filter(|body| self.most_bytes.is_none_or(|most| body.len() <= most))
             .ok_or_else(|| Code::BODY_SIZE_REACHED.into())
+    }
+
+    /// The parts of a request's body.
+    ///
+    /// # Errors
+    /// `BODY_SIZE_REACHED` for a body that is too long as a whole, 415 for one of another media
+    /// type, `FILE_SIZE_MORE_THAN_ALLOWED_SIZE` for a part that is too long, and
+    /// `failure_in_attachment_handling` for a body with too many parts or none that can be read.
+    pub fn parts(
+        &self,
+        request: &Request<'_>,
+        version: ApiVersion,
+    ) -> Result<Vec<FormPart>, ApiError> {
+        let body = self.bytes(request)?;
+        let media = request.headers.get("content-type").unwrap_or_default();
+        let limits = FormLimits {
+            parts: self.most(version),
+            part_bytes: self.most_part_bytes,
+        };
+        multipart::read(media, body, limits).map_err(|error| {
+            let code = match error {
+                FormError::OtherMedia => Code::UNSUPPORTED_MEDIA_TYPE,
+                FormError::PartTooLarge(_) => Code::FILE_TOO_LARGE,
+                FormError::Malformed(_) | FormError::TooManyParts(_) => Code::ATTACHMENT_HANDLING,
+            };
+            code.into()
+        })
     }
 }
 

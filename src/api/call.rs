@@ -11,6 +11,7 @@ use super::endpoint::{Endpoint, Param};
 use super::spot::Spot;
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::{Id, IdError};
+use crate::request::multipart::FormPart;
 use crate::request::{Params, Request};
 use crate::runtime::auth::Caller;
 use crate::runtime::fault::Hit;
@@ -32,6 +33,8 @@ pub struct Call<'a> {
     pub params: Params,
     /// The JSON body; null unless the row asks for one.
     pub body: Json,
+    /// The parts of the body; none unless the row asks for them.
+    pub parts: Vec<FormPart>,
     /// Seconds since 1970.
     pub now: i64,
     /// Whose words to use.
@@ -124,6 +127,7 @@ impl<'a> Call<'a> {
             run(&Call {
                 params: Params::default(),
                 body: Json::Null,
+                parts: Vec::new(),
                 caller: self.caller.clone(),
                 path: self.path.clone(),
                 shared: Some(shared),
@@ -172,6 +176,7 @@ impl<'a> Call<'a> {
             request: &request,
             params: inner.params,
             body: inner.body,
+            parts: Vec::new(),
             now: self.now,
             wording,
             caller: self.caller.clone(),

@@ -21,6 +21,7 @@ use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
 use crate::server;
+use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
 
 /// Threads that the server takes at most.
@@ -105,6 +106,9 @@ pub(super) struct ServeArgs {
     /// Requests that the journal of each org holds; 0 for none
     #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
     journal: usize,
+    /// Bytes that the files of all orgs may take together
+    #[arg(long, env = "ZOHO_MOCK_MAX_FILE_BYTES", value_name = "N", default_value_t = BUDGET)]
+    max_file_bytes: u64,
     /// API credits and calls at once of an edition of Zoho CRM
     #[arg(long, env = "ZOHO_MOCK_CREDITS", value_name = "EDITION", value_parser = word::<Edition>())]
     credits: Option<Edition>,
@@ -175,6 +179,7 @@ fn builder(args: &ServeArgs) -> Builder {
     if args.empty {
         builder = builder.empty();
     }
+    builder = builder.max_file_bytes(args.max_file_bytes);
     builder = builder.journal(args.journal).limits(Limited {
         edition: args.credits,
         rate: args.rate_limit,

@@ -41,6 +41,10 @@ pub(super) fn judge(
             findings.add(&BODY_UNUSED, "$.body", message);
         }
         BodyKind::Form => form(judged, sent, findings),
+        BodyKind::Multipart if empty => {
+            let message = format!("{} reads parts", endpoint.id);
+            findings.add(&BODY_MISSING, "$.body", message);
+        }
         BodyKind::Json if empty => {
             findings.add(
                 &BODY_MISSING,
@@ -55,7 +59,7 @@ pub(super) fn judge(
                 None => not_json(sent, findings),
             }
         }
-        BodyKind::None | BodyKind::Raw => {}
+        BodyKind::None | BodyKind::Raw | BodyKind::Multipart => {}
     }
 }
 

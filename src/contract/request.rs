@@ -73,7 +73,7 @@ impl ParsedRequest {
         match route.endpoint.body.kind {
             BodyKind::Form => params.extend(request.form()),
             BodyKind::Json => body = serde_json::from_slice(bytes).unwrap_or_default(),
-            BodyKind::None | BodyKind::Raw => {}
+            BodyKind::None | BodyKind::Raw | BodyKind::Multipart => {}
         }
         Self {
             endpoint: Some(route.endpoint),

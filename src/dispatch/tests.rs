@@ -5,10 +5,15 @@ use std::cell::Cell;
 use serde_json::{Value as Json, json};
 
 use super::guard::{Step, trap};
-use super::{dispatch, records_addressed};
+use super::{dispatch, read_body, records_addressed};
 use crate::Builder;
-use crate::request::{Headers, Request};
+use crate::api::call::Call;
+use crate::api::endpoint::{BodySpec, Endpoint};
+use crate::error::{Code, Wording};
+use crate::request::{Headers, Params, Request};
 use crate::response::Response;
+use crate::runtime::auth::Caller;
+use crate::version::ApiVersion;
 use crate::world::World;
 
 const TOKEN: &str = "Zoho-oauthtoken x";
@@ -26,6 +31,43 @@ fn json(response: &Response) -> Json {
 fn statuses(world: &World) -> Vec<u16> {
     let entries = world.default_org().journal.entries();
     entries.iter().map(|entry| entry.status).collect()
+}
+
+/// An operation that reads parts.
+static UPLOAD: Endpoint = Endpoint::post("test.upload", "/crm/{v}/upload")
+    .body(&BodySpec::multipart(1, 8))
+    .does("Reads a file", |_| Ok(Response::no_content()));
+
+#[test]
+fn a_call_has_the_parts_of_its_body() {
+    let world = Builder::default().empty().build_world().expect("empty");
+    let read = |content: &str| {
+        let part = "--x\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\n";
+        let body = format!("{part}{content}\r\n--x--");
+        let media = "multipart/form-data; boundary=x".to_owned();
+        let headers = vec![("content-type".to_owned(), media)];
+        let request = Request::new("POST", UPLOAD.path, "", &headers, Some(body.as_bytes()));
+        let mut call = Call {
+            endpoint: &UPLOAD,
+            version: ApiVersion::LATEST,
+            request: &request,
+            params: Params::default(),
+            body: Json::Null,
+            parts: Vec::new(),
+            now: 0,
+            wording: Wording::Zoho,
+            caller: Caller::Anyone,
+            world: &world,
+            org: world.default_org(),
+            faults: None,
+            shared: None,
+            path: Vec::new(),
+        };
+        read_body(&mut call).map(|()| call.parts)
+    };
+    let parts = read("12345678").expect("parts");
+    assert_eq!((parts.len(), &parts[0].bytes[..]), (1, &b"12345678"[..]));
+    assert_eq!(read("123456789"), Err(Code::FILE_TOO_LARGE.into()));
 }
 
 #[test]

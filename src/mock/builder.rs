@@ -296,6 +296,20 @@ impl Builder {
         self
     }
 
+    /// How many bytes the files of all orgs may take together; 1 GiB unless said otherwise. What
+    /// would take more is refused with `STORAGE_SPACE_EXCEEDED`.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().max_file_bytes(64 << 20).start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn max_file_bytes(mut self, bytes: u64) -> Self {
+        self.settings.files = bytes;
+        self
+    }
+
     /// How many threads answer requests; one unless said otherwise.
     ///
     /// ```

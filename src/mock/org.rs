@@ -13,6 +13,7 @@ use crate::runtime::auth::Credentials;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::Limited;
 use crate::seed::{self, Document, SeedError};
+use crate::server::outbox::Outbox;
 use crate::store::OrgState;
 use crate::value::time::parse_datetime;
 use crate::world::{Org, World};
@@ -51,15 +52,22 @@ pub struct MockOrg {
     pub(super) world: Arc<World>,
     pub(super) org: Arc<Org>,
     server: String,
+    pub(super) outbox: Outbox,
 }
 
 impl MockOrg {
-    pub(super) fn new(world: Arc<World>, org: Arc<Org>, server: String) -> Self {
-        Self { world, org, server }
+    pub(super) fn new(world: Arc<World>, org: Arc<Org>, server: String, outbox: Outbox) -> Self {
+        Self {
+            world,
+            org,
+            server,
+            outbox,
+        }
     }
 
     pub(super) fn sibling(&self, org: Arc<Org>) -> Self {
-        Self::new(Arc::clone(&self.world), org, self.server.clone())
+        let (world, outbox) = (Arc::clone(&self.world), self.outbox.clone());
+        Self::new(world, org, self.server.clone(), outbox)
     }
 
     /// Its id: `default`, `org1` …

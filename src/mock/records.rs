@@ -157,6 +157,7 @@ impl MockOrg {
             request: &request,
             params: Params::default(),
             body,
+            parts: Vec::new(),
             now: self.org.clock.now(),
             wording: Wording::Zoho,
             caller: Caller::Anyone,

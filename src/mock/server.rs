@@ -6,7 +6,7 @@ use super::builder::{Builder, StartError};
 use super::expectation;
 use super::org::MockOrg;
 use crate::runtime::violation::Severity;
-use crate::server::Stopper;
+use crate::server::Running;
 use crate::world::World;
 
 /// A Zoho CRM on a free port, for one test. It stops when it is dropped.
@@ -39,7 +39,7 @@ use crate::world::World;
 #[must_use = "the server stops as soon as this is dropped"]
 pub struct MockServer {
     org: MockOrg,
-    stopper: Stopper,
+    running: Running,
     world: Arc<World>,
     fails_on: Option<Severity>,
 }
@@ -47,14 +47,15 @@ pub struct MockServer {
 impl MockServer {
     pub(super) fn new(
         world: Arc<World>,
-        stopper: Stopper,
+        running: Running,
         url: String,
         fails_on: Option<Severity>,
     ) -> Self {
-        let org = MockOrg::new(Arc::clone(&world), Arc::clone(world.default_org()), url);
+        let default = Arc::clone(world.default_org());
+        let org = MockOrg::new(Arc::clone(&world), default, url, running.outbox.clone());
         Self {
             org,
-            stopper,
+            running,
             world,
             fails_on,
         }
@@ -143,7 +144,7 @@ impl std::fmt::Debug for MockServer {
 impl Drop for MockServer {
     fn drop(&mut self) {
         // told to stop, not waited for: tests end at once
-        self.stopper.stop();
+        self.running.stop();
         if let Some(severity) = self.fails_on {
             let orgs = self.world.orgs().into_iter();
             expectation::fail_on_violations(orgs, severity);

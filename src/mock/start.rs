@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::builder::{Builder, StartError};
 use super::server::MockServer;
 use crate::runtime::violation::Severity;
-use crate::server::{self, Stopper};
+use crate::server::{self, Running};
 use crate::world::World;
 
 impl Builder {
@@ -25,9 +25,9 @@ impl Builder {
     /// # Errors
     /// [`StartError`].
     pub async fn start(self) -> Result<MockServer, StartError> {
-        let (started, stopper) = tokio::sync::oneshot::channel();
-        let starting = self.spawn(move |stopper| drop(started.send(stopper)))?;
-        starting.finish(stopper.await.ok())
+        let (started, running) = tokio::sync::oneshot::channel();
+        let starting = self.spawn(move |running| drop(started.send(running)))?;
+        starting.finish(running.await.ok())
     }
 
     /// Starts the server as [`start`](Self::start) does, for tests that are not async.
@@ -42,15 +42,15 @@ impl Builder {
     /// # Errors
     /// [`StartError`].
     pub fn start_blocking(self) -> Result<MockServer, StartError> {
-        let (started, stopper) = std::sync::mpsc::channel();
-        let starting = self.spawn(move |stopper| drop(started.send(stopper)))?;
-        starting.finish(stopper.recv().ok())
+        let (started, running) = std::sync::mpsc::channel();
+        let starting = self.spawn(move |running| drop(started.send(running)))?;
+        starting.finish(running.recv().ok())
     }
 
     /// Starts the server in a thread of its own, which tells `started` when it listens.
     fn spawn(
         self,
-        started: impl FnOnce(std::io::Result<Stopper>) + Send + 'static,
+        started: impl FnOnce(std::io::Result<Running>) + Send + 'static,
     ) -> Result<Starting, StartError> {
         let (workers, fails_on) = (self.workers, self.fails_on);
         let (listener, world) = self.bind()?;
@@ -86,11 +86,11 @@ impl Starting {
     }
 
     /// The server, when its thread has said how it goes.
-    fn finish(self, stopper: Option<std::io::Result<Stopper>>) -> Result<MockServer, StartError> {
+    fn finish(self, running: Option<std::io::Result<Running>>) -> Result<MockServer, StartError> {
         let ended = || Err(std::io::Error::other("the server's thread has ended"));
-        let stopper = stopper.unwrap_or_else(ended);
-        let stopper = stopper.map_err(|source| self.failed(source))?;
+        let running = running.unwrap_or_else(ended);
+        let running = running.map_err(|source| self.failed(source))?;
         let url = format!("http://{}", self.address);
-        Ok(MockServer::new(self.world, stopper, url, self.fails_on))
+        Ok(MockServer::new(self.world, running, url, self.fails_on))
     }
 }

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
 use super::tree::{Tree, Visible};
+use crate::error::{ApiError, Code};
 
 /// The bytes that all blobs of a server may take, unless said otherwise: 1 GiB.
 pub const BUDGET: u64 = 1 << 30;
@@ -53,6 +54,13 @@ pub struct BudgetSpent {
     pub used: u64,
     /// How many may be.
     pub most: u64,
+}
+
+impl From<BudgetSpent> for ApiError {
+    /// `STORAGE_SPACE_EXCEEDED`, with the bytes that there may be.
+    fn from(spent: BudgetSpent) -> Self {
+        Self::new(Code::STORAGE_SPACE_EXCEEDED).with("size", spent.most)
+    }
 }
 
 /// The bytes of all orgs of a server.

@@ -1,9 +1,9 @@
 //! What a transaction has changed, told to whoever listens once it is published.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
 
 use parking_lot::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::record::Record;
 use super::setting::Setting;
@@ -150,9 +150,25 @@ impl Changes {
     }
 }
 
+/// Hears what a store publishes. Whoever does not ask for it holds all of it; dropping it ends that.
+#[derive(Debug)]
+pub struct Listener(UnboundedReceiver<Arc<Published>>);
+
+impl Listener {
+    /// Waits for the next publication; none once the store is gone.
+    pub async fn next(&mut self) -> Option<Arc<Published>> {
+        self.0.recv().await
+    }
+
+    /// What was published since it was last asked for.
+    pub fn heard(&mut self) -> impl Iterator<Item = Arc<Published>> {
+        std::iter::from_fn(|| self.0.try_recv().ok())
+    }
+}
+
 /// Those who listen to a store.
 #[derive(Debug, Default)]
-pub(super) struct Listeners(Mutex<Vec<Sender<Arc<Published>>>>);
+pub(super) struct Listeners(Mutex<Vec<UnboundedSender<Arc<Published>>>>);
 
 impl Listeners {
     /// Whether anybody does.
@@ -161,10 +177,10 @@ impl Listeners {
     }
 
     /// One more.
-    pub(super) fn add(&self) -> Receiver<Arc<Published>> {
-        let (sender, receiver) = channel();
+    pub(super) fn add(&self) -> Listener {
+        let (sender, receiver) = unbounded_channel();
         self.0.lock().push(sender);
-        receiver
+        Listener(receiver)
     }
 
     /// Tells all of them; those that have gone are forgotten.

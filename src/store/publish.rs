@@ -1,11 +1,10 @@
 //! The state of an org as readers see it, and the ways to put another in its place.
 
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 
 use parking_lot::{Mutex, RwLock};
 
-use super::change::{Changes, Listeners, Published};
+use super::change::{Changes, Listener, Listeners, Published};
 use super::state::OrgState;
 use super::tx::Tx;
 
@@ -62,10 +61,9 @@ impl Store {
 
     /// Hears from now on of everything that is published, in the order in which that happens: after
     /// readers can see it, and before the next writer begins. Nothing is lost and nothing waits for
-    /// the listener, so that one that does not read what it gets holds all of it. Dropping the
-    /// receiver ends it.
+    /// the listener.
     #[must_use]
-    pub fn listen(&self) -> Receiver<Arc<Published>> {
+    pub fn listen(&self) -> Listener {
         let _only = self.writer.lock();
         self.listeners.add()
     }

@@ -1,12 +1,11 @@
 //! Bytes in the state of an org.
 
 use bytes::Bytes;
+use serde_json::json;
 use zoho_crm_mock::Builder;
-use zoho_crm_mock::runtime::auth::Tokens;
-use zoho_crm_mock::runtime::clock::Clock;
-use zoho_crm_mock::store::OrgState;
+use zoho_crm_mock::error::{ApiError, Wording};
 use zoho_crm_mock::store::blob::{BlobId, BudgetSpent};
-use zoho_crm_mock::world::{Org, Settings, World};
+use zoho_crm_mock::world::Org;
 
 fn put(org: &Org, bytes: &'static [u8]) -> Result<BlobId, BudgetSpent> {
     org.write(|tx| tx.put_blob(Bytes::from_static(bytes)))
@@ -53,13 +52,8 @@ fn bytes_live_as_long_as_a_state_that_holds_them() {
 
 #[test]
 fn the_budget_is_that_of_the_server() {
-    let empty = Builder::default().empty().build_world().expect("empty");
-    let state = OrgState::clone(&empty.default_org().read());
-    let settings = Settings {
-        files: 10,
-        ..Settings::default()
-    };
-    let world = World::new(state, Tokens::new(0), Clock::fixed(0), settings);
+    let builder = Builder::default().empty().max_file_bytes(10);
+    let world = builder.build_world().expect("empty");
     let org = world.default_org();
     let (fork, _) = world.fork("seed", org, None, None).expect("a fork");
     let id = put(&fork, b"12345678").expect("room");
@@ -69,6 +63,15 @@ fn the_budget_is_that_of_the_server() {
         most: 10,
     };
     assert_eq!(put(org, b"abc"), Err(spent));
+    let error = ApiError::from(spent);
+    assert_eq!(
+        (error.kind.status(), error.json(Wording::Zoho)),
+        (
+            400,
+            json!({"code": "STORAGE_SPACE_EXCEEDED", "details": {"size": 10},
+                "message": "Exceeded storage space limit", "status": "error"})
+        )
+    );
     assert!(put(org, b"12345678").is_ok(), "the same bytes take no room");
     assert!(remove(org, &id) && remove(&fork, &id));
     assert!(put(org, b"abc").is_ok());

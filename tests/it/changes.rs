@@ -51,9 +51,9 @@ fn every_write_is_told_once_it_is_published() {
     };
     // nobody listens yet
     ask(&world, "POST", "/crm/v8/Leads", leads(&["before"]));
-    let heard = org.store.listen();
-    let expect = |what: &str, expected: &[&[&str]]| {
-        let published: Vec<_> = heard.try_iter().collect();
+    let mut heard = org.store.listen();
+    let mut expect = |what: &str, expected: &[&[&str]]| {
+        let published: Vec<_> = heard.heard().collect();
         let told: Vec<_> = published.iter().map(|published| told(published)).collect();
         assert_eq!(told, expected, "{what}");
     };
@@ -134,7 +134,7 @@ fn changes_are_told_in_the_order_in_which_they_were_published() {
         .build_world()
         .expect("a world");
     let store = &world.default_org().store;
-    let heard = store.listen();
+    let mut heard = store.listen();
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let world = &world;
@@ -148,7 +148,7 @@ fn changes_are_told_in_the_order_in_which_they_were_published() {
     });
     let mut last: Option<Arc<_>> = None;
     let mut count = 0;
-    for published in heard.try_iter() {
+    for published in heard.heard() {
         let Published::Changes { changes, .. } = &*published else {
             panic!("{published:?}");
         };

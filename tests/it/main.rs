@@ -18,6 +18,8 @@ mod hostile;
 mod known;
 mod library;
 mod metadata;
+mod multipart;
+mod outbox;
 mod properties;
 mod queries;
 mod readme;

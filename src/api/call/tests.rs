@@ -26,6 +26,7 @@ fn called<T>(world: &World, run: impl FnOnce(&Call<'_>) -> T) -> T {
         request: &request,
         params: Params::default(),
         body: Json::Null,
+        parts: Vec::new(),
         now: 1_794_819_600,
         wording: Wording::Zoho,
         caller: Caller::Anyone,
@@ -70,7 +71,7 @@ fn count(call: &Call<'_>) -> Result<usize, ApiError> {
 fn calls_that_share_a_transaction_are_published_at_once() {
     let world = Builder::default().empty().build_world().expect("empty");
     let store = &world.default_org().store;
-    let heard = store.listen();
+    let mut heard = store.listen();
     let before = store.read();
     let ids = called(&world, |call| {
         call.together(|all| {
@@ -85,7 +86,7 @@ fn calls_that_share_a_transaction_are_published_at_once() {
     let ids = ids.expect("both are there");
     assert_ne!(ids[0], ids[1]);
     assert_eq!(store.read().tables.records(), 2);
-    let published: Vec<_> = heard.try_iter().collect();
+    let published: Vec<_> = heard.heard().collect();
     let [published] = &published[..] else {
         panic!("published {} times", published.len());
     };
@@ -96,7 +97,7 @@ fn calls_that_share_a_transaction_are_published_at_once() {
 fn nothing_remains_of_calls_of_which_one_fails() {
     let world = Builder::default().empty().build_world().expect("empty");
     let store = &world.default_org().store;
-    let heard = store.listen();
+    let mut heard = store.listen();
     let before = store.read();
     let failed = called(&world, |call| {
         call.together(|all| {
@@ -107,7 +108,7 @@ fn nothing_remains_of_calls_of_which_one_fails() {
     });
     assert!(failed.is_err());
     assert!(Arc::ptr_eq(&store.read(), &before));
-    assert_eq!(heard.try_iter().count(), 0);
+    assert_eq!(heard.heard().count(), 0);
     // nor of those of which one panics
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         called(&world, |call| {
@@ -122,14 +123,14 @@ fn nothing_remains_of_calls_of_which_one_fails() {
     // and the store takes writes again
     let id = called(&world, |call| insert(call, &json!({"Last_Name": "a"})));
     assert!(id.is_ok());
-    assert_eq!(heard.try_iter().count(), 1);
+    assert_eq!(heard.heard().count(), 1);
 }
 
 #[test]
 fn a_part_may_fail_alone() {
     let world = Builder::default().empty().build_world().expect("empty");
     let store = &world.default_org().store;
-    let heard = store.listen();
+    let mut heard = store.listen();
     let outcome = called(&world, |call| {
         call.together(|all| {
             insert(all, &json!({"Last_Name": "stays"}))?;
@@ -144,7 +145,7 @@ fn a_part_may_fail_alone() {
     });
     assert_eq!(outcome.ok(), Some(1));
     assert_eq!(store.read().tables.records(), 1);
-    let published: Vec<_> = heard.try_iter().collect();
+    let published: Vec<_> = heard.heard().collect();
     assert!(
         matches!(&*published[0], Published::Changes { changes, .. } if changes.len() == 1),
         "{published:?}"
