@@ -168,7 +168,7 @@ impl<'a> Request<'a> {
                         year == era || (year == 2026 && !version.shows_classic_system_keys())
                     }
                     Presence::SinceEra(year) => year <= era || !version.shows_classic_system_keys(),
-                    Presence::Since(from) => version >= from,
+                    Presence::Since(from) => Versions::since(from).contains(version),
                 },
             })
             .filter(|field| {

@@ -14,14 +14,10 @@ const INHERENT: &str = "api/call.rs api/endpoint.rs";
 
 /// Circles that are larger, or of files that are no parts of one of them.
 const CIRCLES: &[&str] = &[
-    "api/settings.rs api/settings/read.rs api/settings/rows.rs api/settings/write.rs",
-    "ops/input.rs ops/input/problem.rs ops/input/rows.rs ops/input/value.rs",
-    "render.rs render/memo.rs render/rows.rs render/shown.rs",
     "seed.rs seed/format.rs seed/format/read.rs seed/load.rs seed/load/tokens.rs",
     "seed/generate/distinct.rs seed/generate/value.rs",
     "seed/generate/facts.rs seed/generate/home.rs",
     "settings/family.rs settings/key.rs",
-    "store.rs store/change.rs store/filling.rs store/index.rs store/index/order.rs store/names.rs store/shared.rs store/table.rs store/tx.rs",
 ];
 
 /// A circle is a file and parts of it, which lie in its folder: `coql.rs` and `coql/parse.rs`.

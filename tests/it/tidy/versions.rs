@@ -12,10 +12,10 @@ use super::source::{Parsed, sources};
 use crate::known;
 
 /// Comparisons that stand elsewhere.
-const ELSEWHERE: &[&str] = &["render.rs: version >= from"];
+const ELSEWHERE: &[&str] = &[];
 
 /// Files in which `version` is the number of a table's state.
-const OTHER_VERSIONS: &[&str] = &["store/index.rs", "store/index/order.rs"];
+const OTHER_VERSIONS: &[&str] = &["store/index/cache.rs"];
 
 /// A comparison with a version of the API.
 #[derive(Debug)]
