@@ -34,7 +34,7 @@ const SHARED: &[&str] = &[
     "Query: query::coql, query::plan",
     "Read: schema::spec, schema::spec, schema::spec",
     "Refusal: control, settings::refusal",
-    "Row: admin::row, error::catalogue, value",
+    "Row: admin::row, value",
     "Rules: query::coql, query::resolve",
     "Schema: admin::row, schema",
     "Set: admin::clock, admin::limits",
