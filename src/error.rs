@@ -1,23 +1,15 @@
 //! Errors and outcomes as Zoho words them.
 
 pub mod catalogue;
+mod wording;
 
 use serde_json::{Map, Value as Json, json};
 
-pub use catalogue::{Code, Message, Row};
+pub use catalogue::{Code, Message, Row, nearest_code};
+pub use wording::Wording;
 
 use crate::ids::Id;
 use crate::value::{order, write_string};
-
-/// Whose words answers use. Codes, keys and statuses are the same in both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Wording {
-    /// The words of the documented connector samples ("Record updated successfully").
-    Documented,
-    /// The words of the live REST API ("record updated").
-    #[default]
-    Zoho,
-}
 
 /// An error of the API: a row of the catalogue and the details of this case.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,12 +56,6 @@ impl ApiError {
             .unwrap_or_else(|| self.kind.message(wording));
         json!({"code": self.kind.code(), "details": self.details, "message": message, "status": "error"})
     }
-}
-
-/// The code of the catalogue that is most like a text, if one is like it at all.
-#[must_use]
-pub fn nearest_code(text: &str) -> Option<&'static str> {
-    crate::words::nearest(text, Code::ALL.iter().map(|kind| kind.code()))
 }
 
 impl From<Code> for ApiError {

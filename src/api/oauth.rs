@@ -7,7 +7,7 @@ use super::endpoint::{BodySpec, Endpoint, Param, ParamKind};
 use crate::error::ApiError;
 use crate::error::catalogue::oauth as words;
 use crate::response::Response;
-use crate::runtime::auth::{ACCESS_LIFE, ALL_SCOPES, AuthMode, CODE_LIFE, Grant, Identity};
+use crate::runtime::auth::{ACCESS_LIFE, ALL_SCOPES, AuthMode, CODE_LIFE, Grant, Identity, Tokens};
 
 /// The rows.
 pub const ENDPOINTS: &[&Endpoint] = &[&TOKEN, &REVOKE, &AUTH, &SERVERINFO];
@@ -145,76 +145,84 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
         Identity::UnknownClient => return Ok(refused(words::INVALID_CLIENT)),
         Identity::WrongSecret => return Ok(refused(words::INVALID_CLIENT_SECRET)),
     }
-    let now = call.now;
     Ok(match kind {
-        "authorization_code" => {
-            let Some(code) = call.get(CODE) else {
-                return Ok(refused(words::GENERAL_ERROR));
-            };
-            let may_adopt = call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(code);
-            let grant = match tokens.redeem(code, now) {
-                Some(grant) if grant.client == client => grant,
-                // any token is taken: so is a code that came from somewhere else
-                None if may_adopt => Grant {
-                    client: client.to_owned(),
-                    redirect_uri: String::new(),
-                    scopes: ALL_SCOPES.into(),
-                    offline: true,
-                    expires: i64::MAX,
-                },
-                _ => return Ok(refused(words::INVALID_CODE)),
-            };
-            let redirect = call.get(REDIRECT_URI).unwrap_or_default();
-            if !grant.redirect_uri.is_empty() && grant.redirect_uri != redirect {
-                return Ok(refused(words::INVALID_REDIRECT_URI));
-            }
-            let refresh = grant
-                .offline
-                .then(|| tokens.new_refresh(client, &grant.scopes));
-            let access = tokens.new_access(&grant.scopes, refresh.as_deref(), now);
-            grant_access(call, access, refresh, &grant.scopes)
-        }
-        "refresh_token" => {
-            let Some(token) = call.get(REFRESH_TOKEN) else {
-                return Ok(refused(words::GENERAL_ERROR));
-            };
-            if call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(token) {
-                tokens.adopt_refresh(token, client, ALL_SCOPES);
-            }
-            let Some(scopes) = tokens
-                .refresh(token)
-                .filter(|r| r.client == client)
-                .map(|r| r.scopes.clone())
-            else {
-                return Ok(refused(words::INVALID_CODE));
-            };
-            if call.world.settings.auth == AuthMode::Strict && tokens.is_hasty(token, now) {
-                return Ok(Response::accounts(
-                    400,
-                    json!({"error_description": words::TOO_MANY, "error": "Access Denied", "status": "failure"}),
-                ));
-            }
-            let access = tokens.new_access(&scopes, Some(token), now);
-            grant_access(call, access, None, &scopes)
-        }
-        "client_credentials" => {
-            let Some(scopes) = call.get(SCOPE) else {
-                return Ok(refused(words::INVALID_SCOPE));
-            };
-            if !known_scopes(scopes) {
-                return Ok(refused(words::INVALID_SCOPE));
-            }
-            if !call
-                .get(SOID)
-                .is_some_and(|soid| soid.to_ascii_lowercase().starts_with("zohocrm."))
-            {
-                return Ok(refused(words::MISSING_ORG_INFO));
-            }
-            let access = tokens.new_access(scopes, None, now);
-            grant_access(call, access, None, scopes)
-        }
+        "authorization_code" => by_code(call, &mut tokens, client),
+        "refresh_token" => by_refresh_token(call, &mut tokens, client),
+        "client_credentials" => by_credentials(call, &mut tokens),
         _ => refused(words::UNSUPPORTED_GRANT_TYPE),
     })
+}
+
+/// Tokens for the code that a consent gave.
+fn by_code(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
+    let Some(code) = call.get(CODE) else {
+        return refused(words::GENERAL_ERROR);
+    };
+    let may_adopt = call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(code);
+    let grant = match tokens.redeem(code, call.now) {
+        Some(grant) if grant.client == client => grant,
+        // any token is taken: so is a code that came from somewhere else
+        None if may_adopt => Grant {
+            client: client.to_owned(),
+            redirect_uri: String::new(),
+            scopes: ALL_SCOPES.into(),
+            offline: true,
+            expires: i64::MAX,
+        },
+        _ => return refused(words::INVALID_CODE),
+    };
+    let redirect = call.get(REDIRECT_URI).unwrap_or_default();
+    if !grant.redirect_uri.is_empty() && grant.redirect_uri != redirect {
+        return refused(words::INVALID_REDIRECT_URI);
+    }
+    let refresh = grant
+        .offline
+        .then(|| tokens.new_refresh(client, &grant.scopes));
+    let access = tokens.new_access(&grant.scopes, refresh.as_deref(), call.now);
+    grant_access(call, access, refresh, &grant.scopes)
+}
+
+/// Another access token for a refresh token.
+fn by_refresh_token(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
+    let Some(token) = call.get(REFRESH_TOKEN) else {
+        return refused(words::GENERAL_ERROR);
+    };
+    if call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(token) {
+        tokens.adopt_refresh(token, client, ALL_SCOPES);
+    }
+    let Some(scopes) = tokens
+        .refresh(token)
+        .filter(|r| r.client == client)
+        .map(|r| r.scopes.clone())
+    else {
+        return refused(words::INVALID_CODE);
+    };
+    if call.world.settings.auth == AuthMode::Strict && tokens.is_hasty(token, call.now) {
+        return Response::accounts(
+            400,
+            json!({"error_description": words::TOO_MANY, "error": "Access Denied", "status": "failure"}),
+        );
+    }
+    let access = tokens.new_access(&scopes, Some(token), call.now);
+    grant_access(call, access, None, &scopes)
+}
+
+/// An access token for a client of its own, of the org that it names.
+fn by_credentials(call: &Call<'_>, tokens: &mut Tokens) -> Response {
+    let Some(scopes) = call.get(SCOPE) else {
+        return refused(words::INVALID_SCOPE);
+    };
+    if !known_scopes(scopes) {
+        return refused(words::INVALID_SCOPE);
+    }
+    if !call
+        .get(SOID)
+        .is_some_and(|soid| soid.to_ascii_lowercase().starts_with("zohocrm."))
+    {
+        return refused(words::MISSING_ORG_INFO);
+    }
+    let access = tokens.new_access(scopes, None, call.now);
+    grant_access(call, access, None, scopes)
 }
 
 fn revoke(call: &Call<'_>) -> Result<Response, ApiError> {

@@ -102,7 +102,7 @@ fn the_embedded_declarations_can_be_read() {
 fn the_catalogue() {
     use std::fmt::Write as _;
     let mut text = String::new();
-    for kind in Code::ALL {
+    for kind in Code::all() {
         let zoho = kind.message(Wording::Zoho);
         let _ = write!(text, "{} {} {zoho}", kind.status(), kind.code());
         let documented = kind.message(Wording::Documented);

@@ -1,0 +1,16 @@
+//! Mass actions.
+
+use super::row::{Code, Row, codes, documented};
+
+codes! {
+    /// No record of the view to change.
+    NOTHING_TO_UPDATE => "NO_RECORDS_FOUND", 400, "no record found to update";
+    /// No record of the view to delete (assumed from that of updates).
+    NOTHING_TO_DELETE => "NO_RECORDS_FOUND", 400, "no record found to delete";
+    /// A job for the view that is not done yet.
+    ALREADY_SCHEDULED => "ALREADY_SCHEDULED", 400, "Already a Mass Action scheduler is running for the given cvid";
+    /// A job is asked for without its id.
+    MANDATORY_PARAM_MISSING => "MANDATORY_NOT_FOUND", 400, "mandatory param missing";
+    /// No such job.
+    JOB_INVALID => "INVALID_DATA", 400, "The jobid given seems to be invalid";
+}
