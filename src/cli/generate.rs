@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Exit, Form, GenerateArgs, complain};
-use crate::seed::generate::{GenerateError, Generator, REFERENCE, Settings, Wanted};
+use crate::seed::generate::{GenerateError, Generator, GeneratorSettings, REFERENCE, Wanted};
 use crate::seed::{Document, Options, SeedError};
 use crate::value::time;
 
@@ -90,7 +90,7 @@ fn prepare(args: &GenerateArgs) -> anyhow::Result<Generator> {
     for (module, count) in &args.module {
         wanted.add(module, *count);
     }
-    let settings = Settings {
+    let settings = GeneratorSettings {
         rng_seed: args.rng_seed,
         locale: args.locale,
         now,

@@ -21,13 +21,7 @@ const CIRCLES: &[&str] = &[
     "cli.rs cli/check.rs cli/env.rs cli/generate.rs cli/serve.rs cli/verify.rs",
     "contract.rs contract/answer.rs contract/body.rs contract/criteria.rs contract/headers.rs contract/history.rs contract/keys.rs contract/params.rs contract/path.rs contract/place.rs contract/records.rs contract/rules.rs contract/settings.rs contract/values.rs",
     "mock.rs mock/builder.rs mock/expectation.rs mock/org.rs mock/records.rs",
-    "ops/input.rs ops/input/problem.rs ops/input/rows.rs ops/input/value.rs",
-    "render.rs render/memo.rs render/rows.rs render/shown.rs",
-    "seed.rs seed/format.rs seed/format/read.rs seed/load.rs seed/load/tokens.rs",
-    "seed/generate/distinct.rs seed/generate/value.rs",
-    "seed/generate/facts.rs seed/generate/home.rs",
     "settings/family.rs settings/key.rs",
-    "store.rs store/change.rs store/filling.rs store/index.rs store/index/order.rs store/names.rs store/shared.rs store/table.rs store/tx.rs",
 ];
 
 /// A circle is a file and parts of it, which lie in its folder: `coql.rs` and `coql/parse.rs`.

@@ -15,11 +15,10 @@ use crate::known;
 const ELSEWHERE: &[&str] = &[
     "api/router.rs: * v > version",
     "contract.rs: last == ApiVersion :: LATEST",
-    "render.rs: version >= from",
 ];
 
 /// Files in which `version` is the number of a table's state.
-const OTHER_VERSIONS: &[&str] = &["store/index.rs", "store/index/order.rs"];
+const OTHER_VERSIONS: &[&str] = &["store/index/cache.rs"];
 
 /// A comparison with a version of the API.
 #[derive(Debug)]
