@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exit::{Exit, complain};
 use crate::seed::generate::{
-    GenerateError, Generator, Locale, REFERENCE, Settings, Wanted, parse_wanted,
+    GenerateError, Generator, GeneratorSettings, Locale, REFERENCE, Wanted, parse_wanted,
 };
 use crate::seed::{Document, Options, SeedError};
 use crate::value::time;
@@ -134,7 +134,7 @@ fn prepare(args: &GenerateArgs) -> anyhow::Result<Generator> {
     for (module, count) in &args.module {
         wanted.add(module, *count);
     }
-    let settings = Settings {
+    let settings = GeneratorSettings {
         rng_seed: args.rng_seed,
         locale: args.locale,
         now,

@@ -381,7 +381,7 @@ impl Builder {
             rng_seed: self.settings.rng_seed,
         };
         if !self.wanted.is_empty() {
-            let settings = generate::Settings {
+            let settings = generate::GeneratorSettings {
                 rng_seed: self.settings.rng_seed,
                 locale: Locale::default(),
                 now: clock.now(),

@@ -36,7 +36,7 @@ pub fn plan(
     };
     memo::plan(&key, || {
         let asked = fields.map(|text| text.split(',').map(str::trim).collect());
-        let request = Request {
+        let request = PlanRequest {
             state,
             module,
             version,
@@ -48,14 +48,14 @@ pub fn plan(
 }
 
 /// A member of a record's object: a key, and what it shows.
-enum Member<'a> {
+enum BodyKey<'a> {
     Key(&'a RecordKey),
     /// A `$` key that the module declares, and its usual value.
     Declared(&'a str, &'a Json),
     Field(&'a Field),
 }
 
-impl Member<'_> {
+impl BodyKey<'_> {
     fn name(&self) -> &str {
         match self {
             Self::Key(key) => &key.key,
@@ -66,7 +66,7 @@ impl Member<'_> {
 }
 
 /// What a plan is made for.
-struct Request<'a> {
+struct PlanRequest<'a> {
     state: &'a OrgState,
     module: &'a Module,
     version: ApiVersion,
@@ -75,7 +75,7 @@ struct Request<'a> {
     asked: Option<Vec<&'a str>>,
 }
 
-impl<'a> Request<'a> {
+impl<'a> PlanRequest<'a> {
     fn plan(&self) -> Plan {
         let mut parts = Vec::new();
         let mut text = b"{".to_vec();
@@ -106,25 +106,25 @@ impl<'a> Request<'a> {
     }
 
     /// The members in their order.
-    fn members(&self) -> Vec<Member<'a>> {
+    fn members(&self) -> Vec<BodyKey<'a>> {
         // within a bucket: `$` keys, id, fields in the order of the layout
         let mut members = self.dollar_keys();
-        let after = |member: &Member<'_>| matches!(member, Member::Key(key) if key.after_fields);
+        let after = |member: &BodyKey<'_>| matches!(member, BodyKey::Key(key) if key.after_fields);
         let late = members.iter().filter(|member| after(member)).count();
         members.sort_by_key(after);
         let at = members.len() - late;
-        members.splice(at..at, self.fields().into_iter().map(Member::Field));
-        order::sort(&mut members, Member::name);
+        members.splice(at..at, self.fields().into_iter().map(BodyKey::Field));
+        order::sort(&mut members, BodyKey::name);
         members
     }
 
     /// The `$` keys, those of any module before those that this one declares.
-    fn dollar_keys(&self) -> Vec<Member<'a>> {
+    fn dollar_keys(&self) -> Vec<BodyKey<'a>> {
         let applies = |key: &RecordKey| self.applies(key, self.version, self.state.info.era);
-        let mut members: Vec<Member<'a>> = match &self.asked {
+        let mut members: Vec<BodyKey<'a>> = match &self.asked {
             None => {
                 let shown = keys().iter().filter(|key| applies(key));
-                shown.map(Member::Key).collect()
+                shown.map(BodyKey::Key).collect()
             }
             Some(names) => {
                 // a key may be asked for even where whole records do not show it
@@ -135,14 +135,14 @@ impl<'a> Request<'a> {
                         named.push(key);
                     }
                 }
-                named.into_iter().map(Member::Key).collect()
+                named.into_iter().map(BodyKey::Key).collect()
             }
         };
         for (key, usual) in &self.module.spec.record_keys {
             let asked = self.asked.as_ref();
             let wanted = asked.is_none_or(|names| names.contains(&key.as_str()));
             if wanted && !members.iter().any(|member| member.name() == key) {
-                members.push(Member::Declared(key, usual));
+                members.push(BodyKey::Declared(key, usual));
             }
         }
         members
@@ -217,22 +217,22 @@ impl<'a> Request<'a> {
     }
 
     /// What is written for a member.
-    fn part(&self, member: &Member<'_>) -> Part {
+    fn part(&self, member: &BodyKey<'_>) -> Part {
         match member {
-            Member::Field(field) if field.api_name() == "Product_Details" => {
+            BodyKey::Field(field) if field.api_name() == "Product_Details" => {
                 let rows = self.module.line_items();
                 rows.map_or_else(
                     || Part::Text(b"[]".to_vec()),
                     |rows| Part::ProductDetails(rows.no),
                 )
             }
-            Member::Field(field) => Part::Field(field.no),
-            Member::Declared(key, usual) => {
+            BodyKey::Field(field) => Part::Field(field.no),
+            BodyKey::Declared(key, usual) => {
                 let mut text = Vec::new();
                 value::write_json(&mut text, usual);
                 Part::Dollar(dollar_no(self.module, key).unwrap_or(FieldNo::MAX), text)
             }
-            Member::Key(key) => self.dollar_part(key),
+            BodyKey::Key(key) => self.dollar_part(key),
         }
     }
 

@@ -11,27 +11,33 @@
 mod chance;
 mod check;
 mod distinct;
+mod error;
 mod facts;
 mod hints;
 mod home;
 mod locale;
 mod output;
+mod pen;
 mod plan;
 mod planner;
 mod recipe;
 mod structure;
+mod target;
 mod template;
 mod text;
 mod value;
 
 use std::collections::BTreeMap;
 
+pub use self::error::{GenerateError, Missing};
 use self::hints::Hints;
 pub use self::locale::Locale;
 use self::locale::Words;
 use self::plan::Plan;
 use self::planner::Planner;
-use super::{Document, Options, SeedError, build, unknown};
+use super::format::Document;
+use super::load::{Options, build};
+use super::problem::unknown;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
 use crate::store::OrgState;
@@ -43,7 +49,7 @@ pub const REFERENCE: i64 = 1_794_819_600;
 
 /// What generated records depend on, besides what is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct GeneratorSettings {
     /// What chance depends on.
     pub rng_seed: u64,
     /// Whose names, companies and places.
@@ -88,79 +94,6 @@ pub fn parse_wanted(text: &str) -> Result<(String, u64), String> {
     }
 }
 
-/// A mandatory field without anything to point to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
-    /// The module that was asked for.
-    pub module: String,
-    /// Its field.
-    pub field: String,
-    /// The modules of which one has to have records.
-    pub needs: Vec<String>,
-}
-
-/// Why nothing is generated.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum GenerateError {
-    /// Something is wrong with the seed.
-    #[error(transparent)]
-    Seed(#[from] SeedError),
-    /// No such module; the sentence names one that is spelt much like it.
-    #[error("{0}")]
-    Unknown(String),
-    /// Clients do not make records of the module.
-    #[error("{0} takes no records")]
-    NoRecords(String),
-    /// Mandatory lookups into modules without records.
-    #[error("{}", missing(.0))]
-    Missing(Vec<Missing>),
-    /// Not so many records can have different values.
-    #[error("{field} of {module} is unique and mandatory, and has no room for {count} values")]
-    NoRoom {
-        /// The module.
-        module: String,
-        /// The field.
-        field: String,
-        /// How many records were asked for.
-        count: u64,
-    },
-    /// The tables in the binary are broken: a defect of this crate, found by its tests.
-    #[error("the tables of the generator are broken: {0}")]
-    Data(String),
-}
-
-fn missing(missing: &[Missing]) -> String {
-    let one = |missing: &Missing| {
-        let (several, shown) = match missing.needs.as_slice() {
-            [] => return format!("{} needs {}", missing.module, missing.field),
-            [one] => ("", one.clone()),
-            many => ("one of ", many.join(", ")),
-        };
-        format!(
-            "{} ({}) needs records of {several}{shown}",
-            missing.module, missing.field
-        )
-    };
-    missing.iter().map(one).collect::<Vec<_>>().join("; ")
-}
-
-impl GenerateError {
-    /// The modules to ask for besides, where that is what is wrong.
-    #[must_use]
-    pub fn to_add(&self) -> Vec<&str> {
-        let Self::Missing(missing) = self else {
-            return Vec::new();
-        };
-        let mut modules: Vec<&str> = Vec::new();
-        for name in missing.iter().filter_map(|missing| missing.needs.first()) {
-            if !modules.contains(&name.as_str()) {
-                modules.push(name);
-            }
-        }
-        modules
-    }
-}
-
 /// Generates the records that are wanted.
 #[derive(Debug)]
 pub struct Generator {
@@ -184,7 +117,7 @@ impl Generator {
         document: &Document,
         options: Options,
         wanted: &Wanted,
-        settings: Settings,
+        settings: GeneratorSettings,
     ) -> Result<Self, GenerateError> {
         let state = build(document, options)?;
         for name in wanted.0.keys() {

@@ -8,6 +8,7 @@ mod chunks;
 mod declarations;
 mod flaws;
 mod object;
+mod options;
 pub(in crate::seed) mod org;
 mod records;
 mod settings;
@@ -22,20 +23,12 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::format::{Document, Located};
-use super::{Problem, SeedError};
+use super::problem::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
 use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Tree};
+pub use options::Options;
 pub use tokens::{adopt, tokens};
-
-/// What a seed does not say.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// The time at which the org comes into being, or is added to, in seconds since 1970.
-    pub now: i64,
-    /// What chance depends on: the prefix of ids, where the seed does not give one.
-    pub rng_seed: u64,
-}
 
 /// What came of seeds.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use zoho_crm_mock::ops::input::Mode;
 use zoho_crm_mock::ops::write::{self, Place};
 use zoho_crm_mock::schema::{DataType, Schema, Storage};
 use zoho_crm_mock::seed::generate::{
-    GenerateError, Generator, Locale, REFERENCE, Settings, Wanted,
+    GenerateError, Generator, GeneratorSettings, Locale, REFERENCE, Wanted,
 };
 use zoho_crm_mock::seed::{Document, Options, build};
 use zoho_crm_mock::store::{OrgState, Tx};
@@ -22,8 +22,8 @@ const OPTIONS: Options = Options {
     rng_seed: 0,
 };
 
-fn settings(rng_seed: u64) -> Settings {
-    Settings {
+fn settings(rng_seed: u64) -> GeneratorSettings {
+    GeneratorSettings {
         rng_seed,
         locale: Locale::default(),
         now: REFERENCE,
@@ -60,7 +60,7 @@ fn json_text(generator: &Generator) -> String {
 }
 
 /// The seed that is generated, as text.
-fn generate(document: &Document, counts: &[(&str, u64)], settings: Settings) -> String {
+fn generate(document: &Document, counts: &[(&str, u64)], settings: GeneratorSettings) -> String {
     let generator = Generator::new(document, OPTIONS, &wanted(counts), settings);
     json_text(&generator.unwrap_or_else(|e| panic!("{counts:?}: {e}")))
 }
@@ -200,7 +200,7 @@ fn every_module_loads_and_passes_the_checks_of_an_insert() {
     assert!(modules.len() > 15, "{modules:?}");
     let counts: Vec<(&str, u64)> = modules.iter().map(|name| (*name, 12)).collect();
     for (rng_seed, locale) in (0..).zip(Locale::all()) {
-        let settings = Settings {
+        let settings = GeneratorSettings {
             locale,
             ..settings(rng_seed)
         };

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
+use super::document::{Document, Located, OfFamily, OfModule};
 use super::parts::{DELETED, EXPORT, Entries, Items, Part, RECORDS, Whole, is_part};
-use super::{Document, Located, OfFamily, OfModule, Records, yaml};
-use crate::seed::Problem;
+use super::records::Records;
+use super::yaml;
+use crate::seed::problem::Problem;
 use crate::settings::Family;
 
 /// The form of exports.

@@ -125,6 +125,18 @@ impl Chance {
     }
 }
 
+/// A share as a number of millionths.
+pub(super) fn millionths(share: f64) -> u32 {
+    // shares are between 0 and 1: there is nothing to lose
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 1,000,000"
+    )]
+    let number = (share.clamp(0.0, 1.0) * 1_000_000.0).round() as u32;
+    number
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

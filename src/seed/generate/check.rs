@@ -1,8 +1,8 @@
 //! Whether what is asked for can be done.
 
+use super::error::{GenerateError, Missing};
 use super::plan::{Column, LinkPlan, Plan, Recipe, SHORT_DOMAIN};
 use super::planner::Planner;
-use super::{GenerateError, Missing};
 use crate::schema::{DataType, Module, ModuleNo, Storage};
 use crate::version::ApiVersion;
 

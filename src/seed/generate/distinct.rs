@@ -3,9 +3,9 @@
 use super::Generator;
 use super::chance::Chance;
 use super::facts::Facts;
+use super::pen::{DAY, Pen, base36, number_text, write_bool, write_quoted};
 use super::plan::{Column, Plan, Recipe, SHORT_DOMAIN};
 use super::text::cut;
-use super::value::{DAY, Pen, number_text, write_bool, write_quoted};
 use crate::schema::DataType;
 use crate::value::{time, write_string};
 
@@ -126,31 +126,4 @@ fn numbered(text: &str, number: u64, column: &Column) -> Option<String> {
         ' '
     };
     Some(format!("{text}{sign}{number}"))
-}
-
-/// Appends a number in as few letters and digits as there can be.
-pub(super) fn base36(number: u64, out: &mut String) {
-    if number >= 36 {
-        base36(number / 36, out);
-    }
-    let digit = u32::try_from(number % 36).unwrap_or_default();
-    out.extend(char::from_digit(digit, 36));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_letters() {
-        let text = |number| {
-            let mut out = String::new();
-            base36(number, &mut out);
-            out
-        };
-        assert_eq!(
-            [0, 35, 36, 1295, 1296].map(text),
-            ["0", "z", "10", "zz", "100"]
-        );
-    }
 }

@@ -7,10 +7,10 @@ use std::borrow::Cow;
 
 use super::Generator;
 use super::chance::Chance;
-use super::facts::Target;
 use super::hints::Token;
 use super::locale::ascii;
 use super::plan::{Column, Plan};
+use super::target::Target;
 use crate::schema::DataType;
 use crate::store::Record;
 use crate::value::Value;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::Generator;
-use super::facts::At;
+use super::pen::{Pen, label};
 use super::plan::Plan;
-use super::value::{Pen, label};
+use super::target::At;
 use crate::schema::Storage;
 use crate::seed::{Document, Problem};
 use crate::value::write_string;

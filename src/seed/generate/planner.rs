@@ -6,11 +6,10 @@ use std::sync::Arc;
 use ecow::EcoString;
 use rustc_hash::FxHashSet;
 
-use super::GenerateError;
-use super::chance::Stream;
+use super::chance::{Stream, millionths};
+use super::error::GenerateError;
 use super::hints::{Anchor, Hint, Hints, SHARE, Token};
 use super::plan::{Column, LinkPlan, Plan, Recipe, Streams};
-use super::recipe::millionths;
 use crate::schema::{DataType, Field, Module, ModuleNo, Slot, Storage, in_range};
 use crate::store::OrgState;
 use crate::value::{Value, fold, time};

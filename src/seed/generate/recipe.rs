@@ -2,6 +2,7 @@
 
 use ecow::EcoString;
 
+use super::chance::millionths;
 use super::hints::{Anchor, DateHint, Hint};
 use super::plan::{Plan, Recipe};
 use super::planner::Planner;
@@ -25,49 +26,13 @@ impl Planner<'_> {
             }
             _ => {}
         }
-        let mandatory = field.spec.system_mandatory;
-        if let Some(hint) = hint {
-            if !hint.json.is_empty() && !field.spec.unique {
-                let texts = hint.json.iter().map(|text| text.as_str().into());
-                return Ok(Some(Recipe::Json(texts.collect())));
-            }
-            if let Some(source) = hint
-                .copy
-                .as_ref()
-                .filter(|_| !field.spec.unique && !mandatory)
-            {
-                match source.split_once('.') {
-                    None => return Ok(Some(Recipe::Copy(usize::MAX, source.as_str().into()))),
-                    Some((lookup, name)) => {
-                        let link = plan.links.iter().position(|l| l.name == lookup && !l.open);
-                        if let Some(link) = link
-                            && !plan.links[link].targets.is_empty()
-                        {
-                            return Ok(Some(Recipe::Copy(link, name.into())));
-                        }
-                        return Ok(None);
-                    }
-                }
-            }
+        if let Some(recipe) = hint.and_then(|hint| hinted(plan, field, hint)) {
+            return Ok(recipe);
         }
-        let most = field.length().map_or(usize::MAX, |most| most as usize);
-        let listed = field.pick_list.iter().map(|value| &value.actual_value);
-        let listed: Vec<EcoString> = listed
-            .filter(|v| *v != "-None-" && !v.is_empty() && v.chars().count() <= most)
-            .cloned()
-            .collect();
+        let mandatory = field.spec.system_mandatory;
+        let listed = listed(field);
         Ok(match &field.kind {
-            Storage::Text | Storage::Picklist if !listed.is_empty() => {
-                let of = |names: Option<&Vec<String>>, or: &[EcoString]| {
-                    let names = names.into_iter().flatten().map(EcoString::from);
-                    let given: Vec<EcoString> = names.filter(|v| listed.contains(v)).collect();
-                    if given.is_empty() { or.to_vec() } else { given }
-                };
-                let any = of(hint.map(|hint| &hint.values), &listed);
-                let past = of(hint.map(|hint| &hint.past), &any);
-                let future = of(hint.map(|hint| &hint.future), &any);
-                Some(Recipe::Pick([any, past, future]))
-            }
+            Storage::Text | Storage::Picklist if !listed.is_empty() => Some(pick(hint, &listed)),
             Storage::Picklist if hint.is_none_or(|hint| hint.text.is_empty()) && !mandatory => None,
             Storage::Text | Storage::Picklist => {
                 let texts = match hint {
@@ -78,37 +43,8 @@ impl Planner<'_> {
                     texts.iter().map(|text| self.hints.template(text)).collect();
                 Some(Recipe::Text(texts?))
             }
-            Storage::MultiPicklist => {
-                let all = field
-                    .pick_list
-                    .iter()
-                    .map(|value| value.actual_value.clone());
-                // a CSV cell separates them by semicolons
-                let all: Vec<_> = all
-                    .filter(|v| v != "-None-" && !v.is_empty() && !v.contains(';') && v.trim() == v)
-                    .collect();
-                match (all.is_empty(), mandatory) {
-                    (false, _) => Some(Recipe::Picks(all)),
-                    (true, true) => Some(Recipe::Json(vec!["[\"Other\"]".into()])),
-                    (true, false) => None,
-                }
-            }
-            Storage::Integer | Storage::BigInt | Storage::Double => {
-                let (low, high) = hint.and_then(|hint| hint.range).unwrap_or((1, 1000));
-                let digits = field.length().unwrap_or(9).min(15);
-                let most = 10i64.checked_pow(digits).map_or(i64::MAX, |n| n - 1);
-                let decimals = match field.kind {
-                    Storage::Double if hint.is_some_and(|hint| hint.decimals) => {
-                        field.decimal_place().unwrap_or(0).min(2)
-                    }
-                    _ => 0,
-                };
-                Some(Recipe::Number {
-                    low: low.min(most),
-                    high: high.min(most),
-                    decimals,
-                })
-            }
+            Storage::MultiPicklist => picks(field),
+            Storage::Integer | Storage::BigInt | Storage::Double => Some(number(field, hint)),
             Storage::Boolean => {
                 let share = hint.and_then(|hint| hint.truth).unwrap_or(0.5);
                 Some(Recipe::Truth(millionths(share)))
@@ -150,14 +86,87 @@ impl Planner<'_> {
     }
 }
 
-/// A share as a number of millionths.
-pub(super) fn millionths(share: f64) -> u32 {
-    // shares are between 0 and 1: there is nothing to lose
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 to 1,000,000"
-    )]
-    let number = (share.clamp(0.0, 1.0) * 1_000_000.0).round() as u32;
-    number
+/// What a hint says of all values of a field at once, if it does.
+fn hinted(plan: &Plan, field: &Field, hint: &Hint) -> Option<Option<Recipe>> {
+    if !hint.json.is_empty() && !field.spec.unique {
+        let texts = hint.json.iter().map(|text| text.as_str().into());
+        return Some(Some(Recipe::Json(texts.collect())));
+    }
+    if let Some(source) = hint
+        .copy
+        .as_ref()
+        .filter(|_| !field.spec.unique && !field.spec.system_mandatory)
+    {
+        match source.split_once('.') {
+            None => return Some(Some(Recipe::Copy(usize::MAX, source.as_str().into()))),
+            Some((lookup, name)) => {
+                let link = plan.links.iter().position(|l| l.name == lookup && !l.open);
+                if let Some(link) = link
+                    && !plan.links[link].targets.is_empty()
+                {
+                    return Some(Some(Recipe::Copy(link, name.into())));
+                }
+                return Some(None);
+            }
+        }
+    }
+    None
+}
+
+/// The values of a field's pick list that it can hold.
+fn listed(field: &Field) -> Vec<EcoString> {
+    let most = field.length().map_or(usize::MAX, |most| most as usize);
+    let listed = field.pick_list.iter().map(|value| &value.actual_value);
+    listed
+        .filter(|v| *v != "-None-" && !v.is_empty() && v.chars().count() <= most)
+        .cloned()
+        .collect()
+}
+
+/// One of the values of a pick list; a hint may name some of them.
+fn pick(hint: Option<&Hint>, listed: &[EcoString]) -> Recipe {
+    let of = |names: Option<&Vec<String>>, or: &[EcoString]| {
+        let names = names.into_iter().flatten().map(EcoString::from);
+        let given: Vec<EcoString> = names.filter(|v| listed.contains(v)).collect();
+        if given.is_empty() { or.to_vec() } else { given }
+    };
+    let any = of(hint.map(|hint| &hint.values), listed);
+    let past = of(hint.map(|hint| &hint.past), &any);
+    let future = of(hint.map(|hint| &hint.future), &any);
+    Recipe::Pick([any, past, future])
+}
+
+/// Some of the values of a pick list.
+fn picks(field: &Field) -> Option<Recipe> {
+    let all = field
+        .pick_list
+        .iter()
+        .map(|value| value.actual_value.clone());
+    // a CSV cell separates them by semicolons
+    let all: Vec<_> = all
+        .filter(|v| v != "-None-" && !v.is_empty() && !v.contains(';') && v.trim() == v)
+        .collect();
+    match (all.is_empty(), field.spec.system_mandatory) {
+        (false, _) => Some(Recipe::Picks(all)),
+        (true, true) => Some(Recipe::Json(vec!["[\"Other\"]".into()])),
+        (true, false) => None,
+    }
+}
+
+/// A number that the field has room for.
+fn number(field: &Field, hint: Option<&Hint>) -> Recipe {
+    let (low, high) = hint.and_then(|hint| hint.range).unwrap_or((1, 1000));
+    let digits = field.length().unwrap_or(9).min(15);
+    let most = 10i64.checked_pow(digits).map_or(i64::MAX, |n| n - 1);
+    let decimals = match field.kind {
+        Storage::Double if hint.is_some_and(|hint| hint.decimals) => {
+            field.decimal_place().unwrap_or(0).min(2)
+        }
+        _ => 0,
+    };
+    Recipe::Number {
+        low: low.min(most),
+        high: high.min(most),
+        decimals,
+    }
 }

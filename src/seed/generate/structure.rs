@@ -2,9 +2,10 @@
 
 use super::Generator;
 use super::chance::Chance;
-use super::facts::{At, Facts, Target};
+use super::facts::Facts;
+use super::pen::{Pen, write_quoted};
 use super::plan::{Column, Plan};
-use super::value::{Pen, write_quoted};
+use super::target::{At, Target};
 use crate::schema::{DataType, Field, JsonType, ModuleNo};
 use crate::value::{time, write_string};
 
@@ -28,6 +29,23 @@ impl Generator {
             out.push(b'[');
         }
         out.push(b'{');
+        self.members(plan, column, target, facts, chance, out);
+        out.push(b'}');
+        if list {
+            out.push(b']');
+        }
+    }
+
+    /// The members of an object of a structured type.
+    fn members(
+        &self,
+        plan: &Plan,
+        column: &Column,
+        target: Option<ModuleNo>,
+        facts: &Facts<'_>,
+        chance: &mut Chance,
+        out: &mut Vec<u8>,
+    ) {
         match column.data_type {
             DataType::FileUpload | DataType::ImageUpload => {
                 let mut id = String::new();
@@ -37,23 +55,7 @@ impl Generator {
                 );
             }
             DataType::MultiSelectLookup | DataType::MultiModuleLookup if target.is_some() => {
-                let theirs = target.and_then(|module| self.plan(module));
-                let chosen = theirs.and_then(|theirs| {
-                    let number = chance.below(theirs.pool());
-                    let module = theirs.module.no;
-                    if theirs.count > 0 {
-                        let index = number;
-                        return Some(Target::Made(At { module, index }));
-                    }
-                    let id = theirs.held.get(usize::try_from(number).ok()?)?;
-                    Some(Target::Held(module, *id))
-                });
-                if let (Some(chosen), Some(theirs)) = (chosen, theirs) {
-                    out.extend_from_slice(b"\"module\":{\"api_name\":");
-                    write_string(out, theirs.module.api_name());
-                    out.extend_from_slice(b"},\"id\":");
-                    self.write_target(chosen, out);
-                }
+                self.lookup_members(target, chance, out);
             }
             DataType::MultiUserLookup => {
                 let user = chance.pick(&self.users).copied();
@@ -90,9 +92,26 @@ impl Generator {
                 out.extend(format!("\"name\":\"{name}\"").bytes());
             }
         }
-        out.push(b'}');
-        if list {
-            out.push(b']');
+    }
+
+    /// Those of an object that leads to a record of a module.
+    fn lookup_members(&self, target: Option<ModuleNo>, chance: &mut Chance, out: &mut Vec<u8>) {
+        let theirs = target.and_then(|module| self.plan(module));
+        let chosen = theirs.and_then(|theirs| {
+            let number = chance.below(theirs.pool());
+            let module = theirs.module.no;
+            if theirs.count > 0 {
+                let index = number;
+                return Some(Target::Made(At { module, index }));
+            }
+            let id = theirs.held.get(usize::try_from(number).ok()?)?;
+            Some(Target::Held(module, *id))
+        });
+        if let (Some(chosen), Some(theirs)) = (chosen, theirs) {
+            out.extend_from_slice(b"\"module\":{\"api_name\":");
+            write_string(out, theirs.module.api_name());
+            out.extend_from_slice(b"},\"id\":");
+            self.write_target(chosen, out);
         }
     }
 }

@@ -1,28 +1,24 @@
 //! The value of one field of one record, written as JSON.
 
+use ecow::EcoString;
+
 use super::Generator;
 use super::chance::Chance;
-use super::distinct::base36;
-use super::facts::{At, Facts, Target};
-use super::hints::{Anchor, DateHint, When};
+use super::facts::Facts;
+use super::hints::{Anchor, DateHint, Token, When};
+use super::pen::{DAY, Pen, base36, label, number_text, write_bool, write_quoted};
 use super::plan::{Column, Plan, Recipe, SHORT_DOMAIN};
+use super::target::{At, Target};
+use super::template::Template;
 use super::text::cut;
-use crate::schema::{DataType, ModuleNo, Storage};
+use crate::schema::{DataType, ModuleNo};
 use crate::value::email::is_email;
 use crate::value::{Number, Value, fold, time, write_string};
 
-pub(super) const DAY: i64 = 86_400;
 /// Rows of a subform that a record has at most.
 const MOST_ROWS: u64 = 4;
 /// Numbers set aside for the rows of one record.
 const ROWS: u64 = 256;
-
-/// Where values are written, with a text that is used again and again.
-#[derive(Debug, Default)]
-pub(super) struct Pen {
-    pub(super) out: Vec<u8>,
-    text: String,
-}
 
 impl Generator {
     /// Appends the value of a column; nothing where the record has none.
@@ -41,43 +37,14 @@ impl Generator {
                 self.distinct(plan, column, facts, &mut chance, &free, pen);
             }
             Recipe::Text(templates) => {
-                pen.text.clear();
-                let mut text = std::mem::take(&mut pen.text);
-                self.text(plan, templates, facts, &mut chance, &mut text);
-                cut(&mut text, column.length);
-                if column.data_type == DataType::Email && !is_email(&text) {
-                    text.clear();
-                    base36(facts.at.index, &mut text);
-                    text.push_str(SHORT_DOMAIN);
-                    cut(&mut text, column.length);
-                }
-                let fits = column.data_type != DataType::Email || is_email(&text);
-                if fits && !text.is_empty() {
-                    write_string(&mut pen.out, &text);
-                }
-                pen.text = text;
+                self.sentence(plan, column, templates, facts, &mut chance, pen);
             }
             Recipe::Pick(lists) => {
                 if let Some(value) = chance.pick(&lists[facts.tense(plan)]) {
                     write_string(&mut pen.out, value);
                 }
             }
-            Recipe::Picks(all) => {
-                let wanted = chance.between(1, 3).min(all.len() as i64);
-                let mut left = wanted;
-                pen.out.push(b'[');
-                // as many as are still wanted, of as many as are still to come
-                for (seen, value) in (0..).zip(all) {
-                    if chance.between(1, all.len() as i64 - seen) <= left {
-                        if left < wanted {
-                            pen.out.push(b',');
-                        }
-                        write_string(&mut pen.out, value);
-                        left -= 1;
-                    }
-                }
-                pen.out.push(b']');
-            }
+            Recipe::Picks(all) => write_some(all, &mut chance, &mut pen.out),
             Recipe::Number {
                 low,
                 high,
@@ -131,16 +98,46 @@ impl Generator {
                 self.structure(plan, column, *target, facts, &mut chance, pen);
             }
             Recipe::Created => self.write_time(facts.created, &mut pen.out),
-            Recipe::Modified => {
-                let age = (self.now - facts.created).clamp(0, 30 * DAY);
-                let later = if chance.millionths(600_000) {
-                    chance.between(0, age)
-                } else {
-                    0
-                };
-                self.write_time(facts.created + later, &mut pen.out);
-            }
+            Recipe::Modified => self.modified(facts, &mut chance, pen),
         }
+    }
+
+    /// A text of one of the templates, as long as the field takes.
+    fn sentence(
+        &self,
+        plan: &Plan,
+        column: &Column,
+        templates: &[Template<Token>],
+        facts: &Facts<'_>,
+        chance: &mut Chance,
+        pen: &mut Pen,
+    ) {
+        pen.text.clear();
+        let mut text = std::mem::take(&mut pen.text);
+        self.text(plan, templates, facts, chance, &mut text);
+        cut(&mut text, column.length);
+        if column.data_type == DataType::Email && !is_email(&text) {
+            text.clear();
+            base36(facts.at.index, &mut text);
+            text.push_str(SHORT_DOMAIN);
+            cut(&mut text, column.length);
+        }
+        let fits = column.data_type != DataType::Email || is_email(&text);
+        if fits && !text.is_empty() {
+            write_string(&mut pen.out, &text);
+        }
+        pen.text = text;
+    }
+
+    /// A time since the record was created, often that very time.
+    fn modified(&self, facts: &Facts<'_>, chance: &mut Chance, pen: &mut Pen) {
+        let age = (self.now - facts.created).clamp(0, 30 * DAY);
+        let later = if chance.millionths(600_000) {
+            chance.between(0, age)
+        } else {
+            0
+        };
+        self.write_time(facts.created + later, &mut pen.out);
     }
 
     /// The chance of a value, if the record has one.
@@ -335,29 +332,20 @@ impl Facts<'_> {
     }
 }
 
-/// Appends the label of a record, without quotes.
-pub(super) fn label(plan: &Plan, index: u64, out: &mut Vec<u8>) {
-    out.push(b'#');
-    out.extend_from_slice(plan.module.api_name().as_bytes());
-    out.push(b'-');
-    crate::ids::Id(index + 1).write(out);
-}
-
-pub(super) fn number_text(column: &Column, number: i64, ending: &str, out: &mut Vec<u8>) {
-    let text = format!("{number}{ending}");
-    if column.kind == Storage::BigInt {
-        write_string(out, &text);
-    } else {
-        out.extend_from_slice(text.as_bytes());
+/// Appends one to three of some values, in their order.
+fn write_some(all: &[EcoString], chance: &mut Chance, out: &mut Vec<u8>) {
+    let wanted = chance.between(1, 3).min(all.len() as i64);
+    let mut left = wanted;
+    out.push(b'[');
+    // as many as are still wanted, of as many as are still to come
+    for (seen, value) in (0..).zip(all) {
+        if chance.between(1, all.len() as i64 - seen) <= left {
+            if left < wanted {
+                out.push(b',');
+            }
+            write_string(out, value);
+            left -= 1;
+        }
     }
-}
-
-pub(super) fn write_bool(truth: bool, out: &mut Vec<u8>) {
-    out.extend_from_slice(if truth { b"true" } else { b"false" });
-}
-
-pub(super) fn write_quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-    out.push(b'"');
-    write(out);
-    out.push(b'"');
+    out.push(b']');
 }

@@ -10,7 +10,7 @@ use crate::schema::edit::EditError;
 use crate::schema::spec::{FieldSpec, ModuleSpec};
 use crate::schema::{DataType, Declared, Features, Field, Module, ModuleNo, Schema, Storage};
 use crate::seed::format::Located;
-use crate::seed::unknown;
+use crate::seed::problem::unknown;
 use crate::store::{OrgInfo, OrgState, Record};
 use crate::value::Value;
 

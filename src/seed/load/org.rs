@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{Loader, module_names};
 use crate::ids::{Id, IdPrefix};
-use crate::seed::unknown;
+use crate::seed::problem::unknown;
 use crate::store::{OrgInfo, Tx};
 
 /// Keys of `org` that are settings of the double, not keys of an answer.

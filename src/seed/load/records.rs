@@ -18,7 +18,7 @@ use crate::ops::input::{Draft, Mode};
 use crate::ops::write::{self, Place};
 use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
-use crate::seed::unknown;
+use crate::seed::problem::unknown;
 use crate::store::{Deleted, Filling, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 

@@ -7,7 +7,7 @@ use crate::error::Wording;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
 use crate::seed::format::{Located, OfFamily};
-use crate::seed::unknown;
+use crate::seed::problem::unknown;
 use crate::settings::check::Reader;
 use crate::settings::families::profiles::PROFILES;
 use crate::settings::families::roles::ROLES;

@@ -11,7 +11,7 @@ use super::object::Object;
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Schema, Slot, Storage};
-use crate::seed::unknown;
+use crate::seed::problem::unknown;
 use crate::store::Record;
 use crate::value::{Number, Row, Value, time};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::Options;
+use super::options::Options;
 use crate::runtime::auth::{Grant, Tokens};
 use crate::seed::format::Document;
 

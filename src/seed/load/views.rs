@@ -8,7 +8,7 @@ use super::{Loader, module_names, whole_id};
 use crate::ids::Id;
 use crate::schema::{Module, View, ViewSpec};
 use crate::seed::format::{Located, OfModule};
-use crate::seed::unknown;
+use crate::seed::problem::unknown;
 use crate::store::Tx;
 
 impl Loader<'_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::ids::Id;
 use zoho_crm_mock::seed::build;
-use zoho_crm_mock::seed::generate::{REFERENCE, Settings};
+use zoho_crm_mock::seed::generate::{GeneratorSettings, REFERENCE};
 use zoho_crm_mock::value::{Value, time};
 
 use super::{OPTIONS, document, every_type, generate, load, records, settings};
@@ -157,7 +157,7 @@ fn the_same_bytes_on_every_run() {
     reversed.reverse();
     assert_eq!(text, generate(&document, &reversed, settings(1)));
     assert_ne!(text, generate(&document, &RELATED, settings(2)));
-    let german = Settings {
+    let german = GeneratorSettings {
         locale: "de".parse().expect("a locale"),
         ..settings(1)
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::seed;
-use zoho_crm_mock::seed::generate::{Generator, Locale, REFERENCE, Settings, Wanted};
+use zoho_crm_mock::seed::generate::{Generator, GeneratorSettings, Locale, REFERENCE, Wanted};
 use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::world::World;
 
@@ -135,7 +135,7 @@ fn fields_that_were_made_are_seeded_and_generated() {
     let mut document = document(&String::from_utf8(seed::export(&state)).expect("UTF-8"));
     let mut wanted = Wanted::default();
     wanted.add("Boats", 50);
-    let settings = Settings {
+    let settings = GeneratorSettings {
         rng_seed: 1,
         locale: Locale::default(),
         now: REFERENCE,
