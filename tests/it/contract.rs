@@ -16,8 +16,6 @@ use zoho_crm_mock::runtime::memory::Memory;
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
-mod size;
-
 use crate::support::seed_of_scenarios;
 
 /// A client: requests that it sends to a fresh server, one after another.
