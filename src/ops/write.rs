@@ -61,19 +61,6 @@ impl Place {
     }
 }
 
-/// The record at a position of `data`, if it is an object.
-///
-/// # Errors
-/// `INVALID_DATA` with the position.
-pub fn as_record(json: &Json, index: usize) -> Result<&Map<String, Json>, ApiError> {
-    json.as_object().ok_or_else(|| {
-        ApiError::new(Code::INVALID_DATA)
-            .with("expected_data_type", "jsonobject")
-            .with("api_name", "data")
-            .with("index", index)
-    })
-}
-
 /// Inserts a record. On failure nothing is written.
 ///
 /// # Errors

@@ -150,22 +150,21 @@ fn parameters(header: &[u8]) -> Vec<(String, Vec<u8>)> {
         let mut value = Vec::new();
         if rest.next_if_eq(&b'=').is_some() {
             while rest.next_if(u8::is_ascii_whitespace).is_some() {}
-            if rest.next_if_eq(&b'"').is_some() {
-                while let Some(byte) = rest.next_if(|byte| *byte != b'"') {
-                    // a path of Windows has backslashes that escape nothing
-                    let escaped = byte == b'\\';
-                    let escaped = escaped.then(|| rest.next_if(|b| matches!(b, b'"' | b'\\')));
-                    value.push(escaped.flatten().unwrap_or(byte));
-                }
+            let quoted = rest.next_if_eq(&b'"').is_some();
+            while let Some(byte) = rest.next_if(|byte| *byte != if quoted { b'"' } else { b';' }) {
+                // a path of Windows has backslashes that escape nothing
+                let escaped =
+                    (quoted && byte == b'\\').then(|| rest.next_if(|b| matches!(b, b'"' | b'\\')));
+                value.push(escaped.flatten().unwrap_or(byte));
             }
-            while let Some(byte) = rest.next_if(|byte| *byte != b';') {
-                if byte != b'"' {
-                    value.push(byte);
-                }
+            if !quoted {
+                value.truncate(value.trim_ascii_end().len());
             }
+            // the closing quote, and what should not stand behind it
+            while rest.next_if(|byte| *byte != b';').is_some() {}
         }
         let name = String::from_utf8_lossy(&name).trim().to_ascii_lowercase();
-        found.push((name, value.trim_ascii_end().to_vec()));
+        found.push((name, value));
     }
     found
 }

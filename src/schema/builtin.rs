@@ -110,7 +110,7 @@ pub fn modules(
     Ok(specs)
 }
 
-/// The declaration of one standard module, changed by a patch; see [`modules`].
+/// The declaration of one standard module, changed by a patch; see [`modules`](fn@modules).
 ///
 /// # Errors
 /// Why the patch does not fit the form of a module.

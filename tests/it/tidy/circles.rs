@@ -9,7 +9,8 @@ use crate::known;
 /// The most files of a circle.
 const MOST: usize = 3;
 
-/// A row of the table of operations leads to code that takes a call, and a call knows its row.
+/// A row of the table of operations leads to code that takes a call, and a call knows its row; a key of
+/// a family may lead to another family.
 const INHERENT: &[&str] = &[
     "api/call.rs api/endpoint.rs",
     "settings/family.rs settings/key.rs",
