@@ -17,12 +17,12 @@ pub const ALL_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.u
 /// Which access tokens a request may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum AuthMode {
-    /// None is asked for.
+    /// Requests need no token.
     Off,
-    /// Any that is not empty.
+    /// Any token that is not empty.
     #[default]
     Any,
-    /// Only those that the server issued, while they live, within their scopes.
+    /// Only tokens that the server issued, until they end, within their scopes.
     Strict,
 }
 
@@ -61,10 +61,10 @@ pub struct Access {
 pub struct Refresh {
     /// The client it was issued to.
     pub client: String,
-    /// Scopes as asked for.
+    /// The scopes, as the client named them.
     pub scopes: String,
     live: Vec<String>,
-    /// When access tokens were made from it lately.
+    /// When access tokens were made from it lately, in seconds since 1970.
     made: Vec<i64>,
 }
 
@@ -75,7 +75,7 @@ pub struct Grant {
     pub client: String,
     /// Where it was sent.
     pub redirect_uri: String,
-    /// Scopes as asked for.
+    /// The scopes, as the client named them.
     pub scopes: String,
     /// Whether a refresh token comes with it.
     pub offline: bool,
@@ -104,14 +104,14 @@ struct Client {
     redirect_uris: Vec<String>,
 }
 
-/// How a client proves to be who it says.
+/// What the check of a client's secret has shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identity {
-    /// It is.
+    /// The secret is the client's.
     Proven,
     /// There is no such client.
     UnknownClient,
-    /// Its secret is another.
+    /// The client has another secret.
     WrongSecret,
 }
 
@@ -215,7 +215,7 @@ impl Tokens {
         code
     }
 
-    /// Takes a grant code that was made up elsewhere.
+    /// Adds a grant code that was not issued here.
     pub fn adopt_grant(&mut self, code: &str, grant: Grant) {
         self.grants.insert(code.to_owned(), grant);
     }
@@ -226,7 +226,7 @@ impl Tokens {
         !self.closed && !self.spent.contains(token) && !self.refresh.contains_key(token)
     }
 
-    /// Uses a grant code up.
+    /// Takes a grant code out; `None` if it is unknown, was used before, or ended before `now`.
     pub fn redeem(&mut self, code: &str, now: i64) -> Option<Grant> {
         self.spent.insert(code.to_owned());
         self.grants.remove(code).filter(|grant| grant.expires > now)
@@ -239,7 +239,7 @@ impl Tokens {
         token
     }
 
-    /// Takes a refresh token that was made up elsewhere, so that a client can be started with
+    /// Adds a refresh token that was not issued here, so that a client can be started with
     /// the one of its configuration.
     pub fn adopt_refresh(&mut self, token: &str, client: &str, scopes: &str) {
         let refresh = Refresh {
@@ -384,12 +384,12 @@ pub fn covers(granted: &[String], needed: &str) -> bool {
     })
 }
 
-/// Who makes a call, as far as its scopes go.
+/// The scopes of whoever makes a call.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// Somebody who may do everything.
+    /// Every scope.
     Anyone,
-    /// Somebody with these scopes.
+    /// These scopes.
     Scoped(Vec<String>),
 }
 
@@ -406,7 +406,7 @@ impl Caller {
     }
 }
 
-/// Lets a request through, or says why not.
+/// Checks the access token of a request, and gives the scopes that come with it.
 ///
 /// # Errors
 /// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN` for one that does not live.

@@ -2,10 +2,10 @@
 
 use parking_lot::RwLock;
 
-/// What a clock shows.
+/// How a clock goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
-    /// The machine's time and so many seconds.
+    /// The machine's time, plus this number of seconds.
     Running { ahead: i64 },
     /// Always the same time.
     Frozen(i64),
@@ -48,13 +48,13 @@ impl Clock {
         Self(RwLock::new(State { shown, moved: 0 }))
     }
 
-    /// Another clock that shows the same.
+    /// A new clock that shows the same time and goes on like this one.
     #[must_use]
     pub fn copy(&self) -> Self {
         Self::showing(self.0.read().shown)
     }
 
-    /// The time.
+    /// The time, in seconds since 1970.
     #[must_use]
     pub fn now(&self) -> i64 {
         self.0.read().shown.now()
@@ -66,7 +66,7 @@ impl Clock {
         self.0.read().moved
     }
 
-    /// The time, and whether it stands still.
+    /// The time in seconds since 1970, and whether it stands still.
     #[must_use]
     pub fn shows(&self) -> (i64, bool) {
         let shown = self.0.read().shown;
@@ -87,7 +87,7 @@ impl Clock {
         Ok(())
     }
 
-    /// Moves the clock by so many seconds, back if negative.
+    /// Moves the clock on by a number of seconds; a negative one moves it back.
     ///
     /// # Errors
     /// [`OutOfRange`].

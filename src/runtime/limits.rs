@@ -51,7 +51,7 @@ impl Edition {
         all.find(|edition| edition.as_str().eq_ignore_ascii_case(text))
     }
 
-    /// Credits for 24 hours of an org with so many users.
+    /// Credits that an org has for 24 hours, by the number of its users.
     #[must_use]
     pub const fn credits(self, users: u64) -> u64 {
         let (base, each, most) = match self {
@@ -80,22 +80,22 @@ impl Edition {
 
 /// Heavy calls that may be under way at once, in every edition.
 const HEAVY_AT_ONCE: usize = 10;
-/// The credits of a call come back after so many seconds: 24 hours.
+/// Seconds after which the credits of a call are free again: 24 hours.
 const DAY: i64 = 86_400;
 
-/// So many calls within so many seconds.
+/// How many calls are let through within a span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// The calls.
+    /// Calls within the span.
     pub calls: usize,
-    /// The seconds.
+    /// The length of the span, in seconds.
     pub seconds: i64,
 }
 
 impl std::str::FromStr for Rate {
     type Err = String;
 
-    /// `10` (a second), `100/60`.
+    /// Reads `10` (calls a second) or `100/60` (calls in so many seconds).
     fn from_str(text: &str) -> Result<Self, String> {
         let (calls, seconds) = text.split_once('/').unwrap_or((text, "1"));
         let rate = Self {
@@ -222,7 +222,7 @@ pub struct Admitted {
 }
 
 impl Limits {
-    /// These limits, nothing used.
+    /// Limits of which nothing is used yet.
     #[must_use]
     pub fn new(limited: Limited) -> Self {
         Self(Arc::new(Mutex::new((limited, Used::default()))))
@@ -239,7 +239,7 @@ impl Limits {
         self.0.lock().0 = limited;
     }
 
-    /// Nothing is used up any more.
+    /// Forgets what was used.
     pub fn reset(&self) {
         let used = &mut self.0.lock().1;
         used.spent.clear();
@@ -256,7 +256,7 @@ impl Limits {
         (limited.credits(users), used.total, used.refused)
     }
 
-    /// Lets a call through, or says why not. A call that is refused costs nothing.
+    /// Charges a call and gives what it must hold while it runs. A call that is refused costs nothing.
     ///
     /// # Errors
     /// `TOO_MANY_REQUESTS`, `LIMIT_EXCEEDED`.

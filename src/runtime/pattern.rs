@@ -109,9 +109,9 @@ pub fn object(params: &Params) -> Json {
 /// A status, or all of a hundred (`4xx`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Statuses {
-    /// This one.
+    /// This status.
     One(u16),
-    /// Those that begin with this digit.
+    /// Every status that begins with this digit.
     Class(u16),
 }
 
@@ -157,7 +157,7 @@ impl<'de> Deserialize<'de> for Statuses {
     }
 }
 
-/// What a request must be like. What is not given does not matter; an empty pattern fits all.
+/// What a request must have. Keys that are not given do not matter; an empty pattern fits every request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -177,7 +177,7 @@ pub struct Pattern {
     /// The version in the path (`v8`); `*` stands for anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The status of the answer, or like `4xx`.
+    /// The status of the answer, or all of a hundred (`4xx`).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(with = "Option<StatusesForm>"))]
     pub status: Option<Statuses>,
@@ -233,7 +233,7 @@ impl Pattern {
         self.differences(facts, true).is_empty()
     }
 
-    /// Every difference; the first one alone if nobody looks at the others.
+    /// Every difference, or only the first one if `first`.
     #[must_use]
     pub fn differences(&self, facts: &Facts<'_>, first: bool) -> Vec<Difference> {
         let mut found = Vec::new();

@@ -14,7 +14,7 @@ const SECRETS: [&str; 8] = [
     "password",
 ];
 
-/// So many letters of a secret are left, so that one can be told from another.
+/// How many letters of a secret are left, by which one can be told from another.
 const LEFT: usize = 9;
 
 /// A secret as it may be shown: its beginning, if it is long enough for that to tell little.

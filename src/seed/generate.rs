@@ -47,7 +47,7 @@ use crate::version::ApiVersion;
 /// 2026-11-16T09:00:00Z, in seconds since 1970.
 pub const REFERENCE: i64 = 1_794_819_600;
 
-/// What generated records depend on, besides what is asked for.
+/// What generated records depend on, besides how many of which modules are wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct GeneratorSettings {
     /// What chance depends on.
@@ -63,7 +63,7 @@ pub struct GeneratorSettings {
 pub struct Wanted(BTreeMap<String, u64>);
 
 impl Wanted {
-    /// Asks for records of a module, besides those asked for before.
+    /// Adds to the number of records that are wanted of a module.
     pub fn add(&mut self, module: impl Into<String>, count: u64) {
         let wanted = self.0.entry(module.into()).or_default();
         *wanted = wanted.saturating_add(count);

@@ -5,6 +5,7 @@ mod graph;
 mod layers;
 mod literals;
 mod names;
+mod page;
 mod paths;
 mod sizes;
 mod source;

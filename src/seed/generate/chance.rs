@@ -80,7 +80,7 @@ impl Chance {
         self.pattern(pattern, false, out);
     }
 
-    /// The same, and `A` is a letter.
+    /// Appends a pattern: `#` is a digit, `^` one from 1 on, `A` a letter, everything else itself.
     pub(super) fn code(&mut self, pattern: &str, out: &mut String) {
         self.pattern(pattern, true, out);
     }

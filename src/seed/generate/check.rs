@@ -1,4 +1,4 @@
-//! Whether what is asked for can be done.
+//! Checks that the records that are wanted can be made.
 
 use super::error::{GenerateError, Missing};
 use super::plan::{Column, LinkPlan, Plan, Recipe, SHORT_DOMAIN};
@@ -7,7 +7,7 @@ use crate::schema::{DataType, Module, ModuleNo, Storage};
 use crate::version::ApiVersion;
 
 impl Planner<'_> {
-    /// Whether what is asked for can be done.
+    /// Checks that the records that are wanted can be made.
     pub(super) fn check(
         &self,
         plans: &[Option<Plan>],

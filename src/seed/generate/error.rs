@@ -5,7 +5,7 @@ use crate::seed::problem::SeedError;
 /// A mandatory field without anything to point to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// The module that was asked for.
+    /// The module whose records are wanted.
     pub module: String,
     /// Its field.
     pub field: String,
@@ -35,7 +35,7 @@ pub enum GenerateError {
         module: String,
         /// The field.
         field: String,
-        /// How many records were asked for.
+        /// How many records are wanted.
         count: u64,
     },
     /// The tables in the binary are broken: a defect of this crate, found by its tests.
@@ -59,7 +59,7 @@ fn missing(missing: &[Missing]) -> String {
 }
 
 impl GenerateError {
-    /// The modules to ask for besides, where that is what is wrong.
+    /// The modules of which records are needed as well, if it is lookups that cannot be filled.
     #[must_use]
     pub fn to_add(&self) -> Vec<&str> {
         let Self::Missing(missing) = self else {

@@ -163,7 +163,7 @@ impl Generator {
         links
     }
 
-    /// A record of a module for a lookup that nothing else is known of.
+    /// The record that a lookup leads to where no other lookup of the record decides it.
     fn any(
         &self,
         at: At,

@@ -30,42 +30,42 @@ pub(super) struct Hint {
     types: Vec<DataType>,
     /// The share of records that have a value; that of [`SHARE`] where absent.
     pub(super) share: Option<f64>,
-    /// Set although a client could not set it.
+    /// The field gets a value although clients may not set it.
     pub(super) system: bool,
     /// Templates of texts.
     pub(super) text: Vec<String>,
-    /// Values of a picklist, those that are likely more than once; all of the list where absent.
+    /// Values of a picklist to draw from, likely ones several times; without any, the whole list.
     pub(super) values: Vec<String>,
-    /// The same for records whose due date has passed …
+    /// In place of `values`, for records whose due date has passed.
     pub(super) past: Vec<String>,
-    /// … and for those whose due date is still to come.
+    /// In place of `values`, for records whose due date is still to come.
     pub(super) future: Vec<String>,
     /// Least and most of a number.
     pub(super) range: Option<(i64, i64)>,
     /// A price: not always a whole number.
     pub(super) decimals: bool,
-    /// The share of trues.
+    /// The share of records in which a boolean is true.
     #[serde(rename = "true")]
     pub(super) truth: Option<f64>,
-    /// Of a date or time.
+    /// Where a date or time lies.
     pub(super) date: Option<DateHint>,
     /// The field whose value it has, behind a lookup (`Product_Name.Unit_Price`); without a dot
     /// the picklist whose probability it is.
     pub(super) copy: Option<String>,
     /// Values as JSON.
     pub(super) json: Vec<String>,
-    /// Only then.
+    /// The field has a value only in records whose due date lies there.
     pub(super) when: Option<When>,
-    /// Only where another picklist has one of these values.
+    /// The field has a value only where another picklist has one of these.
     pub(super) only: Option<Other>,
-    /// Not where another picklist has one of these values.
+    /// The field stays empty where another picklist has one of these values.
     pub(super) unless: Option<Other>,
 }
 
 /// The share of records that have a value in a field that no hint says more about.
 pub(super) const SHARE: f64 = 0.7;
 
-/// A date: so many days after, and for times so many minutes.
+/// How far a date lies behind another one: least and most days, and minutes for times.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DateHint {

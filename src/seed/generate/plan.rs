@@ -15,9 +15,9 @@ use crate::schema::{DataType, FieldNo, Module, ModuleNo, Storage};
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) module: Arc<Module>,
-    /// How many are asked for.
+    /// How many records are to be generated.
     pub(super) count: u64,
-    /// Those that the seed holds; only looked at where none are asked for.
+    /// The records that the seed holds; read only where none are to be generated.
     pub(super) held: Vec<Id>,
     pub(super) columns: Vec<Column>,
     pub(super) links: Vec<LinkPlan>,
@@ -72,7 +72,7 @@ pub(super) struct LinkPlan {
     /// Each record names the module.
     pub(super) open: bool,
     pub(super) mandatory: bool,
-    /// No two records point to the same.
+    /// No two records point to the same record.
     pub(super) unique: bool,
     pub(super) share: u32,
     pub(super) stream: Stream,
@@ -104,7 +104,7 @@ pub(super) struct Column {
 #[derive(Debug)]
 pub(super) enum Recipe {
     Text(Vec<Template<Token>>),
-    /// Values where nothing is known of the time, past and future ones.
+    /// Values by due date: for records without one, with one that has passed, with one to come.
     Pick([Vec<EcoString>; 3]),
     Picks(Vec<EcoString>),
     Number {

@@ -242,7 +242,7 @@ impl Planner<'_> {
         Some(target.no)
     }
 
-    /// Records get labels where those of a module that is asked for may point to them.
+    /// Gives labels to the modules whose records generated ones may point to.
     fn label(&self, plans: &mut [Option<Plan>]) {
         let mut targets = FxHashSet::default();
         for plan in plans.iter().flatten().filter(|plan| plan.count > 0) {

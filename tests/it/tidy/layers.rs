@@ -6,7 +6,7 @@ use super::graph::Graph;
 use crate::known;
 
 /// Low to high.
-const ORDER: &[&str] = &[
+pub(super) const ORDER: &[&str] = &[
     "words", "ids", "value", "version", "schema", "error", "store", "settings", "query", "render",
     "ops", "request", "runtime", "response", "seed", "world", "api", "contract", "control",
     "admin", "dispatch", "server", "mock", "cli",

@@ -1,0 +1,233 @@
+//! ARCHITECTURE.md says what is so: its paths, its names, its table of layers and its diffs.
+
+use std::collections::BTreeMap;
+
+use super::layers::ORDER;
+use super::root;
+use super::source::sources;
+
+const PAGE: &str = "ARCHITECTURE.md";
+
+fn page() -> String {
+    read(PAGE).expect("the page")
+}
+
+fn read(path: &str) -> Option<String> {
+    std::fs::read_to_string(root().join(path)).ok()
+}
+
+/// The page without its blocks of code.
+fn prose(page: &str) -> String {
+    let parts = page.split("\n```").step_by(2);
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Whether a text in backticks is the path of a file or folder; those of URLs begin with a slash.
+fn is_path(word: &str) -> bool {
+    let ends = [".rs", ".md", ".json", ".txt", ".scn", "/"];
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    word.contains('/')
+        && !word.starts_with('/')
+        && word.chars().all(plain)
+        && ends.iter().any(|end| word.ends_with(end))
+}
+
+/// Whether a line of a source declares something of this name, or hands it on.
+fn declares(text: &str, name: &str) -> bool {
+    let words = |line: &str| -> Vec<String> {
+        let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let keywords = [
+        "fn", "struct", "enum", "trait", "type", "const", "static", "mod", "union",
+    ];
+    let declared = text.lines().any(|line| {
+        let words = words(line);
+        words
+            .windows(2)
+            .any(|pair| keywords.contains(&pair[0].as_str()) && pair[1] == name)
+    });
+    let handed_on = || {
+        text.split(';').any(|statement| {
+            let start = statement.rfind("pub use ");
+            start.is_some_and(|start| words(&statement[start..]).iter().any(|w| w == name))
+        })
+    };
+    // a variant, or a field
+    let member = || {
+        text.lines().any(|line| {
+            let line = line.trim_start().trim_start_matches("pub ");
+            let rest = line.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with([',', '(', ':', ' ']) || rest.is_empty())
+        })
+    };
+    declared || handed_on() || member()
+}
+
+/// What is wrong with a name in the form `a::b`; nothing if there is such a thing.
+fn missing(name: &str) -> Option<String> {
+    let segments: Vec<&str> = name.split("::").collect();
+    let modules: BTreeMap<Vec<&str>, &str> = sources()
+        .iter()
+        .map(|source| {
+            let module = source.module.iter().map(String::as_str).collect();
+            (module, source.text.as_str())
+        })
+        .collect();
+    let known = (1..=segments.len())
+        .rev()
+        .find(|n| modules.contains_key(&segments[..*n]));
+    if let Some(known) = known {
+        let rest = segments.get(known)?;
+        let text = modules[&segments[..known]];
+        return (!declares(text, rest)).then(|| format!("{name}: no {rest} there"));
+    }
+    let [first, second] = segments[..] else {
+        return Some(format!("{name}: no such module"));
+    };
+    // a type with one of its items
+    let holders: Vec<&str> = sources()
+        .iter()
+        .filter(|source| source.types.iter().any(|declared| declared.name == first))
+        .map(|source| source.text.as_str())
+        .collect();
+    if !holders.is_empty() {
+        let start = format!("impl {first}");
+        let mut texts = sources().iter().map(|source| source.text.as_str());
+        let found = holders.iter().any(|text| declares(text, second))
+            || texts.any(|text| text.contains(&start) && declares(text, second));
+        return (!found).then(|| format!("{name}: {first} has no {second}"));
+    }
+    // a file of tests with one of them
+    let folders = ["tests/it", "tests/it/tidy", "tests/scenarios"];
+    let mut tests = folders
+        .iter()
+        .filter_map(|folder| read(&format!("{folder}/{first}.rs")));
+    (!tests.any(|text| declares(&text, second))).then(|| format!("{name}: no such thing"))
+}
+
+#[test]
+fn paths_of_the_page_lead_somewhere() {
+    let page = page();
+    let paths: Vec<&str> = quoted(&page).filter(|word| is_path(word)).collect();
+    assert!(paths.len() > 30, "{paths:?}");
+    let gone: Vec<&str> = paths
+        .into_iter()
+        .filter(|path| !root().join(path).exists())
+        .collect();
+    assert!(gone.is_empty(), "{PAGE} names {gone:?}");
+}
+
+#[test]
+fn names_of_the_page_stand_for_something() {
+    let prose = prose(&page());
+    let names: Vec<&str> = quoted(&prose)
+        .filter_map(|word| word.split('(').next())
+        .filter(|word| word.contains("::"))
+        .filter(|word| word.chars().all(|c| c.is_alphanumeric() || "_:".contains(c)))
+        .collect();
+    assert!(names.len() > 40, "{names:?}");
+    let wrong: Vec<String> = names.into_iter().filter_map(missing).collect();
+    assert!(wrong.is_empty(), "{PAGE}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_name_that_stands_for_nothing_is_found() {
+    for name in [
+        "store::OrgState",
+        "api::endpoints",
+        "Call::within",
+        "runtime::fault::Breakage",
+        "schema::edit",
+        "coverage::every_row_has_a_request",
+    ] {
+        assert_eq!(missing(name), None);
+    }
+    for name in [
+        "store::OrgSate",
+        "api::FAMILIES",
+        "Call::without",
+        "runtime::fault::breakage::Break",
+        "nothing::here",
+        "coverage::every_row",
+    ] {
+        assert!(missing(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn the_table_of_layers_is_their_order() {
+    let page = page();
+    let (_, section) = page.split_once("\n## Layers\n").expect("the section");
+    let (section, _) = section.split_once("\n## ").expect("its end");
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    let modules: Vec<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    assert_eq!(modules, ORDER);
+}
+
+/// What is wrong with a diff: a line that it starts from and that its file does not have, in this
+/// order, or a new file that is there.
+fn misfits(diff: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut lines: Option<std::vec::IntoIter<String>> = None;
+    let mut file = "";
+    let mut is_new = false;
+    for line in diff.lines() {
+        if let Some(path) = line.strip_prefix("--- ") {
+            is_new = path == "/dev/null";
+            file = path.strip_prefix("a/").unwrap_or(path);
+            let text = read(file);
+            if !is_new && text.is_none() {
+                wrong.push(format!("there is no {file}"));
+            }
+            let text = text.unwrap_or_default();
+            let all: Vec<String> = text.lines().map(str::to_owned).collect();
+            lines = Some(all.into_iter());
+        } else if let Some(path) = line.strip_prefix("+++ b/") {
+            if is_new && read(path).is_some() {
+                wrong.push(format!("{path} is there already"));
+            }
+        } else if let Some(old) = line.strip_prefix([' ', '-']) {
+            let rest = lines.as_mut();
+            if !rest.is_some_and(|mut rest| rest.any(|line| line == old)) {
+                wrong.push(format!("{file} has no line {old:?} behind the ones before it"));
+            }
+        } else if !line.starts_with(['+', '@']) {
+            wrong.push(format!("no line of a diff: {line:?}"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn diffs_of_the_page_start_from_what_is_there() {
+    let page = page();
+    let diffs = page.split("\n```diff\n").skip(1);
+    let diffs: Vec<&str> = diffs.filter_map(|rest| rest.split("\n```").next()).collect();
+    assert!(diffs.len() > 5, "{} diffs", diffs.len());
+    let wrong: Vec<String> = diffs.into_iter().flat_map(misfits).collect();
+    assert!(wrong.is_empty(), "{PAGE}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_diff_of_something_else_is_found() {
+    let good = "--- a/Cargo.toml\n+++ b/Cargo.toml\n [package]\n+x\n-[lib]";
+    assert_eq!(misfits(good), Vec::<String>::new());
+    for bad in [
+        "--- a/Cargo.toml\n [lib]\n [package]",
+        "--- a/Cargo.toml\n-[packages]",
+        "--- a/src/nothing.rs\n+x",
+        "--- /dev/null\n+++ b/Cargo.toml\n+x",
+        "x",
+    ] {
+        assert!(!misfits(bad).is_empty(), "{bad}");
+    }
+}
