@@ -1,9 +1,8 @@
 //! Days and hours of work, and the rules about holidays.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use super::families::holidays::HOLIDAYS;
-use super::family::Change;
+use super::family::{Change, Shown};
 use super::key::Key;
 use super::refusal::{Refusal, Source};
 use crate::error::{Code, Row};
@@ -101,6 +100,8 @@ pub fn check_business_hours(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     }
 }
 
+/// The name of the family of holidays.
+pub const HOLIDAYS: &str = "holidays";
 /// Holidays of a type, and of a shift, in a year (page of v7).
 const MOST_HOLIDAYS: usize = 52;
 
@@ -115,9 +116,13 @@ const DATE: Code = Code::of(&Row::invalid(
 ));
 
 /// The year of a holiday.
-#[must_use]
-pub fn year_of(holiday: &Setting) -> Option<i64> {
+fn year_of(holiday: &Setting) -> Option<i64> {
     holiday.text("date")?.get(..4)?.parse().ok()
+}
+
+/// Shows the year of a holiday.
+pub fn show_year(shown: Shown<'_>, object: &mut Map<String, Json>) {
+    object.insert("year".into(), year_of(shown.setting).into());
 }
 
 /// What a holiday must be besides its keys: of this year or the next, of a shift if it is one of
@@ -152,7 +157,7 @@ pub fn check_holiday(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
         return Err(Refusal::at("shift_hour", NO_SHIFT).depending_on("type"));
     }
     let others = || {
-        HOLIDAYS.of(tx.state()).iter().filter(|other| {
+        tx.state().settings_of(HOLIDAYS).iter().filter(|other| {
             other.id != new.id
                 && year_of(other) == year
                 && other.text("type") == new.text("type")

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::families::roles::ROLES;
 use super::family::{Change, Shown};
-use super::members;
+use super::members::{self, ROLES};
 use super::refusal::Refusal;
 use crate::error::Code;
 use crate::ids::Id;
@@ -34,7 +33,7 @@ fn is_below(roles: &SettingMap, role: &Setting, above: Id) -> bool {
 /// Whether one role stands somewhere below another, or is the same.
 #[must_use]
 pub fn reports_to(state: &OrgState, role: Id, above: Id) -> bool {
-    let roles = ROLES.of(state);
+    let roles = state.settings_of(ROLES);
     let role = roles.get(role);
     role.is_some_and(|role| is_below(roles, role, above))
 }
@@ -47,7 +46,7 @@ pub fn check_superior(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     let (Some(old), Some(new)) = (change.old, change.new) else {
         return Ok(());
     };
-    let roles = ROLES.of(tx.state());
+    let roles = tx.state().settings_of(ROLES);
     match superior(roles, new) {
         Some(above) if is_below(roles, above, old.id) => {
             Err(Refusal::at(SUPERIOR, Code::UNKNOWN_SETTING))
@@ -59,7 +58,7 @@ pub fn check_superior(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
 /// A role that names no superior reports to the top one (page of v7).
 pub fn find_superior(tx: &mut Tx, change: Change<'_>) {
     let Some(new) = change.new else { return };
-    let roles = ROLES.of(tx.state());
+    let roles = tx.state().settings_of(ROLES);
     let on_top = |role: &&Arc<Setting>| superior(roles, role).is_none();
     let was_on_top = change.old.is_some_and(|old| superior(roles, old).is_none());
     if superior(roles, new).is_some() || was_on_top {
@@ -77,7 +76,7 @@ pub fn find_superior(tx: &mut Tx, change: Change<'_>) {
 fn put_superior(tx: &mut Tx, role: &Setting, above: Id) {
     let mut role = role.clone();
     role.attributes.insert(SUPERIOR.to_owned(), above.json());
-    tx.put_setting(ROLES.name, role);
+    tx.put_setting(ROLES, role);
 }
 
 /// Deletes a role. Its users get another one, to which the roles below it report from then on
@@ -91,14 +90,14 @@ pub fn hand_over(tx: &mut Tx, role: Id, to: Id) {
             ..User::clone(&user)
         });
     }
-    let roles = ROLES.of(tx.state());
+    let roles = tx.state().settings_of(ROLES);
     let below = |other: &&Arc<Setting>| superior(roles, other).is_some_and(|r| r.id == role);
     let below: Vec<Arc<Setting>> = roles.iter().filter(below).cloned().collect();
     for other in below {
         put_superior(tx, &other, to);
     }
-    tx.remove_setting(ROLES.name, role);
-    members::forget(tx, "roles", role);
+    tx.remove_setting(ROLES, role);
+    members::forget(tx, ROLES, role);
 }
 
 /// Shows what is not kept of a role.

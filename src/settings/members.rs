@@ -4,23 +4,28 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::families::roles::ROLES;
-use super::families::user_groups::USER_GROUPS;
 use super::family::{Change, Shown};
 use super::refusal::Refusal;
 use crate::error::{Code, Row};
 use crate::ids::Id;
 use crate::store::{OrgState, Setting, Tx};
 
+/// The name of the family of roles, and of members that are roles.
+pub const ROLES: &str = "roles";
+/// The name of the family of groups.
+pub const USER_GROUPS: &str = "user_groups";
+/// Members that are groups.
+const GROUPS: &str = "groups";
+
 const NO_USER: Code = Code::of(&Row::invalid("The User Id given seems to be Invalid"));
 
 /// The name of a member, if there is such a one. There are no territories yet.
 fn name_of(state: &OrgState, kind: &str, id: Id) -> Option<String> {
-    let of_family = |family: &super::Family| Some(family.of(state).get(id)?.name.to_string());
+    let of_family = |family: &str| Some(state.settings_of(family).get(id)?.name.to_string());
     match kind {
         "users" => state.users.get(&id).map(|user| user.full_name()),
-        "roles" => of_family(&ROLES),
-        "groups" => of_family(&USER_GROUPS),
+        ROLES => of_family(ROLES),
+        GROUPS => of_family(USER_GROUPS),
         _ => None,
     }
 }
@@ -49,7 +54,7 @@ pub fn check_members(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     for (n, (_, kind, id)) in members(new.attributes.get("sources")).enumerate() {
         let known = id.and_then(|id| name_of(tx.state(), kind, id));
         // a group is no member of itself (assumed)
-        let itself = kind == "groups" && id == Some(new.id);
+        let itself = kind == GROUPS && id == Some(new.id);
         if known.is_none() || itself {
             let code = if kind == "users" {
                 NO_USER
@@ -64,7 +69,7 @@ pub fn check_members(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
 
 /// Takes a member that goes out of all groups.
 pub fn forget(tx: &mut Tx, kind: &str, id: Id) {
-    let groups = USER_GROUPS.of(tx.state()).iter();
+    let groups = tx.state().settings_of(USER_GROUPS).iter();
     let groups: Vec<Setting> = groups.map(|group| Setting::clone(group)).collect();
     for mut group in groups {
         let kept = group.attributes.get("sources");
@@ -72,7 +77,7 @@ pub fn forget(tx: &mut Tx, kind: &str, id: Id) {
         let others: Vec<Json> = others.map(|(source, ..)| source.clone()).collect();
         if others.len() < members(kept).count() {
             group.attributes.insert("sources".into(), others.into());
-            tx.put_setting(USER_GROUPS.name, group);
+            tx.put_setting(USER_GROUPS, group);
         }
     }
 }
@@ -80,7 +85,7 @@ pub fn forget(tx: &mut Tx, kind: &str, id: Id) {
 /// A group that is deleted is no member of others any more.
 pub fn leave_groups(tx: &mut Tx, change: Change<'_>) {
     if let (Some(old), None) = (change.old, change.new) {
-        forget(tx, "groups", old.id);
+        forget(tx, GROUPS, old.id);
     }
 }
 
@@ -95,7 +100,7 @@ pub fn show_members(shown: Shown<'_>, object: &mut Map<String, Json>) {
             let id = id.map(Id::json);
             member.insert("source".into(), json!({"name": name, "id": id}));
             member.insert("type".into(), kind.into());
-            if kind == "roles" {
+            if kind == ROLES {
                 let below = source.get("subordinates") == Some(&Json::Bool(true));
                 member.insert("subordinates".into(), below.into());
             }

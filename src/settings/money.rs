@@ -6,12 +6,14 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::families::currencies::CURRENCIES;
 use super::family::{Change, Shown};
 use super::key::Key;
 use super::refusal::{Refusal, Source};
 use crate::error::{Code, Row};
 use crate::store::{Setting, Tx};
+
+/// The name of the family of currencies.
+pub const CURRENCIES: &str = "currencies";
 
 /// A currency of the world.
 #[derive(Clone, Debug, Deserialize)]
@@ -76,6 +78,10 @@ pub const NOT_ON: Code = Code::of(&Row::new(
     403,
     "The multi-currency feature is not enabled.",
 ));
+/// To a code that no currency of the world has.
+pub const NO_ISO_CODE: Code = Code::of(&Row::invalid("Currency isocode given seems to be invalid"));
+/// To a name that is not that of the code's currency.
+pub const NO_NAME: Code = Code::of(&Row::invalid("Currency name given seems to be invalid"));
 const EQUAL_SEPARATORS: Code = Code::of(&Row::new(
     "NOT_ALLOWED",
     400,
@@ -139,14 +145,10 @@ pub fn check_currency(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     if matches!(change.source, Source::Client(_)) && change.old.is_some_and(is_base) {
         return Err(Refusal::at("id", BASE));
     }
-    let refused = |key: &str| {
-        let code = CURRENCIES.key(key).and_then(|key| key.refused);
-        Refusal::at(key, code.unwrap_or(Code::INVALID_DATA))
-    };
     let iso_code = new.text("iso_code").unwrap_or_default();
-    let known = known(iso_code).ok_or_else(|| refused("iso_code"))?;
+    let known = known(iso_code).ok_or_else(|| Refusal::at("iso_code", NO_ISO_CODE))?;
     if new.text("name") != Some(known.name().as_str()) {
-        return Err(refused("name"));
+        return Err(Refusal::at("name", NO_NAME));
     }
     let format = new.attributes.get("format");
     let separator = |key: &str, usual: &'static str| {
@@ -158,7 +160,7 @@ pub fn check_currency(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
         // the place is that of the newer description of v8
         return Err(Refusal::at("format.decimal_places", EQUAL_SEPARATORS));
     }
-    let others = CURRENCIES.of(tx.state()).iter();
+    let others = tx.state().settings_of(CURRENCIES).iter();
     let active = others.filter(|other| other.id != new.id && is_active(other));
     if is_active(new) && active.count() >= MOST_ACTIVE {
         return Err(Refusal::whole(TOO_MANY_ACTIVE).with("limit", MOST_ACTIVE));

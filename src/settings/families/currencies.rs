@@ -3,13 +3,15 @@
 use crate::error::{Code, Row};
 use crate::settings::family::{Disabled, Family, Gone, What};
 use crate::settings::key::{Default, Key};
-use crate::settings::money::{FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate};
+use crate::settings::money::{
+    self, FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate,
+};
 use crate::version::ApiVersion::V2;
 use crate::version::Versions;
 
 /// Currencies (page of v7, samples of v8, newer description of v8).
 pub static CURRENCIES: Family = Family::new(
-    "currencies",
+    money::CURRENCIES,
     "/org/currencies",
     &[
         Key::text("symbol", 50).unique_or(SYMBOL_TAKEN).refused(SYMBOL),
@@ -21,10 +23,14 @@ pub static CURRENCIES: Family = Family::new(
         Key::boolean("prefix_symbol").or(Default::Boolean(true)),
         Key::boolean("is_base").read_only(),
         Key::modified_time("modified_time"),
-        Key::text("name", 100).mandatory().fixed().refused(NAME),
+        Key::text("name", 100).mandatory().fixed().refused(money::NO_NAME),
         Key::modified_by("modified_by"),
         Key::id(),
-        Key::text("iso_code", 3).mandatory().fixed().unique_or(ISO_TAKEN).refused(ISO),
+        Key::text("iso_code", 3)
+            .mandatory()
+            .fixed()
+            .unique_or(ISO_TAKEN)
+            .refused(money::NO_ISO_CODE),
     ],
 )
 .scope("settings.currencies")
@@ -37,8 +43,6 @@ pub static CURRENCIES: Family = Family::new(
 .check(check_currency)
 .shown(complete);
 
-const ISO: Code = Code::of(&Row::invalid("Currency isocode given seems to be invalid"));
-const NAME: Code = Code::of(&Row::invalid("Currency name given seems to be invalid"));
 const SYMBOL: Code = Code::of(&Row::invalid("Currency symbol given seems to be invalid"));
 const RATE: Code = Code::of(&Row::invalid("Exchange rate given seems to be invalid"));
 const SYMBOL_TAKEN: Code = Code::of(&Row::invalid("Currency symbol is already used"));

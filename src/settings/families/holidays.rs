@@ -1,18 +1,16 @@
 //! Holidays of the business, and of shifts.
 
-use serde_json::{Map, Value as Json};
-
 use super::shift_hours::SHIFT_HOURS;
 use crate::error::{Code, Row};
-use crate::settings::calendar::{check_holiday, year_of};
-use crate::settings::family::{Family, Filter, Gone, PAGES, Shown, What};
+use crate::settings::calendar::{self, check_holiday, show_year};
+use crate::settings::family::{Family, Filter, Gone, PAGES, What};
 use crate::settings::key::{Key, Pattern, Target};
 use crate::version::ApiVersion::{V2_1, V5};
 use crate::version::Versions;
 
 /// Holidays (pages, which name v2.1 as the first version; newer description of v8). Their scope is that of business hours.
 pub static HOLIDAYS: Family = Family::new(
-    "holidays",
+    calendar::HOLIDAYS,
     "/settings/holidays",
     &[
         Key::date("date").mandatory(),
@@ -39,7 +37,13 @@ pub static HOLIDAYS: Family = Family::new(
     "Holidays updated successfully",
     "Holiday deleted successfully",
 )
-.gone(Gone { get: (Versions::NONE, GONE), path: GONE, item: NO_HOLIDAY, expects: Some("long"), ..Gone::USUAL })
+.gone(Gone {
+    get: (Versions::NONE, GONE),
+    path: GONE,
+    item: NO_HOLIDAY,
+    expects: Some("long"),
+    ..Gone::USUAL
+})
 .check(check_holiday)
 .shown(show_year);
 
@@ -48,12 +52,9 @@ static NAME: Pattern = Pattern {
     fits: |name| !name.contains(['#', '%', '^', '&', '*']),
     code: Some(SPECIAL),
 };
-const SPECIAL: Code = Code::of(&Row::invalid("Holiday Name should not contain special characters:#, %, ^, &, *"));
+const SPECIAL: Code =
+    Code::of(&Row::invalid("Holiday Name should not contain special characters:#, %, ^, &, *"));
 const TYPE: Code = Code::of(&Row::invalid("Invalid type"));
 const SHIFT: Code = Code::of(&Row::invalid("Invalid shift id"));
 const GONE: Code = Code::of(&Row::invalid("Invalid ID"));
 const NO_HOLIDAY: Code = Code::of(&Row::invalid("Invalid holiday id"));
-
-fn show_year(shown: Shown<'_>, object: &mut Map<String, Json>) {
-    object.insert("year".into(), year_of(shown.setting).into());
-}

@@ -4,12 +4,13 @@ use crate::error::{Code, Row};
 use crate::settings::family::{Family, Gone, READING, What};
 use crate::settings::hierarchy::{check_superior, find_superior, show_role};
 use crate::settings::key::{Default, Key, Pattern, Target};
+use crate::settings::members;
 use crate::version::ApiVersion::{V2, V3, V4, V8};
 
 /// Roles (SDK tables, v4 capture, v8 description). Their deletion is an operation of its own: users
 /// and subordinate roles move.
 pub static ROLES: Family = Family::new(
-    "roles",
+    members::ROLES,
     "/settings/roles",
     &[
         Key::text("display_label", 200).or(Default::Key("name")).read_only(),

@@ -3,8 +3,8 @@
 
 use crate::error::{Code, Row};
 use crate::settings::calendar::{CUSTOM_TIMING, DAYS, times};
-use crate::settings::family::{Family};
-use crate::settings::key::{Key};
+use crate::settings::family::Family;
+use crate::settings::key::Key;
 
 /// Shift hours (page of v7).
 pub static SHIFT_HOURS: Family = Family::new(

@@ -43,11 +43,8 @@ pub static TAGS: Family = Family::new(
 .check(check_colour)
 .changed(follow);
 
-static NAME: Pattern = Pattern {
-    regex: "",
-    fits: |name| !name.contains(['<', '>', ',']),
-    code: Some(SPECIAL),
-};
+static NAME: Pattern =
+    Pattern { regex: "", fits: |name| !name.contains(['<', '>', ',']), code: Some(SPECIAL) };
 const NO_TAGS: Code = Code::of(&Row::invalid("tags not found"));
 const TOO_MANY: Code =
     Code::of(&Row::new("LICENSE_LIMIT_EXCEEDED", 400, "tags edition limit exceeded"));

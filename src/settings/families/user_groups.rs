@@ -2,14 +2,14 @@
 
 use crate::error::{Code, Row};
 use crate::settings::family::{Family, Filter, Gone, PAGES, What};
-use crate::settings::members::{check_members, leave_groups, show_members};
-use crate::settings::key::{Key};
+use crate::settings::key::Key;
+use crate::settings::members::{self, check_members, leave_groups, show_members};
 use crate::version::ApiVersion::{V4, V5};
 use crate::version::Versions;
 
 /// User groups (pages of v7, SDK tables, v8 description).
 pub static USER_GROUPS: Family = Family::new(
-    "user_groups",
+    members::USER_GROUPS,
     "/settings/user_groups",
     &[
         Key::created_time("created_time"),

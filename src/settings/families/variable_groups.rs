@@ -48,7 +48,9 @@ const SYSTEM_GROUP: Code = Code::of(&Row::new(
 
 fn is_changeable(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     match change.old {
-        Some(old) if old.name == "General" && change.source != Source::Seed => Err(Refusal::at("id", SYSTEM_GROUP)),
+        Some(old) if old.name == "General" && change.source != Source::Seed => {
+            Err(Refusal::at("id", SYSTEM_GROUP))
+        }
         _ => Ok(()),
     }
 }

@@ -21,7 +21,11 @@ pub static VARIABLES: Family = Family::new(
         Key::text("source", 50).or(Default::Text("crm")).read_only().since(V2_1),
         Key::word("type", TYPES).mandatory().fixed().refused(Code::PATTERN_NOT_MATCHED),
         Key::reference("variable_group", Target::Family(&VARIABLE_GROUPS))
-            .labelled("api_name").mandatory().fixed().makes().refused(Code::UNKNOWN_SETTING),
+            .labelled("api_name")
+            .mandatory()
+            .fixed()
+            .makes()
+            .refused(Code::UNKNOWN_SETTING),
         // an empty text where none is set, whatever the type (captures of v7 and v8)
         Key::any("value").or(Default::Text("")),
     ],

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use syn::{Attribute, ImplItem, Item, TraitItem};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, ImplItem, Item, Token, TraitItem};
 
 use super::literals::{self, Literal};
 use super::names::{self, Declared};
@@ -48,13 +49,16 @@ pub(super) fn sources() -> &'static [Source] {
     &SOURCES
 }
 
-fn read() -> Vec<Source> {
+/// Parses a root and every file that it leads to; with what is there for tests, or without.
+fn walk(root: &str, tests: bool) -> Vec<Parsed> {
     let mut parsed = Vec::new();
-    let mut open = vec![("lib.rs".to_owned(), Vec::new())];
+    let mut open = vec![(root.to_owned(), Vec::new())];
     while let Some((path, module)) = open.pop() {
         let text = std::fs::read_to_string(folder().join(&path)).expect("a source");
         let mut tree = syn::parse_file(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
-        without_tests(&mut tree.items);
+        if !tests {
+            without_tests(&mut tree.items);
+        }
         for name in children(&tree.items) {
             let child: Vec<String> = module.iter().cloned().chain([name]).collect();
             open.push((format!("{}.rs", child.join("/")), child));
@@ -66,6 +70,11 @@ fn read() -> Vec<Source> {
             tree,
         });
     }
+    parsed
+}
+
+fn read() -> Vec<Source> {
+    let mut parsed = walk("lib.rs", false);
     parsed.sort_by(|a, b| a.path.cmp(&b.path));
     let modules: BTreeSet<Vec<String>> = parsed.iter().map(|file| file.module.clone()).collect();
     let named = versions::Named::of(&parsed);
@@ -148,11 +157,20 @@ fn attributes(item: &Item) -> &[Attribute] {
 
 /// The modules that have a file of their own.
 fn children(items: &[Item]) -> Vec<String> {
-    let modules = items.iter().filter_map(|item| match item {
-        Item::Mod(module) if module.content.is_none() => Some(module.ident.to_string()),
-        _ => None,
+    let modules = items.iter().flat_map(|item| match item {
+        Item::Mod(module) if module.content.is_none() => vec![module.ident.to_string()],
+        Item::Macro(call) if call.mac.path.is_ident("families") => families(&call.mac),
+        _ => Vec::new(),
     });
     modules.collect()
+}
+
+/// The modules that `families!` declares: it takes `file::NAME` of each.
+fn families(call: &syn::Macro) -> Vec<String> {
+    let list = Punctuated::<syn::Path, Token![,]>::parse_terminated;
+    let paths = call.parse_body_with(list).expect("paths of families");
+    let files = paths.iter().filter_map(|path| path.segments.first());
+    files.map(|file| file.ident.to_string()).collect()
 }
 
 /// The modules that have none, at any depth.
@@ -202,6 +220,27 @@ fn modules_stand_in_files_of_their_names() {
         "{read} of {} were read",
         texts.len()
     );
+}
+
+/// A file that no rule sees would pass all of them; one that the compiler does not see is left over.
+#[test]
+fn every_file_is_reached() {
+    let reached: BTreeSet<String> = ["lib.rs", "main.rs"]
+        .into_iter()
+        .flat_map(|root| walk(root, true))
+        .map(|file| file.path)
+        .collect();
+    let texts = texts().into_iter().map(|(path, _)| path);
+    let lost: Vec<String> = texts
+        .filter(|path| path.ends_with(".rs") && !reached.contains(path))
+        .collect();
+    assert!(lost.is_empty(), "no `mod` leads to {lost:?}");
+}
+
+#[test]
+fn modules_of_a_macro_are_children() {
+    let tree = parse("mod a; mod b {} families! { c::C, d::D, }");
+    assert_eq!(children(&tree.items), ["a", "c", "d"]);
 }
 
 #[test]
