@@ -44,6 +44,26 @@ fn members(sources: Option<&Json>) -> impl Iterator<Item = (&Json, &str, Option<
     })
 }
 
+/// Whether a group is another one, or has it as a member of a member.
+fn holds(state: &OrgState, group: Id, other: Id) -> bool {
+    let mut groups = vec![group];
+    let mut n = 0;
+    while let Some(&group) = groups.get(n) {
+        if group == other {
+            return true;
+        }
+        let setting = state.settings_of(USER_GROUPS).get(group);
+        let sources = setting.and_then(|setting| setting.attributes.get("sources"));
+        for (_, kind, id) in members(sources) {
+            if let Some(id) = id.filter(|id| kind == GROUPS && !groups.contains(id)) {
+                groups.push(id);
+            }
+        }
+        n += 1;
+    }
+    false
+}
+
 /// Refuses members that do not exist.
 ///
 /// # Errors
@@ -53,8 +73,9 @@ pub fn check_members(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
     for (n, (_, kind, id)) in members(new.attributes.get("sources")).enumerate() {
         let known = id.and_then(|id| name_of(tx.state(), kind, id));
-        // a group is no member of itself (assumed)
-        let itself = kind == GROUPS && id == Some(new.id);
+        // a group is no member of itself, by way of others neither (assumed)
+        let within = |id| holds(tx.state(), id, new.id);
+        let itself = kind == GROUPS && id.is_some_and(within);
         if known.is_none() || itself {
             let code = if kind == "users" {
                 NO_USER

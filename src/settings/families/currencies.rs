@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Row};
 use crate::settings::family::{Disabled, Family, Gone, What};
-use crate::settings::key::{Default, Key};
+use crate::settings::key::{Default, Key, Pattern};
 use crate::settings::money::{
     self, FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate,
 };
@@ -14,7 +14,7 @@ pub static CURRENCIES: Family = Family::new(
     money::CURRENCIES,
     "/org/currencies",
     &[
-        Key::text("symbol", 50).unique_or(SYMBOL_TAKEN).refused(SYMBOL),
+        Key::text("symbol", 50).unique_or(SYMBOL_TAKEN).matching(&SIGN).refused(SYMBOL),
         Key::created_time("created_time"),
         Key::boolean("is_active").or(Default::Boolean(true)),
         Key::read("exchange_rate", exchange_rate).mandatory().refused(RATE),
@@ -43,6 +43,8 @@ pub static CURRENCIES: Family = Family::new(
 .check(check_currency)
 .shown(complete);
 
+static SIGN: Pattern =
+    Pattern { regex: "", fits: |text| !text.trim().is_empty(), code: Some(SYMBOL) };
 const SYMBOL: Code = Code::of(&Row::invalid("Currency symbol given seems to be invalid"));
 const RATE: Code = Code::of(&Row::invalid("Exchange rate given seems to be invalid"));
 const SYMBOL_TAKEN: Code = Code::of(&Row::invalid("Currency symbol is already used"));

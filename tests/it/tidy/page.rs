@@ -41,10 +41,7 @@ fn is_path(word: &str) -> bool {
 fn declares(text: &str, name: &str) -> bool {
     let words = |line: &str| -> Vec<String> {
         let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words
-            .filter(|w| !w.is_empty())
-            .map(str::to_owned)
-            .collect()
+        words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
     };
     let keywords = [
         "fn", "struct", "enum", "trait", "type", "const", "static", "mod", "union",
@@ -132,7 +129,10 @@ fn names_of_the_page_stand_for_something() {
     let names: Vec<&str> = quoted(&prose)
         .filter_map(|word| word.split('(').next())
         .filter(|word| word.contains("::"))
-        .filter(|word| word.chars().all(|c| c.is_alphanumeric() || "_:".contains(c)))
+        .filter(|word| {
+            word.chars()
+                .all(|c| c.is_alphanumeric() || "_:".contains(c))
+        })
         .collect();
     assert!(names.len() > 40, "{names:?}");
     let wrong: Vec<String> = names.into_iter().filter_map(missing).collect();
@@ -198,7 +198,9 @@ fn misfits(diff: &str) -> Vec<String> {
         } else if let Some(old) = line.strip_prefix([' ', '-']) {
             let rest = lines.as_mut();
             if !rest.is_some_and(|mut rest| rest.any(|line| line == old)) {
-                wrong.push(format!("{file} has no line {old:?} behind the ones before it"));
+                wrong.push(format!(
+                    "{file} has no line {old:?} behind the ones before it"
+                ));
             }
         } else if !line.starts_with(['+', '@']) {
             wrong.push(format!("no line of a diff: {line:?}"));
@@ -211,7 +213,9 @@ fn misfits(diff: &str) -> Vec<String> {
 fn diffs_of_the_page_start_from_what_is_there() {
     let page = page();
     let diffs = page.split("\n```diff\n").skip(1);
-    let diffs: Vec<&str> = diffs.filter_map(|rest| rest.split("\n```").next()).collect();
+    let diffs: Vec<&str> = diffs
+        .filter_map(|rest| rest.split("\n```").next())
+        .collect();
     assert!(diffs.len() > 5, "{} diffs", diffs.len());
     let wrong: Vec<String> = diffs.into_iter().flat_map(misfits).collect();
     assert!(wrong.is_empty(), "{PAGE}:\n{}", wrong.join("\n"));
