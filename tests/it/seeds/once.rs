@@ -9,13 +9,14 @@ use crate::support::send_bytes;
 #[test]
 fn seeds_name_a_key_once() {
     let lead = r#"{"Last_Name":"a","Last_Name":"b"}"#;
+    let with_id = lead.replacen('{', r#"{"id":"1","#, 1);
     let json = [
         (
             format!(r#"{{"Leads":[{lead}]}}"#),
             "$.Leads[0]: the record cannot be read: the key Last_Name is named twice at line 1 column 28",
         ),
         (
-            format!(r#"{{"export":1,"Leads":[{lead}]}}"#),
+            format!(r#"{{"export":1,"Leads":[{with_id}]}}"#),
             "$.Leads[0]: the",
         ),
         (
