@@ -99,11 +99,11 @@ impl<'de> Visitor<'de> for Once {
     }
 }
 
-/// Keys and values of an object that has each key once, in order.
+/// KeyedOnce and values of an object that has each key once, in order.
 #[derive(Debug)]
-pub(super) struct Keys<V>(pub(super) Vec<(String, V)>);
+pub(super) struct KeyedOnce<V>(pub(super) Vec<(String, V)>);
 
-impl<V> Keys<V> {
+impl<V> KeyedOnce<V> {
     /// The value of a key.
     pub(super) fn get(&self, key: &str) -> Option<&V> {
         let found = self.0.iter().find(|(known, _)| known == key);
@@ -111,16 +111,16 @@ impl<V> Keys<V> {
     }
 }
 
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Keys<V> {
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for KeyedOnce<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Read<V>(PhantomData<V>);
         impl<'de, V: Deserialize<'de>> Visitor<'de> for Read<V> {
-            type Value = Keys<V>;
+            type Value = KeyedOnce<V>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys<V>, A::Error> {
-                let mut keys = Keys(Vec::new());
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<KeyedOnce<V>, A::Error> {
+                let mut keys = KeyedOnce(Vec::new());
                 while let Some(key) = map.next_key::<String>()? {
                     if keys.get(&key).is_some() {
                         return Err(A::Error::custom(named_twice(&key)));
@@ -188,7 +188,8 @@ mod tests {
             assert_eq!(error.to_string(), expected, "{text}");
             assert!(is_twice(&error), "{text}");
         }
-        let error = serde_json::from_str::<Keys<u8>>(r#"{"a":1,"b":2,"a":3}"#).expect_err("twice");
+        let error =
+            serde_json::from_str::<KeyedOnce<u8>>(r#"{"a":1,"b":2,"a":3}"#).expect_err("twice");
         assert!(is_twice(&error), "{error}");
     }
 

@@ -18,7 +18,7 @@ use crate::ops::input::{Draft, Mode};
 use crate::ops::write::{self, Place};
 use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
-use crate::seed::once::{self, Keys};
+use crate::seed::once::{self, KeyedOnce};
 use crate::seed::problem::unknown;
 use crate::store::{Deleted, Filling, OrgState, Record, Tx};
 use crate::version::ApiVersion;
@@ -311,7 +311,7 @@ impl Source<'_> {
 
     /// A record of the recycle bin.
     fn deleted(&self, index: usize, id: Option<Id>, text: &str) -> Result<(Id, Read), Flaws> {
-        let entry: Keys<&RawValue> =
+        let entry: KeyedOnce<&RawValue> =
             serde_json::from_str(text).map_err(|error| Flaws::whole(unreadable(&error)))?;
         let mut flaws: Vec<Flaw> = Vec::new();
         for (key, _) in &entry.0 {
@@ -353,7 +353,7 @@ impl Source<'_> {
     }
 
     /// Who deleted a record, and when.
-    fn bin(&self, entry: &Keys<&RawValue>, flaws: &mut Vec<Flaw>) -> Bin {
+    fn bin(&self, entry: &KeyedOnce<&RawValue>, flaws: &mut Vec<Flaw>) -> Bin {
         let value = |key: &str| match entry.get(key) {
             None => Ok(None),
             Some(raw) => match once::read(raw.get()) {
