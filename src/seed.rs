@@ -11,6 +11,7 @@ pub mod export;
 pub mod format;
 pub mod generate;
 pub mod load;
+mod once;
 mod problem;
 
 pub use export::export;

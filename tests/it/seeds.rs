@@ -8,6 +8,8 @@ use zoho_crm_mock::world::World;
 
 use crate::support::send;
 
+mod once;
+
 fn load(path: &Path) -> Result<World, String> {
     let builder = Builder::default()
         .seed(path.display().to_string())

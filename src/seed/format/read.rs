@@ -9,6 +9,7 @@ use super::document::{Document, Located, OfFamily, OfModule};
 use super::parts::{DELETED, EXPORT, Entries, Items, Part, RECORDS, Whole, is_part};
 use super::records::Records;
 use super::yaml;
+use crate::seed::once::{self, named_twice, repeated};
 use crate::seed::problem::Problem;
 use crate::settings::Family;
 
@@ -40,7 +41,7 @@ impl Reading<'_> {
         let (stem, extension) = base.rsplit_once('.').unwrap_or((base, ""));
         if extension.eq_ignore_ascii_case("csv") {
             match Records::csv(stem, self.file, &self.text) {
-                Ok(records) => self.document.records.push(records),
+                Ok(records) => self.table(records),
                 Err(reason) => self.fail("$", reason),
             }
             return;
@@ -82,6 +83,26 @@ impl Reading<'_> {
         }
     }
 
+    /// The records of a CSV file, each column of which must have a name of its own. Those that
+    /// spreadsheets leave at the end have none.
+    fn table(&mut self, records: Records) {
+        let names = records.columns().iter().map(String::as_str);
+        let again = repeated(names.filter(|name| !name.is_empty()));
+        for name in &again {
+            self.fail("row 1", named_twice(name));
+        }
+        if again.is_empty() {
+            self.document.records.push(records);
+        }
+    }
+
+    /// Tells of the keys that an object has twice.
+    fn once<'k>(&mut self, keys: impl IntoIterator<Item = &'k String>, path: &str) {
+        for key in repeated(keys.into_iter().map(String::as_str)) {
+            self.fail(&format!("{path}.{key}"), named_twice(key));
+        }
+    }
+
     /// An object of parts and modules.
     fn whole(&mut self, Whole(parts): Whole<'_>) {
         let export = parts.iter().find(|(key, _)| key == EXPORT);
@@ -95,11 +116,13 @@ impl Reading<'_> {
             self.stored = true;
             self.document.exported = true;
         }
+        self.once(parts.iter().map(|(key, _)| key), "$");
         for (key, part) in parts {
             let path = format!("$.{key}");
             match part {
                 Part::Records(items) => self.records(&key, &items, &path, false),
                 Part::Modules(Entries(modules)) => {
+                    self.once(modules.iter().map(|(module, _)| module), &path);
                     for (module, items) in modules {
                         let path = format!("{path}.{module}");
                         self.records(&module, &items, &path, key == DELETED);
@@ -173,12 +196,15 @@ impl Reading<'_> {
                 reading.settings_of(family, Some(module), raw, path);
             });
         }
-        match serde_json::from_str(raw.get()) {
-            Ok(object) if family.is_single() => {
+        if !family.is_single() || !raw.get().starts_with('{') {
+            return self.settings_of(family, None, raw, path);
+        }
+        match object(raw) {
+            Ok(object) => {
                 let items = vec![self.located(object, path.to_owned())];
                 self.add_settings(family, None, items, path);
             }
-            _ => self.settings_of(family, None, raw, path),
+            Err(reason) => self.fail(path, reason),
         }
     }
 
@@ -228,6 +254,7 @@ impl Reading<'_> {
     ) {
         match serde_json::from_str(raw.get()) {
             Ok(Entries(modules)) => {
+                self.once(modules.iter().map(|(module, _)| module), path);
                 for (module, raw) in modules {
                     each(self, &module, raw, &format!("{path}.{module}"));
                 }
@@ -282,11 +309,9 @@ impl Reading<'_> {
 
 /// Reads an object; if that cannot be, why.
 fn object(raw: &RawValue) -> Result<Map<String, Json>, String> {
-    serde_json::from_str(raw.get()).map_err(|error| {
-        if error.is_data() {
-            "must be an object".into()
-        } else {
-            format!("cannot be read: {error}")
-        }
-    })
+    match once::read(raw.get()) {
+        Ok(Json::Object(object)) => Ok(object),
+        Ok(_) => Err("must be an object".into()),
+        Err(error) => Err(format!("cannot be read: {error}")),
+    }
 }

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::parts::Items;
+use crate::seed::once::is_twice;
 
 /// The records that one file holds of one module.
 #[derive(Clone, Debug)]
@@ -43,10 +44,11 @@ enum Content {
 }
 
 /// Why the text of a record, which is well-formed JSON, cannot be read: it is no object, or it has
-/// what no value can hold (half of a surrogate pair, a number out of range, a hundred levels).
+/// what no value can hold (a key twice, half of a surrogate pair, a number out of range, a hundred
+/// levels).
 #[must_use]
 pub fn unreadable(error: &serde_json::Error) -> String {
-    if error.is_data() {
+    if error.is_data() && !is_twice(error) {
         "a record must be an object".into()
     } else {
         format!("the record cannot be read: {error}")
@@ -164,8 +166,7 @@ impl Records {
                 }))
             }
             Content::Csv { columns, .. } => {
-                // of a column that is there twice the last counts
-                let Some(column) = columns.iter().rposition(|name| name == "id") else {
+                let Some(column) = columns.iter().position(|name| name == "id") else {
                     return Box::new(std::iter::repeat_n(Ok(None), self.len()));
                 };
                 let all = (0..self.chunks()).flat_map(|n| self.chunk(n));
@@ -217,7 +218,8 @@ fn id_in(
     id.map(|id| serde_json::from_str(id.get())).transpose()
 }
 
-/// The value of a key of an object, the last one if there are several.
+/// The value of a key of an object; the last one if there are several, for which the record is
+/// refused when it is read.
 fn value_of<'a>(key: &str, text: &'a str) -> Result<Option<&'a RawValue>, serde_json::Error> {
     struct Value<'k>(&'k str);
     impl<'de> Visitor<'de> for Value<'_> {

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value as Json};
 
+use crate::seed::once::named_twice;
+
 /// Aliases may repeat texts until they take so many times the bytes of the file …
 const REPEATED: usize = 10;
 /// … or so many bytes, whichever is more.
@@ -95,7 +97,7 @@ impl<'de> Visitor<'de> for Any<'_> {
         while let Some(key) = map.next_key::<String>()? {
             self.spend(key.len() + size_of::<Json>())?;
             if object.contains_key(&key) {
-                return Err(A::Error::custom(format!("the key {key} is named twice")));
+                return Err(A::Error::custom(named_twice(&key)));
             }
             let value = map.next_value_seed(self)?;
             object.insert(key, value);

@@ -1,14 +1,16 @@
 //! The object of a record, with its fields found while it is parsed: a million records do not
 //! allocate their keys.
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value as Json;
 
+use super::flaws::{Flaw, Flaws};
 use super::whole_id;
 use crate::ids::Id;
 use crate::ops::input::RecordInput;
 use crate::schema::{FieldNo, Module, Slot, Storage};
 use crate::seed::format::unreadable;
+use crate::seed::once::{self, Once, is_twice, named_twice};
 
 /// What a record of a seed says.
 #[derive(Debug, Default)]
@@ -40,12 +42,16 @@ impl Object {
     }
 
     /// The cells of a CSV row, typed by their fields. Empty ones are not given.
+    ///
+    /// # Errors
+    /// If two columns are of one field, or the JSON in a cell has a key twice.
     pub(super) fn of_cells<'a>(
         columns: &[Column<'_>],
         cells: impl Iterator<Item = &'a str>,
         module: &Module,
-    ) -> Self {
+    ) -> Result<Self, Flaws> {
         let mut all = Self::default();
+        let mut flaws: Vec<Flaw> = Vec::new();
         for (column, cell) in columns
             .iter()
             .zip(cells)
@@ -53,21 +59,30 @@ impl Object {
         {
             match *column {
                 Column::Field(no) => {
-                    let value = typed(cell, &module.field_at(no).kind);
-                    all.put(no, value);
+                    let field = module.field_at(no);
+                    let value = if all.has(no) {
+                        Err(named_twice(field.api_name()))
+                    } else {
+                        typed(cell, &field.kind)
+                    };
+                    match value {
+                        Ok(value) => all.fields.push((no, value)),
+                        Err(reason) => flaws.push((format!(".{}", field.api_name()), reason)),
+                    }
                 }
                 Column::Other(name) => all.others.push((name.to_owned(), cell.into())),
             }
         }
-        all
+        Flaws::check(flaws)?;
+        Ok(all)
     }
 
-    fn put(&mut self, no: FieldNo, value: Json) {
-        // of a key that is given twice the last value counts
-        match self.fields.iter_mut().find(|(known, _)| *known == no) {
-            Some((_, old)) => *old = value,
-            None => self.fields.push((no, value)),
-        }
+    fn has(&self, no: FieldNo) -> bool {
+        self.fields.iter().any(|(known, _)| *known == no)
+    }
+
+    fn has_other(&self, key: &str) -> bool {
+        self.others.iter().any(|(known, _)| known == key)
     }
 
     /// The same for an insert.
@@ -105,9 +120,12 @@ impl<'a> Column<'a> {
 
 /// A cell as the JSON that its field expects; what does not fit stays a text, and is refused like
 /// one.
-fn typed(text: &str, kind: &Storage) -> Json {
+///
+/// # Errors
+/// If it is JSON with a key twice.
+fn typed(text: &str, kind: &Storage) -> Result<Json, String> {
     let or_text = |json: Option<Json>| json.unwrap_or_else(|| text.into());
-    match kind {
+    Ok(match kind {
         Storage::Integer | Storage::Double => {
             let number = serde_json::from_str::<serde_json::Number>(text.trim());
             or_text(number.ok().map(Json::Number))
@@ -120,9 +138,12 @@ fn typed(text: &str, kind: &Storage) -> Json {
             let values = text.split(';').map(str::trim);
             values.filter(|value| !value.is_empty()).collect()
         }
-        Storage::Rows(_) | Storage::Raw => or_text(serde_json::from_str(text).ok()),
+        Storage::Rows(_) | Storage::Raw => match once::read(text) {
+            Err(error) if is_twice(&error) => return Err(error.to_string()),
+            read => or_text(read.ok()),
+        },
         _ => text.into(),
-    }
+    })
 }
 
 /// Reads an object of a module.
@@ -150,13 +171,16 @@ impl<'de> Visitor<'de> for Read<'_> {
             others: Vec::new(),
         };
         while let Some(key) = map.next_key_seed(Key(self.0))? {
-            let value = map.next_value()?;
             match key {
-                Ok(no) => object.put(no, value),
-                Err(key) => match object.others.iter_mut().find(|(known, _)| *known == key) {
-                    Some((_, old)) => *old = value,
-                    None => object.others.push((key, value)),
-                },
+                Ok(no) if object.has(no) => {
+                    let name = self.0.field_at(no).api_name();
+                    return Err(A::Error::custom(named_twice(name)));
+                }
+                Err(key) if object.has_other(&key) => {
+                    return Err(A::Error::custom(named_twice(&key)));
+                }
+                Ok(no) => object.fields.push((no, map.next_value_seed(Once)?)),
+                Err(key) => object.others.push((key, map.next_value_seed(Once)?)),
             }
         }
         Ok(object)

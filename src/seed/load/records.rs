@@ -18,6 +18,7 @@ use crate::ops::input::{Draft, Mode};
 use crate::ops::write::{self, Place};
 use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
+use crate::seed::once::{self, KeyedOnce};
 use crate::seed::problem::unknown;
 use crate::store::{Deleted, Filling, OrgState, Record, Tx};
 use crate::version::ApiVersion;
@@ -302,7 +303,7 @@ impl Source<'_> {
         let object = match found.map_err(Flaws::whole)? {
             Found::Json(text) if records.deleted => return self.deleted(index, id, text),
             Found::Json(text) => Object::parse(text, module).map_err(Flaws::whole)?,
-            Found::Row(row) => Object::of_cells(columns, row.iter(), module),
+            Found::Row(row) => Object::of_cells(columns, row.iter(), module)?,
         };
         let id = id.ok_or_else(|| Flaws::whole("an id is needed"))?;
         Ok((id, self.record(index, id, object)?))
@@ -310,10 +311,10 @@ impl Source<'_> {
 
     /// A record of the recycle bin.
     fn deleted(&self, index: usize, id: Option<Id>, text: &str) -> Result<(Id, Read), Flaws> {
-        let entry: BTreeMap<String, &RawValue> =
+        let entry: KeyedOnce<&RawValue> =
             serde_json::from_str(text).map_err(|error| Flaws::whole(unreadable(&error)))?;
         let mut flaws: Vec<Flaw> = Vec::new();
-        for key in entry.keys() {
+        for (key, _) in &entry.0 {
             if !DELETED_KEYS.contains(&key.as_str()) {
                 flaws.push((format!(".{key}"), unknown("key", key, DELETED_KEYS)));
             }
@@ -352,10 +353,10 @@ impl Source<'_> {
     }
 
     /// Who deleted a record, and when.
-    fn bin(&self, entry: &BTreeMap<String, &RawValue>, flaws: &mut Vec<Flaw>) -> Bin {
+    fn bin(&self, entry: &KeyedOnce<&RawValue>, flaws: &mut Vec<Flaw>) -> Bin {
         let value = |key: &str| match entry.get(key) {
             None => Ok(None),
-            Some(raw) => match serde_json::from_str::<Json>(raw.get()) {
+            Some(raw) => match once::read(raw.get()) {
                 Ok(value) => Ok(Some(value)),
                 Err(error) => Err(format!("cannot be read: {error}")),
             },
