@@ -2,7 +2,7 @@
 //! double.
 //!
 //! A field that does not exist is ignored, a page of 500 is cut to 200, a label instead of an API
-//! name is no error: a client that does so passes its tests, and loses data. [`judge`] looks at a
+//! name is no error: a client that does so passes its tests, and loses data. `judge` looks at a
 //! request before its handler runs, [`judge_answer`] at what came of it, and
 //! [`judge_series`] at several requests together. What they find is a [`Violation`]: a [`Rule`], a place as a JSON
 //! path, what is wrong there, and what to do.

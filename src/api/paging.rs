@@ -48,10 +48,10 @@ fn number(call: &Call<'_>, param: Param) -> Result<Option<usize>, ApiError> {
 }
 
 impl Page {
-    /// The first page of a list that is given out whole, as far as one answer goes.
-    pub const FIRST: Self = Self {
+    /// The one page of a list that is given out whole.
+    pub const WHOLE: Self = Self {
         number: 1,
-        per_page: MOST_PER_PAGE,
+        per_page: usize::MAX,
         skip: 0,
         token: None,
     };

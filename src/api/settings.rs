@@ -1,5 +1,5 @@
-//! What operations on metadata share ([`common`], [`object`]), and the engine that answers for families
-//! of settings: their [`rows`], made from what the families say, and the code behind them.
+//! What operations on metadata share (`common`, `object`), and the engine that answers for families
+//! of settings: their `rows`, made from what the families say, and the code behind them.
 
 mod common;
 mod object;

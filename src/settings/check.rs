@@ -97,7 +97,10 @@ impl Reader<'_> {
 
     /// The value of a key as it is kept; none if nothing is said of it.
     fn key(&self, key: &Key, said: Option<&Json>, new: bool) -> Result<Option<Json>, Refusal> {
-        let empty = |value: &Json| value.is_null() || (key.mandatory && value == "");
+        let blank = |text: &str| text.chars().all(|c| c.is_whitespace() || c.is_control());
+        // that blanks are as good as nothing is assumed
+        let empty =
+            |value: &Json| value.is_null() || (key.mandatory && value.as_str().is_some_and(blank));
         match said {
             Some(value) if !empty(value) => self.value(key, value, new).map(Some),
             None if !(key.mandatory && new) => Ok(None),
@@ -109,16 +112,22 @@ impl Reader<'_> {
     fn value(&self, key: &Key, value: &Json, new: bool) -> Result<Json, Refusal> {
         let refused = || refused(key);
         match key.kind {
-            KeyType::Reference(target) => self.reference(key, target, value).ok_or_else(|| {
-                let refusal = refused();
-                match value {
-                    Json::Object(said) if said.contains_key("id") => Refusal {
-                        path: format!("{}.id", key.name),
-                        ..refusal
-                    },
-                    _ => refusal,
+            KeyType::Reference(target) => {
+                if let Some(known) = self.reference(key, target, value) {
+                    return Ok(known);
                 }
-            }),
+                match (value, target) {
+                    (Json::Object(said), _) if said.contains_key("id") => Err(Refusal {
+                        path: format!("{}.id", key.name),
+                        ..refused()
+                    }),
+                    (Json::Object(said), Target::Family(family)) if key.makes => {
+                        self.to_make(key, family, said)
+                    }
+                    (_, Target::Family(_)) if key.makes => Err(of_type(key, "jsonobject")),
+                    _ => Err(refused()),
+                }
+            }
             KeyType::By(_) => self.reference(key, Target::User, value).ok_or_else(refused),
             KeyType::Object(keys) => {
                 let object = value.as_object();
@@ -173,8 +182,35 @@ impl Reader<'_> {
         Ok(Json::Object(object))
     }
 
-    /// A reference as it is kept: an id; of a seed an object that this org may not know (yet);
-    /// `{name}` where a new object is to be made.
+    /// What is kept of a reference to an object that is to be made: `{name}`.
+    fn to_make(
+        &self,
+        key: &Key,
+        family: &'static Family,
+        said: &Map<String, Json>,
+    ) -> Result<Json, Refusal> {
+        let said = ["name", key.label].iter().find_map(|part| said.get(*part));
+        let name = said.filter(|name| !name.is_null()).cloned();
+        let made: Map<String, Json> = name
+            .map(|name| ("name".to_owned(), name))
+            .into_iter()
+            .collect();
+        let reader = Reader {
+            family,
+            module: None,
+            ..*self
+        };
+        match reader.read(&made, None) {
+            Ok(_) => Ok(Json::Object(made)),
+            Err(refusals) => {
+                let first = refusals.into_iter().next();
+                Err(first.map_or_else(|| refused(key), |refusal| refusal.below(key.name)))
+            }
+        }
+    }
+
+    /// A reference to what is known, as it is kept: an id; of a seed an object that this org may
+    /// not know yet.
     fn reference(&self, key: &Key, target: Target, said: &Json) -> Option<Json> {
         let given = ["id", key.label, "name"]
             .into_iter()
@@ -192,10 +228,6 @@ impl Reader<'_> {
                 // a seed may name what stands further down in it
                 None if self.source == Source::Seed && (id.is_some() || said.is_string()) => {
                     Some(given.clone())
-                }
-                None if key.makes && id.is_none() => {
-                    let name = given.as_str().filter(|name| !name.is_empty())?;
-                    Some(serde_json::json!({"name": name}))
                 }
                 None => None,
             }

@@ -167,7 +167,7 @@ fn make_targets(tx: &mut Tx, family: &Family, setting: &mut Setting, source: Sou
             continue;
         };
         let said = said.clone();
-        // whose name alone is known cannot be wrong, but for its length
+        // the reader has checked it
         let made = create(tx, target, None, &said, source);
         let value = made.map_or(Json::Null, Id::json);
         setting.attributes.insert(key.name.to_owned(), value);

@@ -476,3 +476,26 @@ proptest! {
         }
     }
 }
+
+/// Lists without pages are given out whole, however long they are.
+#[test]
+fn a_list_without_pages_is_whole() {
+    let world = world();
+    let target = "/crm/v8/settings/variables";
+    for hundred in 0..3 {
+        let variables: Vec<Json> = (0..100)
+            .map(|n| {
+                let name = format!("V{hundred}x{n}");
+                json!({"name": name, "api_name": name, "type": "text", "variable_group": {"name": "General"}})
+            })
+            .collect();
+        let body = json!({"variables": variables});
+        assert_eq!(send(&world, "POST", target, Some(&body)).0, 201);
+    }
+    for target in [target, "/crm/v2/settings/variables?page=2&per_page=5"] {
+        let (status, body) = send(&world, "GET", target, None);
+        assert_eq!(status, 200);
+        let listed = body["variables"].as_array().map_or(0, Vec::len);
+        assert_eq!(listed, 300, "{target}");
+    }
+}

@@ -8,7 +8,7 @@ use super::common;
 use super::params::{INCLUDE, of_filter};
 use crate::api::call::Call;
 use crate::api::endpoint::Param;
-use crate::api::paging::Page;
+use crate::api::paging::{MOST_PER_PAGE, Page};
 use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::{Id, IdError};
@@ -101,7 +101,7 @@ pub(in crate::api) fn list_of(
     let page = if has(param::PAGE) {
         Page::plain(call)?
     } else {
-        Page::FIRST
+        Page::WHOLE
     };
     Ok(page_of(call, family, items, &page))
 }
@@ -130,7 +130,8 @@ fn page_of(
         let info = info.map(|info| {
             let value = match info.value {
                 InfoValue::Page => page.number.into(),
-                InfoValue::PerPage => page.per_page.into(),
+                // as captured of lists that have no pages
+                InfoValue::PerPage => page.per_page.min(MOST_PER_PAGE).into(),
                 InfoValue::Count => count.into(),
                 InfoValue::More => more.into(),
                 InfoValue::Number(number) => number.into(),
@@ -299,7 +300,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     };
     let item = shape::object(family, shown);
     if family.informs_one {
-        return Ok(page_of(call, family, vec![item], &Page::FIRST));
+        return Ok(page_of(call, family, vec![item], &Page::WHOLE));
     }
     Ok(common::list(family.name, vec![Json::Object(item)]))
 }

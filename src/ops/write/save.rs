@@ -73,11 +73,15 @@ impl CheckedDraft {
         if let Some(tags) = draft.tags.take()
             && let Some(field) = module.fields.iter().find(|f| f.kind == Storage::Tags)
         {
-            let names = tags
-                .iter()
-                .map(|(name, colour)| tx.tag(module.no, name, colour.as_deref()))
-                .collect();
-            draft.set(field.no, Value::List(names));
+            let mut names = Vec::with_capacity(tags.len());
+            for (name, colour) in tags {
+                // names differ by more than their case
+                let name = tx.tag(module.no, &name, colour.as_deref());
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            draft.set(field.no, Value::List(names.into()));
         }
         for rows in self.rows {
             let (no, value) = rows.into_value(tx);
