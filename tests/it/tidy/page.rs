@@ -199,7 +199,9 @@ fn misfits(diff: &str) -> Vec<String> {
                 wrong.push(format!("{path} is there already"));
             }
         } else if let Some(old) = line.strip_prefix([' ', '-']) {
-            let found = lines.as_mut().is_some_and(|rest| rest.any(|line| line == old));
+            let found = lines
+                .as_mut()
+                .is_some_and(|rest| rest.any(|line| line == old));
             if !found {
                 wrong.push(format!("{file}: no line {old:?} behind those before it"));
             }
