@@ -1,7 +1,5 @@
 //! ARCHITECTURE.md says what is so: its paths, its names, its table of layers and its diffs.
 
-use std::collections::BTreeMap;
-
 use super::layers::ORDER;
 use super::root;
 use super::source::sources;
@@ -37,78 +35,83 @@ fn is_path(word: &str) -> bool {
         && ends.iter().any(|end| word.ends_with(end))
 }
 
-/// Whether a line of a source declares something of this name, or hands it on.
-fn declares(text: &str, name: &str) -> bool {
-    let words = |line: &str| -> Vec<String> {
-        let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
-    };
-    let keywords = [
-        "fn", "struct", "enum", "trait", "type", "const", "static", "mod", "union",
-    ];
-    let declared = text.lines().any(|line| {
-        let words = words(line);
-        words
-            .windows(2)
-            .any(|pair| keywords.contains(&pair[0].as_str()) && pair[1] == name)
-    });
+/// What begins the declaration of a type.
+const TYPES: &[&str] = &["struct", "enum", "trait", "type", "union"];
+/// What begins any other declaration.
+const OTHERS: &[&str] = &["fn", "const", "static", "mod"];
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty())
+}
+
+/// Whether a line declares something of this name behind one of these words.
+fn declares(text: &str, name: &str, keywords: &[&str]) -> bool {
+    text.lines().any(|line| {
+        let before = words(line);
+        let mut pairs = before.zip(words(line).skip(1));
+        pairs.any(|(keyword, declared)| declared == name && keywords.contains(&keyword))
+    })
+}
+
+/// Whether a source has something of this name: it declares it, or hands it on.
+fn has(text: &str, name: &str) -> bool {
     let handed_on = || {
         text.split(';').any(|statement| {
             let start = statement.rfind("pub use ");
-            start.is_some_and(|start| words(&statement[start..]).iter().any(|w| w == name))
+            start.is_some_and(|start| words(&statement[start..]).any(|word| word == name))
         })
     };
-    // a variant, or a field
-    let member = || {
-        text.lines().any(|line| {
-            let line = line.trim_start().trim_start_matches("pub ");
-            let rest = line.strip_prefix(name);
-            rest.is_some_and(|rest| rest.starts_with([',', '(', ':', ' ']) || rest.is_empty())
-        })
+    declares(text, name, TYPES) || declares(text, name, OTHERS) || handed_on()
+}
+
+/// Whether the type that a source declares has an item, a variant or a field of this name.
+fn has_member(text: &str, name: &str) -> bool {
+    let member = |line: &str| {
+        let line = line.trim_start().trim_start_matches("pub ");
+        let rest = line.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with([',', '(', ':', ' ']))
     };
-    declared || handed_on() || member()
+    has(text, name) || text.lines().any(member)
 }
 
 /// What is wrong with a name in the form `a::b`; nothing if there is such a thing.
 fn missing(name: &str) -> Option<String> {
     let segments: Vec<&str> = name.split("::").collect();
-    let modules: BTreeMap<Vec<&str>, &str> = sources()
-        .iter()
-        .map(|source| {
-            let module = source.module.iter().map(String::as_str).collect();
-            (module, source.text.as_str())
-        })
-        .collect();
-    let known = (1..=segments.len())
-        .rev()
-        .find(|n| modules.contains_key(&segments[..*n]));
-    if let Some(known) = known {
-        let rest = segments.get(known)?;
-        let text = modules[&segments[..known]];
-        return (!declares(text, rest)).then(|| format!("{name}: no {rest} there"));
-    }
-    let [first, second] = segments[..] else {
-        return Some(format!("{name}: no such module"));
+    let module = |n: usize| {
+        let mut all = sources().iter();
+        let found = all.find(|source| source.module == segments[..n])?;
+        Some((n, found.text.as_str()))
     };
-    // a type with one of its items
-    let holders: Vec<&str> = sources()
-        .iter()
-        .filter(|source| source.types.iter().any(|declared| declared.name == first))
-        .map(|source| source.text.as_str())
-        .collect();
-    if !holders.is_empty() {
-        let start = format!("impl {first}");
-        let mut texts = sources().iter().map(|source| source.text.as_str());
-        let found = holders.iter().any(|text| declares(text, second))
-            || texts.any(|text| text.contains(&start) && declares(text, second));
-        return (!found).then(|| format!("{name}: {first} has no {second}"));
+    // the innermost module that it names, with one of its items
+    if let Some((n, text)) = (1..=segments.len()).rev().find_map(module) {
+        let Some(item) = segments.get(n) else {
+            return None;
+        };
+        if has(text, item) {
+            return None;
+        }
     }
-    // a file of tests with one of them
-    let folders = ["tests/it", "tests/it/tidy", "tests/scenarios"];
-    let mut tests = folders
-        .iter()
-        .filter_map(|folder| read(&format!("{folder}/{first}.rs")));
-    (!tests.any(|text| declares(&text, second))).then(|| format!("{name}: no such thing"))
+    if let [first, second] = segments[..] {
+        // a type with one of its items
+        let texts = || sources().iter().map(|source| source.text.as_str());
+        let of_type =
+            |text: &&str| declares(text, first, TYPES) || text.contains(&format!("impl {first}"));
+        if texts().filter(of_type).any(|text| has_member(text, second)) {
+            return None;
+        }
+        // a file of tests with one of them
+        let folders = ["tests/it", "tests/it/tidy", "tests/scenarios"];
+        let files = folders.map(|folder| format!("{folder}/{first}.rs"));
+        if files
+            .iter()
+            .filter_map(|file| read(file))
+            .any(|text| has(&text, second))
+        {
+            return None;
+        }
+    }
+    Some(format!("there is no {name}"))
 }
 
 #[test]
@@ -196,11 +199,11 @@ fn misfits(diff: &str) -> Vec<String> {
                 wrong.push(format!("{path} is there already"));
             }
         } else if let Some(old) = line.strip_prefix([' ', '-']) {
-            let rest = lines.as_mut();
-            if !rest.is_some_and(|mut rest| rest.any(|line| line == old)) {
-                wrong.push(format!(
-                    "{file} has no line {old:?} behind the ones before it"
-                ));
+            let found = lines
+                .as_mut()
+                .is_some_and(|rest| rest.any(|line| line == old));
+            if !found {
+                wrong.push(format!("{file}: no line {old:?} behind those before it"));
             }
         } else if !line.starts_with(['+', '@']) {
             wrong.push(format!("no line of a diff: {line:?}"));
