@@ -122,7 +122,7 @@ impl Reader<'_> {
                         ..refused()
                     }),
                     (Json::Object(said), Target::Family(family)) if key.makes => {
-                        self.to_make(key, family, said)
+                        self.unmade(key, family, said)
                     }
                     (_, Target::Family(_)) if key.makes => Err(of_type(key, "jsonobject")),
                     _ => Err(refused()),
@@ -183,7 +183,7 @@ impl Reader<'_> {
     }
 
     /// What is kept of a reference to an object that is to be made: `{name}`.
-    fn to_make(
+    fn unmade(
         &self,
         key: &Key,
         family: &'static Family,
