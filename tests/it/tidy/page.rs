@@ -85,9 +85,7 @@ fn missing(name: &str) -> Option<String> {
     };
     // the innermost module that it names, with one of its items
     if let Some((n, text)) = (1..=segments.len()).rev().find_map(module) {
-        let Some(item) = segments.get(n) else {
-            return None;
-        };
+        let item = segments.get(n)?;
         if has(text, item) {
             return None;
         }
