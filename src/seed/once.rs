@@ -113,8 +113,8 @@ impl<V> KeyedOnce<V> {
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for KeyedOnce<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Unrepeated<V>(PhantomData<V>);
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for Unrepeated<V> {
+        struct KeyedVisitor<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for KeyedVisitor<V> {
             type Value = KeyedOnce<V>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -130,7 +130,7 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for KeyedOnce<V> {
                 Ok(keys)
             }
         }
-        deserializer.deserialize_map(Unrepeated(PhantomData))
+        deserializer.deserialize_map(KeyedVisitor(PhantomData))
     }
 }
 
