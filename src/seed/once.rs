@@ -1,6 +1,8 @@
 //! JSON whose objects have each key once. Of a key that is there twice `serde_json` keeps the last
 //! value and says nothing; a seed would lose data that way.
 
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -23,16 +25,39 @@ pub(super) fn is_twice(error: &serde_json::Error) -> bool {
 /// If it is none, or an object in it has a key twice.
 pub(super) fn read(text: &str) -> Result<Json, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Once.deserialize(&mut deserializer)?;
+    let value = Once::default().deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
-/// Reads any value of JSON.
-#[derive(Clone, Copy)]
-pub(super) struct Once;
+/// Reads any value that JSON has, as long as there is room.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Once<'a> {
+    room: Option<&'a Cell<usize>>,
+}
 
-impl<'de> DeserializeSeed<'de> for Once {
+impl<'a> Once<'a> {
+    /// Reads values that take no more than so many bytes together, as they may be longer than
+    /// their text.
+    pub(super) fn within(room: &'a Cell<usize>) -> Self {
+        Self { room: Some(room) }
+    }
+
+    fn spend<E: Error>(self, bytes: usize) -> Result<(), E> {
+        let Some(room) = self.room else {
+            return Ok(());
+        };
+        let left = room.get().checked_sub(bytes);
+        room.set(
+            left.ok_or_else(|| {
+                E::custom("aliases repeat more than ten times what the file holds")
+            })?,
+        );
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Once<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
@@ -40,11 +65,11 @@ impl<'de> DeserializeSeed<'de> for Once {
     }
 }
 
-impl<'de> Visitor<'de> for Once {
+impl<'de> Visitor<'de> for Once<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
+        f.write_str("a value that JSON has")
     }
 
     fn visit_unit<E>(self) -> Result<Json, E> {
@@ -63,21 +88,25 @@ impl<'de> Visitor<'de> for Once {
         Ok(value.into())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Number::from_f64(value).map_or(Json::Null, Json::Number))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
+        let number = Number::from_f64(value).map(Json::Number);
+        number.ok_or_else(|| E::custom("a number must be finite"))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
+        self.spend(value.len())?;
         Ok(value.into())
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Json, E> {
+    fn visit_string<E: Error>(self, value: String) -> Result<Json, E> {
+        self.spend(value.len())?;
         Ok(value.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(self)? {
+            self.spend(size_of::<Json>())?;
             items.push(item);
         }
         Ok(items.into())
@@ -86,6 +115,7 @@ impl<'de> Visitor<'de> for Once {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
+            self.spend(key.len() + size_of::<Json>())?;
             match object.entry(key) {
                 serde_json::map::Entry::Occupied(known) => {
                     return Err(A::Error::custom(named_twice(known.key())));
@@ -99,7 +129,7 @@ impl<'de> Visitor<'de> for Once {
     }
 }
 
-/// KeyedOnce and values of an object that has each key once, in order.
+/// Keys and values of an object that has each key once, in order.
 #[derive(Debug)]
 pub(super) struct KeyedOnce<V>(pub(super) Vec<(String, V)>);
 
@@ -121,8 +151,9 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for KeyedOnce<V> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<KeyedOnce<V>, A::Error> {
                 let mut keys = KeyedOnce(Vec::new());
+                let mut seen = HashSet::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    if keys.get(&key).is_some() {
+                    if !seen.insert(key.clone()) {
                         return Err(A::Error::custom(named_twice(&key)));
                     }
                     keys.0.push((key, map.next_value()?));

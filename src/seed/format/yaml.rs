@@ -1,12 +1,11 @@
 //! YAML as the JSON of the same meaning, where there is one.
 
 use std::cell::Cell;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value as Json};
+use serde::de::DeserializeSeed;
+use serde_json::Value as Json;
 
-use crate::seed::once::named_twice;
+use crate::seed::once::Once;
 
 /// Aliases may repeat texts until they take so many times the bytes of the file …
 const REPEATED: usize = 10;
@@ -20,90 +19,8 @@ const SMALL: usize = 64 << 20;
 /// (`.inf`, `.nan`), names a key twice, or repeats itself beyond measure.
 pub(super) fn read(text: &str) -> Result<Json, String> {
     let left = Cell::new(SMALL.max(text.len().saturating_mul(REPEATED)));
-    let read = Any { left: &left }.deserialize(serde_norway::Deserializer::from_str(text));
+    let read = Once::within(&left).deserialize(serde_norway::Deserializer::from_str(text));
     read.map_err(|error| format!("not valid YAML: {error}"))
-}
-
-/// Reads any value, as long as there is room.
-#[derive(Clone, Copy)]
-struct Any<'a> {
-    left: &'a Cell<usize>,
-}
-
-impl Any<'_> {
-    fn spend<E: Error>(self, bytes: usize) -> Result<(), E> {
-        let left = self.left.get().checked_sub(bytes);
-        self.left.set(
-            left.ok_or_else(|| {
-                E::custom("aliases repeat more than ten times what the file holds")
-            })?,
-        );
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Any<'_> {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Any<'_> {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value that JSON has")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
-        let number = Number::from_f64(value).map(Json::Number);
-        number.ok_or_else(|| E::custom("a number must be finite"))
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
-        self.spend(value.len())?;
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(self)? {
-            self.spend(size_of::<Json>())?;
-            items.push(item);
-        }
-        Ok(items.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut object = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            self.spend(key.len() + size_of::<Json>())?;
-            if object.contains_key(&key) {
-                return Err(A::Error::custom(named_twice(&key)));
-            }
-            let value = map.next_value_seed(self)?;
-            object.insert(key, value);
-        }
-        Ok(object.into())
-    }
 }
 
 #[cfg(test)]

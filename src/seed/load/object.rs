@@ -2,7 +2,7 @@
 //! allocate their keys.
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::flaws::{Flaw, Flaws};
 use super::whole_id;
@@ -18,7 +18,7 @@ pub(super) struct Object {
     /// Of its fields.
     pub(super) fields: Vec<(FieldNo, Json)>,
     /// By other keys.
-    pub(super) others: Vec<(String, Json)>,
+    pub(super) others: Map<String, Json>,
 }
 
 impl Object {
@@ -36,9 +36,9 @@ impl Object {
     pub(super) fn id(&self, module: &Module) -> Option<Id> {
         let field = self.fields.iter();
         let mut field = field.filter(|(no, _)| module.field_at(*no).slot == Slot::Id);
-        let other = || self.others.iter().find(|(key, _)| key == "id");
+        let other = || self.others.get("id");
         let id = field.next().map(|(_, id)| id);
-        whole_id(id.or_else(|| other().map(|(_, id)| id))?)
+        whole_id(id.or_else(other)?)
     }
 
     /// The cells of a CSV row, typed by their fields. Empty ones are not given.
@@ -70,7 +70,9 @@ impl Object {
                         Err(reason) => flaws.push((format!(".{}", field.api_name()), reason)),
                     }
                 }
-                Column::Other(name) => all.others.push((name.to_owned(), cell.into())),
+                Column::Other(name) => {
+                    all.others.insert(name.to_owned(), cell.into());
+                }
             }
         }
         Flaws::check(flaws)?;
@@ -79,10 +81,6 @@ impl Object {
 
     fn has(&self, no: FieldNo) -> bool {
         self.fields.iter().any(|(known, _)| *known == no)
-    }
-
-    fn has_other(&self, key: &str) -> bool {
-        self.others.iter().any(|(known, _)| known == key)
     }
 
     /// The same for an insert.
@@ -168,7 +166,7 @@ impl<'de> Visitor<'de> for Read<'_> {
         const USUAL: usize = 16;
         let mut object = Object {
             fields: Vec::with_capacity(USUAL),
-            others: Vec::new(),
+            others: Map::new(),
         };
         while let Some(key) = map.next_key_seed(Key(self.0))? {
             match key {
@@ -176,11 +174,17 @@ impl<'de> Visitor<'de> for Read<'_> {
                     let name = self.0.field_at(no).api_name();
                     return Err(A::Error::custom(named_twice(name)));
                 }
-                Err(key) if object.has_other(&key) => {
+                Err(key) if object.others.contains_key(&key) => {
                     return Err(A::Error::custom(named_twice(&key)));
                 }
-                Ok(no) => object.fields.push((no, map.next_value_seed(Once)?)),
-                Err(key) => object.others.push((key, map.next_value_seed(Once)?)),
+                Ok(no) => object
+                    .fields
+                    .push((no, map.next_value_seed(Once::default())?)),
+                Err(key) => {
+                    object
+                        .others
+                        .insert(key, map.next_value_seed(Once::default())?);
+                }
             }
         }
         Ok(object)
