@@ -64,10 +64,15 @@ const DEPENDENT_MISSING: Code =
         "required field not found",
     ));
 
-/// What hours of work must say, by their type (page of v7).
+/// Days of a working week (page of v7).
+const WORKING_DAYS: usize = 5;
+
+/// What hours of work must say, by their type (page of v7). An end before the beginning is one on
+/// the next day (assumed).
 ///
 /// # Errors
-/// `DEPENDENT_FIELD_MISSING` about what is missing.
+/// `DEPENDENT_FIELD_MISSING` about what is missing, `INVALID_DATA` about a number of days other
+/// than five, and about hours of a day without business (assumed).
 pub fn check_business_hours(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
     let get = |key: &str| new.attributes.get(key).filter(|value| !value.is_null());
@@ -82,24 +87,81 @@ pub fn check_business_hours(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     match new.text("type") {
         Some("24_by_5") => {
             needed("business_days", "type")?;
-            if days.is_some_and(|days| days.len() != 5) {
-                let refusal = Refusal::at("business_days", Code::INVALID_DATA);
-                return Err(refusal.with("maximum_length", 5));
-            }
-            Ok(())
+            let bound = match days.map_or(0, Vec::len) {
+                WORKING_DAYS => return Ok(()),
+                0..WORKING_DAYS => "minimum_length",
+                _ => "maximum_length",
+            };
+            let refusal = Refusal::at("business_days", Code::INVALID_DATA);
+            Err(refusal.with(bound, WORKING_DAYS))
         }
         Some("custom") => {
             needed("business_days", "type")?;
             needed("same_as_everyday", "type")?;
-            match get("same_as_everyday").and_then(Json::as_bool) {
-                Some(true) => needed("daily_timing", "same_as_everyday"),
-                _ => needed("custom_timing", "same_as_everyday"),
+            if same_every_day(new) {
+                return needed("daily_timing", "same_as_everyday");
+            }
+            needed("custom_timing", "same_as_everyday")?;
+            let mut said = timings(change.said);
+            let kept = || timings(&new.attributes);
+            // those that are taken out are no more
+            let is_kept = |item: &Json| kept().any(|kept| kept.get("days") == item.get("days"));
+            match said.position(|item| is_kept(item) && !is_open(new, item)) {
+                Some(n) => {
+                    let at = format!("custom_timing[{n}].days");
+                    let refusal = Refusal::at(at, Code::INVALID_DATA);
+                    Err(refusal.with("supported_values", days.cloned().unwrap_or_default()))
+                }
+                None if !kept().any(|item| is_open(new, item)) => {
+                    let refusal = Refusal::at("custom_timing", DEPENDENT_MISSING);
+                    Err(refusal.depending_on("business_days"))
+                }
+                None => Ok(()),
             }
         }
         _ => Ok(()),
     }
 }
 
+fn same_every_day(hours: &Setting) -> bool {
+    hours.attributes.get("same_as_everyday") == Some(&Json::Bool(true))
+}
+
+/// The hours of single days.
+fn timings(hours: &Map<String, Json>) -> impl Iterator<Item = &Json> {
+    let timings = hours.get("custom_timing").and_then(Json::as_array);
+    timings.into_iter().flatten()
+}
+
+/// Whether the day of such hours is one of business.
+fn is_open(hours: &Setting, item: &Json) -> bool {
+    let days = hours.attributes.get("business_days").and_then(Json::as_array);
+    days.zip(item.get("days")).is_some_and(|(days, day)| days.contains(day))
+}
+
+/// Hours that do not apply any more go: those of another type, and of days without business
+/// (assumed).
+pub fn settle_business_hours(tx: &mut Tx, change: Change<'_>) {
+    let Some(new) = change.new else { return };
+    let mut hours = new.clone();
+    let custom = new.text("type") == Some("custom");
+    let mut empty = |key: &str| hours.attributes.insert(key.to_owned(), Json::Null);
+    if !custom || !same_every_day(new) {
+        empty("daily_timing");
+    }
+    if !custom || same_every_day(new) {
+        empty("custom_timing");
+    }
+    if let Some(Json::Array(kept)) = hours.attributes.get_mut("custom_timing") {
+        kept.retain(|item| is_open(new, item));
+    }
+    if hours != *new {
+        tx.put_setting(BUSINESS_HOURS, hours);
+    }
+}
+
+/// The name of the family of business hours.
+pub const BUSINESS_HOURS: &str = "business_hours";
 /// The name of the family of holidays.
 pub const HOLIDAYS: &str = "holidays";
 /// Holidays of a type, and of a shift, in a year (page of v7).

@@ -39,13 +39,15 @@ impl Reader<'_> {
     ) -> Result<Setting, Vec<Refusal>> {
         let mut refusals = Vec::new();
         let mut attributes = old.map_or_else(Map::new, |old| old.attributes.clone());
-        for key in self.family.keys.iter().filter(|key| self.takes(key, old)) {
+        for key in self.family.keys.iter().filter(|key| self.takes(key)) {
             let given = said.get(key.name).or_else(|| said.get(key.alias?));
             match self.key(key, given, old.is_none()) {
                 Ok(None) if key.forgets && old.is_some() => {
                     attributes.insert(key.name.to_owned(), Json::Null);
                 }
                 Ok(None) => {}
+                // what is fixed is read as on creation, and stays (assumed)
+                Ok(Some(_)) if old.is_some() && self.is_fixed(key) => {}
                 Ok(Some(value)) => {
                     let value = match (key.kind, old, given) {
                         (KeyType::List(keys, _), Some(old), Some(said)) if key.merges => {
@@ -82,17 +84,17 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether what is said under a key counts.
-    fn takes(&self, key: &Key, old: Option<&Setting>) -> bool {
-        let Some(version) = self.source.version() else {
-            return !matches!(key.kind, KeyType::Id);
-        };
-        key.versions.contains(version)
-            && match key.access {
-                Access::Free => true,
-                Access::Fixed => old.is_none(),
-                Access::ReadOnly => false,
-            }
+    /// Whether what is said under a key is read.
+    fn takes(&self, key: &Key) -> bool {
+        match self.source.version() {
+            None => !matches!(key.kind, KeyType::Id),
+            Some(version) => key.versions.contains(version) && key.access != Access::ReadOnly,
+        }
+    }
+
+    /// Whether a change leaves a key as it is.
+    fn is_fixed(&self, key: &Key) -> bool {
+        self.source != Source::Seed && key.access == Access::Fixed
     }
 
     /// The value of a key as it is kept; none if nothing is said of it.
@@ -142,7 +144,15 @@ impl Reader<'_> {
                 }
                 let items = items.iter().enumerate();
                 let items = items.map(|(n, item)| self.item(key, keys, (n, item), new));
-                items.collect()
+                let items = items.collect::<Result<Vec<Json>, Refusal>>()?;
+                match (repeated(keys, &items), keys.iter().find(|k| k.tells_apart)) {
+                    // the code is assumed
+                    (Some(n), Some(apart)) => {
+                        let at = format!("{}[{n}].{}", key.name, apart.name);
+                        Err(Refusal::at(at, Code::DUPLICATE_DATA))
+                    }
+                    _ => Ok(Json::Array(items)),
+                }
             }
             _ => plain(key, value),
         }
@@ -280,14 +290,26 @@ fn goes(item: &Json) -> bool {
     delete.is_some_and(|delete| delete.is_null() || *delete == Json::Bool(true))
 }
 
+/// Whether two items of a list are the same by the keys that tell them apart.
+fn same(keys: &[Key], a: &Json, b: &Json) -> bool {
+    let mut known_by = keys.iter().filter(|key| key.tells_apart);
+    known_by.all(|key| a.get(key.name) == b.get(key.name))
+}
+
+/// The number of the first item that is the same as one before it.
+fn repeated(keys: &[Key], items: &[Json]) -> Option<usize> {
+    let before = |n: usize| items.iter().take(n);
+    let mut items = items.iter().enumerate();
+    items.position(|(n, item)| {
+        keys.iter().any(|key| key.tells_apart) && before(n).any(|other| same(keys, other, item))
+    })
+}
+
 /// Items of a list with those that a change speaks of, in place of those that are the same by the
 /// keys that tell them apart. All others stay.
 fn merged(keys: &[Key], kept: &Json, said: &Json, read: &Json) -> Json {
     let mut items: Vec<Json> = kept.as_array().cloned().unwrap_or_default();
-    let same = |a: &Json, b: &Json| {
-        let mut known_by = keys.iter().filter(|key| key.tells_apart);
-        known_by.all(|key| a.get(key.name) == b.get(key.name))
-    };
+    let same = |a: &Json, b: &Json| same(keys, a, b);
     let said = said.as_array().into_iter().flatten();
     for (said, read) in said.zip(read.as_array().into_iter().flatten()) {
         match items.iter().position(|item| same(item, read)) {

@@ -19,11 +19,15 @@ const GROUPS: &str = "groups";
 
 const NO_USER: Code = Code::of(&Row::invalid("The User Id given seems to be Invalid"));
 
-/// The name of a member, if there is such a one. There are no territories yet.
+/// The name of a member, if there is such a one: deleted users are none. There are no territories
+/// yet.
 fn name_of(state: &OrgState, kind: &str, id: Id) -> Option<String> {
     let of_family = |family: &str| Some(state.settings_of(family).get(id)?.name.to_string());
     match kind {
-        "users" => state.users.get(&id).map(|user| user.full_name()),
+        "users" => {
+            let user = state.users.get(&id)?;
+            (user.status() != "deleted").then(|| user.full_name())
+        }
         ROLES => of_family(ROLES),
         GROUPS => of_family(USER_GROUPS),
         _ => None,

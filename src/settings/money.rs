@@ -135,6 +135,13 @@ pub fn is_base(currency: &Setting) -> bool {
     currency.attributes.get("is_base") == Some(&Json::Bool(true))
 }
 
+/// The symbol of a currency: its own, or the one that the world has for it.
+#[must_use]
+pub fn symbol(currency: &Setting) -> Option<&str> {
+    let world = || known(currency.text("iso_code")?).map(|known| known.symbol.as_str());
+    currency.text("symbol").or_else(world)
+}
+
 /// What a currency must be besides its keys: one of the world's, under its name, with separators
 /// that differ, not one too many. The home currency is changed by its own operation.
 ///
@@ -168,12 +175,28 @@ pub fn check_currency(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The org shows the name, symbol and code of its home currency as its own.
+pub fn show_home(tx: &mut Tx, home: &Setting) {
+    tx.set_org_attributes([
+        ("currency", home.text("name").into()),
+        ("currency_symbol", symbol(home).into()),
+        ("iso_code", home.text("iso_code").into()),
+    ]);
+}
+
+/// A change of the home currency is one of the org.
+pub fn follow_home(tx: &mut Tx, change: Change<'_>) {
+    if let Some(home) = change.new.filter(|new| is_base(new)) {
+        show_home(tx, home);
+    }
+}
+
 /// Completes a currency by what the world knows of it.
 pub fn complete(shown: Shown<'_>, object: &mut Map<String, Json>) {
     let iso_code = shown.setting.text("iso_code").unwrap_or_default();
     let Some(known) = known(iso_code) else { return };
-    if let Some(symbol) = object.get_mut("symbol").filter(|symbol| symbol.is_null()) {
-        *symbol = known.symbol.as_str().into();
+    if let Some(shown_symbol) = object.get_mut("symbol") {
+        *shown_symbol = symbol(shown.setting).into();
     }
     let mut format = known.format();
     if let (Some(format), Some(Json::Object(said))) = (format.as_object_mut(), object.get("format"))

@@ -6,10 +6,11 @@ use bytes::Bytes;
 use ecow::{EcoString, eco_format};
 
 use jiff::tz::TimeZone;
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 
 use super::blob::{BlobId, BudgetSpent};
 use super::change::{Change, Changes, Deed, RecordChange};
+use super::info::OrgInfo;
 use super::job::Job;
 use super::record::Record;
 use super::setting::{COLOUR, Setting, TAGS};
@@ -191,6 +192,19 @@ impl Tx {
     fn set_zone(&mut self) {
         let own = self.state.current().and_then(|user| user.time_zone());
         self.state.time_zone = own.unwrap_or_else(|| self.state.info.time_zone.clone());
+    }
+
+    /// Changes keys of what the org says of itself. Records are shown anew.
+    pub fn set_org_attributes(&mut self, changes: impl IntoIterator<Item = (&'static str, Json)>) {
+        let mut info = OrgInfo::clone(&self.state.info);
+        for (key, value) in changes {
+            info.attributes.insert(key.to_owned(), value);
+        }
+        if info.attributes != self.state.info.attributes {
+            self.state.info = Arc::new(info);
+            let schema = self.state.schema.restamped();
+            self.set_schema(schema);
+        }
     }
 
     /// Stores a setting of a family in place of the one with its id, which it gives back.

@@ -11,7 +11,7 @@ use crate::error::{ApiError, Code, Item, Message, Row};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::settings::families::currencies::CURRENCIES;
-use crate::settings::money::{NOT_ON, WORLD, is_base};
+use crate::settings::money::{NOT_ON, WORLD, is_base, show_home};
 use crate::settings::{Refusal, Source, write};
 use crate::store::{Setting, Tx};
 use crate::version::ApiVersion::V4;
@@ -92,6 +92,7 @@ fn make_base(tx: &mut Tx, id: Id) {
     for key in ["is_base", "is_active"] {
         currency.attributes.insert(key.to_owned(), true.into());
     }
+    show_home(tx, &currency);
     tx.put_setting(CURRENCIES.name, currency);
 }
 

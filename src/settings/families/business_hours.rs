@@ -1,7 +1,9 @@
 //! The hours in which the business is open.
 
 use crate::error::{Code, Row};
-use crate::settings::calendar::{CUSTOM_TIMING, DAYS, check_business_hours, times};
+use crate::settings::calendar::{
+    self, CUSTOM_TIMING, DAYS, check_business_hours, settle_business_hours, times,
+};
 use crate::settings::family::{Family, Gone, What};
 use crate::settings::key::{Default, Key};
 use crate::version::ApiVersion::V4;
@@ -9,7 +11,7 @@ use crate::version::Versions;
 
 /// Business hours: an org has one object of them, or none (pages of v7, captures of v8).
 pub static BUSINESS_HOURS: Family = Family::new(
-    "business_hours",
+    calendar::BUSINESS_HOURS,
     "/settings/business_hours",
     &[
         Key::words("business_days", DAYS),
@@ -27,7 +29,8 @@ pub static BUSINESS_HOURS: Family = Family::new(
 .limit(1, ONLY_ONE)
 .says("Business Hours saved successfully", "Business Hours saved successfully", "")
 .gone(Gone { get: (Versions::NONE, Code::UNKNOWN_SETTING), ..Gone::USUAL })
-.check(check_business_hours);
+.check(check_business_hours)
+.changed(settle_business_hours);
 
 const ONLY_ONE: Code =
     Code::of(&Row::new("NOT_ALLOWED", 400, "Organization can have only one Business Hour"));

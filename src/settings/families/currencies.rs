@@ -5,6 +5,7 @@ use crate::settings::family::{Disabled, Family, Gone, What};
 use crate::settings::key::{Default, Key, Pattern};
 use crate::settings::money::{
     self, FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate,
+    follow_home,
 };
 use crate::version::ApiVersion::V2;
 use crate::version::Versions;
@@ -41,6 +42,7 @@ pub static CURRENCIES: Family = Family::new(
 .gone(Gone { get: (Versions::NONE, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .disabled(Disabled { read: OFF, create: NOT_YET_ON, update: NOT_ON })
 .check(check_currency)
+.changed(follow_home)
 .shown(complete);
 
 static SIGN: Pattern =
