@@ -31,7 +31,7 @@ use serde_json::Value as Json;
 
 pub use connections::connections;
 pub use error::AdminError;
-pub use row::{AdminRequest, Answer, Body, Row};
+pub use row::{AdminRequest, AdminRow, Answer, Body};
 
 use crate::control;
 use crate::request::{Params, Request, decode};
@@ -42,7 +42,7 @@ use crate::world::{self, Org, World};
 const ROOT: &str = "/__admin";
 
 /// The rows, by subject.
-const SUBJECTS: &[&[Row]] = &[
+const SUBJECTS: &[&[AdminRow]] = &[
     server::ROWS,
     connections::ROWS,
     orgs::ROWS,
@@ -59,7 +59,7 @@ const SUBJECTS: &[&[Row]] = &[
 ];
 
 /// Every operation of the control plane.
-pub fn rows() -> impl Iterator<Item = &'static Row> {
+pub fn rows() -> impl Iterator<Item = &'static AdminRow> {
     SUBJECTS.iter().copied().flatten()
 }
 
@@ -92,10 +92,10 @@ pub fn internal_error() -> Response {
         .response()
 }
 
-fn routes() -> &'static matchit::Router<Vec<&'static Row>> {
-    static ROUTES: OnceLock<matchit::Router<Vec<&'static Row>>> = OnceLock::new();
+fn routes() -> &'static matchit::Router<Vec<&'static AdminRow>> {
+    static ROUTES: OnceLock<matchit::Router<Vec<&'static AdminRow>>> = OnceLock::new();
     ROUTES.get_or_init(|| {
-        let mut paths: Vec<(&str, Vec<&'static Row>)> = Vec::new();
+        let mut paths: Vec<(&str, Vec<&'static AdminRow>)> = Vec::new();
         for row in rows() {
             match paths.iter_mut().find(|(path, _)| *path == row.path) {
                 Some((_, known)) => known.push(row),
@@ -147,7 +147,7 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
 }
 
 /// The JSON body that a row wants; an empty one counts as `{}`.
-fn body(row: &Row, request: &Request<'_>) -> Result<Json, AdminError> {
+fn body(row: &AdminRow, request: &Request<'_>) -> Result<Json, AdminError> {
     let bytes = request.body.ok_or_else(AdminError::too_large)?;
     match row.body {
         Body::None | Body::Raw(_) => Ok(Json::Null),

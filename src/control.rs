@@ -20,7 +20,7 @@ use crate::world::{Org, World};
 
 /// Why something is not done.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Refusal {
+pub enum ControlRefusal {
     /// There is nothing of this name.
     #[error("there is no {what} \"{name}\"")]
     Unknown {
@@ -45,7 +45,7 @@ pub enum Refusal {
     },
 }
 
-impl Refusal {
+impl ControlRefusal {
     /// Particulars for programs, such as the name that is unknown; an empty object without any.
     #[must_use]
     pub fn details(&self) -> Json {
@@ -76,30 +76,34 @@ fn names<'o>(orgs: impl IntoIterator<Item = &'o Org>) -> Names {
 /// The journal of an org, for a question that needs its entries.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] if it keeps none: it would answer that there were no requests.
-pub fn journal(org: &Org) -> Result<&Journal, Refusal> {
+/// [`ControlRefusal::Conflict`] if it keeps none: it would answer that there were no requests.
+pub fn journal(org: &Org) -> Result<&Journal, ControlRefusal> {
     if org.journal.keeps() {
         Ok(&org.journal)
     } else {
-        Err(Refusal::Conflict("the journal is off (--journal 0)".into()))
+        Err(ControlRefusal::Conflict(
+            "the journal is off (--journal 0)".into(),
+        ))
     }
 }
 
 /// Checks that requests to an org can fit a pattern.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] with the nearest name, [`Refusal::Conflict`] if the journal is off.
-pub fn check_pattern(pattern: &Pattern, org: &Org) -> Result<(), Refusal> {
-    pattern.check(&names([org])).map_err(Refusal::Invalid)?;
+/// [`ControlRefusal::Invalid`] with the nearest name, [`ControlRefusal::Conflict`] if the journal is off.
+pub fn check_pattern(pattern: &Pattern, org: &Org) -> Result<(), ControlRefusal> {
+    pattern
+        .check(&names([org]))
+        .map_err(ControlRefusal::Invalid)?;
     journal(org).map(|_| ())
 }
 
 /// Reads a pattern that requests to an org are compared with.
 ///
 /// # Errors
-/// Those of [`check_pattern`], and [`Refusal::Invalid`] for what is no pattern.
-pub fn pattern(json: &Json, org: &Org) -> Result<Pattern, Refusal> {
-    let pattern = Pattern::read(json).map_err(Refusal::Invalid)?;
+/// Those of [`check_pattern`], and [`ControlRefusal::Invalid`] for what is no pattern.
+pub fn pattern(json: &Json, org: &Org) -> Result<Pattern, ControlRefusal> {
+    let pattern = Pattern::read(json).map_err(ControlRefusal::Invalid)?;
     check_pattern(&pattern, org)?;
     Ok(pattern)
 }
@@ -107,9 +111,9 @@ pub fn pattern(json: &Json, org: &Org) -> Result<Pattern, Refusal> {
 /// The org that is called so.
 ///
 /// # Errors
-/// [`Refusal::Unknown`].
-pub fn org(world: &World, name: &str) -> Result<std::sync::Arc<Org>, Refusal> {
-    world.org(name).ok_or_else(|| Refusal::Unknown {
+/// [`ControlRefusal::Unknown`].
+pub fn org(world: &World, name: &str) -> Result<std::sync::Arc<Org>, ControlRefusal> {
+    world.org(name).ok_or_else(|| ControlRefusal::Unknown {
         what: "org",
         name: name.to_owned(),
     })

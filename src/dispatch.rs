@@ -29,7 +29,7 @@ use crate::runtime::fault::{Breakage, Hit, Planned};
 use crate::runtime::redact;
 use crate::version::ApiVersion;
 use crate::world::{self, Org, Place, World};
-use guard::{Panicked, Step, guarded};
+use guard::{GuardedStep, Panicked, guarded};
 use record::Exchange;
 use surface::Surface;
 
@@ -40,7 +40,7 @@ use surface::Surface;
 pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     let started = Instant::now();
     let path = world::within_org(request.path);
-    let place = guarded(Step::Place, path, || match world.place(request) {
+    let place = guarded(GuardedStep::Place, path, || match world.place(request) {
         Ok(place) => Ok(place),
         Err(error) => Err(Surface::of(path).refuse(&error, world, path)),
     });
@@ -56,26 +56,32 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     };
     #[cfg(feature = "admin")]
     if of_control(world, path) {
-        let answer = guarded(Step::Control, path, || admin::answer(world, &org, &request));
+        let answer = guarded(GuardedStep::Control, path, || {
+            admin::answer(world, &org, &request)
+        });
         return answer.unwrap_or_else(|Panicked| internal_error(world, path));
     }
     let mut exchange = Exchange::new(world, &org, &request);
     let surface = Surface::of(path);
-    let answered = guarded(Step::Answer, path, || {
+    let answered = guarded(GuardedStep::Answer, path, || {
         let answer = answer(&mut exchange, surface);
         // what a step before the handler refuses
         answer.unwrap_or_else(|error| surface.refuse(&error, world, path))
     });
     let mut response = answered.unwrap_or_else(|Panicked| internal_error(world, path));
-    if guarded(Step::Judge, path, || exchange.judge_refused(&response)).is_err() {
+    if guarded(GuardedStep::Judge, path, || {
+        exchange.judge_refused(&response)
+    })
+    .is_err()
+    {
         response = internal_error(world, path);
     }
-    let noted = guarded(Step::Note, path, || {
+    let noted = guarded(GuardedStep::Note, path, || {
         exchange.finish(&mut response, started.elapsed());
         tracing::debug!(
             method = request.verb,
             path = request.path,
-            query = %Shown(&request),
+            query = %ShownQuery(&request),
             status = response.status,
         );
     });
@@ -90,7 +96,7 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
 #[must_use]
 pub fn records_addressed(world: &World, request: &Request<'_>) -> usize {
     let path = world::within_org(request.path);
-    let place = guarded(Step::Place, path, || {
+    let place = guarded(GuardedStep::Place, path, || {
         let place = world.addressed(request).ok()?;
         Some(place.org.read().tables.records())
     });
@@ -113,9 +119,9 @@ fn internal_error(world: &World, path: &str) -> Response {
 }
 
 /// A query for the log, without its secrets.
-struct Shown<'a>(&'a Request<'a>);
+struct ShownQuery<'a>(&'a Request<'a>);
 
-impl std::fmt::Display for Shown<'_> {
+impl std::fmt::Display for ShownQuery<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let oauth = self.0.path.starts_with("/oauth/");
         let params = Params::parse(self.0.query.as_bytes());

@@ -1,11 +1,13 @@
 //! Errors and outcomes as Zoho words them.
 
 pub mod catalogue;
+mod place;
 mod wording;
 
 use serde_json::{Map, Value as Json, json};
 
 pub use catalogue::{Code, Message, Row, nearest_code};
+pub use place::place;
 pub use wording::Wording;
 
 use crate::ids::Id;

@@ -26,8 +26,8 @@ pub mod typed;
 pub mod write;
 
 pub use families::FAMILIES;
-pub use family::{Change, Family, Shown, What};
-pub use key::{Key, KeyType, Target};
+pub use family::{Family, SettingChange, ShownSetting, What};
+pub use key::{Key, KeyType, ReferenceTarget};
 pub use refusal::{Refusal, Source};
 
 /// The family with a name, which is also its root key and its part of a seed.

@@ -43,7 +43,7 @@ pub enum Value {
     /// Stored values of a multi-select picklist, or names of tags.
     List(Arc<[EcoString]>),
     /// Rows of a subform.
-    Rows(Arc<[Row]>),
+    Rows(Arc<[SubformRow]>),
     /// JSON of fields without a type of their own (reminders, repeats, participants), as it was
     /// given.
     Json(Arc<serde_json::Value>),
@@ -51,7 +51,7 @@ pub enum Value {
 
 /// One row of a subform.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct SubformRow {
     /// The row's own id.
     pub id: Id,
     /// Seconds since 1970.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 
-pub use org::{Org, Snapshot};
+pub use org::{KeptSnapshot, Org};
 use orgs::{Orgs, Owner};
 
 use crate::error::{ApiError, Code, Wording};
@@ -131,7 +131,7 @@ impl World {
         state.blobs.set_budget(settings.files);
         let jobs = JobSettings::default();
         settings.jobs.iter().for_each(|setting| jobs.set(*setting));
-        let default = Arc::new(Org::new(org::Parts {
+        let default = Arc::new(Org::new(org::OrgParts {
             id: DEFAULT_ORG.into(),
             number: 0,
             name: DEFAULT_ORG.into(),
@@ -302,7 +302,7 @@ impl World {
         // an org's chance depends on its number alone, not on what others do
         let rng_seed =
             self.settings.rng_seed ^ u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let org = Arc::new(Org::new(org::Parts {
+        let org = Arc::new(Org::new(org::OrgParts {
             id: id.as_str().into(),
             number,
             name,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::of;
 use crate::request::Method;
 use crate::runtime::clock::OutOfRange;
@@ -15,8 +15,8 @@ use crate::value::time::{format_datetime, parse_datetime};
 
 const SHOWN: &[super::row::Answer] = &[(200, JSON, "now, frozen")];
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "clock.get",
         method: Method::Get,
         path: "/clock",
@@ -26,17 +26,17 @@ pub(super) const ROWS: &[Row] = &[
         answers: SHOWN,
         handler: get,
     },
-    Row {
+    AdminRow {
         id: "clock.set",
         method: Method::Put,
         path: "/clock",
         summary: "Set, stop or start the org's clock; what is not given stays",
         params: &[],
-        body: Body::Json(of::<Set>),
+        body: Body::Json(of::<ClockParams>),
         answers: SHOWN,
         handler: set,
     },
-    Row {
+    AdminRow {
         id: "clock.advance",
         method: Method::Post,
         path: "/clock/advance",
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn get(request: &AdminRequest<'_>) -> Outcome {
+fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let (now, frozen) = request.org.clock.shows();
     let now = format_datetime(now, &TimeZone::UTC);
     Ok(json_response(200, &json!({"now": now, "frozen": frozen})))
@@ -56,7 +56,7 @@ fn get(request: &AdminRequest<'_>) -> Outcome {
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Set {
+struct ClockParams {
     /// What it is to show.
     #[schemars(extend("format" = "date-time"))]
     now: Option<String>,
@@ -64,8 +64,8 @@ struct Set {
     frozen: Option<bool>,
 }
 
-fn set(request: &AdminRequest<'_>) -> Outcome {
-    let wanted: Set = request.read()?;
+fn set(request: &AdminRequest<'_>) -> HandlerResult {
+    let wanted: ClockParams = request.read()?;
     if wanted.now.is_none() && wanted.frozen.is_none() {
         return Err(AdminError::invalid("now or frozen is needed"));
     }
@@ -89,7 +89,7 @@ struct By {
     by: Json,
 }
 
-fn advance(request: &AdminRequest<'_>) -> Outcome {
+fn advance(request: &AdminRequest<'_>) -> HandlerResult {
     let By { by } = request.read()?;
     let length = parse_duration(&by).filter(|length| length.subsec_nanos() == 0);
     let length = length.ok_or_else(|| {

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use crate::request::Method;
 use crate::runtime::auth::Credentials;
 
-pub(super) const ROWS: &[Row] = &[Row {
+pub(super) const ROWS: &[AdminRow] = &[AdminRow {
     id: "connections",
     method: Method::Get,
     path: "/connections",
@@ -75,7 +75,7 @@ pub fn connections(url: &str, credentials: &Credentials) -> Json {
     })
 }
 
-fn handler(request: &AdminRequest<'_>) -> Outcome {
+fn handler(request: &AdminRequest<'_>) -> HandlerResult {
     let credentials = request.org.credentials();
     for token in [
         &credentials.client_id,

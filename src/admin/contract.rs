@@ -1,14 +1,14 @@
 //! `contract`: what of Zoho's contract was violated, and what of the API was exercised.
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response, text_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response, text_response};
 use crate::contract::Severity;
 use crate::control::report;
 use crate::request::Method;
 
 const XML: &str = "application/xml";
 
-pub(super) const ROWS: &[Row] = &[Row {
+pub(super) const ROWS: &[AdminRow] = &[AdminRow {
     id: "contract",
     method: Method::Get,
     path: "/contract",
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Row] = &[Row {
     handler,
 }];
 
-fn handler(request: &AdminRequest<'_>) -> Outcome {
+fn handler(request: &AdminRequest<'_>) -> HandlerResult {
     let fail_on = match request.param("fail_on") {
         None => Severity::Error,
         Some(word) => Severity::parse(word).ok_or_else(|| {

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::json::json_response;
-use crate::control::Refusal;
+use crate::control::ControlRefusal;
 use crate::response::Response;
 use crate::world::OrgError;
 
@@ -85,13 +85,13 @@ impl AdminError {
     }
 }
 
-impl From<Refusal> for AdminError {
-    fn from(refusal: Refusal) -> Self {
+impl From<ControlRefusal> for AdminError {
+    fn from(refusal: ControlRefusal) -> Self {
         let (status, code) = match &refusal {
-            Refusal::Unknown { .. } => (404, "NOT_FOUND"),
-            Refusal::Invalid(_) => (422, "INVALID"),
-            Refusal::Conflict(_) => (409, "CONFLICT"),
-            Refusal::NotVerified { .. } => (422, "NOT_VERIFIED"),
+            ControlRefusal::Unknown { .. } => (404, "NOT_FOUND"),
+            ControlRefusal::Invalid(_) => (422, "INVALID"),
+            ControlRefusal::Conflict(_) => (409, "CONFLICT"),
+            ControlRefusal::NotVerified { .. } => (422, "NOT_VERIFIED"),
         };
         Self::new(status, code, refusal.to_string()).with(refusal.details())
     }

@@ -3,15 +3,15 @@
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::of;
 use crate::control;
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::fault::{Faults, RuleSpec};
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "faults.create",
         method: Method::Post,
         path: "/faults",
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(201, JSON, "id, and the rule")],
         handler: create,
     },
-    Row {
+    AdminRow {
         id: "faults.list",
         method: Method::Get,
         path: "/faults",
@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: list,
     },
-    Row {
+    AdminRow {
         id: "faults.get",
         method: Method::Get,
         path: "/faults/{id}",
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "id, match, effect, matched, fired, active")],
         handler: get,
     },
-    Row {
+    AdminRow {
         id: "faults.delete",
         method: Method::Delete,
         path: "/faults/{id}",
@@ -55,7 +55,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(204, "", "it is gone")],
         handler: delete,
     },
-    Row {
+    AdminRow {
         id: "faults.clear",
         method: Method::Delete,
         path: "/faults",
@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn create(request: &AdminRequest<'_>) -> Outcome {
+fn create(request: &AdminRequest<'_>) -> HandlerResult {
     let added = control::add_fault(request.world, &request.org, &request.body)?;
     let rule = added.among(request.world).get(added.id, &added.org.clock);
     let mut rule = rule.unwrap_or_default();
@@ -84,7 +84,7 @@ fn mark(rule: &mut Json) {
     }
 }
 
-fn list(request: &AdminRequest<'_>) -> Outcome {
+fn list(request: &AdminRequest<'_>) -> HandlerResult {
     let clock = &request.org.clock;
     let mut rules = request.org.faults.list(clock);
     let mut everywhere = request.world.faults.list(clock);
@@ -106,7 +106,7 @@ fn place<'a>(request: &'a AdminRequest<'_>) -> Result<(&'a Faults, u64), AdminEr
     Ok((faults, number))
 }
 
-fn get(request: &AdminRequest<'_>) -> Outcome {
+fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let (faults, number) = place(request)?;
     let rule = faults.get(number, &request.org.clock);
     let mut rule = rule.ok_or_else(|| AdminError::not_found("fault", request.path("id")))?;
@@ -116,7 +116,7 @@ fn get(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &rule))
 }
 
-fn delete(request: &AdminRequest<'_>) -> Outcome {
+fn delete(request: &AdminRequest<'_>) -> HandlerResult {
     let (faults, number) = place(request)?;
     if faults.remove(number) {
         Ok(Response::empty(204))
@@ -125,7 +125,7 @@ fn delete(request: &AdminRequest<'_>) -> Outcome {
     }
 }
 
-fn clear(request: &AdminRequest<'_>) -> Outcome {
+fn clear(request: &AdminRequest<'_>) -> HandlerResult {
     request.org.faults.clear();
     if request.org.number == 0 {
         request.world.faults.clear();

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::{Nothing, of};
 use crate::ids::Id;
 use crate::ops::jobs as ops;
@@ -11,8 +11,8 @@ use crate::request::Method;
 use crate::runtime::jobs::{JobSetting, advance_from_json, advance_json};
 use crate::store::job::{Job, JobKind};
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "jobs.list",
         method: Method::Get,
         path: "/jobs",
@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: list,
     },
-    Row {
+    AdminRow {
         id: "jobs.set",
         method: Method::Put,
         path: "/jobs",
@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "settings, jobs")],
         handler: set,
     },
-    Row {
+    AdminRow {
         id: "jobs.finish",
         method: Method::Post,
         path: "/jobs/{id}/finish",
@@ -76,7 +76,7 @@ fn describe(request: &AdminRequest<'_>, job: &Job) -> Json {
     })
 }
 
-fn list(request: &AdminRequest<'_>) -> Outcome {
+fn list(request: &AdminRequest<'_>) -> HandlerResult {
     let settings: serde_json::Map<String, Json> = JobKind::ALL
         .iter()
         .map(|kind| {
@@ -97,7 +97,7 @@ fn list(request: &AdminRequest<'_>) -> Outcome {
     ))
 }
 
-fn set(request: &AdminRequest<'_>) -> Outcome {
+fn set(request: &AdminRequest<'_>) -> HandlerResult {
     let mut settings = Vec::new();
     for (name, value) in request.body.as_object().into_iter().flatten() {
         let kind = match name.as_str() {
@@ -121,7 +121,7 @@ fn set(request: &AdminRequest<'_>) -> Outcome {
     list(request)
 }
 
-fn finish(request: &AdminRequest<'_>) -> Outcome {
+fn finish(request: &AdminRequest<'_>) -> HandlerResult {
     let Nothing {} = request.read()?;
     let name = request.path("id");
     let unknown = || AdminError::not_found("job", name);

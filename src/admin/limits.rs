@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::of;
 use crate::request::Method;
 use crate::runtime::limits::{Edition, Limited, Rate};
@@ -16,8 +16,8 @@ const SHOWN: &[super::row::Answer] = &[(
     "edition, credits, concurrency, rate; credits_used of the last 24 hours, refused",
 )];
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "limits.get",
         method: Method::Get,
         path: "/limits",
@@ -27,19 +27,19 @@ pub(super) const ROWS: &[Row] = &[
         answers: SHOWN,
         handler: get,
     },
-    Row {
+    AdminRow {
         id: "limits.set",
         method: Method::Put,
         path: "/limits",
         summary: "Put limits in force; what is not given is not limited",
         params: &[],
-        body: Body::Json(of::<Set>),
+        body: Body::Json(of::<LimitParams>),
         answers: SHOWN,
         handler: set,
     },
 ];
 
-fn get(request: &AdminRequest<'_>) -> Outcome {
+fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let limits = &request.org.limits;
     let limited = limits.limited();
     let (allowed, used, refused) = limits.usage(request.org.users(), request.org.clock.now());
@@ -56,7 +56,7 @@ fn get(request: &AdminRequest<'_>) -> Outcome {
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Set {
+struct LimitParams {
     /// Credits and calls at once of this edition.
     #[schemars(extend("enum" = Edition::ALL.map(Edition::as_str)))]
     edition: Option<String>,
@@ -68,8 +68,8 @@ struct Set {
     rate: Option<String>,
 }
 
-fn set(request: &AdminRequest<'_>) -> Outcome {
-    let wanted: Set = request.read()?;
+fn set(request: &AdminRequest<'_>) -> HandlerResult {
+    let wanted: LimitParams = request.read()?;
     let edition = match wanted.edition.as_deref() {
         None => None,
         Some(name) => Some(Edition::parse(name).ok_or_else(|| {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::row::{AdminRequest, Body, Outcome, Row, text_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, text_response};
 use crate::request::Method;
-use crate::runtime::journal::{Count, Key};
+use crate::runtime::journal::{Count, CountKey};
 use crate::world::Org;
 
 /// The media type of the exposition format.
 const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-pub(super) const ROWS: &[Row] = &[Row {
+pub(super) const ROWS: &[AdminRow] = &[AdminRow {
     id: "metrics",
     method: Method::Get,
     path: "/metrics",
@@ -35,7 +35,7 @@ fn family(out: &mut String, name: &str, kind: &str, help: &str, samples: &[(Stri
 /// What the orgs have counted, in all.
 #[derive(Debug, Default)]
 struct Sums {
-    counts: BTreeMap<Key, Count>,
+    counts: BTreeMap<CountKey, Count>,
     orgs: usize,
     records: usize,
     violations: u64,
@@ -64,7 +64,7 @@ impl Sums {
 
     /// Samples by operation, version and status.
     fn samples(&self, value: impl Fn(&Count) -> f64) -> Vec<(String, f64)> {
-        let labels = |(operation, version, status): &Key| {
+        let labels = |(operation, version, status): &CountKey| {
             format!("{{operation=\"{operation}\",version=\"{version}\",status=\"{status}\"}}")
         };
         let counts = self.counts.iter();
@@ -78,7 +78,7 @@ impl Sums {
     clippy::cast_precision_loss,
     reason = "metrics are floating-point numbers"
 )]
-fn metrics(request: &AdminRequest<'_>) -> Outcome {
+fn metrics(request: &AdminRequest<'_>) -> HandlerResult {
     let mut sums = Sums::default();
     match request.param("org") {
         Some(_) => sums.add(&request.org),

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use crate::request::Method;
 
-pub(super) const ROWS: &[Row] = &[Row {
+pub(super) const ROWS: &[AdminRow] = &[AdminRow {
     id: "openapi",
     method: Method::Get,
     path: "/openapi.json",
@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[Row {
     handler,
 }];
 
-fn handler(request: &AdminRequest<'_>) -> Outcome {
+fn handler(request: &AdminRequest<'_>) -> HandlerResult {
     let url = request.url_of(request.world.default_org());
     Ok(json_response(200, &description(&url)))
 }
@@ -41,7 +41,7 @@ fn description(url: &str) -> Json {
     })
 }
 
-fn operation(row: &Row) -> Json {
+fn operation(row: &AdminRow) -> Json {
     let query = |name: &str, meaning: &str| json!({"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}});
     let mut parameters = vec![query("org", "the org that it is about, by id or name")];
     parameters.extend(row.params.iter().map(|(name, means)| query(name, means)));

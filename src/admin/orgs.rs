@@ -7,21 +7,21 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::of;
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::lifetime::parse_duration;
 use crate::world::Org;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "orgs.create",
         method: Method::Post,
         path: "/orgs",
         summary: "Fork an org: from the seed, from a snapshot of the org asked, or from an org as it is",
         params: &[],
-        body: Body::Json(of::<Create>),
+        body: Body::Json(of::<NewOrg>),
         answers: &[(
             201,
             JSON,
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: create,
     },
-    Row {
+    AdminRow {
         id: "orgs.list",
         method: Method::Get,
         path: "/orgs",
@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: list,
     },
-    Row {
+    AdminRow {
         id: "orgs.get",
         method: Method::Get,
         path: "/orgs/{id}",
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: get,
     },
-    Row {
+    AdminRow {
         id: "orgs.delete",
         method: Method::Delete,
         path: "/orgs/{id}",
@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Row] = &[
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Create {
+struct NewOrg {
     /// `seed`, an org's id or name, or the name of a snapshot of the org asked.
     #[schemars(extend("default" = "seed"))]
     from: Option<String>,
@@ -92,8 +92,8 @@ pub(super) fn duration(key: &str, value: &Json) -> Result<Duration, AdminError> 
     })
 }
 
-fn create(request: &AdminRequest<'_>) -> Outcome {
-    let wanted: Create = request.read()?;
+fn create(request: &AdminRequest<'_>) -> HandlerResult {
+    let wanted: NewOrg = request.read()?;
     let ttl = match &wanted.ttl {
         None | Some(Json::Null) => None,
         Some(ttl) => Some(duration("ttl", ttl)?),
@@ -125,7 +125,7 @@ fn describe(request: &AdminRequest<'_>, org: &Org) -> Json {
     })
 }
 
-fn list(request: &AdminRequest<'_>) -> Outcome {
+fn list(request: &AdminRequest<'_>) -> HandlerResult {
     let orgs: Vec<Json> = request
         .world
         .orgs()
@@ -135,7 +135,7 @@ fn list(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &json!({"orgs": orgs})))
 }
 
-fn get(request: &AdminRequest<'_>) -> Outcome {
+fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let name = request.path("id");
     let org = request
         .world
@@ -144,7 +144,7 @@ fn get(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &describe(request, &org)))
 }
 
-fn delete(request: &AdminRequest<'_>) -> Outcome {
+fn delete(request: &AdminRequest<'_>) -> HandlerResult {
     request.world.delete(request.path("id"))?;
     Ok(Response::empty(204))
 }

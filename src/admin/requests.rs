@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::of;
 use crate::control::{self, Question};
 use crate::request::Method;
@@ -36,8 +36,8 @@ const PAGED: &[(&str, &str)] = &[
     ("limit", "only the last so many"),
 ];
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "requests.list",
         method: Method::Get,
         path: "/requests",
@@ -51,7 +51,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: list,
     },
-    Row {
+    AdminRow {
         id: "requests.clear",
         method: Method::Delete,
         path: "/requests",
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(204, "", "it is empty")],
         handler: clear,
     },
-    Row {
+    AdminRow {
         id: "requests.get",
         method: Method::Get,
         path: "/requests/{id}",
@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "the request")],
         handler: get,
     },
-    Row {
+    AdminRow {
         id: "requests.har",
         method: Method::Get,
         path: "/requests/har",
@@ -81,17 +81,17 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "log")],
         handler: har,
     },
-    Row {
+    AdminRow {
         id: "requests.count",
         method: Method::Post,
         path: "/requests/count",
         summary: "How many requests match",
         params: &[],
-        body: Body::Json(of::<Count>),
+        body: Body::Json(of::<CountedParams>),
         answers: &[(200, JSON, "count")],
         handler: count,
     },
-    Row {
+    AdminRow {
         id: "requests.verify",
         method: Method::Post,
         path: "/requests/verify",
@@ -101,7 +101,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "verified, count")],
         handler: verify,
     },
-    Row {
+    AdminRow {
         id: "requests.wait",
         method: Method::Post,
         path: "/requests/wait",
@@ -155,7 +155,7 @@ fn filtered(request: &AdminRequest<'_>) -> Result<Vec<Arc<Entry>>, AdminError> {
     Ok(found)
 }
 
-fn list(request: &AdminRequest<'_>) -> Outcome {
+fn list(request: &AdminRequest<'_>) -> HandlerResult {
     let shown: Vec<Json> = filtered(request)?
         .iter()
         .map(|entry| entry.json())
@@ -167,12 +167,12 @@ fn list(request: &AdminRequest<'_>) -> Outcome {
     ))
 }
 
-fn clear(request: &AdminRequest<'_>) -> Outcome {
+fn clear(request: &AdminRequest<'_>) -> HandlerResult {
     request.org.journal.clear();
     Ok(Response::empty(204))
 }
 
-fn get(request: &AdminRequest<'_>) -> Outcome {
+fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let name = request.path("id");
     let journal = control::journal(&request.org)?;
     let entry = name.parse().ok().and_then(|id| journal.get(id));
@@ -180,7 +180,7 @@ fn get(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &entry.json()))
 }
 
-fn har(request: &AdminRequest<'_>) -> Outcome {
+fn har(request: &AdminRequest<'_>) -> HandlerResult {
     let log = har::log(&filtered(request)?, &request.url_of(&request.org));
     Ok(json_response(200, &log))
 }
@@ -188,15 +188,15 @@ fn har(request: &AdminRequest<'_>) -> Outcome {
 /// Which requests are counted: the answer says how many there are.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Count {
+struct CountedParams {
     /// What they are like; every request without it.
     #[serde(rename = "match")]
     #[schemars(with = "Pattern")]
     on: Json,
 }
 
-fn count(request: &AdminRequest<'_>) -> Outcome {
-    let Count { on } = request.read()?;
+fn count(request: &AdminRequest<'_>) -> HandlerResult {
+    let CountedParams { on } = request.read()?;
     let on = if on.is_null() { json!({}) } else { on };
     let pattern = control::pattern(&on, &request.org)?;
     let count = request.org.journal.matching(&pattern, 0).len();
@@ -208,14 +208,14 @@ fn count(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &body))
 }
 
-fn verify(request: &AdminRequest<'_>) -> Outcome {
+fn verify(request: &AdminRequest<'_>) -> HandlerResult {
     let question = Question::read(&request.body, &request.org)?;
     let found = question.verify(&request.org.journal).into_result()?;
     let body = json!({"verified": true, "count": found.len()});
     Ok(json_response(200, &body))
 }
 
-fn wait(request: &AdminRequest<'_>) -> Outcome {
+fn wait(request: &AdminRequest<'_>) -> HandlerResult {
     let question = Question::read(&request.body, &request.org)?.waiting()?;
     let timeout = question.timeout();
     let journal = &request.org.journal;

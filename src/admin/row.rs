@@ -18,23 +18,23 @@ pub enum Body {
     /// It has none.
     None,
     /// A JSON object of this form.
-    Json(Schema),
+    Json(SchemaOf),
     /// Anything of these media types.
     Raw(&'static [&'static str]),
 }
 
 /// The schema of a JSON body; `schema::of` derives it from what reads
 /// the body.
-pub(super) type Schema = fn() -> Json;
+pub(super) type SchemaOf = fn() -> Json;
 
 /// An answer that an operation gives: status, media type, and what it means.
 pub type Answer = (u16, &'static str, &'static str);
 
 /// What a handler gives.
-pub(super) type Outcome = Result<Response, AdminError>;
+pub(super) type HandlerResult = Result<Response, AdminError>;
 
 /// An operation of the control plane.
-pub struct Row {
+pub struct AdminRow {
     /// Its name (`orgs.create`).
     pub id: &'static str,
     /// Its method.
@@ -50,10 +50,10 @@ pub struct Row {
     /// What it answers when all is well.
     pub answers: &'static [Answer],
     /// The code.
-    pub handler: fn(&AdminRequest<'_>) -> Outcome,
+    pub handler: fn(&AdminRequest<'_>) -> HandlerResult,
 }
 
-impl Row {
+impl AdminRow {
     /// Refuses parameters that the operation does not have.
     pub(super) fn check_params(&self, params: &Params) -> Result<(), AdminError> {
         let known = || std::iter::once("org").chain(self.params.iter().map(|(name, _)| *name));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use crate::request::Method;
 use crate::response::Response;
 use crate::seed::{self, Document, Problem, SeedError};
@@ -14,8 +14,8 @@ use crate::seed::{self, Document, Problem, SeedError};
 /// Media types of seeds, with the ending of a file of that kind.
 const MEDIA: &[&str] = &["application/json", "application/yaml", "text/csv"];
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "seed.add",
         method: Method::Post,
         path: "/seed",
@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "org, records by module, ids by label")],
         handler: add,
     },
-    Row {
+    AdminRow {
         id: "export",
         method: Method::Get,
         path: "/export",
@@ -68,7 +68,7 @@ fn refused(problems: &[Problem]) -> AdminError {
     AdminError::invalid(message).with(json!({"problems": shown}))
 }
 
-fn add(request: &AdminRequest<'_>) -> Outcome {
+fn add(request: &AdminRequest<'_>) -> HandlerResult {
     let body = request.http.body.ok_or_else(AdminError::too_large)?;
     let text = std::str::from_utf8(body)
         .map_err(|_| AdminError::bad_request("a seed is text in UTF-8"))?;
@@ -94,7 +94,7 @@ fn add(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &body))
 }
 
-fn export(request: &AdminRequest<'_>) -> Outcome {
+fn export(request: &AdminRequest<'_>) -> HandlerResult {
     let state = request.org.read();
     Ok(Response {
         content_type: Some(JSON),

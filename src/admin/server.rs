@@ -4,13 +4,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::of;
 use crate::api;
 use crate::request::Method;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "health",
         method: Method::Get,
         path: "/health",
@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: health,
     },
-    Row {
+    AdminRow {
         id: "operations",
         method: Method::Get,
         path: "/operations",
@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
         handler: operations,
     },
-    Row {
+    AdminRow {
         id: "reset",
         method: Method::Post,
         path: "/reset",
@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn health(request: &AdminRequest<'_>) -> Outcome {
+fn health(request: &AdminRequest<'_>) -> HandlerResult {
     let orgs = request.world.orgs();
     let body = json!({
         "status": "ok", "version": env!("CARGO_PKG_VERSION"),
@@ -61,7 +61,7 @@ fn health(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &body))
 }
 
-fn operations(_: &AdminRequest<'_>) -> Outcome {
+fn operations(_: &AdminRequest<'_>) -> HandlerResult {
     let rows: Vec<Json> = api::endpoints()
         .map(|row| {
             let versioned = row.path.contains("{v}");
@@ -92,7 +92,7 @@ struct Reset {
     also: Vec<Also>,
 }
 
-fn reset(request: &AdminRequest<'_>) -> Outcome {
+fn reset(request: &AdminRequest<'_>) -> HandlerResult {
     let wanted: Reset = request.read()?;
     let org = &request.org;
     org.reset();

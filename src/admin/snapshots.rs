@@ -5,26 +5,26 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, Body, JSON, Outcome, Row, json_response};
+use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::{Nothing, of};
 use crate::request::Method;
 use crate::response::Response;
 use crate::value::time::format_datetime;
-use crate::world::Snapshot;
+use crate::world::KeptSnapshot;
 use jiff::tz::TimeZone;
 
-pub(super) const ROWS: &[Row] = &[
-    Row {
+pub(super) const ROWS: &[AdminRow] = &[
+    AdminRow {
         id: "snapshots.create",
         method: Method::Post,
         path: "/snapshots",
         summary: "Keep the org's data under a name",
         params: &[],
-        body: Body::Json(of::<Create>),
+        body: Body::Json(of::<NewSnapshot>),
         answers: &[(201, JSON, "name, org, created, records")],
         handler: create,
     },
-    Row {
+    AdminRow {
         id: "snapshots.list",
         method: Method::Get,
         path: "/snapshots",
@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "snapshots: name, org, created, records")],
         handler: list,
     },
-    Row {
+    AdminRow {
         id: "snapshots.restore",
         method: Method::Post,
         path: "/snapshots/{name}/restore",
@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Row] = &[
         answers: &[(200, JSON, "name, org, created, records")],
         handler: restore,
     },
-    Row {
+    AdminRow {
         id: "snapshots.delete",
         method: Method::Delete,
         path: "/snapshots/{name}",
@@ -58,12 +58,12 @@ pub(super) const ROWS: &[Row] = &[
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Create {
+struct NewSnapshot {
     /// A name that no snapshot of the org has.
     name: String,
 }
 
-fn describe(request: &AdminRequest<'_>, name: &str, kept: &Snapshot) -> Json {
+fn describe(request: &AdminRequest<'_>, name: &str, kept: &KeptSnapshot) -> Json {
     json!({
         "name": name, "org": &*request.org.id,
         "created": format_datetime(kept.created, &TimeZone::UTC),
@@ -71,15 +71,15 @@ fn describe(request: &AdminRequest<'_>, name: &str, kept: &Snapshot) -> Json {
     })
 }
 
-fn kept(request: &AdminRequest<'_>, name: &str) -> Result<Snapshot, AdminError> {
+fn kept(request: &AdminRequest<'_>, name: &str) -> Result<KeptSnapshot, AdminError> {
     request
         .org
         .kept(name)
         .ok_or_else(|| AdminError::not_found("snapshot", name))
 }
 
-fn create(request: &AdminRequest<'_>) -> Outcome {
-    let Create { name } = request.read()?;
+fn create(request: &AdminRequest<'_>) -> HandlerResult {
+    let NewSnapshot { name } = request.read()?;
     if name.is_empty() || name.contains('/') || name == "seed" {
         return Err(AdminError::invalid(
             "a name has letters and no slash, and is not \"seed\"",
@@ -94,13 +94,13 @@ fn create(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(201, &describe(request, &name, &kept)))
 }
 
-fn list(request: &AdminRequest<'_>) -> Outcome {
+fn list(request: &AdminRequest<'_>) -> HandlerResult {
     let kept = request.org.snapshots();
     let all: Vec<Json> = kept.iter().map(|(n, k)| describe(request, n, k)).collect();
     Ok(json_response(200, &json!({"snapshots": all})))
 }
 
-fn restore(request: &AdminRequest<'_>) -> Outcome {
+fn restore(request: &AdminRequest<'_>) -> HandlerResult {
     let Nothing {} = request.read()?;
     let name = request.path("name");
     let kept = kept(request, name)?;
@@ -111,7 +111,7 @@ fn restore(request: &AdminRequest<'_>) -> Outcome {
     Ok(json_response(200, &describe(request, name, &kept)))
 }
 
-fn delete(request: &AdminRequest<'_>) -> Outcome {
+fn delete(request: &AdminRequest<'_>) -> HandlerResult {
     let name = request.path("name");
     if request.org.forget(name) {
         Ok(Response::empty(204))

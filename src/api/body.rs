@@ -24,8 +24,9 @@ pub enum BodyKind {
     Multipart,
 }
 
-/// A key of a body and the versions that have it.
-pub type Key = (&'static str, Versions);
+/// A key of a body or an answer, and versions that have it. A key may have several rows; one
+/// without a row stands in every version.
+pub type VersionedKey = (&'static str, Versions);
 
 /// What is done with the records of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub struct BodySpec {
     /// What the items are.
     pub items: Items,
     /// Its keys besides the root, in tables that rows share.
-    pub keys: &'static [&'static [Key]],
+    pub keys: &'static [&'static [VersionedKey]],
     /// The key of a query in a language of its own, which the errors of the operation are about.
     pub query: Option<&'static str>,
     /// How long each of its parts may be, in bytes.
@@ -120,7 +121,7 @@ impl BodySpec {
 
     /// A JSON object with these keys.
     #[must_use]
-    pub const fn object(keys: &'static [&'static [Key]]) -> Self {
+    pub const fn object(keys: &'static [&'static [VersionedKey]]) -> Self {
         Self {
             keys,
             ..Self::of(BodyKind::Json)
@@ -150,7 +151,7 @@ impl BodySpec {
 
     /// With keys besides the root.
     #[must_use]
-    pub const fn keys(self, keys: &'static [&'static [Key]]) -> Self {
+    pub const fn keys(self, keys: &'static [&'static [VersionedKey]]) -> Self {
         Self { keys, ..self }
     }
 
@@ -182,7 +183,7 @@ impl BodySpec {
     }
 
     /// Every key of the body, the root first.
-    pub fn all_keys(&self) -> impl Iterator<Item = Key> + Clone + '_ {
+    pub fn all_keys(&self) -> impl Iterator<Item = VersionedKey> + Clone + '_ {
         let root = self.root.map(|root| (root, Versions::ALL));
         let keys = self.keys.iter().copied().flatten().copied();
         root.into_iter().chain(keys)
@@ -233,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_body_has_its_keys_and_its_limits() {
-        const OTHERS: &[Key] = &[("trigger", Versions::ALL)];
+        const OTHERS: &[VersionedKey] = &[("trigger", Versions::ALL)];
         let spec = BodySpec::list("users", 1, Items::Own)
             .keys(&[OTHERS])
             .most_by(ApiVersion::max_users_per_update)

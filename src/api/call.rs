@@ -54,7 +54,7 @@ pub struct Call<'a> {
 
 /// A call that is made on behalf of another one.
 #[derive(Debug)]
-pub struct Inner {
+pub struct InnerCall {
     /// The row.
     pub endpoint: &'static Endpoint,
     /// The variables of its path by name.
@@ -65,7 +65,7 @@ pub struct Inner {
     pub body: Json,
 }
 
-impl Inner {
+impl InnerCall {
     /// A call of a row with variables of its path, without parameters and body.
     #[must_use]
     pub fn of(endpoint: &'static Endpoint, path: &[(&'static str, &str)]) -> Self {
@@ -158,7 +158,7 @@ impl<'a> Call<'a> {
     /// version does not have.
     pub fn within<T>(
         &self,
-        inner: Inner,
+        inner: InnerCall,
         version: ApiVersion,
         wording: Wording,
         run: impl FnOnce(&Call<'_>) -> Result<T, ApiError>,

@@ -4,13 +4,13 @@ use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
 use super::credits;
-use super::endpoint::{BodySpec, Credits, Endpoint, Key};
+use super::endpoint::{BodySpec, Credits, Endpoint, VersionedKey};
 use super::spot::Spot;
 use crate::api::metadata::fields::plain_object;
 use crate::error::{ApiError, Code};
 use crate::query::column::Column;
-use crate::query::coql::{self, Rules};
-use crate::query::select::{self, Rows, Select, Shown};
+use crate::query::coql::{self, CoqlRules};
+use crate::query::select::{self, ColumnContent, Rows, Select};
 use crate::response::Response;
 use crate::schema::Storage;
 use crate::store::OrgState;
@@ -21,7 +21,7 @@ use crate::version::{ApiVersion, Versions};
 pub const ENDPOINTS: &[&Endpoint] = &[&QUERY];
 
 /// Keys of a call (SDK tables).
-const KEYS: &[Key] = &[
+const KEYS: &[VersionedKey] = &[
     ("select_query", Versions::ALL),
     ("include_meta", Versions::since(ApiVersion::V6)),
 ];
@@ -45,13 +45,13 @@ fn query(call: &Call<'_>) -> Result<Response, ApiError> {
         Some(_) => return Err(wrong(call, "text", "select_query")),
     };
     let meta = wants_meta(call)?;
-    let rules = Rules {
+    let rules = CoqlRules {
         plain_chains: state.info.coql_plain_chains,
     };
     let query = coql::parse(text, rules)?;
     let select = select::resolve(&query, &state, call.version.coql_limits(), call.now)?;
     call.check_module_scope(select.module.api_name(), "READ")?;
-    let writer = Writer {
+    let writer = RowWriter {
         state: &state,
         select: &select,
         names: call.version.coql_names_lookups(),
@@ -111,7 +111,7 @@ fn wants_meta(call: &Call<'_>) -> Result<bool, ApiError> {
 fn fields(call: &Call<'_>, state: &OrgState, select: &Select) -> Json {
     let mut fields = Map::new();
     for (key, shown) in &select.columns {
-        if let Shown::Column(column) = shown
+        if let ColumnContent::Column(column) = shown
             && let Some(field) = column.field(&state.schema)
         {
             let module = state.schema.module_at(column.module);
@@ -124,18 +124,18 @@ fn fields(call: &Call<'_>, state: &OrgState, select: &Select) -> Json {
     Json::Object(fields)
 }
 
-struct Writer<'a> {
+struct RowWriter<'a> {
     state: &'a OrgState,
     select: &'a Select,
     names: bool,
 }
 
-impl Writer<'_> {
+impl RowWriter<'_> {
     /// A record: its columns, and always its id.
     fn row(&self, record: &crate::store::Record) -> Json {
         let mut row = Map::with_capacity(self.select.columns.len() + 1);
         for (key, shown) in &self.select.columns {
-            if let Shown::Column(column) = shown {
+            if let ColumnContent::Column(column) = shown {
                 let value = column.with(record, self.state, |value| self.value(value, column));
                 row.insert(key.clone(), value);
             }
@@ -148,10 +148,10 @@ impl Writer<'_> {
         let columns = self.select.columns.iter().zip(values);
         let row = columns.map(|((key, shown), value)| {
             let value = match shown {
-                Shown::Column(column) | Shown::Aggregate(_, Some(column)) => {
+                ColumnContent::Column(column) | ColumnContent::Aggregate(_, Some(column)) => {
                     self.aggregate_or_value(shown, value, column)
                 }
-                Shown::Aggregate(_, None) => number(value),
+                ColumnContent::Aggregate(_, None) => number(value),
             };
             (key.clone(), value)
         });
@@ -159,10 +159,12 @@ impl Writer<'_> {
     }
 
     /// Counts, sums and averages are numbers whatever the column holds.
-    fn aggregate_or_value(&self, shown: &Shown, value: &Value, column: &Column) -> Json {
+    fn aggregate_or_value(&self, shown: &ColumnContent, value: &Value, column: &Column) -> Json {
         use select::Function;
         match shown {
-            Shown::Aggregate(Function::Count | Function::Sum | Function::Avg, _) => number(value),
+            ColumnContent::Aggregate(Function::Count | Function::Sum | Function::Avg, _) => {
+                number(value)
+            }
             _ => self.value(value, column),
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
 use super::endpoint::Endpoint;
-use super::settings::{self, Key, Object};
+use super::settings::{self, Object, VersionedKey};
 use crate::error::ApiError;
 use crate::response::Response;
 use crate::settings::families::currencies::CURRENCIES;
@@ -24,7 +24,7 @@ pub(crate) static GET: Endpoint = Endpoint::get("org.get", "/crm/{v}/org")
     .does("The organization", get);
 
 /// Keys of the org that not every version has (captures of v2 and v7, SDK tables).
-const KEYS: &[Key] = &[
+const KEYS: &[VersionedKey] = &[
     ("hierarchy_preferences", Versions::since(V2_1)),
     ("hipaa_compliance_enabled", Versions::since(V2_1)),
     ("deletable_org_account", Versions::since(V3)),
@@ -34,7 +34,7 @@ const KEYS: &[Key] = &[
 ];
 
 /// Keys of its licence.
-const LICENSE_KEYS: &[Key] = &[
+const LICENSE_KEYS: &[VersionedKey] = &[
     ("portal_users_license_purchased", Versions::since(V7)),
     ("trial_action", Versions::since(V8)),
 ];

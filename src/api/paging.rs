@@ -118,7 +118,7 @@ impl Page {
         if call.now.saturating_sub(token.made) >= TOKEN_LIFE {
             return Err(ApiError::new(Code::PAGE_TOKEN_EXPIRED)
                 .with("api_name", "page_token")
-                .with("json_path", "$.query.page_token"));
+                .at("$.query.page_token"));
         }
         if token.skip >= WITH_TOKENS {
             return Err(about(Code::PAGINATION));
@@ -231,7 +231,7 @@ impl Token {
 
 /// What `info` tells about a page.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown<'a> {
+pub struct PageInfo<'a> {
     /// The page.
     pub page: &'a Page,
     /// Records on it.
@@ -246,7 +246,7 @@ pub struct Shown<'a> {
     pub sort_order: &'a str,
 }
 
-impl Shown<'_> {
+impl PageInfo<'_> {
     /// The four keys that every `info` has.
     #[must_use]
     pub fn plain(&self) -> Map<String, Json> {

@@ -14,7 +14,8 @@ pub(crate) use write::update_unless_taken;
 
 use super::credits;
 use super::endpoint::{
-    BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind, Reach, Reads, Together, Write,
+    BodySpec, Credits, Endpoint, Items, Param, ParamKind, Reach, Reads, Together, VersionedKey,
+    Write,
 };
 use super::param;
 use crate::error::{ApiError, Code};
@@ -47,7 +48,7 @@ pub(super) const ROOT: &str = "data";
 pub(crate) const MOST_RECORDS: usize = 100;
 
 /// Keys beside the records of a write (pages on insert; SDK tables, v8).
-const WRITE_KEYS: &[Key] = &[
+const WRITE_KEYS: &[VersionedKey] = &[
     ("trigger", Versions::ALL),
     ("lar_id", Versions::ALL),
     ("process", Versions::ALL),
@@ -62,7 +63,7 @@ const WRITE_KEYS: &[Key] = &[
 ];
 
 /// Keys that an upsert has besides.
-const UPSERT_KEYS: &[Key] = &[("duplicate_check_fields", Versions::ALL)];
+const UPSERT_KEYS: &[VersionedKey] = &[("duplicate_check_fields", Versions::ALL)];
 
 const fn records(write: Write) -> BodySpec {
     BodySpec::list(ROOT, MOST_RECORDS, Items::Records(write)).keys(&[WRITE_KEYS])

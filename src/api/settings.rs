@@ -8,10 +8,11 @@ mod read;
 pub(crate) mod rows;
 mod write;
 
+pub(super) use super::body::VersionedKey;
 pub(super) use common::{
     field_reference, list, listed, module, module_reference, normal_profiles, reference,
     unknown_id, unknown_setting, words,
 };
-pub(super) use object::{Key, NEVER, Object};
+pub(super) use object::{NEVER, Object};
 pub(super) use read::list_of;
 pub(super) use write::{first as first_error, write_one};

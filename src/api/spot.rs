@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::error::{ApiError, Code};
+use crate::error::{ApiError, place};
 use crate::version::ApiVersion;
 
 /// A place in a JSON body: the body itself, or an item of the array under its root key.
@@ -53,22 +53,21 @@ impl Spot {
     /// json_path}`.
     #[must_use]
     pub fn place(self, path: &str) -> Json {
-        Json::Object(self.about(Code::INVALID_DATA, path).details)
+        place(self.version, last_key(path), format_args!("{self}.{path}"))
     }
 
     /// An error about a key. `path` leads to it from here: keys with dots between them, and
     /// `[n]` behind a key for an element of its array. Its last key is the `api_name`.
     #[must_use]
     pub fn about(self, error: impl Into<ApiError>, path: &str) -> ApiError {
-        let key = path.rsplit('.').next().unwrap_or(path);
-        let key = key.split('[').next().unwrap_or(key);
-        let error = error.into().with("api_name", key);
-        if self.version.has_json_path() {
-            error.with("json_path", format!("{self}.{path}"))
-        } else {
-            error
-        }
+        let error: ApiError = error.into();
+        error.about(self.version, last_key(path), format_args!("{self}.{path}"))
     }
+}
+
+fn last_key(path: &str) -> &str {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    key.split('[').next().unwrap_or(key)
 }
 
 /// The JSON path: `$`, or `$.data[3]`.
@@ -88,7 +87,7 @@ impl fmt::Display for Spot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Wording;
+    use crate::error::{Code, Wording};
 
     #[test]
     fn an_error_names_a_key_and_its_path_where_the_version_has_one() {

@@ -10,8 +10,8 @@ use super::rules::{
 use super::text::{hint, short};
 use super::values;
 use crate::error::{ApiError, Code};
-use crate::query::criteria::{self, Condition, Node};
-use crate::query::resolve::{self, Rules};
+use crate::query::criteria::{self, CriteriaCondition, CriteriaNode};
+use crate::query::resolve::{self, ConditionRules};
 use crate::schema::{Field, Module, Storage};
 
 /// Judges a criteria over the fields of a module.
@@ -55,18 +55,20 @@ fn is_encoded(text: &str) -> bool {
 fn tree(
     judged: &JudgedRequest<'_>,
     module: &Module,
-    node: &Node,
+    node: &CriteriaNode,
     path: &str,
     findings: &mut Findings,
 ) {
     match node {
-        Node::All(parts) | Node::Any(parts) => {
+        CriteriaNode::All(parts) | CriteriaNode::Any(parts) => {
             for part in parts {
                 tree(judged, module, part, path, findings);
             }
         }
-        Node::Condition(one) => {
-            if let Err(error) = resolve::criteria(node, module, Rules { exact_text: false }) {
+        CriteriaNode::Condition(one) => {
+            if let Err(error) =
+                resolve::criteria(node, module, ConditionRules { exact_text: false })
+            {
                 refused(module, one, &error, path, findings);
             } else if let Some(field) = module.field(&one.field) {
                 habits(judged, field, one, path, findings);
@@ -78,7 +80,7 @@ fn tree(
 /// A condition that the search refuses.
 fn refused(
     module: &Module,
-    one: &Condition,
+    one: &CriteriaCondition,
     error: &ApiError,
     path: &str,
     findings: &mut Findings,
@@ -126,7 +128,7 @@ fn refused(
 fn habits(
     judged: &JudgedRequest<'_>,
     field: &Field,
-    one: &Condition,
+    one: &CriteriaCondition,
     path: &str,
     findings: &mut Findings,
 ) {

@@ -6,7 +6,7 @@ use super::findings::Findings;
 use super::request::JudgedRequest;
 use super::rules::{FIELD_OF_OTHER_VERSION, UNKNOWN_KEY};
 use super::text::{hint, short, span};
-use crate::api::endpoint::Key;
+use crate::api::endpoint::VersionedKey;
 use crate::schema::Field;
 use crate::version::ApiVersion;
 
@@ -23,7 +23,7 @@ pub(super) const SECRETS: [&str; 7] = [
 
 /// Whether a version has a key of a table.
 pub(super) fn has_key(
-    mut table: impl Iterator<Item = Key>,
+    mut table: impl Iterator<Item = VersionedKey>,
     key: &str,
     version: ApiVersion,
 ) -> bool {
@@ -32,7 +32,7 @@ pub(super) fn has_key(
 
 /// Tells of a key that a table does not have, or not in this version.
 pub(super) fn unknown_key(
-    table: impl Iterator<Item = Key> + Clone,
+    table: impl Iterator<Item = VersionedKey> + Clone,
     key: &str,
     place: impl FnOnce() -> String,
     findings: &mut Findings,

@@ -7,13 +7,13 @@ use super::keys::unknown_key;
 use super::place::BodyPlace;
 use super::request::JudgedRequest;
 use super::rules::{DATA, RECORD_MANDATORY, RECORD_READ_ONLY, VALUE_LENGTH, VALUE_TYPE};
-use crate::api::endpoint::Key;
+use crate::api::endpoint::VersionedKey;
 use crate::error::Code;
 use crate::ids::Id;
 use crate::request::Method;
 use crate::settings::check::Reader;
 use crate::settings::family::Family;
-use crate::settings::key::Access;
+use crate::settings::key::KeyAccess;
 use crate::settings::{Refusal, Source};
 use crate::store::Setting;
 
@@ -44,7 +44,7 @@ fn object(
 ) {
     let names = family.keys.iter().flat_map(|key| {
         let names = [Some(key.name), key.alias].into_iter().flatten();
-        names.map(|name| -> Key { (name, key.versions) })
+        names.map(|name| -> VersionedKey { (name, key.versions) })
     });
     for key in said.keys().filter(|key| *key != "id") {
         let at = || BodyPlace::Key(&place, key).to_string();
@@ -54,7 +54,7 @@ fn object(
             .find(|known| known.name == key || known.alias == Some(key));
         match known.filter(|known| known.versions.contains(judged.version)) {
             None => unknown_key(names.clone(), key, at, findings),
-            Some(known) if known.access == Access::ReadOnly => {
+            Some(known) if known.access == KeyAccess::ReadOnly => {
                 findings.add(&RECORD_READ_ONLY, at(), format!("{key} is read-only"));
             }
             Some(_) => {}

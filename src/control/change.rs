@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::store::change::Deed;
+use crate::store::change::RecordEvent;
 use crate::store::{Change, Published};
 use crate::value::time::format_datetime;
 use crate::world::Org;
@@ -32,11 +32,11 @@ fn one(org: &Org, change: &Change) -> Json {
     };
     match change {
         Change::Record(change) => {
-            let operation = match change.deed {
-                Deed::Created(_) => "insert",
-                Deed::Updated { .. } => "update",
-                Deed::Deleted(_) => "delete",
-                Deed::Removed(_) => "remove",
+            let operation = match change.event {
+                RecordEvent::Created(_) => "insert",
+                RecordEvent::Updated { .. } => "update",
+                RecordEvent::Deleted(_) => "delete",
+                RecordEvent::Removed(_) => "remove",
             };
             let id = change.id.to_string();
             json!({"about": "record", "module": module(change.module), "id": id, "operation": operation})

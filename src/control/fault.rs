@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Refusal, names};
+use super::{ControlRefusal, names};
 use crate::runtime::fault::{Faults, RuleSpec};
 use crate::world::{Org, World};
 
@@ -35,10 +35,10 @@ impl AddedFault {
 /// all by `*`.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] if it makes no sense or can never fire, [`Refusal::Unknown`] for an org
+/// [`ControlRefusal::Invalid`] if it makes no sense or can never fire, [`ControlRefusal::Unknown`] for an org
 /// that does not exist.
-pub fn add_fault(world: &World, org: &Arc<Org>, rule: &Json) -> Result<AddedFault, Refusal> {
-    let spec = RuleSpec::read(rule).map_err(Refusal::Invalid)?;
+pub fn add_fault(world: &World, org: &Arc<Org>, rule: &Json) -> Result<AddedFault, ControlRefusal> {
+    let spec = RuleSpec::read(rule).map_err(ControlRefusal::Invalid)?;
     let everywhere = spec.on.org.as_deref() == Some("*");
     let org = match spec.on.org.as_deref() {
         None | Some("*") => Arc::clone(org),
@@ -56,6 +56,6 @@ pub fn add_fault(world: &World, org: &Arc<Org>, rule: &Json) -> Result<AddedFaul
         everywhere,
     };
     let id = added.among(world).add(rule, &names, &added.org.clock);
-    added.id = id.map_err(Refusal::Invalid)?;
+    added.id = id.map_err(ControlRefusal::Invalid)?;
     Ok(added)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::Refusal;
+use super::ControlRefusal;
 use crate::runtime::journal::{Entry, Journal};
 use crate::runtime::pattern::{Difference, Pattern};
 use crate::world::Org;
@@ -58,11 +58,13 @@ impl Verdict {
     /// The requests, if there are as many as expected.
     ///
     /// # Errors
-    /// [`Refusal::NotVerified`] if not.
-    pub fn into_result(self) -> Result<Vec<Arc<Entry>>, Refusal> {
+    /// [`ControlRefusal::NotVerified`] if not.
+    pub fn into_result(self) -> Result<Vec<Arc<Entry>>, ControlRefusal> {
         match self {
             Self::Holds(found) => Ok(found),
-            Self::Fails { message, details } => Err(Refusal::NotVerified { message, details }),
+            Self::Fails { message, details } => {
+                Err(ControlRefusal::NotVerified { message, details })
+            }
         }
     }
 }
@@ -71,10 +73,10 @@ impl Question {
     /// Reads a question to the journal of an org.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for a question that makes no sense, or that no request can answer;
-    /// [`Refusal::Conflict`] if there is no journal.
-    pub fn read(json: &Json, org: &Org) -> Result<Self, Refusal> {
-        let invalid = |reason: &str| Refusal::Invalid(reason.to_owned());
+    /// [`ControlRefusal::Invalid`] for a question that makes no sense, or that no request can answer;
+    /// [`ControlRefusal::Conflict`] if there is no journal.
+    pub fn read(json: &Json, org: &Org) -> Result<Self, ControlRefusal> {
+        let invalid = |reason: &str| ControlRefusal::Invalid(reason.to_owned());
         let nothing = json!({});
         let question = Self::deserialize(json).map_err(|error| invalid(&error.to_string()))?;
         let on = json.get("match").unwrap_or(&nothing);
@@ -94,7 +96,7 @@ impl Question {
             return Err(invalid("at_least 0 always holds"));
         }
         if question.timeout_ms.is_some_and(|ms| ms > LONGEST_MS) {
-            return Err(Refusal::Invalid(format!(
+            return Err(ControlRefusal::Invalid(format!(
                 "timeout_ms is at most {LONGEST_MS}"
             )));
         }
@@ -105,16 +107,16 @@ impl Question {
     /// reason to wait.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for a number that cannot be waited for.
-    pub fn waiting(mut self) -> Result<Self, Refusal> {
+    /// [`ControlRefusal::Invalid`] for a number that cannot be waited for.
+    pub fn waiting(mut self) -> Result<Self, ControlRefusal> {
         if self.at_most.is_some() {
-            return Err(Refusal::Invalid(
+            return Err(ControlRefusal::Invalid(
                 "nothing comes to be fewer by waiting: count or at_least".into(),
             ));
         }
         self.at_least = self.count.take().or(self.at_least).or(Some(1));
         if self.at_least == Some(0) {
-            return Err(Refusal::Invalid(
+            return Err(ControlRefusal::Invalid(
                 "nobody needs to wait for 0 requests".into(),
             ));
         }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The steps of an exchange that run other code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum GuardedStep {
     /// The org is looked for.
     Place,
     /// The control plane answers.
@@ -27,7 +27,11 @@ pub(super) struct Panicked;
 ///
 /// # Errors
 /// If it panics, which is logged.
-pub(super) fn guarded<T>(step: Step, path: &str, run: impl FnOnce() -> T) -> Result<T, Panicked> {
+pub(super) fn guarded<T>(
+    step: GuardedStep,
+    path: &str,
+    run: impl FnOnce() -> T,
+) -> Result<T, Panicked> {
     let run = || {
         #[cfg(test)]
         trap::spring(step);
@@ -42,20 +46,20 @@ pub(super) fn guarded<T>(step: Step, path: &str, run: impl FnOnce() -> T) -> Res
 /// A way to have a step panic on purpose.
 #[cfg(test)]
 pub(super) mod trap {
-    use super::Step;
+    use super::GuardedStep;
     use std::cell::Cell;
 
     thread_local! {
-        static SET: Cell<Option<Step>> = const { Cell::new(None) };
+        static SET: Cell<Option<GuardedStep>> = const { Cell::new(None) };
     }
 
     /// Has the next such step of this thread panic.
-    pub(in crate::dispatch) fn set(step: Step) {
+    pub(in crate::dispatch) fn set(step: GuardedStep) {
         SET.set(Some(step));
     }
 
     /// Panics if the step is to.
-    pub(super) fn spring(step: Step) {
+    pub(super) fn spring(step: GuardedStep) {
         if SET.get() == Some(step) {
             SET.set(None);
             panic!("{step:?} is a trap");

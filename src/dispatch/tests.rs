@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use serde_json::{Value as Json, json};
 
-use super::guard::{Step, trap};
+use super::guard::{GuardedStep, trap};
 use super::{dispatch, read_body, records_addressed};
 use crate::Builder;
 use crate::api::call::Call;
@@ -74,14 +74,14 @@ fn a_call_has_the_parts_of_its_body() {
 fn a_panic_of_any_step_is_an_internal_error() {
     let lead: &[u8] = br#"{"data":[{"Last_Name":"x"}]}"#;
     for (step, path, body, noted) in [
-        (Step::Place, "/crm/v8/Leads", lead, false),
-        (Step::Answer, "/crm/v8/Leads", lead, true),
+        (GuardedStep::Place, "/crm/v8/Leads", lead, false),
+        (GuardedStep::Answer, "/crm/v8/Leads", lead, true),
         // refused before any handler
-        (Step::Judge, "/crm/v8/Nothing", lead, true),
-        (Step::Note, "/crm/v8/Leads", b"", false),
-        (Step::Judge, "/oauth/v2/nothing", b"", true),
-        (Step::Answer, "/operations/nothing", b"", true),
-        (Step::Answer, "/core/nothing", b"", true),
+        (GuardedStep::Judge, "/crm/v8/Nothing", lead, true),
+        (GuardedStep::Note, "/crm/v8/Leads", b"", false),
+        (GuardedStep::Judge, "/oauth/v2/nothing", b"", true),
+        (GuardedStep::Answer, "/operations/nothing", b"", true),
+        (GuardedStep::Answer, "/core/nothing", b"", true),
     ] {
         let world = Builder::default().empty().build_world().expect("empty");
         trap::set(step);
@@ -101,7 +101,7 @@ fn a_panic_of_any_step_is_an_internal_error() {
 #[test]
 fn a_panic_of_the_control_plane_has_its_form() {
     let world = Builder::default().build_world().expect("a world");
-    for step in [Step::Place, Step::Control] {
+    for step in [GuardedStep::Place, GuardedStep::Control] {
         trap::set(step);
         let response = send(&world, "/__admin/health", b"");
         assert_eq!(response.status, 500);

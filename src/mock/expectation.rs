@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::refused::Refused;
-use crate::control::{self, Question, Refusal};
+use crate::control::{self, ControlRefusal, Question};
 use crate::runtime::violation::Severity;
 use crate::world::Org;
 
@@ -71,7 +71,7 @@ impl ExpectationGuard {
         let Err(refusal) = verdict.into_result() else {
             return Ok(());
         };
-        let Refusal::NotVerified { message, details } = refusal else {
+        let ControlRefusal::NotVerified { message, details } = refusal else {
             return Err(refusal.into());
         };
         let mut words = message;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::control::Refusal;
+use crate::control::ControlRefusal;
 use crate::runtime::clock::OutOfRange;
 use crate::world::OrgError;
 
@@ -26,10 +26,12 @@ impl fmt::Debug for Refused {
     }
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
+impl From<ControlRefusal> for Refused {
+    fn from(refusal: ControlRefusal) -> Self {
         match &refusal {
-            Refusal::NotVerified { message, details } => Self(format!("{message}\n{details:#}")),
+            ControlRefusal::NotVerified { message, details } => {
+                Self(format!("{message}\n{details:#}"))
+            }
             other => Self(other.to_string()),
         }
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::children::pointing_to;
 use super::input::Mode;
-use super::write::{self, Place};
+use super::write::{self, RecordPlace};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
@@ -25,7 +25,7 @@ pub const TARGETS: [&str; 3] = ["Accounts", "Contacts", "Deals"];
 
 /// The contact or the account that a lead is converted into.
 #[derive(Clone, Copy, Debug)]
-pub enum Target<'a> {
+pub enum ConversionTarget<'a> {
     /// A new record, with the values of the lead and these, which win.
     New(Option<&'a Map<String, Json>>),
     /// An existing record.
@@ -37,9 +37,9 @@ pub enum Target<'a> {
 pub struct Conversion<'a> {
     /// The account. Nothing is made for a new one if the lead has no company and no values are
     /// given.
-    pub account: Target<'a>,
+    pub account: ConversionTarget<'a>,
     /// The contact.
-    pub contact: Target<'a>,
+    pub contact: ConversionTarget<'a>,
     /// The values of the deal, if one is to be made.
     pub deal: Option<&'a Map<String, Json>>,
     /// The owner of new records; the lead's owner if `None`.
@@ -57,7 +57,7 @@ pub struct Conversion<'a> {
 
 /// The records that a lead was converted into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Converted {
+pub struct ConvertedInto {
     /// The account, if there is one.
     pub account: Option<Id>,
     /// The contact.
@@ -66,7 +66,7 @@ pub struct Converted {
     pub deal: Option<Id>,
 }
 
-impl Converted {
+impl ConvertedInto {
     /// The record in a module of [`TARGETS`].
     #[must_use]
     pub fn of(&self, module: &str) -> Option<Id> {
@@ -89,7 +89,7 @@ pub fn convert(
     lead: &Arc<Record>,
     wanted: &Conversion<'_>,
     version: ApiVersion,
-) -> Result<Converted, Vec<ApiError>> {
+) -> Result<ConvertedInto, Vec<ApiError>> {
     if lead.converted {
         return Err(vec![Code::ID_ALREADY_CONVERTED.into()]);
     }
@@ -105,7 +105,7 @@ pub fn convert(
     let account = conversion.account()?;
     let contact = conversion.contact(account)?;
     let deal = conversion.deal(account, contact)?;
-    let converted = Converted {
+    let converted = ConvertedInto {
         account,
         contact,
         deal,
@@ -116,7 +116,7 @@ pub fn convert(
 }
 
 /// A field by name, and its new value; `None` empties it.
-type Change = (&'static str, Option<Value>);
+type FieldValue = (&'static str, Option<Value>);
 
 struct LeadConversion<'a> {
     tx: &'a mut Tx,
@@ -128,8 +128,8 @@ struct LeadConversion<'a> {
 }
 
 impl LeadConversion<'_> {
-    fn place(&self, key: &'static str, mode: Mode) -> Place {
-        Place {
+    fn place(&self, key: &'static str, mode: Mode) -> RecordPlace {
+        RecordPlace {
             version: self.version,
             index: 0,
             key: Some(key),
@@ -225,11 +225,11 @@ impl LeadConversion<'_> {
 
     fn account(&mut self) -> Result<Option<Id>, Vec<ApiError>> {
         match self.wanted.account {
-            Target::Existing(id) => {
+            ConversionTarget::Existing(id) => {
                 self.add_to("Accounts", id, Map::new())?;
                 Ok(Some(id))
             }
-            Target::New(given) => {
+            ConversionTarget::New(given) => {
                 let json = self.mapped("Accounts");
                 // a lead without a company has no account (recorded v8)
                 if !json.contains_key("Account_Name") && given.is_none() {
@@ -243,7 +243,7 @@ impl LeadConversion<'_> {
     fn contact(&mut self, account: Option<Id>) -> Result<Id, Vec<ApiError>> {
         let link = account.map(|id| json!({"id": id.json()}));
         match self.wanted.contact {
-            Target::Existing(id) => {
+            ConversionTarget::Existing(id) => {
                 let module = self.module("Contacts")?;
                 let contact = self.tx.state().table(module).get(id);
                 let present = contact.map(|c| c.by_name("Account_Name", module));
@@ -253,7 +253,7 @@ impl LeadConversion<'_> {
                 self.add_to("Contacts", id, changes.into_iter().collect())?;
                 Ok(id)
             }
-            Target::New(given) => {
+            ConversionTarget::New(given) => {
                 let mut json = self.mapped("Contacts");
                 json.extend(link.map(|link| ("Account_Name".to_owned(), link)));
                 self.insert("Contacts", json, given)
@@ -291,11 +291,7 @@ impl LeadConversion<'_> {
     }
 
     fn located(&self, error: ApiError, path: &str) -> ApiError {
-        if self.version.has_json_path() {
-            error.with("json_path", format!("$.data[0].{path}"))
-        } else {
-            error
-        }
+        error.located(self.version, format_args!("$.data[0].{path}"))
     }
 
     /// Days from the lead's creation to now.
@@ -316,7 +312,7 @@ impl LeadConversion<'_> {
     }
 
     /// Moves notes, attachments and activities of the lead to the records it was converted into.
-    fn hand_over(&mut self, converted: &Converted) {
+    fn hand_over(&mut self, converted: &ConvertedInto) {
         let lead = Value::Lookup(self.leads.no, self.lead.id);
         let to = |name: &str| {
             let module = self.schema.module(name)?;
@@ -324,7 +320,7 @@ impl LeadConversion<'_> {
         };
         let (contact, attachments) = (to("Contacts"), to(self.wanted.attachments_to));
         let attachments = attachments.or_else(|| contact.clone());
-        let moves: [(&str, &str, &[Change]); 5] = [
+        let moves: [(&str, &str, &[FieldValue]); 5] = [
             ("Notes", "Parent_Id", &[("Parent_Id", contact.clone())]),
             ("Attachments", "Parent_Id", &[("Parent_Id", attachments)]),
             // activities are related to the person from now on
@@ -366,7 +362,7 @@ impl LeadConversion<'_> {
 
     /// Marks the lead as converted: sets the flag, the fields of later versions and the
     /// `$converted_detail` of earlier ones.
-    fn mark(&mut self, converted: &Converted) {
+    fn mark(&mut self, converted: &ConvertedInto) {
         let now = self.tx.now();
         let mut values: Vec<(FieldNo, Value)> = Vec::new();
         let mut set = |name: &str, value: Value| {
@@ -405,13 +401,9 @@ impl LeadConversion<'_> {
 #[must_use]
 pub fn unknown_target(name: &str, version: ApiVersion) -> ApiError {
     let error = ApiError::new(Code::UNKNOWN_ID);
-    if version.has_json_path() {
-        let path = format!("$.data[0].{name}.id");
-        error.with("api_name", "id").with("json_path", path)
-    } else {
-        // without a path the name has to say which of the two it is
-        error.with("api_name", name)
-    }
+    // without a path the name has to say which of the two it is
+    let api_name = if version.has_json_path() { "id" } else { name };
+    error.about(version, api_name, format_args!("$.data[0].{name}.id"))
 }
 
 fn tag_list(tags: &[EcoString]) -> Json {

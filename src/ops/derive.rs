@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::input::{Draft, Mode, RecordReader, exceeded_length};
-use crate::error::{ApiError, Code};
+use crate::error::{ApiError, Code, place};
 use crate::schema::Module;
 use crate::store::{OrgState, Record};
 use crate::value::{Number, Value, time};
@@ -219,8 +219,8 @@ impl PendingRecord<'_> {
     fn note(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
         if self.get("Note_Title").is_null() && self.get("Note_Content").is_null() {
             let keys = ["Note_Content", "Note_Title"];
-            let expected = keys
-                .map(|key| json!({"api_name": key, "json_path": format!("{}.{key}", reader.path)}));
+            let expected =
+                keys.map(|key| place(reader.version, key, format_args!("{}.{key}", reader.path)));
             return Err(vec![
                 ApiError::new(Code::NOTE_IS_EMPTY).with("expected_fields", expected.to_vec()),
             ]);

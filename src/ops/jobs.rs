@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::input::Mode;
-use super::write::{Place, update};
+use super::write::{RecordPlace, update};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
@@ -156,7 +156,7 @@ pub fn change(
     if values.is_empty() {
         return Ok(false);
     }
-    let place = Place {
+    let place = RecordPlace {
         version: ApiVersion::LATEST,
         index,
         key: None,

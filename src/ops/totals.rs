@@ -224,7 +224,7 @@ pub fn net_total(row: &[(FieldNo, Value)], module: &Module) -> Value {
 
 /// What the totals of a record are made of.
 #[derive(Debug)]
-pub struct Parts<'a> {
+pub struct TotalParts<'a> {
     /// `Net_Total` of each row.
     pub rows: &'a [Value],
     /// `Discount`.
@@ -241,7 +241,10 @@ pub struct Parts<'a> {
 ///
 /// # Errors
 /// [`TooLarge`] for the first total that does not fit.
-pub fn record(module: &Module, parts: &Parts<'_>) -> Result<Vec<(&'static str, Value)>, TooLarge> {
+pub fn record(
+    module: &Module,
+    parts: &TotalParts<'_>,
+) -> Result<Vec<(&'static str, Value)>, TooLarge> {
     let mut rows = parts.rows.iter();
     let sub_total = rows.try_fold(Decimal::ZERO, |sum, row| sum.checked_add(decimal(row)?));
     let (sub_total, shown_sub_total) = fitted(module, "Sub_Total", sub_total)?;

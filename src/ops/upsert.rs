@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::input::{Mode, RecordReader};
-use super::write::{self, Place};
+use super::write::{self, RecordPlace};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::query::expr::Expr;
@@ -15,7 +15,7 @@ use crate::version::ApiVersion;
 
 /// The outcome of an upsert.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Upserted {
+pub struct UpsertedRecord {
     /// The record.
     pub id: Id,
     /// The field by which an existing record was found; `None` if the record is new.
@@ -99,11 +99,11 @@ pub fn upsert(
     module: &Module,
     fields: &[&Field],
     json: &Map<String, Json>,
-    place: Place,
-) -> Result<Upserted, Vec<ApiError>> {
+    place: RecordPlace,
+) -> Result<UpsertedRecord, Vec<ApiError>> {
     match duplicate(tx.state(), module, fields, json) {
         Some((field, record)) => {
-            let place = Place {
+            let place = RecordPlace {
                 mode: Mode::Update,
                 ..place
             };
@@ -113,7 +113,7 @@ pub fn upsert(
                     .map(|e| e.with("id", record.id.json()))
                     .collect::<Vec<_>>()
             })?;
-            Ok(Upserted {
+            Ok(UpsertedRecord {
                 id: record.id,
                 duplicate_field: Some(field.api_name().to_owned()),
                 updated: true,
@@ -121,7 +121,7 @@ pub fn upsert(
         }
         None => {
             let id = write::insert(tx, module, json, place)?;
-            Ok(Upserted {
+            Ok(UpsertedRecord {
                 id,
                 duplicate_field: None,
                 updated: false,

@@ -29,7 +29,7 @@ use save::CheckedDraft;
 
 /// The place of a record in a request, and the version under which it is written.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct RecordPlace {
     /// The version.
     pub version: ApiVersion,
     /// Its position in `data`.
@@ -40,7 +40,7 @@ pub struct Place {
     pub mode: Mode,
 }
 
-impl Place {
+impl RecordPlace {
     /// The JSON path of the record in the body.
     #[must_use]
     pub fn path(self) -> String {
@@ -69,7 +69,7 @@ pub fn insert(
     tx: &mut Tx,
     module: &Module,
     json: &Map<String, Json>,
-    place: Place,
+    place: RecordPlace,
 ) -> Result<Id, Vec<ApiError>> {
     let (state, now) = (tx.state(), tx.now());
     let reader = place.reader(state, module);
@@ -89,7 +89,7 @@ pub fn read_new(
     state: &OrgState,
     module: &Module,
     input: &RecordInput<'_>,
-    place: Place,
+    place: RecordPlace,
     now: i64,
 ) -> Result<Draft, Vec<ApiError>> {
     let reader = place.reader(state, module);
@@ -120,7 +120,7 @@ pub fn insert_as(
     module: &Module,
     id: Id,
     draft: Draft,
-    place: Place,
+    place: RecordPlace,
 ) -> Result<(), Vec<ApiError>> {
     let reader = place.reader(tx.state(), module);
     let checked = CheckedDraft::new(&reader, draft, None, &[], tx.now())?;
@@ -137,7 +137,7 @@ pub fn update(
     module: &Module,
     existing: &Arc<Record>,
     json: &Map<String, Json>,
-    place: Place,
+    place: RecordPlace,
 ) -> Result<(), Vec<ApiError>> {
     update_unless_taken(tx, module, existing, json, place, &[])
 }
@@ -152,7 +152,7 @@ pub fn update_unless_taken(
     module: &Module,
     existing: &Arc<Record>,
     json: &Map<String, Json>,
-    place: Place,
+    place: RecordPlace,
     taken_in: &[&Field],
 ) -> Result<(), Vec<ApiError>> {
     if existing.converted {

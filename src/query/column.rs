@@ -15,7 +15,7 @@ use crate::value::Value;
 
 /// A step through a lookup to a record of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct LookupStep {
     /// The lookup.
     pub field: FieldNo,
     /// The module that the lookup must lead to; records of other modules are not followed.
@@ -114,7 +114,7 @@ impl UserKey {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// The lookups to follow, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<LookupStep>,
     /// The module of the record at the end of the steps.
     pub module: ModuleNo,
     /// The value of that record.
@@ -172,7 +172,7 @@ impl Column {
                 (Storage::Lookup(None), Some(target)) => schema.module(target)?,
                 _ => return None,
             };
-            steps.push(Step {
+            steps.push(LookupStep {
                 field: field.no,
                 module: next.no,
             });

@@ -118,7 +118,7 @@ pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Resu
         .ok_or_else(|| {
             invalid("invalid operator found", field.api_name()).with("operator", condition.word)
         })?;
-    let found = Context { field, state }.test(word, condition.value)?;
+    let found = ConditionScope { field, state }.test(word, condition.value)?;
     Ok(if not {
         Expr::Not(Box::new(found))
     } else {
@@ -154,12 +154,12 @@ fn allowed(word: Word, field: &Field) -> bool {
     }
 }
 
-struct Context<'a> {
+struct ConditionScope<'a> {
     field: &'a Field,
     state: &'a OrgState,
 }
 
-impl Context<'_> {
+impl ConditionScope<'_> {
     fn test(&self, word: Word, value: &Json) -> Result<Expr, ApiError> {
         let part = || {
             let text = self.text(value)?;

@@ -19,7 +19,7 @@
 //! Keywords are case-insensitive. Names and values may be quoted by single or double quotes, in
 //! which a backslash escapes quotes and itself. A level joins two operands: Zoho answers longer
 //! chains with `SYNTAX_ERROR` unless brackets make pairs of them (its page of frequent questions).
-//! [`Rules::plain_chains`] allows longer chains, in which `and` binds tighter than `or`.
+//! [`CoqlRules::plain_chains`] allows longer chains, in which `and` binds tighter than `or`.
 
 mod lexer;
 mod parse;
@@ -31,20 +31,20 @@ use crate::error::{ApiError, Code};
 
 /// Options of the parser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rules {
+pub struct CoqlRules {
     /// Allows more than two conditions in a row without brackets.
     pub plain_chains: bool,
 }
 
 /// A query as written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Query {
+pub struct CoqlQuery {
     /// The columns.
-    pub columns: Vec<Item>,
+    pub columns: Vec<CoqlItem>,
     /// The module, which may be followed by `#` and the id of a custom view.
     pub module: String,
     /// The condition.
-    pub filter: Node,
+    pub filter: CoqlNode,
     /// Names to group by.
     pub group_by: Vec<String>,
     /// Terms to sort by, each with whether it is ascending.
@@ -57,7 +57,7 @@ pub struct Query {
 
 /// A column.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub struct CoqlItem {
     /// Its expression.
     pub term: Term,
     /// Its name in the answer.
@@ -87,11 +87,11 @@ impl Term {
 }
 
 /// A condition as written.
-pub type Node = super::node::Node<Condition>;
+pub type CoqlNode = super::node::Node<CoqlCondition>;
 
 /// A comparison as written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
+pub struct CoqlCondition {
     /// The field.
     pub name: String,
     /// The comparator.

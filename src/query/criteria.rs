@@ -19,20 +19,20 @@ pub const MOST_CONDITIONS: usize = 15;
 const DEEPEST: usize = 64;
 
 /// A criteria as written: names and raw values.
-pub type Node = super::node::Node<Condition>;
+pub type CriteriaNode = super::node::Node<CriteriaCondition>;
 
 /// A comparison as written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
+pub struct CriteriaCondition {
     /// API name of the field.
     pub field: String,
     /// The operator's word.
     pub operator: String,
-    /// The value with its escapes; see [`Condition::single`] and [`Condition::values`].
+    /// The value with its escapes; see [`CriteriaCondition::single`] and [`CriteriaCondition::values`].
     pub value: String,
 }
 
-impl Condition {
+impl CriteriaCondition {
     /// The value without its escapes.
     #[must_use]
     pub fn single(&self) -> String {
@@ -78,7 +78,7 @@ fn unescape(text: &str) -> String {
 ///
 /// # Errors
 /// `INVALID_QUERY` with a reason, or `CRITERIA_LIMIT_EXCEEDED`.
-pub fn parse(text: &str) -> Result<Node, ApiError> {
+pub fn parse(text: &str) -> Result<CriteriaNode, ApiError> {
     let text = text.trim();
     let mut parser = Parser {
         rest: text,
@@ -129,7 +129,7 @@ impl Parser<'_> {
         false
     }
 
-    fn any(&mut self, depth: usize) -> Result<Node, ApiError> {
+    fn any(&mut self, depth: usize) -> Result<CriteriaNode, ApiError> {
         let mut parts = vec![self.all(depth)?];
         while self.word("or") {
             parts.push(self.all(depth)?);
@@ -137,11 +137,11 @@ impl Parser<'_> {
         Ok(if parts.len() == 1 {
             parts.remove(0)
         } else {
-            Node::Any(parts)
+            CriteriaNode::Any(parts)
         })
     }
 
-    fn all(&mut self, depth: usize) -> Result<Node, ApiError> {
+    fn all(&mut self, depth: usize) -> Result<CriteriaNode, ApiError> {
         let mut parts = vec![self.primary(depth)?];
         while self.word("and") {
             parts.push(self.primary(depth)?);
@@ -149,11 +149,11 @@ impl Parser<'_> {
         Ok(if parts.len() == 1 {
             parts.remove(0)
         } else {
-            Node::All(parts)
+            CriteriaNode::All(parts)
         })
     }
 
-    fn primary(&mut self, depth: usize) -> Result<Node, ApiError> {
+    fn primary(&mut self, depth: usize) -> Result<CriteriaNode, ApiError> {
         self.skip_blanks();
         if depth > DEEPEST {
             return Err(malformed());
@@ -171,7 +171,7 @@ impl Parser<'_> {
         self.condition(inner)
     }
 
-    fn condition(&mut self, text: &str) -> Result<Node, ApiError> {
+    fn condition(&mut self, text: &str) -> Result<CriteriaNode, ApiError> {
         self.conditions += 1;
         if self.conditions > MOST_CONDITIONS {
             return Err(Code::CRITERIA_LIMIT.into());
@@ -182,7 +182,7 @@ impl Parser<'_> {
         if field.is_empty() || operator.is_empty() {
             return Err(malformed());
         }
-        Ok(Node::Condition(Condition {
+        Ok(CriteriaNode::Condition(CriteriaCondition {
             field: field.to_owned(),
             operator: operator.to_owned(),
             value: value.to_owned(),
@@ -207,13 +207,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn show(node: &Node) -> String {
-        let join =
-            |parts: &[Node], word: &str| parts.iter().map(show).collect::<Vec<_>>().join(word);
+    fn show(node: &CriteriaNode) -> String {
+        let join = |parts: &[CriteriaNode], word: &str| {
+            parts.iter().map(show).collect::<Vec<_>>().join(word)
+        };
         match node {
-            Node::All(parts) => format!("[{}]", join(parts, " & ")),
-            Node::Any(parts) => format!("[{}]", join(parts, " | ")),
-            Node::Condition(c) => format!("{} {} {:?}", c.field, c.operator, c.values()),
+            CriteriaNode::All(parts) => format!("[{}]", join(parts, " & ")),
+            CriteriaNode::Any(parts) => format!("[{}]", join(parts, " | ")),
+            CriteriaNode::Condition(c) => format!("{} {} {:?}", c.field, c.operator, c.values()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 
-use super::criteria::{Condition, Node};
+use super::criteria::{CriteriaCondition, CriteriaNode};
 use super::expr::{Expr, Test, reference};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -14,13 +14,13 @@ const MOST_VALUES: usize = 100;
 
 /// How criteria compare texts.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub struct ConditionRules {
     /// Whether `equals` compares a text as a whole, instead of finding a part of it.
     pub exact_text: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Operator {
+enum OperatorName {
     Equals,
     NotEqual,
     StartsWith,
@@ -32,7 +32,7 @@ enum Operator {
     Between,
 }
 
-impl Operator {
+impl OperatorName {
     fn parse(word: &str) -> Option<Self> {
         Some(match word {
             "equals" => Self::Equals,
@@ -78,21 +78,25 @@ impl Operator {
 ///
 /// # Errors
 /// `INVALID_QUERY`, saying which field, operator or value does not fit.
-pub fn criteria(node: &Node, module: &Module, rules: Rules) -> Result<Expr, ApiError> {
+pub fn criteria(
+    node: &CriteriaNode,
+    module: &Module,
+    rules: ConditionRules,
+) -> Result<Expr, ApiError> {
     Ok(match node {
-        Node::All(parts) => Expr::All(
+        CriteriaNode::All(parts) => Expr::All(
             parts
                 .iter()
                 .map(|p| criteria(p, module, rules))
                 .collect::<Result<_, _>>()?,
         ),
-        Node::Any(parts) => Expr::Any(
+        CriteriaNode::Any(parts) => Expr::Any(
             parts
                 .iter()
                 .map(|p| criteria(p, module, rules))
                 .collect::<Result<_, _>>()?,
         ),
-        Node::Condition(condition) => resolve(condition, module, rules)?,
+        CriteriaNode::Condition(condition) => resolve(condition, module, rules)?,
     })
 }
 
@@ -102,21 +106,27 @@ pub(super) fn invalid(reason: &str, api_name: &str) -> ApiError {
         .with("api_name", api_name)
 }
 
-fn resolve(condition: &Condition, module: &Module, rules: Rules) -> Result<Expr, ApiError> {
+fn resolve(
+    condition: &CriteriaCondition,
+    module: &Module,
+    rules: ConditionRules,
+) -> Result<Expr, ApiError> {
     let name = condition.field.as_str();
     let field = module
         .field(name)
         .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw))
         .ok_or_else(|| invalid("the field is not available for search", name))?;
-    let operator = Operator::parse(&condition.operator)
+    let operator = OperatorName::parse(&condition.operator)
         .filter(|o| o.allowed(field))
         .ok_or_else(|| {
             invalid("invalid operator found", name).with("operator", condition.operator.as_str())
         })?;
-    if matches!(operator, Operator::Equals | Operator::NotEqual) && is_null_word(&condition.value) {
+    if matches!(operator, OperatorName::Equals | OperatorName::NotEqual)
+        && is_null_word(&condition.value)
+    {
         return Ok(negated(
             Expr::Test(field.no, Test::Null),
-            operator == Operator::NotEqual,
+            operator == OperatorName::NotEqual,
         ));
     }
     // unknown for texts, refused as for the other types: else it would be a part of every text
@@ -124,10 +134,10 @@ fn resolve(condition: &Condition, module: &Module, rules: Rules) -> Result<Expr,
         return Err(bad_value(field, &condition.value));
     }
     let test = match operator {
-        Operator::Equals | Operator::NotEqual => equals(field, &condition.single(), rules)?,
-        Operator::StartsWith => Test::StartsWith(fold(&condition.single()).into()),
-        Operator::In => one_of(field, &condition.values())?,
-        Operator::Between => {
+        OperatorName::Equals | OperatorName::NotEqual => equals(field, &condition.single(), rules)?,
+        OperatorName::StartsWith => Test::StartsWith(fold(&condition.single()).into()),
+        OperatorName::In => one_of(field, &condition.values())?,
+        OperatorName::Between => {
             let values = condition.values();
             let [from, to] = values.as_slice() else {
                 return Err(bad_value(field, &condition.single()));
@@ -137,22 +147,22 @@ fn resolve(condition: &Condition, module: &Module, rules: Rules) -> Result<Expr,
                 Some((literal(field, to)?, true)),
             )
         }
-        Operator::GreaterThan => {
+        OperatorName::GreaterThan => {
             Test::Range(Some((literal(field, &condition.single())?, false)), None)
         }
-        Operator::GreaterEqual => {
+        OperatorName::GreaterEqual => {
             Test::Range(Some((literal(field, &condition.single())?, true)), None)
         }
-        Operator::LessThan => {
+        OperatorName::LessThan => {
             Test::Range(None, Some((literal(field, &condition.single())?, false)))
         }
-        Operator::LessEqual => {
+        OperatorName::LessEqual => {
             Test::Range(None, Some((literal(field, &condition.single())?, true)))
         }
     };
     Ok(negated(
         Expr::Test(field.no, test),
-        operator == Operator::NotEqual,
+        operator == OperatorName::NotEqual,
     ))
 }
 
@@ -171,7 +181,7 @@ pub(super) fn bad_value(field: &Field, value: &str) -> ApiError {
         .with("value", value)
 }
 
-fn equals(field: &Field, text: &str, rules: Rules) -> Result<Test, ApiError> {
+fn equals(field: &Field, text: &str, rules: ConditionRules) -> Result<Test, ApiError> {
     Ok(match field.kind {
         Storage::Text if field.spec.data_type == DataType::AutoNumber || rules.exact_text => {
             Test::Text(fold(text).into())

@@ -12,7 +12,7 @@ mod run;
 use std::sync::Arc;
 
 use super::column::Column;
-use super::coql::{self, Item, Node, Term};
+use super::coql::{self, CoqlItem, CoqlNode, Term};
 use super::expr::Expr;
 use super::plan::Converted;
 use super::view::view_expr;
@@ -32,7 +32,7 @@ const DEFAULT_ROWS: usize = 200;
 
 /// The content of a column of the answer, or of a key to sort by.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Shown {
+pub enum ColumnContent {
     /// A value of the record, or the common value of a group.
     Column(Column),
     /// A function over a group, and its field; `None` for `*`.
@@ -45,13 +45,13 @@ pub struct Select {
     /// The module.
     pub module: Arc<Module>,
     /// The columns of the answer by key.
-    pub columns: Vec<(String, Shown)>,
+    pub columns: Vec<(String, ColumnContent)>,
     /// Whether each row stands for a group of records.
     pub grouped: bool,
     filter: Expr,
     converted: Converted,
     group_by: Vec<Column>,
-    order_by: Vec<(Shown, bool)>,
+    order_by: Vec<(ColumnContent, bool)>,
     limit: usize,
     offset: usize,
 }
@@ -72,7 +72,7 @@ pub enum Rows<'s> {
 /// The errors of the newer v8 description of COQL; `LIMIT_EXCEEDED` beyond the limits of the
 /// version.
 pub fn resolve(
-    query: &coql::Query,
+    query: &coql::CoqlQuery,
     state: &OrgState,
     limits: CoqlLimits,
     now: i64,
@@ -83,7 +83,7 @@ pub fn resolve(
     };
     let module = state.schema.module(name.trim_start_matches('!'));
     let module = module.ok_or(Code::MODULE_NOT_SUPPORTED_IN_API)?;
-    let context = Context {
+    let context = SelectScope {
         schema: &state.schema,
         module,
     };
@@ -96,7 +96,7 @@ pub fn resolve(
     let columns = context.columns(&query.columns, limits)?;
     let group_by = context.group_by(query)?;
     let order_by = context.order_by(query, &columns, limits)?;
-    let aggregates = |shown: &Shown| matches!(shown, Shown::Aggregate(..));
+    let aggregates = |shown: &ColumnContent| matches!(shown, ColumnContent::Aggregate(..));
     let grouped = !group_by.is_empty()
         || columns.iter().any(|(_, shown)| aggregates(shown))
         || order_by.iter().any(|(shown, _)| aggregates(shown));
@@ -106,7 +106,7 @@ pub fn resolve(
         let sorted = query.order_by.iter().map(|(term, _)| term.key());
         let sorted = sorted.zip(order_by.iter().map(|(shown, _)| shown));
         for (key, shown) in named.chain(sorted) {
-            if matches!(shown, Shown::Column(column) if !group_by.contains(column)) {
+            if matches!(shown, ColumnContent::Column(column) if !group_by.contains(column)) {
                 return Err(about(Code::COQL_UNSUPPORTED_COLUMN, &key));
             }
         }
@@ -141,11 +141,11 @@ fn about(kind: Code, column: &str) -> ApiError {
     ApiError::new(kind).with("column_name", column)
 }
 
-fn check_amounts(query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError> {
-    fn conditions(node: &Node) -> usize {
+fn check_amounts(query: &coql::CoqlQuery, limits: CoqlLimits) -> Result<(), ApiError> {
+    fn conditions(node: &CoqlNode) -> usize {
         match node {
-            Node::All(parts) | Node::Any(parts) => parts.iter().map(conditions).sum(),
-            Node::Condition(_) => 1,
+            CoqlNode::All(parts) | CoqlNode::Any(parts) => parts.iter().map(conditions).sum(),
+            CoqlNode::Condition(_) => 1,
         }
     }
     if query.columns.len() > limits.columns {
@@ -180,12 +180,12 @@ fn asks_for_converted(expr: &Expr, module: &Module) -> bool {
 }
 
 /// The modules in which names are looked up.
-struct Context<'a> {
+struct SelectScope<'a> {
     schema: &'a Schema,
     module: &'a Arc<Module>,
 }
 
-impl Context<'_> {
+impl SelectScope<'_> {
     /// The column that a name stands for.
     fn column(&self, name: &str) -> Result<Column, ApiError> {
         let column = Column::parse(name, self.module, self.schema)
@@ -205,9 +205,9 @@ impl Context<'_> {
         }
     }
 
-    fn term(&self, term: &Term, limits: CoqlLimits) -> Result<Shown, ApiError> {
+    fn term(&self, term: &Term, limits: CoqlLimits) -> Result<ColumnContent, ApiError> {
         let (function, argument) = match term {
-            Term::Name(name) => return self.shown(name).map(Shown::Column),
+            Term::Name(name) => return self.shown(name).map(ColumnContent::Column),
             Term::Function(function, argument) => (function, argument),
         };
         let known = Function::parse(function).filter(|_| limits.aggregates > 0);
@@ -218,7 +218,7 @@ impl Context<'_> {
         })?;
         let Some(name) = argument else {
             return match function {
-                Function::Count => Ok(Shown::Aggregate(function, None)),
+                Function::Count => Ok(ColumnContent::Aggregate(function, None)),
                 _ => Err(about(Code::COQL_UNSUPPORTED_COLUMN, "*")),
             };
         };
@@ -226,15 +226,15 @@ impl Context<'_> {
         if !function.takes(&column.kind(self.schema)) {
             return Err(about(Code::COQL_UNSUPPORTED_COLUMN, name));
         }
-        Ok(Shown::Aggregate(function, Some(column)))
+        Ok(ColumnContent::Aggregate(function, Some(column)))
     }
 
     fn columns(
         &self,
-        items: &[Item],
+        items: &[CoqlItem],
         limits: CoqlLimits,
-    ) -> Result<Vec<(String, Shown)>, ApiError> {
-        let mut columns: Vec<(String, Shown)> = Vec::with_capacity(items.len());
+    ) -> Result<Vec<(String, ColumnContent)>, ApiError> {
+        let mut columns: Vec<(String, ColumnContent)> = Vec::with_capacity(items.len());
         for (n, item) in items.iter().enumerate() {
             let shown = self.term(&item.term, limits)?;
             let before = &items[..n];
@@ -267,7 +267,7 @@ impl Context<'_> {
         Ok(columns)
     }
 
-    fn group_by(&self, query: &coql::Query) -> Result<Vec<Column>, ApiError> {
+    fn group_by(&self, query: &coql::CoqlQuery) -> Result<Vec<Column>, ApiError> {
         let mut columns: Vec<Column> = Vec::new();
         for name in &query.group_by {
             // a column may be meant by its alias
@@ -286,11 +286,11 @@ impl Context<'_> {
 
     fn order_by(
         &self,
-        query: &coql::Query,
-        columns: &[(String, Shown)],
+        query: &coql::CoqlQuery,
+        columns: &[(String, ColumnContent)],
         limits: CoqlLimits,
-    ) -> Result<Vec<(Shown, bool)>, ApiError> {
-        let mut keys: Vec<(Shown, bool)> = Vec::new();
+    ) -> Result<Vec<(ColumnContent, bool)>, ApiError> {
+        let mut keys: Vec<(ColumnContent, bool)> = Vec::new();
         for (term, ascending) in &query.order_by {
             let name = term.key();
             let selected = columns.iter().find(|(key, _)| *key == name);
@@ -307,7 +307,7 @@ impl Context<'_> {
     }
 
     /// Checks the number of lookups that are followed. Names that begin alike share theirs.
-    fn check_joins(&self, query: &coql::Query, limits: CoqlLimits) -> Result<(), ApiError> {
+    fn check_joins(&self, query: &coql::CoqlQuery, limits: CoqlLimits) -> Result<(), ApiError> {
         fn prefixes(name: &str, into: &mut Vec<String>) {
             for (at, _) in name.match_indices('.') {
                 let prefix = name[..at].to_owned();
@@ -316,12 +316,12 @@ impl Context<'_> {
                 }
             }
         }
-        fn conditions(node: &Node, into: &mut Vec<String>) {
+        fn conditions(node: &CoqlNode, into: &mut Vec<String>) {
             match node {
-                Node::All(parts) | Node::Any(parts) => {
+                CoqlNode::All(parts) | CoqlNode::Any(parts) => {
                     parts.iter().for_each(|part| conditions(part, into));
                 }
-                Node::Condition(condition) => prefixes(&condition.name, into),
+                CoqlNode::Condition(condition) => prefixes(&condition.name, into),
             }
         }
         fn term(term: &Term, into: &mut Vec<String>) {

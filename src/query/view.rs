@@ -17,20 +17,20 @@ use crate::value::{Number, Value, fold, time};
 /// The expression that the records of a view meet at the time `now`, in seconds since 1970.
 #[must_use]
 pub fn view_expr(view: &View, module: &Module, state: &OrgState, now: i64) -> Expr {
-    let context = Context { module, state, now };
+    let context = ViewScope { module, state, now };
     view.spec
         .criteria
         .as_ref()
         .map_or_else(Expr::always, |criteria| context.node(criteria))
 }
 
-struct Context<'a> {
+struct ViewScope<'a> {
     module: &'a Module,
     state: &'a OrgState,
     now: i64,
 }
 
-impl Context<'_> {
+impl ViewScope<'_> {
     fn node(&self, json: &Json) -> Expr {
         if let Some(group) = json.get("group").and_then(Json::as_array) {
             let parts = group.iter().map(|part| self.node(part)).collect();

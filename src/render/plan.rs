@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::ids::Id;
 use crate::schema::FieldNo;
-use crate::store::names::Shown;
+use crate::store::names::NamedModules;
 use crate::version::ApiVersion;
 
 /// What of a record is asked for.
@@ -25,7 +25,7 @@ pub struct Plan {
     pub(super) owner_email: bool,
     pub(super) version: ApiVersion,
     /// Whose names the texts show.
-    pub(super) shown: Shown,
+    pub(super) shown: NamedModules,
 }
 
 /// A piece of a record's text.

@@ -5,7 +5,7 @@ use super::value::{write_id, write_reference};
 use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::setting::COLOUR;
 use crate::store::{OrgState, Record};
-use crate::value::{self, Number, Row, Value, order, time};
+use crate::value::{self, Number, SubformRow, Value, order, time};
 use crate::version::ApiVersion;
 
 /// Appends the rows of a subform, each with its own id.
@@ -68,7 +68,7 @@ fn quoted_time(seconds: i64, plan: &Plan, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-fn row_value<'a>(row: &'a Row, field: &Field) -> &'a Value {
+fn row_value<'a>(row: &'a SubformRow, field: &Field) -> &'a Value {
     row.values
         .iter()
         .find(|(no, _)| *no == field.no)
@@ -126,7 +126,7 @@ pub(super) fn write_product_details(
 
 /// A line item in the form of v2.
 struct LineItem<'a> {
-    row: &'a Row,
+    row: &'a SubformRow,
     module: &'a Module,
     state: &'a OrgState,
 }

@@ -2,13 +2,13 @@
 
 use super::plan::{Part, Plan};
 use crate::schema::{FieldNo, Module, Storage};
-use crate::store::names::Shown;
+use crate::store::names::NamedModules;
 use crate::store::{OrgState, Record};
 use crate::value::Value;
 
 /// The modules whose records' names the texts of a plan show: those that its lookups, and the
 /// lookups of its rows, lead to.
-pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> Shown {
+pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> NamedModules {
     let mut modules = Vec::new();
     for part in parts {
         let (Part::Field(no) | Part::ProductDetails(no)) = part else {
@@ -23,7 +23,7 @@ pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> Shown {
         };
         for kind in kinds {
             match kind {
-                Storage::Lookup(None) => return Shown::Any,
+                Storage::Lookup(None) => return NamedModules::Any,
                 Storage::Lookup(Some(target)) => modules.push(*target),
                 _ => {}
             }
@@ -31,7 +31,7 @@ pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> Shown {
     }
     modules.sort_unstable();
     modules.dedup();
-    Shown::Of(modules)
+    NamedModules::Of(modules)
 }
 
 impl Plan {

@@ -4,7 +4,7 @@ use parking_lot::RwLock;
 
 /// How a clock goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
+enum ShownTime {
     /// The machine's time, plus this number of seconds.
     Running { ahead: i64 },
     /// Always the same time.
@@ -17,7 +17,7 @@ pub struct Clock(RwLock<State>);
 
 #[derive(Clone, Copy, Debug)]
 struct State {
-    shown: Shown,
+    shown: ShownTime,
     /// Seconds by which it was moved in all.
     moved: i64,
 }
@@ -35,16 +35,16 @@ impl Clock {
     /// A clock that shows the machine's time.
     #[must_use]
     pub const fn real() -> Self {
-        Self::showing(Shown::Running { ahead: 0 })
+        Self::showing(ShownTime::Running { ahead: 0 })
     }
 
     /// A clock that stands still.
     #[must_use]
     pub const fn fixed(seconds: i64) -> Self {
-        Self::showing(Shown::Frozen(seconds))
+        Self::showing(ShownTime::Frozen(seconds))
     }
 
-    const fn showing(shown: Shown) -> Self {
+    const fn showing(shown: ShownTime) -> Self {
         Self(RwLock::new(State { shown, moved: 0 }))
     }
 
@@ -70,7 +70,7 @@ impl Clock {
     #[must_use]
     pub fn shows(&self) -> (i64, bool) {
         let shown = self.0.read().shown;
-        (shown.now(), matches!(shown, Shown::Frozen(_)))
+        (shown.now(), matches!(shown, ShownTime::Frozen(_)))
     }
 
     /// Sets the clock, stops it or lets it run; what is not given stays.
@@ -81,8 +81,8 @@ impl Clock {
         let mut state = self.0.write();
         let before = state.shown.now();
         let at = now.unwrap_or(before);
-        let frozen = frozen.unwrap_or(matches!(state.shown, Shown::Frozen(_)));
-        state.shown = Shown::at(at, frozen)?;
+        let frozen = frozen.unwrap_or(matches!(state.shown, ShownTime::Frozen(_)));
+        state.shown = ShownTime::at(at, frozen)?;
         state.moved += at - before;
         Ok(())
     }
@@ -94,13 +94,13 @@ impl Clock {
     pub fn advance(&self, seconds: i64) -> Result<(), OutOfRange> {
         let mut state = self.0.write();
         let at = state.shown.now().checked_add(seconds).ok_or(OutOfRange)?;
-        state.shown = Shown::at(at, matches!(state.shown, Shown::Frozen(_)))?;
+        state.shown = ShownTime::at(at, matches!(state.shown, ShownTime::Frozen(_)))?;
         state.moved += seconds;
         Ok(())
     }
 }
 
-impl Shown {
+impl ShownTime {
     fn at(seconds: i64, frozen: bool) -> Result<Self, OutOfRange> {
         if !TIMES.contains(&seconds) {
             return Err(OutOfRange);

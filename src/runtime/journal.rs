@@ -33,7 +33,7 @@ pub struct Count {
 }
 
 /// What is counted apart: operation, version in the path, status.
-pub type Key = (&'static str, &'static str, u16);
+pub type CountKey = (&'static str, &'static str, u16);
 
 /// A violation with the request that it was found in.
 #[derive(Clone, Debug)]
@@ -81,14 +81,14 @@ impl Line<'_> {
 const MOST_OF_A_RULE: u64 = 200;
 
 #[derive(Debug, Default)]
-struct Inner {
+struct Kept {
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
     last_id: u64,
     /// Entries that had to go, and the number of the last of them.
     dropped: u64,
     last_dropped: u64,
-    counts: FxHashMap<Key, Count>,
+    counts: FxHashMap<CountKey, Count>,
     violations: Vec<Found>,
     broken: BTreeMap<&'static str, (Severity, u64)>,
 }
@@ -97,7 +97,7 @@ struct Inner {
 #[derive(Debug)]
 pub struct Journal {
     capacity: usize,
-    inner: Mutex<Inner>,
+    inner: Mutex<Kept>,
     changed: watch::Sender<u64>,
 }
 
@@ -128,7 +128,13 @@ impl Journal {
     }
 
     /// Counts an exchange of which no entry is kept, with its violations.
-    pub fn count(&self, key: Key, duration: Duration, asked: Line<'_>, violations: &[Violation]) {
+    pub fn count(
+        &self,
+        key: CountKey,
+        duration: Duration,
+        asked: Line<'_>,
+        violations: &[Violation],
+    ) {
         let mut inner = self.inner.lock();
         inner.last_id += 1;
         count(&mut inner.counts, key, duration);
@@ -222,7 +228,7 @@ impl Journal {
 
     /// How often each operation was called, by operation, version and status.
     #[must_use]
-    pub fn counts(&self) -> BTreeMap<Key, Count> {
+    pub fn counts(&self) -> BTreeMap<CountKey, Count> {
         let inner = self.inner.lock();
         inner.counts.iter().map(|(key, n)| (*key, *n)).collect()
     }
@@ -255,21 +261,21 @@ impl Journal {
     /// Forgets all entries, counts and violations. Numbers go on.
     pub fn clear(&self) {
         let mut inner = self.inner.lock();
-        *inner = Inner {
+        *inner = Kept {
             last_id: inner.last_id,
-            ..Inner::default()
+            ..Kept::default()
         };
     }
 }
 
-fn count(counts: &mut FxHashMap<Key, Count>, key: Key, duration: Duration) {
+fn count(counts: &mut FxHashMap<CountKey, Count>, key: CountKey, duration: Duration) {
     let count = counts.entry(key).or_default();
     count.times += 1;
     count.micros += u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
 }
 
 /// Keeps what is wrong with the latest exchange.
-fn found(inner: &mut Inner, operation: &'static str, asked: Line<'_>, violations: &[Violation]) {
+fn found(inner: &mut Kept, operation: &'static str, asked: Line<'_>, violations: &[Violation]) {
     for violation in violations {
         let severity = violation.severity;
         let broken = inner.broken.entry(violation.rule).or_insert((severity, 0));

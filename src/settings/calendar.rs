@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::family::{Change, Shown};
+use super::family::{SettingChange, ShownSetting};
 use super::key::Key;
 use super::refusal::{Refusal, Source};
 use crate::error::{Code, Row};
@@ -73,7 +73,7 @@ const WORKING_DAYS: usize = 5;
 /// # Errors
 /// `DEPENDENT_FIELD_MISSING` about what is missing, `INVALID_DATA` about a number of days other
 /// than five, and about hours of a day without business (assumed).
-pub fn check_business_hours(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+pub fn check_business_hours(_: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
     let get = |key: &str| new.attributes.get(key).filter(|value| !value.is_null());
     let needed = |key: &'static str, by: &'static str| match get(key) {
@@ -135,13 +135,17 @@ fn timings(hours: &Map<String, Json>) -> impl Iterator<Item = &Json> {
 
 /// Whether the day of such hours is one of business.
 fn is_open(hours: &Setting, item: &Json) -> bool {
-    let days = hours.attributes.get("business_days").and_then(Json::as_array);
-    days.zip(item.get("days")).is_some_and(|(days, day)| days.contains(day))
+    let days = hours
+        .attributes
+        .get("business_days")
+        .and_then(Json::as_array);
+    days.zip(item.get("days"))
+        .is_some_and(|(days, day)| days.contains(day))
 }
 
 /// Hours that do not apply any more go: those of another type, and of days without business
 /// (assumed).
-pub fn settle_business_hours(tx: &mut Tx, change: Change<'_>) {
+pub fn settle_business_hours(tx: &mut Tx, change: SettingChange<'_>) {
     let Some(new) = change.new else { return };
     let mut hours = new.clone();
     let custom = new.text("type") == Some("custom");
@@ -183,7 +187,7 @@ fn year_of(holiday: &Setting) -> Option<i64> {
 }
 
 /// Shows the year of a holiday.
-pub fn show_year(shown: Shown<'_>, object: &mut Map<String, Json>) {
+pub fn show_year(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     object.insert("year".into(), year_of(shown.setting).into());
 }
 
@@ -193,7 +197,7 @@ pub fn show_year(shown: Shown<'_>, object: &mut Map<String, Json>) {
 ///
 /// # Errors
 /// The rule that it breaks.
-pub fn check_holiday(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+pub fn check_holiday(tx: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
     let year = year_of(new);
     let moved = change

@@ -5,7 +5,7 @@ mod value;
 use serde_json::{Map, Value as Json};
 
 use super::family::Family;
-use super::key::{Access, Key, KeyType, Target};
+use super::key::{Key, KeyAccess, KeyType, ReferenceTarget};
 use super::refusal::{Refusal, Source};
 use crate::error::Code;
 use crate::ids::Id;
@@ -88,13 +88,13 @@ impl Reader<'_> {
     fn takes(&self, key: &Key) -> bool {
         match self.source.version() {
             None => !matches!(key.kind, KeyType::Id),
-            Some(version) => key.versions.contains(version) && key.access != Access::ReadOnly,
+            Some(version) => key.versions.contains(version) && key.access != KeyAccess::ReadOnly,
         }
     }
 
     /// Whether a change leaves a key as it is.
     fn is_fixed(&self, key: &Key) -> bool {
-        self.source != Source::Seed && key.access == Access::Fixed
+        self.source != Source::Seed && key.access == KeyAccess::Fixed
     }
 
     /// The value of a key as it is kept; none if nothing is said of it.
@@ -123,14 +123,16 @@ impl Reader<'_> {
                         path: format!("{}.id", key.name),
                         ..refused()
                     }),
-                    (Json::Object(said), Target::Family(family)) if key.makes => {
+                    (Json::Object(said), ReferenceTarget::Family(family)) if key.makes => {
                         self.unmade(key, family, said)
                     }
-                    (_, Target::Family(_)) if key.makes => Err(of_type(key, "jsonobject")),
+                    (_, ReferenceTarget::Family(_)) if key.makes => Err(of_type(key, "jsonobject")),
                     _ => Err(refused()),
                 }
             }
-            KeyType::By(_) => self.reference(key, Target::User, value).ok_or_else(refused),
+            KeyType::By(_) => self
+                .reference(key, ReferenceTarget::User, value)
+                .ok_or_else(refused),
             KeyType::Object(keys) => {
                 let object = value.as_object();
                 let object = object.ok_or_else(|| of_type(key, "jsonobject"))?;
@@ -221,7 +223,7 @@ impl Reader<'_> {
 
     /// A reference to what is known, as it is kept: an id; of a seed an object that this org may
     /// not know yet.
-    fn reference(&self, key: &Key, target: Target, said: &Json) -> Option<Json> {
+    fn reference(&self, key: &Key, target: ReferenceTarget, said: &Json) -> Option<Json> {
         let given = ["id", key.label, "name"]
             .into_iter()
             .find_map(|part| said.get(part).filter(|value| !value.is_null()))
@@ -243,14 +245,14 @@ impl Reader<'_> {
             }
         };
         match target {
-            Target::Family(family) => in_family(family),
-            Target::Own => in_family(self.family),
+            ReferenceTarget::Family(family) => in_family(family),
+            ReferenceTarget::Own => in_family(self.family),
             // users are loaded after the settings
-            Target::User if self.source == Source::Seed => Some(said.clone()),
-            Target::User => id
+            ReferenceTarget::User if self.source == Source::Seed => Some(said.clone()),
+            ReferenceTarget::User => id
                 .filter(|id| self.state.users.get(id).is_some())
                 .map(Id::json),
-            Target::Module => {
+            ReferenceTarget::Module => {
                 let by_name = |name: &str| self.state.schema.module(name).map(|m| m.id);
                 let by_id = |id: Id| self.state.schema.modules().any(|m| m.id == id);
                 let name = said.get("api_name").unwrap_or(given);

@@ -1,6 +1,6 @@
 //! What a family of settings is.
 
-pub use super::hooks::{Change, Changed, Check, Show, Shown};
+pub use super::hooks::{Changed, Check, SettingChange, Show, ShownSetting};
 pub use super::info::{COUNT, Info, InfoValue, MORE, PAGE, PAGES, PER_PAGE};
 use super::key::Key;
 pub use super::operation::{ALL, Disabled, Filter, Form, Gone, Later, READING, What};

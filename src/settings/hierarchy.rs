@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::family::{Change, Shown};
+use super::family::{SettingChange, ShownSetting};
 use super::members::{self, ROLES};
 use super::refusal::Refusal;
 use crate::error::Code;
@@ -42,7 +42,7 @@ pub fn reports_to(state: &OrgState, role: Id, above: Id) -> bool {
 ///
 /// # Errors
 /// `INVALID_DATA` about the superior (the words are assumed).
-pub fn check_superior(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+pub fn check_superior(tx: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let (Some(old), Some(new)) = (change.old, change.new) else {
         return Ok(());
     };
@@ -56,7 +56,7 @@ pub fn check_superior(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
 }
 
 /// A role that names no superior reports to the top one (page of v7).
-pub fn find_superior(tx: &mut Tx, change: Change<'_>) {
+pub fn find_superior(tx: &mut Tx, change: SettingChange<'_>) {
     let Some(new) = change.new else { return };
     let roles = tx.state().settings_of(ROLES);
     let on_top = |role: &&Arc<Setting>| superior(roles, role).is_none();
@@ -101,7 +101,7 @@ pub fn hand_over(tx: &mut Tx, role: Id, to: Id) {
 }
 
 /// Shows what is not kept of a role.
-pub fn show_role(shown: Shown<'_>, object: &mut Map<String, Json>) {
+pub fn show_role(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     // nobody stands above the administrators' role
     let first = object.get(SUPERIOR).is_none_or(Json::is_null);
     for (key, value) in [

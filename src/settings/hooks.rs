@@ -8,7 +8,7 @@ use crate::version::ApiVersion;
 
 /// What is about to happen to an object, or has happened.
 #[derive(Clone, Copy, Debug)]
-pub struct Change<'a> {
+pub struct SettingChange<'a> {
     /// The object before, unless it is new.
     pub old: Option<&'a Setting>,
     /// The object after, unless it goes. Its id is 0 while a new one is checked.
@@ -21,7 +21,7 @@ pub struct Change<'a> {
 
 /// An object that is about to be shown.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown<'a> {
+pub struct ShownSetting<'a> {
     /// The org.
     pub state: &'a OrgState,
     /// The object.
@@ -35,8 +35,8 @@ pub struct Shown<'a> {
 }
 
 /// Refuses a change for a reason that the keys do not tell.
-pub type Check = fn(&Tx, Change<'_>) -> Result<(), Refusal>;
+pub type Check = fn(&Tx, SettingChange<'_>) -> Result<(), Refusal>;
 /// Does what follows from a change that was made.
-pub type Changed = fn(&mut Tx, Change<'_>);
+pub type Changed = fn(&mut Tx, SettingChange<'_>);
 /// Works out values that are not kept.
-pub type Show = fn(Shown<'_>, &mut Map<String, Json>);
+pub type Show = fn(ShownSetting<'_>, &mut Map<String, Json>);

@@ -27,7 +27,7 @@ pub enum KeyType {
     /// A list of some words, none of them twice.
     Words(&'static [&'static str]),
     /// Another object of the org.
-    Reference(Target),
+    Reference(ReferenceTarget),
     /// An object with keys of its own.
     Object(&'static [Key]),
     /// A list of at most so many objects with keys of their own.
@@ -44,7 +44,7 @@ pub enum KeyType {
 
 /// A form that a text must have.
 #[derive(Clone, Copy, Debug)]
-pub struct Pattern {
+pub struct TextPattern {
     /// How errors write it (`regex`).
     pub regex: &'static str,
     /// Whether a text has it.
@@ -54,7 +54,7 @@ pub struct Pattern {
 }
 
 /// The API names of settings (v8 description).
-pub static API_NAME: Pattern = Pattern {
+pub static API_NAME: TextPattern = TextPattern {
     regex: r"^[a-zA-Z]+\w*[a-zA-Z0-9]*$",
     fits: |text| {
         text.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -65,7 +65,7 @@ pub static API_NAME: Pattern = Pattern {
 
 /// What a reference leads to.
 #[derive(Clone, Copy, Debug)]
-pub enum Target {
+pub enum ReferenceTarget {
     /// An object of a family.
     Family(&'static Family),
     /// An object of the family that has the key.
@@ -78,7 +78,7 @@ pub enum Target {
 
 /// Who may set a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum KeyAccess {
     /// Clients and seeds, at any time.
     Free,
     /// Clients when the object is created, and seeds; what is sent later is passed over.
@@ -89,7 +89,7 @@ pub enum Access {
 
 /// Which answers show a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ShownIn {
     /// All.
     Everywhere,
     /// Those that hold one object.
@@ -134,9 +134,9 @@ pub struct Key {
     /// Another name by which clients may send it.
     pub alias: Option<&'static str>,
     /// Who may set it.
-    pub access: Access,
+    pub access: KeyAccess,
     /// Where it is shown.
-    pub place: Place,
+    pub place: ShownIn,
     /// Its value where nobody has set it.
     pub default: Default,
     /// Of a reference: the key of the target that is shown beside the id, and by which a client
@@ -147,7 +147,7 @@ pub struct Key {
     /// The error of a value that the key cannot hold, in place of the usual one.
     pub refused: Option<Code>,
     /// The form of a text.
-    pub pattern: Option<&'static Pattern>,
+    pub pattern: Option<&'static TextPattern>,
     /// A change that does not speak of it empties it.
     pub forgets: bool,
     /// Of the time and the user of the last change: not set by the creation.
@@ -168,8 +168,8 @@ impl Key {
             unique: false,
             taken: None,
             alias: None,
-            access: Access::Free,
-            place: Place::Everywhere,
+            access: KeyAccess::Free,
+            place: ShownIn::Everywhere,
             default: Default::Null,
             label: "name",
             makes: false,
@@ -226,7 +226,7 @@ impl Key {
 
     /// An object of another family.
     #[must_use]
-    pub const fn reference(name: &'static str, target: Target) -> Self {
+    pub const fn reference(name: &'static str, target: ReferenceTarget) -> Self {
         Self::new(name, KeyType::Reference(target))
     }
 
@@ -322,7 +322,7 @@ impl Key {
     #[must_use]
     pub const fn fixed(self) -> Self {
         Self {
-            access: Access::Fixed,
+            access: KeyAccess::Fixed,
             ..self
         }
     }
@@ -331,7 +331,7 @@ impl Key {
     #[must_use]
     pub const fn read_only(self) -> Self {
         Self {
-            access: Access::ReadOnly,
+            access: KeyAccess::ReadOnly,
             ..self
         }
     }
@@ -340,7 +340,7 @@ impl Key {
     #[must_use]
     pub const fn single(self) -> Self {
         Self {
-            place: Place::Single,
+            place: ShownIn::Single,
             ..self
         }
     }
@@ -349,7 +349,7 @@ impl Key {
     #[must_use]
     pub const fn included(self) -> Self {
         Self {
-            place: Place::Included,
+            place: ShownIn::Included,
             ..self
         }
     }
@@ -358,7 +358,7 @@ impl Key {
     #[must_use]
     pub const fn hidden(self) -> Self {
         Self {
-            place: Place::Nowhere,
+            place: ShownIn::Nowhere,
             ..self
         }
     }
@@ -395,7 +395,7 @@ impl Key {
 
     /// A text of a form.
     #[must_use]
-    pub const fn matching(self, pattern: &'static Pattern) -> Self {
+    pub const fn matching(self, pattern: &'static TextPattern) -> Self {
         Self {
             pattern: Some(pattern),
             ..self

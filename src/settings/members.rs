@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::family::{Change, Shown};
+use super::family::{SettingChange, ShownSetting};
 use super::refusal::Refusal;
 use crate::error::{Code, Row};
 use crate::ids::Id;
@@ -73,7 +73,7 @@ fn holds(state: &OrgState, group: Id, other: Id) -> bool {
 /// # Errors
 /// `INVALID_DATA` about the first one, at the place that the service names (newer description of
 /// v8, which leaves out a letter).
-pub fn check_members(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+pub fn check_members(tx: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
     for (n, (_, kind, id)) in members(new.attributes.get("sources")).enumerate() {
         let known = id.and_then(|id| name_of(tx.state(), kind, id));
@@ -108,7 +108,7 @@ pub fn forget(tx: &mut Tx, kind: &str, id: Id) {
 }
 
 /// A group that is deleted is no member of others any more.
-pub fn leave_groups(tx: &mut Tx, change: Change<'_>) {
+pub fn leave_groups(tx: &mut Tx, change: SettingChange<'_>) {
     if let (Some(old), None) = (change.old, change.new) {
         forget(tx, GROUPS, old.id);
     }
@@ -116,7 +116,7 @@ pub fn leave_groups(tx: &mut Tx, change: Change<'_>) {
 
 /// Shows members by name, and how many there are of each kind; kinds without any are left out
 /// (page of v7).
-pub fn show_members(shown: Shown<'_>, object: &mut Map<String, Json>) {
+pub fn show_members(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     let kept = shown.setting.attributes.get("sources");
     if let Some(sources) = object.get_mut("sources") {
         let show = |(source, kind, id): (&Json, &str, Option<Id>)| {

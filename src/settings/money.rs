@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::family::{Change, Shown};
+use super::family::{SettingChange, ShownSetting};
 use super::key::Key;
 use super::refusal::{Refusal, Source};
 use crate::error::{Code, Row};
@@ -18,7 +18,7 @@ pub const CURRENCIES: &str = "currencies";
 /// A currency of the world.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Known {
+pub struct WorldCurrency {
     /// Its English name.
     pub display_name: String,
     /// Its code by ISO 4217.
@@ -29,7 +29,7 @@ pub struct Known {
     pub decimal_places: String,
 }
 
-impl Known {
+impl WorldCurrency {
     /// The name that currencies of an org have (`Algerian Dinar - DZD`).
     #[must_use]
     pub fn name(&self) -> String {
@@ -44,12 +44,12 @@ impl Known {
 }
 
 /// The currencies of the world, by code. Names and digits are those of the Unicode CLDR.
-pub static WORLD: LazyLock<Vec<Known>> = LazyLock::new(|| {
+pub static WORLD: LazyLock<Vec<WorldCurrency>> = LazyLock::new(|| {
     // that it can be read is tested
     serde_json::from_str(include_str!("../../seed-data/schema/currencies.json")).unwrap_or_default()
 });
 
-fn known(iso_code: &str) -> Option<&'static Known> {
+fn known(iso_code: &str) -> Option<&'static WorldCurrency> {
     WORLD.iter().find(|known| known.iso_code == iso_code)
 }
 
@@ -147,7 +147,7 @@ pub fn symbol(currency: &Setting) -> Option<&str> {
 ///
 /// # Errors
 /// The rule that it breaks.
-pub fn check_currency(tx: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+pub fn check_currency(tx: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
     if matches!(change.source, Source::Client(_)) && change.old.is_some_and(is_base) {
         return Err(Refusal::at("id", BASE));
@@ -185,14 +185,14 @@ pub fn show_home(tx: &mut Tx, home: &Setting) {
 }
 
 /// A change of the home currency is one of the org.
-pub fn follow_home(tx: &mut Tx, change: Change<'_>) {
+pub fn follow_home(tx: &mut Tx, change: SettingChange<'_>) {
     if let Some(home) = change.new.filter(|new| is_base(new)) {
         show_home(tx, home);
     }
 }
 
 /// Completes a currency by what the world knows of it.
-pub fn complete(shown: Shown<'_>, object: &mut Map<String, Json>) {
+pub fn complete(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     let iso_code = shown.setting.text("iso_code").unwrap_or_default();
     let Some(known) = known(iso_code) else { return };
     if let Some(shown_symbol) = object.get_mut("symbol") {
@@ -222,7 +222,7 @@ mod tests {
             );
         }
         assert_eq!(
-            known("DZD").map(Known::name).as_deref(),
+            known("DZD").map(WorldCurrency::name).as_deref(),
             Some("Algerian Dinar - DZD")
         );
     }

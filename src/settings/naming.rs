@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::family::{Change, Family};
+use super::family::{Family, SettingChange};
 use crate::store::{Setting, Tx};
 
 /// The API name that an object of a name gets: all but letters and digits turn to `_` (assumed).
@@ -18,7 +18,7 @@ pub fn api_name(name: &str) -> String {
 }
 
 /// Gives an object an API name if it has none: one that no other object of the family has.
-pub fn give_api_name(tx: &mut Tx, family: &'static Family, change: Change<'_>) {
+pub fn give_api_name(tx: &mut Tx, family: &'static Family, change: SettingChange<'_>) {
     let unnamed = |setting: &&Setting| setting.text("api_name").is_none();
     let Some(new) = change.new.filter(unnamed) else {
         return;

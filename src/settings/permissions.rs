@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::family::Shown;
+use super::family::ShownSetting;
 use crate::ids::Id;
 use crate::schema::{Module, in_range};
 use crate::store::OrgState;
@@ -31,7 +31,7 @@ struct Permission<'a> {
 }
 
 /// Shows what is not kept of a profile.
-pub fn show_profile(shown: Shown<'_>, object: &mut Map<String, Json>) {
+pub fn show_profile(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     if let Some(name) = object.get_mut("api_name").filter(|name| name.is_null()) {
         *name = shown.setting.name.as_str().replace(' ', "_").into();
     }
@@ -46,7 +46,7 @@ pub fn show_profile(shown: Shown<'_>, object: &mut Map<String, Json>) {
 }
 
 /// Puts the permissions of a profile into its object: one by one, and by module.
-fn show(shown: Shown<'_>, object: &mut Map<String, Json>) {
+fn show(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     let permissions = all(shown.state, shown.version);
     let details = permissions.iter().map(|p| p.detail(shown.version));
     object.insert("permissions_details".to_owned(), details.collect());

@@ -2,22 +2,22 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::family::{Family, Shown};
-use super::key::{Default, Key, KeyType, Place, Target};
+use super::family::{Family, ShownSetting};
+use super::key::{Default, Key, KeyType, ReferenceTarget, ShownIn};
 use crate::ids::Id;
 use crate::store::OrgState;
 use crate::value::time;
 
 /// The object of a setting.
 #[must_use]
-pub fn object(family: &Family, shown: Shown<'_>) -> Map<String, Json> {
+pub fn object(family: &Family, shown: ShownSetting<'_>) -> Map<String, Json> {
     let mut object = Map::new();
     for key in family.keys {
         let visible = match key.place {
-            Place::Everywhere => true,
-            Place::Single => shown.single,
-            Place::Included => shown.include.contains(&key.name),
-            Place::Nowhere => false,
+            ShownIn::Everywhere => true,
+            ShownIn::Single => shown.single,
+            ShownIn::Included => shown.include.contains(&key.name),
+            ShownIn::Nowhere => false,
         };
         if visible && key.versions.contains(shown.version) {
             object.insert(key.name.to_owned(), value(family, key, shown));
@@ -29,7 +29,7 @@ pub fn object(family: &Family, shown: Shown<'_>) -> Map<String, Json> {
     object
 }
 
-fn value(family: &Family, key: &Key, shown: Shown<'_>) -> Json {
+fn value(family: &Family, key: &Key, shown: ShownSetting<'_>) -> Json {
     let kept = |name: &str| {
         let kept = shown.setting.attributes.get(name);
         kept.filter(|value| !value.is_null())
@@ -48,7 +48,7 @@ fn value(family: &Family, key: &Key, shown: Shown<'_>) -> Json {
 }
 
 /// A value that is kept, as it is shown.
-fn shape(family: &Family, key: &Key, value: &Json, shown: Shown<'_>) -> Json {
+fn shape(family: &Family, key: &Key, value: &Json, shown: ShownSetting<'_>) -> Json {
     match key.kind {
         KeyType::Time(_) => value
             .as_str()
@@ -56,7 +56,7 @@ fn shape(family: &Family, key: &Key, value: &Json, shown: Shown<'_>) -> Json {
             .map_or(Json::Null, |at| {
                 time::format_datetime(at, &shown.state.time_zone).into()
             }),
-        KeyType::By(_) => reference(shown.state, family, Target::User, key.label, value),
+        KeyType::By(_) => reference(shown.state, family, ReferenceTarget::User, key.label, value),
         KeyType::Reference(target) => reference(shown.state, family, target, key.label, value),
         KeyType::Object(keys) => nested(family, keys, value, shown),
         KeyType::List(keys, _) => value.as_array().map_or(Json::Null, |items| {
@@ -69,7 +69,7 @@ fn shape(family: &Family, key: &Key, value: &Json, shown: Shown<'_>) -> Json {
     }
 }
 
-fn nested(family: &Family, keys: &[Key], value: &Json, shown: Shown<'_>) -> Json {
+fn nested(family: &Family, keys: &[Key], value: &Json, shown: ShownSetting<'_>) -> Json {
     let keys = keys
         .iter()
         .filter(|key| key.versions.contains(shown.version));
@@ -83,7 +83,13 @@ fn nested(family: &Family, keys: &[Key], value: &Json, shown: Shown<'_>) -> Json
 
 /// What a reference leads to, as `{label, id}`; null where nothing has the id any more. A seed may
 /// have given the object itself.
-fn reference(state: &OrgState, own: &Family, target: Target, label: &str, value: &Json) -> Json {
+fn reference(
+    state: &OrgState,
+    own: &Family,
+    target: ReferenceTarget,
+    label: &str,
+    value: &Json,
+) -> Json {
     if value.is_object() {
         return value.clone();
     }
@@ -99,10 +105,10 @@ fn reference(state: &OrgState, own: &Family, target: Target, label: &str, value:
     };
     let id = Id::from_json(value);
     let found = match target {
-        Target::Family(family) => found(family),
-        Target::Own => found(own),
-        Target::User => id.and_then(|id| Some((state.users.get(&id)?.full_name(), id))),
-        Target::Module => {
+        ReferenceTarget::Family(family) => found(family),
+        ReferenceTarget::Own => found(own),
+        ReferenceTarget::User => id.and_then(|id| Some((state.users.get(&id)?.full_name(), id))),
+        ReferenceTarget::Module => {
             let module = id.and_then(|id| state.schema.modules().find(|module| module.id == id));
             return module.map_or(
                 Json::Null,
@@ -142,8 +148,8 @@ mod tests {
             Key::text("secret", 5).hidden(),
             Key::text("late", 5).since(V8),
             Key::created_time("time"),
-            Key::reference("role", Target::Family(&ROLES)),
-            Key::reference("module", Target::Module),
+            Key::reference("role", ReferenceTarget::Family(&ROLES)),
+            Key::reference("module", ReferenceTarget::Module),
             Key::created_by("by"),
             Key::id(),
         ],
@@ -161,7 +167,7 @@ mod tests {
             name: "".into(),
             attributes: attributes.as_object().cloned().unwrap_or_default(),
         };
-        let shown = Shown {
+        let shown = ShownSetting {
             state: &state,
             setting: &setting,
             version,

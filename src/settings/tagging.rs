@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::family::Change;
+use super::family::SettingChange;
 use super::refusal::Refusal;
 use crate::error::{Code, Row};
 use crate::schema::Storage;
@@ -24,7 +24,7 @@ pub const SPECIAL: Code = Code::of(&Row::invalid("special characters found in th
 ///
 /// # Errors
 /// `INVALID_DATA` about another one.
-pub fn check_colour(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+pub fn check_colour(_: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let colour = change.new.and_then(|new| new.text(COLOUR));
     let (Some(colour), Some(version)) = (colour, change.source.version()) else {
         return Ok(());
@@ -47,7 +47,7 @@ pub fn check_colour(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
 
 /// Records hold the names of their tags: a new name goes into them, and a tag that is deleted goes
 /// from them. When they were modified does not change (assumed).
-pub fn follow(tx: &mut Tx, change: Change<'_>) {
+pub fn follow(tx: &mut Tx, change: SettingChange<'_>) {
     let Some(old) = change.old else { return };
     let new = change.new.map(|new| new.name.clone());
     if new.as_ref() == Some(&old.name) {

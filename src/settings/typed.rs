@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::family::{Change, Shown};
+use super::family::{SettingChange, ShownSetting};
 use super::refusal::Refusal;
 use crate::error::Code;
 use crate::store::Tx;
@@ -54,7 +54,7 @@ pub fn typed(kind: &str, value: &Json) -> Result<Json, Refusal> {
 ///
 /// # Errors
 /// As [`typed`] says.
-pub fn value_fits(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+pub fn value_fits(_: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
     match (new.attributes.get("value"), new.text("type")) {
         (Some(value), Some(kind)) => typed(kind, value).map(drop),
@@ -63,7 +63,7 @@ pub fn value_fits(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
 }
 
 /// Shows the value of a variable as its type has it.
-pub fn show_value(shown: Shown<'_>, object: &mut Map<String, Json>) {
+pub fn show_value(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     if let (Some(value), Some(kind)) = (object.get_mut("value"), shown.setting.text("type")) {
         *value = typed(kind, value).unwrap_or_default();
     }

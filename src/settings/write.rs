@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json};
 
 use super::check::Reader;
-use super::family::{Change, Family};
-use super::key::{KeyType, Target};
+use super::family::{Family, SettingChange};
+use super::key::{KeyType, ReferenceTarget};
 use super::refusal::{Refusal, Source};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -28,7 +28,7 @@ pub fn create(
         return Err(vec![Refusal::whole(code)]);
     }
     let setting = reader(tx, family, module, source).read(said, None)?;
-    let change = Change {
+    let change = SettingChange {
         old: None,
         new: Some(&setting),
         said,
@@ -58,7 +58,7 @@ pub fn update(
     source: Source,
 ) -> Result<Id, Vec<Refusal>> {
     let setting = reader(tx, family, old.module, source).read(said, Some(old))?;
-    let change = Change {
+    let change = SettingChange {
         old: Some(old),
         new: Some(&setting),
         said,
@@ -79,7 +79,7 @@ pub fn delete(
     said: &Map<String, Json>,
     source: Source,
 ) -> Result<(), Vec<Refusal>> {
-    let change = Change {
+    let change = SettingChange {
         old: Some(old),
         new: None,
         said,
@@ -107,7 +107,7 @@ fn reader<'a>(
     }
 }
 
-fn check(tx: &Tx, family: &Family, change: Change<'_>) -> Result<(), Vec<Refusal>> {
+fn check(tx: &Tx, family: &Family, change: SettingChange<'_>) -> Result<(), Vec<Refusal>> {
     let Some(check) = family.check else {
         return Ok(());
     };
@@ -129,7 +129,7 @@ fn put(
     let id = setting.id;
     tx.put_setting(family.name, setting.clone());
     if let Some(changed) = family.changed {
-        let change = Change {
+        let change = SettingChange {
             old,
             new: Some(&setting),
             said,
@@ -160,7 +160,7 @@ fn stamp(tx: &Tx, family: &Family, new: bool, setting: &mut Setting) {
 /// Makes the objects that references name and nothing has yet.
 fn make_targets(tx: &mut Tx, family: &Family, setting: &mut Setting, source: Source) {
     for key in family.keys.iter().filter(|key| key.makes) {
-        let KeyType::Reference(Target::Family(target)) = key.kind else {
+        let KeyType::Reference(ReferenceTarget::Family(target)) = key.kind else {
             continue;
         };
         let Some(said) = setting.attributes.get(key.name).and_then(Json::as_object) else {

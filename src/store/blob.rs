@@ -66,11 +66,11 @@ impl From<BudgetSpent> for ApiError {
 /// The bytes of all orgs of a server.
 #[derive(Debug)]
 struct Pool {
-    inner: Mutex<Known>,
+    inner: Mutex<KnownBlob>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct KnownBlob {
     blobs: FxHashMap<BlobId, Weak<Blob>>,
     used: u64,
     most: u64,
@@ -143,7 +143,7 @@ impl Default for Blobs {
     fn default() -> Self {
         Self {
             pool: Arc::new(Pool {
-                inner: Mutex::new(Known {
+                inner: Mutex::new(KnownBlob {
                     blobs: FxHashMap::default(),
                     used: 0,
                     most: BUDGET,

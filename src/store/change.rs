@@ -44,12 +44,12 @@ pub struct RecordChange {
     /// Its id.
     pub id: Id,
     /// What was done.
-    pub deed: Deed,
+    pub event: RecordEvent,
 }
 
 /// What was done to a record.
 #[derive(Clone, Debug)]
-pub enum Deed {
+pub enum RecordEvent {
     /// It is new.
     Created(Arc<Record>),
     /// It was changed.
@@ -109,7 +109,7 @@ impl Changes {
         let Some(changes) = &mut self.0 else { return };
         let of_it = |change: &Change| match change {
             Change::Record(change) if change.module == module && change.id == record.id => {
-                Some(matches!(change.deed, Deed::Created(_)))
+                Some(matches!(change.event, RecordEvent::Created(_)))
             }
             _ => None,
         };
@@ -120,7 +120,7 @@ impl Changes {
         changes.push(Change::Record(RecordChange {
             module,
             id: record.id,
-            deed: Deed::Removed(Arc::clone(record)),
+            event: RecordEvent::Removed(Arc::clone(record)),
         }));
     }
 

@@ -34,14 +34,14 @@ struct Marks {
 
 /// The modules whose records' names a text may show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum NamedModules {
     /// These, ascending.
     Of(Vec<ModuleNo>),
     /// Any: a lookup may lead to more than one module.
     Any,
 }
 
-impl Shown {
+impl NamedModules {
     /// Whether names of a module's records are among them.
     #[must_use]
     pub fn has(&self, module: ModuleNo) -> bool {
@@ -68,11 +68,11 @@ impl Names {
     /// The epoch of texts of a module's records: they show tags of the module, users, and names of
     /// the records of `shown`.
     #[must_use]
-    pub fn epoch(&self, module: ModuleNo, shown: &Shown) -> u64 {
+    pub fn epoch(&self, module: ModuleNo, shown: &NamedModules) -> u64 {
         let marks = |no: ModuleNo| self.modules.get(usize::from(no)).copied();
         let records = match shown {
-            Shown::Any => self.records,
-            Shown::Of(modules) => {
+            NamedModules::Any => self.records,
+            NamedModules::Of(modules) => {
                 let modules = modules.iter().filter_map(|no| marks(*no));
                 modules.map(|marks| marks.records).max().unwrap_or(0)
             }
@@ -132,9 +132,9 @@ mod tests {
 
     #[test]
     fn an_epoch_changes_with_the_names_that_it_stands_for() {
-        let of = |modules: &[ModuleNo]| Shown::Of(modules.to_vec());
+        let of = |modules: &[ModuleNo]| NamedModules::Of(modules.to_vec());
         let mut names = Names::default();
-        let (leads, deals, tasks) = (of(&[]), of(&[3]), Shown::Any);
+        let (leads, deals, tasks) = (of(&[]), of(&[3]), NamedModules::Any);
         let epochs = |names: &Names| {
             [(1, &leads), (2, &deals), (4, &tasks)].map(|(no, shown)| names.epoch(no, shown))
         };

@@ -65,14 +65,14 @@ struct Texts {
 
 #[derive(Debug)]
 struct Shard {
-    slots: Vec<Slot>,
+    slots: Vec<TextSlot>,
     free: Vec<u32>,
     hand: usize,
     bytes: usize,
 }
 
 #[derive(Debug)]
-struct Slot {
+struct TextSlot {
     /// Counted up when the text goes: tokens of earlier texts lead nowhere.
     uses: u32,
     text: Option<Text>,
@@ -89,7 +89,7 @@ struct Text {
 
 impl Text {
     fn size(&self) -> usize {
-        self.bytes.len() + size_of::<Slot>()
+        self.bytes.len() + size_of::<TextSlot>()
     }
 }
 
@@ -164,7 +164,7 @@ impl Shard {
     }
 
     /// The slot of a token, if the text is still the one that it stands for.
-    fn slot(&mut self, token: u64) -> Option<&mut Slot> {
+    fn slot(&mut self, token: u64) -> Option<&mut TextSlot> {
         let slot = self.slots.get_mut(place(token))?;
         (u64::from(slot.uses) == token >> (SHARD_BITS + SLOT_BITS)).then_some(slot)
     }
@@ -176,7 +176,7 @@ impl Shard {
             None => match u32::try_from(self.slots.len()) {
                 Ok(at) if at < 1 << SLOT_BITS => {
                     let uses = 1;
-                    self.slots.push(Slot { uses, text: None });
+                    self.slots.push(TextSlot { uses, text: None });
                     at
                 }
                 _ => return 0,

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
 use super::blob::{BlobId, BudgetSpent};
-use super::change::{Change, Changes, Deed, RecordChange};
+use super::change::{Change, Changes, RecordChange, RecordEvent};
 use super::info::OrgInfo;
 use super::job::Job;
 use super::record::Record;
@@ -108,11 +108,11 @@ impl Tx {
             self.state.names.record_changed(module, old, &record);
         }
         self.note_record(module, record.id, || match old {
-            Some(before) => Deed::Updated {
+            Some(before) => RecordEvent::Updated {
                 before,
                 after: record,
             },
-            None => Deed::Created(record),
+            None => RecordEvent::Created(record),
         });
     }
 
@@ -157,16 +157,16 @@ impl Tx {
             deleted_time: now,
         });
         self.state.names.records_changed(module.no);
-        self.note_record(module, id, || Deed::Deleted(record));
+        self.note_record(module, id, || RecordEvent::Deleted(record));
         true
     }
 
-    fn note_record(&mut self, module: &Module, id: Id, deed: impl FnOnce() -> Deed) {
+    fn note_record(&mut self, module: &Module, id: Id, event: impl FnOnce() -> RecordEvent) {
         self.changes.note(|| {
             Change::Record(RecordChange {
                 module: module.no,
                 id,
-                deed: deed(),
+                event: event(),
             })
         });
     }

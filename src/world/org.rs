@@ -17,7 +17,7 @@ use crate::store::{OrgState, Store, Tx};
 
 /// A state that was kept under a name.
 #[derive(Clone, Debug)]
-pub struct Snapshot {
+pub struct KeptSnapshot {
     /// The state.
     pub state: Arc<OrgState>,
     /// When it was kept, in seconds since 1970 on the org's clock.
@@ -54,7 +54,7 @@ pub struct Org {
     pub memory: Mutex<Memory>,
     /// What a reset goes back to.
     first: Arc<OrgState>,
-    snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    snapshots: Mutex<BTreeMap<String, KeptSnapshot>>,
     idle: Option<Mutex<Idle>>,
     made: Instant,
     rng_seed: u64,
@@ -62,7 +62,7 @@ pub struct Org {
 
 /// What an org is made with.
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(super) struct OrgParts {
     pub(super) id: Arc<str>,
     pub(super) number: u32,
     pub(super) name: String,
@@ -78,7 +78,7 @@ pub(super) struct Parts {
 }
 
 impl Org {
-    pub(super) fn new(parts: Parts) -> Self {
+    pub(super) fn new(parts: OrgParts) -> Self {
         Self {
             id: parts.id,
             number: parts.number,
@@ -142,7 +142,7 @@ impl Org {
         if snapshots.contains_key(name) {
             return false;
         }
-        let kept = Snapshot {
+        let kept = KeptSnapshot {
             state: self.read(),
             created: self.clock.now(),
         };
@@ -152,7 +152,7 @@ impl Org {
 
     /// The state that was kept under a name.
     #[must_use]
-    pub fn kept(&self, name: &str) -> Option<Snapshot> {
+    pub fn kept(&self, name: &str) -> Option<KeptSnapshot> {
         self.snapshots.lock().get(name).cloned()
     }
 
@@ -172,7 +172,7 @@ impl Org {
 
     /// Everything that was kept, by name.
     #[must_use]
-    pub fn snapshots(&self) -> Vec<(String, Snapshot)> {
+    pub fn snapshots(&self) -> Vec<(String, KeptSnapshot)> {
         let snapshots = self.snapshots.lock();
         snapshots
             .iter()

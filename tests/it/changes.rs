@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
-use zoho_crm_mock::store::change::Deed;
+use zoho_crm_mock::store::change::RecordEvent;
 use zoho_crm_mock::store::{Change, Published};
 use zoho_crm_mock::world::World;
 
@@ -16,11 +16,11 @@ fn told(published: &Published) -> Vec<&'static str> {
         return vec!["replaced"];
     };
     let told = changes.iter().map(|change| match change {
-        Change::Record(change) => match &change.deed {
-            Deed::Created(_) => "created",
-            Deed::Updated { .. } => "updated",
-            Deed::Deleted(_) => "deleted",
-            Deed::Removed(_) => "removed",
+        Change::Record(change) => match &change.event {
+            RecordEvent::Created(_) => "created",
+            RecordEvent::Updated { .. } => "updated",
+            RecordEvent::Deleted(_) => "deleted",
+            RecordEvent::Removed(_) => "removed",
         },
         Change::User { before: None, .. } => "user created",
         Change::User { .. } => "user",
@@ -156,7 +156,7 @@ fn changes_are_told_in_the_order_in_which_they_were_published() {
             let Change::Record(change) = change else {
                 panic!("{change:?}");
             };
-            let Deed::Updated { before, after } = &change.deed else {
+            let RecordEvent::Updated { before, after } = &change.event else {
                 panic!("{change:?}");
             };
             assert!(last.as_ref().is_none_or(|last| Arc::ptr_eq(last, before)));

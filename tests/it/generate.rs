@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 use zoho_crm_mock::ids::Id;
 use zoho_crm_mock::ops::input::Mode;
-use zoho_crm_mock::ops::write::{self, Place};
+use zoho_crm_mock::ops::write::{self, RecordPlace};
 use zoho_crm_mock::schema::{DataType, Schema, Storage};
 use zoho_crm_mock::seed::generate::{
     GenerateError, Generator, GeneratorSettings, Locale, REFERENCE, Wanted,
@@ -115,7 +115,7 @@ fn insert_all(document: &Document, text: &str) {
         for record in records.as_array().expect("a list") {
             let mut json = label(record, &ids).as_object().cloned().expect("an object");
             let own = json.shift_remove("id");
-            let place = Place {
+            let place = RecordPlace {
                 version: ApiVersion::LATEST,
                 index: 0,
                 key: None,

@@ -7,8 +7,8 @@ use zoho_crm_mock::Builder;
 use zoho_crm_mock::ids::Id;
 use zoho_crm_mock::seed::export;
 use zoho_crm_mock::settings::families::roles::ROLES;
-use zoho_crm_mock::settings::key::Access;
-use zoho_crm_mock::settings::{FAMILIES, Family, Key, KeyType, Target, What};
+use zoho_crm_mock::settings::key::KeyAccess;
+use zoho_crm_mock::settings::{FAMILIES, Family, Key, KeyType, ReferenceTarget, What};
 use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
@@ -50,10 +50,10 @@ fn value(state: &OrgState, family: &Family, key: &Key, n: usize) -> Json {
         KeyType::Date => "2026-12-01".into(),
         KeyType::Word(words) => words[0].into(),
         KeyType::Words(words) => json!([words[0]]),
-        KeyType::Reference(Target::Family(target)) => json!({"id": first(target)}),
-        KeyType::Reference(Target::Own) => json!({"id": first(family)}),
-        KeyType::Reference(Target::User) => json!({"id": USER}),
-        KeyType::Reference(Target::Module) => json!({"api_name": "Leads"}),
+        KeyType::Reference(ReferenceTarget::Family(target)) => json!({"id": first(target)}),
+        KeyType::Reference(ReferenceTarget::Own) => json!({"id": first(family)}),
+        KeyType::Reference(ReferenceTarget::User) => json!({"id": USER}),
+        KeyType::Reference(ReferenceTarget::Module) => json!({"api_name": "Leads"}),
         KeyType::Object(keys) => Json::Object(object(state, family, keys, n)),
         KeyType::List(keys, _) => json!([object(state, family, keys, n)]),
         KeyType::Read(_) => json!(["09:00", "17:00"]),
@@ -64,7 +64,7 @@ fn value(state: &OrgState, family: &Family, key: &Key, n: usize) -> Json {
 
 /// Every key that a client may send.
 fn object(state: &OrgState, family: &Family, keys: &[Key], n: usize) -> Map<String, Json> {
-    let free = keys.iter().filter(|key| key.access != Access::ReadOnly);
+    let free = keys.iter().filter(|key| key.access != KeyAccess::ReadOnly);
     let pairs = free.map(|key| (key.name.to_owned(), value(state, family, key, n)));
     pairs.collect()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::{Call, Inner};
+use super::{Call, InnerCall};
 use crate::Builder;
 use crate::api::endpoint::Endpoint;
 use crate::api::{records, router};
@@ -44,9 +44,9 @@ fn leads(
     endpoint: &'static Endpoint,
     body: Json,
 ) -> Result<(u16, Json), ApiError> {
-    let inner = Inner {
+    let inner = InnerCall {
         body,
-        ..Inner::of(endpoint, &[("module", "Leads")])
+        ..InnerCall::of(endpoint, &[("module", "Leads")])
     };
     let run = |call: &Call<'_>| (call.endpoint.handler)(call);
     let answer = call.within(inner, ApiVersion::V2, Wording::Zoho, run)?;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::input::{field_called, typed, unknown_field};
 use super::operation::{Operation, Run, ServiceRefusal, text};
 use super::schema::{self, Shape};
-use crate::api::call::Inner;
+use crate::api::call::InnerCall;
 use crate::error::{ApiError, Code};
 use crate::store::OrgState;
 
@@ -91,9 +91,9 @@ fn convert(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let none = Map::new();
     let data = run.input.get("data").and_then(Json::as_object);
     let item = item(data.unwrap_or(&none), &state)?;
-    run.zoho(Inner {
+    run.zoho(InnerCall {
         body: json!({"data": [item]}),
-        ..Inner::of(
+        ..InnerCall::of(
             &crate::api::records::convert::CONVERT,
             &[("module", "Leads"), ("id", &lead)],
         )

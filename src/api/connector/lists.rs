@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::operation::{Operation, Run, ServiceRefusal, VERSION, params, text};
 use super::records::page;
 use super::schema::{self, Shape};
-use crate::api::call::Inner;
+use crate::api::call::InnerCall;
 use crate::ids::Id;
 use crate::schema::Module;
 
@@ -122,7 +122,7 @@ fn is(module: &Json, flag: &str) -> bool {
 
 /// Modules of Zoho's answer whose records the other operations reach.
 fn reachable(run: &Run<'_>) -> Result<Vec<Json>, ServiceRefusal> {
-    let mut body = run.zoho(Inner::of(&crate::api::metadata::modules::LIST, &[]))?;
+    let mut body = run.zoho(InnerCall::of(&crate::api::metadata::modules::LIST, &[]))?;
     let modules = body["modules"].take();
     let mut modules = modules.as_array().cloned().unwrap_or_default();
     let state = run.call.read();
@@ -198,9 +198,9 @@ fn place(field: &Json, module: Option<&Module>) -> usize {
 
 fn fields(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let state = run.call.read();
-    let body = run.zoho(Inner {
+    let body = run.zoho(InnerCall {
         params: params(vec![("module", Some(run.module_name(&state)))]),
-        ..Inner::of(&crate::api::metadata::fields::LIST, &[])
+        ..InnerCall::of(&crate::api::metadata::fields::LIST, &[])
     })?;
     let all = body.get("fields").and_then(Json::as_array);
     let mut all: Vec<&Json> = all.into_iter().flatten().collect();
@@ -230,14 +230,14 @@ fn record_ids(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let newest = module
         .as_ref()
         .and_then(|module| module.field("Created_Time"));
-    let body = run.zoho(Inner {
+    let body = run.zoho(InnerCall {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
             ("sort_by", newest.map(|field| field.api_name().to_owned())),
             ("fields", Some("id".into())),
         ]),
-        ..Inner::of(
+        ..InnerCall::of(
             &crate::api::records::LIST,
             &[("module", &run.module_name(&state))],
         )

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::api::call::{Call, Inner};
+use crate::api::call::{Call, InnerCall};
 use crate::error::{ApiError, Wording};
 use crate::request::Params;
 use crate::response::Response;
@@ -102,7 +102,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Whatever that API refuses.
-    pub(super) fn zoho(&self, inner: Inner) -> Result<Json, ServiceRefusal> {
+    pub(super) fn zoho(&self, inner: InnerCall) -> Result<Json, ServiceRefusal> {
         self.zoho_by(inner, |call| (call.endpoint.handler)(call))
     }
 
@@ -112,7 +112,7 @@ impl Run<'_> {
     /// As above.
     pub(super) fn zoho_by(
         &self,
-        inner: Inner,
+        inner: InnerCall,
         run: impl FnOnce(&Call<'_>) -> Result<Response, ApiError>,
     ) -> Result<Json, ServiceRefusal> {
         let response = self.call.within(inner, VERSION, WORDING, run)?;

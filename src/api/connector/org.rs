@@ -6,7 +6,7 @@ use super::operation::{Operation, Run, ServiceRefusal, params};
 use super::records::page;
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::call::Inner;
+use crate::api::call::InnerCall;
 
 /// The operations.
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -19,7 +19,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let orgs = schema::list(json!({"type": "object"}));
             Shape::default().required("org", orgs).output()
         },
-        run: |run| run.zoho(Inner::of(&crate::api::org::GET, &[])),
+        run: |run| run.zoho(InnerCall::of(&crate::api::org::GET, &[])),
     },
     Operation {
         name: "get_user",
@@ -62,7 +62,10 @@ const USER_TYPES: &str = "AllUsers, ActiveUsers, DeactiveUsers, ConfirmedUsers, 
 
 fn get_user(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let id = run.text("user_id").unwrap_or_default();
-    let mut body = run.zoho(Inner::of(&crate::api::people::users::GET, &[("id", &id)]))?;
+    let mut body = run.zoho(InnerCall::of(
+        &crate::api::people::users::GET,
+        &[("id", &id)],
+    ))?;
     output::users(&mut body);
     Ok(body)
 }
@@ -70,13 +73,13 @@ fn get_user(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
 fn list_users(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     const PER_PAGE: usize = 200;
     let (page, per_page) = page(run, PER_PAGE);
-    let body = run.zoho(Inner {
+    let body = run.zoho(InnerCall {
         params: params(vec![
             ("type", run.text("user_type")),
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
         ]),
-        ..Inner::of(&crate::api::people::users::LIST, &[])
+        ..InnerCall::of(&crate::api::people::users::LIST, &[])
     })?;
     let mut body = output::list(body, "users", page, per_page);
     if let Some(count) = body["users"].as_array().map(Vec::len)

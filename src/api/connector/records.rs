@@ -6,7 +6,7 @@ use super::input::{field_called, field_name, record, unknown_field};
 use super::operation::{Operation, Run, ServiceRefusal, params, text};
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::call::Inner;
+use crate::api::call::InnerCall;
 use crate::api::records::{MOST_RECORDS, update_unless_taken};
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
@@ -199,9 +199,9 @@ fn create(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let module = module(run, &state)?;
     let record = record(&run.input["record"], &module, &state).map(Json::Object);
     send(vec![record], |records| {
-        run.zoho(Inner {
+        run.zoho(InnerCall {
             body: body(run, &records),
-            ..Inner::of(
+            ..InnerCall::of(
                 &crate::api::records::INSERT,
                 &[("module", module.api_name())],
             )
@@ -215,9 +215,9 @@ fn update(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let id = run.text("record_id").unwrap_or_default();
     let record = record(&run.input["record"], &module, &state).map(Json::Object);
     send(vec![record], |records| {
-        run.zoho(Inner {
+        run.zoho(InnerCall {
             body: body(run, &records),
-            ..Inner::of(
+            ..InnerCall::of(
                 &crate::api::records::UPDATE,
                 &[("module", module.api_name()), ("id", &id)],
             )
@@ -257,9 +257,9 @@ fn create_or_update(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     send(records(run, &module, &state), |records| {
         let mut body = body(run, &records);
         body["duplicate_check_fields"] = checked(run, &module).into();
-        run.zoho(Inner {
+        run.zoho(InnerCall {
             body,
-            ..Inner::of(
+            ..InnerCall::of(
                 &crate::api::records::UPSERT,
                 &[("module", module.api_name())],
             )
@@ -278,9 +278,9 @@ fn update_many(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
         })
         .collect::<Result<_, _>>()?;
     send(records(run, &module, &state), |records| {
-        let inner = Inner {
+        let inner = InnerCall {
             body: body(run, &records),
-            ..Inner::of(
+            ..InnerCall::of(
                 &crate::api::records::UPDATE_MANY,
                 &[("module", module.api_name())],
             )
@@ -296,9 +296,9 @@ fn delete(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let state = run.call.read();
     let ids = run.input.get("ids").and_then(Json::as_array);
     let ids: Vec<String> = ids.into_iter().flatten().filter_map(text).collect();
-    run.zoho(Inner {
+    run.zoho(InnerCall {
         params: params(vec![("ids", Some(ids.join(",")))]),
-        ..Inner::of(
+        ..InnerCall::of(
             &crate::api::records::DELETE_MANY,
             &[("module", &run.module_name(&state))],
         )
@@ -310,7 +310,7 @@ fn get(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let id = run.text("record_id").unwrap_or_default();
     let path = [("module", run.module_name(&state)), ("id", id.clone())];
     let path = path.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let mut body = run.zoho(Inner::of(&crate::api::records::GET, &path))?;
+    let mut body = run.zoho(InnerCall::of(&crate::api::records::GET, &path))?;
     if body.is_null() {
         return Err(ApiError::new(Code::UNKNOWN_ID).with("id", id).into());
     }
@@ -369,7 +369,7 @@ fn list(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     if plain && module.is_some_and(|module| module.field("Created_Time").is_some()) {
         sort_by = Some("Created_Time".into());
     }
-    let body = run.zoho(Inner {
+    let body = run.zoho(InnerCall {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
@@ -382,7 +382,7 @@ fn list(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
             ("territory_id", run.text("territory_id")),
             ("include_child", run.text("include_child")),
         ]),
-        ..Inner::of(
+        ..InnerCall::of(
             &crate::api::records::LIST,
             &[("module", &run.module_name(&state))],
         )

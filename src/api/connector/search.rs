@@ -6,7 +6,7 @@ use super::operation::{Operation, Run, ServiceRefusal, params, text};
 use super::records::{fields, page};
 use super::schema::Shape;
 use super::{output, schema};
-use crate::api::call::Inner;
+use crate::api::call::InnerCall;
 use crate::api::records::search::found;
 use crate::error::ApiError;
 use crate::query::Expr;
@@ -70,13 +70,13 @@ fn search(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     let module = run.module(&state);
     let module = module.as_deref();
     let (page, per_page) = page(run, PER_PAGE);
-    let inner = Inner {
+    let inner = InnerCall {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
             ("fields", fields(run, module)?),
         ]),
-        ..Inner::of(
+        ..InnerCall::of(
             &crate::api::records::search::SEARCH,
             &[("module", &run.module_name(&state))],
         )

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::api::batch::Batch;
 use crate::api::call::Call;
-use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key, Param, ParamKind};
+use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Param, ParamKind, VersionedKey};
 use crate::api::records::{ROOT, success_item, writable};
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
@@ -24,7 +24,7 @@ use crate::version::{ApiVersion, Versions};
 pub const ENDPOINTS: &[&Endpoint] = &[&UPDATE, &UPDATE_STATUS, &DELETE, &DELETE_STATUS];
 
 /// Keys that say which records are meant.
-const TARGET_KEYS: &[Key] = &[
+const TARGET_KEYS: &[VersionedKey] = &[
     ("ids", Versions::ALL),
     ("cvid", Versions::ALL),
     ("criteria", Versions::ALL),
@@ -32,7 +32,7 @@ const TARGET_KEYS: &[Key] = &[
 ];
 
 /// Keys beside the values of an update.
-const UPDATE_KEYS: &[Key] = &[("over_write", Versions::ALL)];
+const UPDATE_KEYS: &[VersionedKey] = &[("over_write", Versions::ALL)];
 
 static UPDATE_BODY: BodySpec =
     BodySpec::list(ROOT, 1, Items::Own).keys(&[TARGET_KEYS, UPDATE_KEYS]);

@@ -6,7 +6,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param};
 use crate::api::metadata::fields::{FieldForm, Renderer};
 use crate::api::param;
-use crate::api::settings::{self, Key, Object};
+use crate::api::settings::{self, Object, VersionedKey};
 use crate::error::{ApiError, Code};
 use crate::response::Response;
 use crate::schema::{Layout, Module, Section, Slot};
@@ -40,7 +40,7 @@ pub(crate) static GET: Endpoint = Endpoint::get("layouts.get", "/crm/{v}/setting
     .does("A layout of a module", get);
 
 /// Keys of a layout that not every version has (SDK tables, v7 capture).
-const KEYS: &[Key] = &[
+const KEYS: &[VersionedKey] = &[
     ("show_business_card", Versions::since(V2_1)),
     ("actions_allowed", Versions::since(V4)),
     ("api_name", Versions::since(V4)),
@@ -51,7 +51,7 @@ const KEYS: &[Key] = &[
 ];
 
 /// Keys of a section (SDK tables, v7 capture, v8 example).
-const SECTION_KEYS: &[Key] = &[
+const SECTION_KEYS: &[VersionedKey] = &[
     ("type", Versions::since(V2_1)),
     ("id", Versions::since(V4)),
     ("mode", Versions::since(V7)),
@@ -61,7 +61,7 @@ const SECTION_KEYS: &[Key] = &[
 ];
 
 /// Keys of a profile (v2 tables, v7 capture).
-const PROFILE_KEYS: &[Key] = &[
+const PROFILE_KEYS: &[VersionedKey] = &[
     ("_default_assignment_view", Versions::since(V5)),
     ("_default_view", Versions::since(V5)),
 ];

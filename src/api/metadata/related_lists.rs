@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param, ParamKind};
 use crate::api::param;
-use crate::api::settings::{self, Key, Object};
+use crate::api::settings::{self, Object, VersionedKey};
 use crate::error::{ApiError, Code};
 use crate::response::Response;
 use crate::schema::{Module, RelatedList, in_range};
@@ -31,7 +31,7 @@ pub(crate) static GET: Endpoint =
         .does("A related list of a module", get);
 
 /// Keys of a related list that not every version has (captures of v2 and v7; between, assumed).
-const KEYS: &[Key] = &[
+const KEYS: &[VersionedKey] = &[
     ("visible", Versions::until(V2)),
     ("sequence_number", Versions::since(V2_1)),
     ("action", Versions::since(V2_1)),

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::api::body::{BodySpec, Key};
+use crate::api::body::{BodySpec, VersionedKey};
 use crate::api::call::Call;
 use crate::api::endpoint::Endpoint;
 use crate::api::settings::{list, write_one};
@@ -21,7 +21,7 @@ use crate::version::Versions;
 pub const ENDPOINTS: &[&Endpoint] = &[&ENABLE, &CHANGE_BASE, &AVAILABLE];
 
 const ROOT: &str = "base_currency";
-const BODY_KEYS: &[Key] = &[(ROOT, Versions::ALL)];
+const BODY_KEYS: &[VersionedKey] = &[(ROOT, Versions::ALL)];
 static BODY: BodySpec = BodySpec::object(&[BODY_KEYS]);
 const PATH: &str = "/crm/{v}/org/currencies/actions/enable";
 

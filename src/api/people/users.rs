@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
-use crate::api::paging::{Page, Shown, nothing};
+use crate::api::paging::{Page, PageInfo, nothing};
 use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -153,7 +153,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     if users.is_empty() {
         return Ok(nothing(since));
     }
-    let shown = Shown {
+    let shown = PageInfo {
         page: &page,
         count: users.len(),
         more,

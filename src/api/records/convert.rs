@@ -5,12 +5,14 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::api::batch::Batch;
 use crate::api::call::Call;
-use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Key};
+use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, VersionedKey};
 use crate::api::records::ROOT;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
-use crate::ops::convert::{Conversion, Converted, TARGETS, Target, convert, unknown_target};
+use crate::ops::convert::{
+    Conversion, ConversionTarget, ConvertedInto, TARGETS, convert, unknown_target,
+};
 use crate::ops::write::combine;
 use crate::response::Response;
 use crate::schema::dollar::dollar_no;
@@ -22,7 +24,7 @@ use crate::version::{ApiVersion, Versions};
 pub const ENDPOINTS: &[&Endpoint] = &[&CONVERT];
 
 /// Keys of the item (SDK tables).
-pub(crate) const KEYS: &[Key] = &[
+pub(crate) const KEYS: &[VersionedKey] = &[
     ("overwrite", Versions::ALL),
     ("notify_lead_owner", Versions::ALL),
     ("notify_new_entity_owner", Versions::ALL),
@@ -107,7 +109,7 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 /// Ids up to v2.1, later a success with objects; null for what was not made.
-fn body(call: &Call<'_>, state: &OrgState, converted: &Converted) -> Json {
+fn body(call: &Call<'_>, state: &OrgState, converted: &ConvertedInto) -> Json {
     let objects = call.version.conversion_has_details();
     let made = |target: &str| -> Json {
         let Some(id) = converted.of(target) else {
@@ -176,9 +178,9 @@ fn target<'j>(
     state: &OrgState,
     json: &'j Map<String, Json>,
     name: &'static str,
-) -> Result<Target<'j>, ApiError> {
+) -> Result<ConversionTarget<'j>, ApiError> {
     let id = match json.get(name) {
-        None | Some(Json::Null) => return Ok(Target::New(None)),
+        None | Some(Json::Null) => return Ok(ConversionTarget::New(None)),
         Some(Json::Object(object)) => match object.get("id") {
             Some(id) if !id.is_null() => id,
             // an empty object misses its id (recorded v8)
@@ -186,7 +188,7 @@ fn target<'j>(
                 let error = ApiError::new(Code::MANDATORY_NOT_FOUND);
                 return Err(spot.about(error, &format!("{name}.id")));
             }
-            _ => return Ok(Target::New(Some(object))),
+            _ => return Ok(ConversionTarget::New(Some(object))),
         },
         Some(id @ (Json::String(_) | Json::Number(_))) => id,
         Some(_) => return Err(wrong_type(spot, "jsonobject", name)),
@@ -195,7 +197,7 @@ fn target<'j>(
     let known = Id::from_json(id)
         .filter(|id| module.is_some_and(|module| state.table(module).get(*id).is_some()));
     known
-        .map(Target::Existing)
+        .map(ConversionTarget::Existing)
         .ok_or_else(|| unknown_target(name, spot.version))
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::api::call::Call;
 use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind};
-use crate::api::paging::{Page, Shown, nothing};
+use crate::api::paging::{Page, PageInfo, nothing};
 use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::render::user_reference;
@@ -54,7 +54,7 @@ fn deleted(call: &Call<'_>) -> Result<Response, ApiError> {
     if entries.is_empty() {
         return Ok(nothing(since));
     }
-    let shown = Shown {
+    let shown = PageInfo {
         page: &page,
         count: entries.len(),
         more,

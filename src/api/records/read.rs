@@ -2,7 +2,7 @@
 
 use super::{converted, fields, id_list, only_unapproved, path_record, view, write_data};
 use crate::api::call::Call;
-use crate::api::paging::{Page, Shown, ambiguous, nothing};
+use crate::api::paging::{Page, PageInfo, ambiguous, nothing};
 use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -53,7 +53,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     if records.is_empty() {
         return Ok(nothing(since));
     }
-    let shown = Shown {
+    let shown = PageInfo {
         page: &page,
         count: records.len(),
         more,

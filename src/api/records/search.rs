@@ -2,13 +2,13 @@
 
 use crate::api::call::Call;
 use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together};
-use crate::api::paging::{Page, Shown};
+use crate::api::paging::{Page, PageInfo};
 use crate::api::param;
 use crate::api::records::{SortFields, converted, fields, only_unapproved, sort, view, write_data};
 use crate::error::{ApiError, Code};
 use crate::query::expr::{Expr, Test, word};
 use crate::query::plan::Query;
-use crate::query::resolve::Rules;
+use crate::query::resolve::ConditionRules;
 use crate::query::view::view_expr;
 use crate::query::{criteria, resolve};
 use crate::render::Detail;
@@ -149,7 +149,7 @@ pub(crate) fn found(
     if records.is_empty() {
         return Ok(Response::no_content());
     }
-    let shown = Shown {
+    let shown = PageInfo {
         page: &page,
         count: records.len(),
         more,
@@ -179,10 +179,10 @@ pub(super) fn expression(
 ) -> Result<Option<Expr>, ApiError> {
     if let Some(text) = call.get(param::CRITERIA) {
         let node = criteria::parse(text).map_err(|error| trimmed(call, error))?;
-        let single = matches!(node, criteria::Node::Condition(_));
+        let single = matches!(node, criteria::CriteriaNode::Condition(_));
         let exact =
             state.info.exact_text_equals || (single && call.version.single_equals_is_exact());
-        let expr = resolve::criteria(&node, module, Rules { exact_text: exact });
+        let expr = resolve::criteria(&node, module, ConditionRules { exact_text: exact });
         return expr.map(Some).map_err(|error| trimmed(call, error));
     }
     if let Some(text) = call.get(param::EMAIL) {

@@ -13,14 +13,14 @@ use crate::error::{ApiError, Code, Item, Message, Upserted};
 use crate::ids::{Id, IdError};
 use crate::ops::input::Mode;
 use crate::ops::upsert::check_fields;
-use crate::ops::write::{Place, details, success};
+use crate::ops::write::{RecordPlace, details, success};
 use crate::ops::{delete as ops_delete, upsert as ops_upsert, write as ops_write};
 use crate::response::Response;
 use crate::schema::{Field, Module};
 use crate::store::{Record, Tx};
 
-fn place(call: &Call<'_>, index: usize, mode: Mode) -> Place {
-    Place {
+fn place(call: &Call<'_>, index: usize, mode: Mode) -> RecordPlace {
+    RecordPlace {
         version: call.version,
         index,
         key: None,

@@ -2,11 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::api::body::VersionedKey;
 use crate::version::{ApiVersion, Versions};
-
-/// A key and versions that have it. A key may have several rows; one without a row stands in
-/// every version.
-pub(in crate::api) type Key = (&'static str, Versions);
 
 /// No version at all: for a key that one form of an object lacks.
 pub(in crate::api) const NEVER: Versions = Versions::NONE;
@@ -65,7 +62,7 @@ impl Object {
     pub(in crate::api) fn finish(
         self,
         said: &Map<String, Json>,
-        tables: &[&[Key]],
+        tables: &[&[VersionedKey]],
         version: ApiVersion,
     ) -> Json {
         let mut map = self.0;
@@ -75,13 +72,13 @@ impl Object {
     }
 
     /// Drops keys that the version does not have.
-    pub(in crate::api) fn shown(self, tables: &[&[Key]], version: ApiVersion) -> Json {
+    pub(in crate::api) fn shown(self, tables: &[&[VersionedKey]], version: ApiVersion) -> Json {
         self.finish(&Map::new(), tables, version)
     }
 }
 
 /// Whether a version has a key.
-fn stands(tables: &[&[Key]], key: &str, version: ApiVersion) -> bool {
+fn stands(tables: &[&[VersionedKey]], key: &str, version: ApiVersion) -> bool {
     let mut rows = tables
         .iter()
         .copied()
@@ -103,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_key_may_have_several_rows() {
-        let rows: &[Key] = &[
+        let rows: &[VersionedKey] = &[
             ("a", Versions::until(ApiVersion::V2)),
             ("a", Versions::between(ApiVersion::V7, ApiVersion::V7)),
             ("b", NEVER),

@@ -25,7 +25,7 @@ pub(super) fn params(family: &Family, what: What) -> Vec<Param> {
             if family
                 .keys
                 .iter()
-                .any(|key| key.place == key::Place::Included)
+                .any(|key| key.place == key::ShownIn::Included)
             {
                 params.push(INCLUDE);
             }

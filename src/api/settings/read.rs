@@ -14,8 +14,8 @@ use crate::error::{ApiError, Code};
 use crate::ids::{Id, IdError};
 use crate::response::Response;
 use crate::schema::ModuleNo;
-use crate::settings::family::{Family, Filter, InfoValue, Shown};
-use crate::settings::key::{self, Target};
+use crate::settings::family::{Family, Filter, InfoValue, ShownSetting};
+use crate::settings::key::{self, ReferenceTarget};
 use crate::settings::shape;
 use crate::store::{OrgState, Setting};
 
@@ -75,7 +75,7 @@ pub(in crate::api) fn list_of(
     let settings = settings.filter(|setting| wanted(setting));
     let mut items: Vec<Map<String, Json>> = settings
         .map(|setting| {
-            let shown = Shown {
+            let shown = ShownSetting {
                 state: &state,
                 setting,
                 version: call.version,
@@ -175,7 +175,7 @@ fn narrow(
             let possible = match family.key(key).map(|key| key.kind) {
                 Some(key::KeyType::Word(words)) => words.contains(&wanted),
                 Some(key::KeyType::Integer(..)) => wanted.parse::<i64>().is_ok(),
-                Some(key::KeyType::Reference(Target::Family(target))) => {
+                Some(key::KeyType::Reference(ReferenceTarget::Family(target))) => {
                     let id = target.path_key.is_some() || Id::parse(wanted).is_ok();
                     if id && named(target, state, wanted).is_none() {
                         return Err(about(Code::INVALID_PARAM));
@@ -268,7 +268,7 @@ pub(super) fn in_path(
         })?;
         let filter = family.filters.iter().find(|filter| filter.param() == name);
         if let Some(Filter::Value(_, key)) = filter
-            && let Some(key::KeyType::Reference(Target::Family(target))) =
+            && let Some(key::KeyType::Reference(ReferenceTarget::Family(target))) =
                 family.key(key).map(|key| key.kind)
         {
             let group = named(target, state, group).map(|group| group.id.json());
@@ -291,7 +291,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
         }
         Named::Unknown | Named::UnknownName => return Ok(Response::no_content()),
     };
-    let shown = Shown {
+    let shown = ShownSetting {
         state: &state,
         setting: &setting,
         version: call.version,

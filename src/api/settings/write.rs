@@ -13,7 +13,7 @@ use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::response::Response;
 use crate::schema::ModuleNo;
-use crate::settings::family::{Family, Shown};
+use crate::settings::family::{Family, ShownSetting};
 use crate::settings::{Refusal, Source, shape, write};
 use crate::store::{Setting, Tx};
 use crate::value::order;
@@ -58,7 +58,7 @@ fn success(call: &Call<'_>, tx: &Tx, family: &Family, id: Id, message: Message) 
     let Some(setting) = setting.filter(|_| !family.details.is_empty()) else {
         return Item::success_of(message, id);
     };
-    let shown = Shown {
+    let shown = ShownSetting {
         state: tx.state(),
         setting,
         version: call.version,

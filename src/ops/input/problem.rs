@@ -59,21 +59,12 @@ impl RecordReader<'_> {
     /// `json_path` where the version has it.
     #[must_use]
     pub fn error(&self, error: ApiError, name: &str) -> ApiError {
-        let error = error.with("api_name", name);
-        if self.version.has_json_path() {
-            error.with("json_path", format!("{}.{name}", self.path))
-        } else {
-            error
-        }
+        error.about(self.version, name, format_args!("{}.{name}", self.path))
     }
 
     /// An error about a key within a value of the record.
     fn inner(&self, error: ApiError, name: &str, key: &str) -> ApiError {
-        let error = error.with("api_name", key);
-        if self.version.has_json_path() {
-            error.with("json_path", format!("{}.{name}.{key}", self.path))
-        } else {
-            error
-        }
+        let path = format_args!("{}.{name}.{key}", self.path);
+        error.about(self.version, key, path)
     }
 }

@@ -68,17 +68,13 @@ impl<'a> RowPath<'a> {
     /// An error about a key of the row.
     #[must_use]
     pub(in crate::ops) fn error(&self, error: ApiError, name: &str) -> ApiError {
-        let error = error.with("api_name", name);
-        if self.version.has_json_path() {
-            error.with("json_path", format!("{}.{name}", self.path))
-        } else {
-            self.located(error)
-        }
+        let error = error.about(self.version, name, format_args!("{}.{name}", self.path));
+        self.numbered(error)
     }
 
     /// An error that names its key already. Without a `json_path` it tells the row by its number
     /// and subform.
-    fn located(&self, error: ApiError) -> ApiError {
+    fn numbered(&self, error: ApiError) -> ApiError {
         if self.version.has_json_path() {
             error
         } else {
@@ -216,7 +212,7 @@ impl RowReader<'_> {
                     Err(problem) => {
                         let mut found = Vec::new();
                         self.cells.report(field, problem, &mut found);
-                        errors.extend(found.into_iter().map(|error| self.path.located(error)));
+                        errors.extend(found.into_iter().map(|error| self.path.numbered(error)));
                     }
                 }
             }

@@ -9,7 +9,7 @@ use crate::ops::totals::{self, TooLarge};
 use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Storage};
 use crate::store::{Record, Tx};
-use crate::value::{Number, Row, Value};
+use crate::value::{Number, SubformRow, Value};
 
 /// A row as it will be.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ impl PlannedRow {
     }
 
     /// The row as it is stored, with a new id where it has none.
-    fn into_row(self, tx: &mut Tx) -> Row {
-        Row {
+    fn into_row(self, tx: &mut Tx) -> SubformRow {
+        SubformRow {
             id: self.id.unwrap_or_else(|| tx.next_id()),
             created_time: self.created_time,
             modified_time: self.modified_time,
@@ -60,8 +60,8 @@ impl PlannedRow {
     }
 }
 
-impl From<&Row> for PlannedRow {
-    fn from(row: &Row) -> Self {
+impl From<&SubformRow> for PlannedRow {
+    fn from(row: &SubformRow) -> Self {
         Self {
             id: Some(row.id),
             created_time: row.created_time,
@@ -84,7 +84,7 @@ impl PlannedRows {
     /// The value of the field, with ids for new rows.
     pub(super) fn into_value(self, tx: &mut Tx) -> (FieldNo, Value) {
         let rows = self.rows.into_iter().map(|row| row.into_row(tx));
-        let rows: Vec<Row> = rows.collect();
+        let rows: Vec<SubformRow> = rows.collect();
         (self.field, Value::Rows(rows.into()))
     }
 }
@@ -232,7 +232,7 @@ impl LineItems<'_> {
         };
         let totals = totals::record(
             reader.module,
-            &totals::Parts {
+            &totals::TotalParts {
                 rows: &rows,
                 discount: &value("Discount"),
                 discount_percent: draft.discount_percent,

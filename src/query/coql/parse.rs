@@ -3,7 +3,7 @@
 mod filter;
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Item, Query, Rules, Term, Unreadable};
+use super::{CoqlItem, CoqlQuery, CoqlRules, Term, Unreadable};
 
 /// How deep brackets may be nested: a guard, far beyond the conditions that a query may have.
 const DEEPEST: usize = 64;
@@ -17,7 +17,7 @@ const KEYWORDS: [&str; 9] = [
 ///
 /// # Errors
 /// The position and the reason if the text is no query.
-pub fn parse(text: &str, rules: Rules) -> Result<Query, Unreadable> {
+pub fn parse(text: &str, rules: CoqlRules) -> Result<CoqlQuery, Unreadable> {
     Parser {
         tokens: tokens(text),
         at: 0,
@@ -29,7 +29,7 @@ pub fn parse(text: &str, rules: Rules) -> Result<Query, Unreadable> {
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
-    rules: Rules,
+    rules: CoqlRules,
 }
 
 impl Parser {
@@ -78,7 +78,7 @@ impl Parser {
         }
     }
 
-    fn query(&mut self) -> Result<Query, Unreadable> {
+    fn query(&mut self) -> Result<CoqlQuery, Unreadable> {
         if !self.takes("select") {
             return Err(match self.peek().kind {
                 // other statements exist, but not here
@@ -121,7 +121,7 @@ impl Parser {
         if self.peek().kind != TokenKind::End {
             return Err(self.unexpected());
         }
-        Ok(Query {
+        Ok(CoqlQuery {
             columns,
             module,
             filter,
@@ -160,7 +160,7 @@ impl Parser {
         }
     }
 
-    fn item(&mut self) -> Result<Item, Unreadable> {
+    fn item(&mut self) -> Result<CoqlItem, Unreadable> {
         let term = self.term()?;
         let mut alias = None;
         if self.takes("as") {
@@ -169,7 +169,7 @@ impl Parser {
             }
             alias = Some(self.name()?);
         }
-        Ok(Item { term, alias })
+        Ok(CoqlItem { term, alias })
     }
 
     fn term(&mut self) -> Result<Term, Unreadable> {

@@ -1,33 +1,33 @@
 //! Conditions of a query, checked by the table of comparators on Zoho's pages.
 
-use super::{Context, about};
+use super::{SelectScope, about};
 use crate::error::{ApiError, Code};
 use crate::query::column::Column;
-use crate::query::coql::{Condition, Node, Operator};
+use crate::query::coql::{CoqlCondition, CoqlNode, Operator};
 use crate::query::expr::{Expr, Test, reference};
 use crate::query::resolve::typed;
 use crate::schema::{DataType, Storage};
 use crate::value::{Value, fold};
 use crate::version::CoqlLimits;
 
-impl Context<'_> {
+impl SelectScope<'_> {
     /// The expression of a condition.
     ///
     /// # Errors
     /// `INVALID_QUERY` for columns, comparators and values that do not fit.
-    pub(super) fn condition(&self, node: &Node, limits: CoqlLimits) -> Result<Expr, ApiError> {
-        let all = |parts: &[Node]| {
+    pub(super) fn condition(&self, node: &CoqlNode, limits: CoqlLimits) -> Result<Expr, ApiError> {
+        let all = |parts: &[CoqlNode]| {
             let parts = parts.iter().map(|part| self.condition(part, limits));
             parts.collect::<Result<Vec<_>, _>>()
         };
         Ok(match node {
-            Node::All(parts) => Expr::All(all(parts)?),
-            Node::Any(parts) => Expr::Any(all(parts)?),
-            Node::Condition(condition) => self.comparison(condition, limits)?,
+            CoqlNode::All(parts) => Expr::All(all(parts)?),
+            CoqlNode::Any(parts) => Expr::Any(all(parts)?),
+            CoqlNode::Condition(condition) => self.comparison(condition, limits)?,
         })
     }
 
-    fn comparison(&self, condition: &Condition, limits: CoqlLimits) -> Result<Expr, ApiError> {
+    fn comparison(&self, condition: &CoqlCondition, limits: CoqlLimits) -> Result<Expr, ApiError> {
         let name = condition.name.as_str();
         let column = self.column(name)?;
         let kind = column.kind(self.schema);
@@ -113,7 +113,7 @@ fn allowed(operator: Operator, kind: &Storage) -> bool {
 }
 
 struct Comparison<'a> {
-    context: &'a Context<'a>,
+    context: &'a SelectScope<'a>,
     column: &'a Column,
     kind: &'a Storage,
 }

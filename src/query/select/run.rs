@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::aggregate::{Accumulator, Function};
-use super::{Rows, Select, Shown};
+use super::{ColumnContent, Rows, Select};
 use crate::query::column::Column;
 use crate::query::plan::{Query, Sort};
 use crate::schema::{FieldNo, Slot};
@@ -61,7 +61,7 @@ impl Select {
                 by,
                 ascending: true,
             }),
-            [(Shown::Column(column), ascending)] => Some(Sort {
+            [(ColumnContent::Column(column), ascending)] => Some(Sort {
                 by: self.module.field_at(column.own_field()?),
                 ascending: *ascending,
             }),
@@ -76,8 +76,8 @@ impl Select {
             .order_by
             .iter()
             .filter_map(|(shown, ascending)| match shown {
-                Shown::Column(column) => Some((column, *ascending)),
-                Shown::Aggregate(..) => None,
+                ColumnContent::Column(column) => Some((column, *ascending)),
+                ColumnContent::Aggregate(..) => None,
             })
             .collect();
         let records = self.query(state, None).all();
@@ -104,10 +104,10 @@ impl Select {
 
     /// The only field whose values are needed for the groups and their functions, if there is just
     /// one. Counting ids needs no values, since every record has one.
-    fn only_field(&self, functions: &[&Shown]) -> Option<FieldNo> {
+    fn only_field(&self, functions: &[&ColumnContent]) -> Option<FieldNo> {
         let of_functions = functions.iter().filter_map(|shown| match shown {
-            Shown::Aggregate(function, column) => Some((*function, column.as_ref()?)),
-            Shown::Column(_) => None,
+            ColumnContent::Aggregate(function, column) => Some((*function, column.as_ref()?)),
+            ColumnContent::Column(_) => None,
         });
         let of_functions = of_functions.filter(|(function, column)| {
             let field = column.own_field().map(|no| self.module.field_at(no));
@@ -122,16 +122,16 @@ impl Select {
     /// The rows of groups, ordered by `order by` and then by the values of the groups.
     fn groups(&self, state: &OrgState) -> Vec<Vec<Value>> {
         let functions = self.columns.iter().map(|(_, shown)| shown);
-        let functions: Vec<&Shown> = functions
+        let functions: Vec<&ColumnContent> = functions
             .chain(self.order_by.iter().map(|(shown, _)| shown))
-            .filter(|shown| matches!(shown, Shown::Aggregate(..)))
+            .filter(|shown| matches!(shown, ColumnContent::Aggregate(..)))
             .collect();
         let mut groups = Groups::default();
         let start: Vec<Accumulator> = functions
             .iter()
             .filter_map(|shown| match shown {
-                Shown::Aggregate(function, _) => Some(function.start()),
-                Shown::Column(_) => None,
+                ColumnContent::Aggregate(function, _) => Some(function.start()),
+                ColumnContent::Column(_) => None,
             })
             .collect();
         if self.group_by.is_empty() {
@@ -142,7 +142,7 @@ impl Select {
         let counted = |accumulators: &mut [Accumulator], read: &dyn Read| {
             for (accumulator, shown) in accumulators.iter_mut().zip(&functions) {
                 match shown {
-                    Shown::Aggregate(_, Some(column)) => {
+                    ColumnContent::Aggregate(_, Some(column)) => {
                         read.with(column, &mut |value| accumulator.value(value));
                     }
                     _ => accumulator.record(),
@@ -169,13 +169,13 @@ impl Select {
                 (key, results.collect())
             })
             .collect();
-        let value = |(key, results): &(Vec<Value>, Vec<Value>), shown: &Shown| -> Value {
+        let value = |(key, results): &(Vec<Value>, Vec<Value>), shown: &ColumnContent| -> Value {
             let found = match shown {
-                Shown::Column(column) => {
+                ColumnContent::Column(column) => {
                     let at = self.group_by.iter().position(|c| c == column);
                     at.and_then(|at| key.get(at))
                 }
-                Shown::Aggregate(..) => {
+                ColumnContent::Aggregate(..) => {
                     let at = functions.iter().position(|f| *f == shown);
                     at.and_then(|at| results.get(at))
                 }
@@ -192,7 +192,7 @@ impl Select {
                 .then_with(|| by_keys(&a.0, &b.0, std::iter::repeat(true)))
         });
         let shown = self.columns.iter().map(|(_, shown)| shown);
-        let shown: Vec<&Shown> = shown.collect();
+        let shown: Vec<&ColumnContent> = shown.collect();
         rows.iter()
             .map(|row| shown.iter().map(|shown| value(row, shown)).collect())
             .collect()

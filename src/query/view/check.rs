@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Context, list};
+use super::{ViewScope, list};
 use crate::error::{ApiError, Code};
 use crate::schema::{Field, Module, Storage};
 use crate::store::OrgState;
@@ -46,12 +46,12 @@ pub fn check(
     now: i64,
     path: &str,
 ) -> Result<Json, ApiError> {
-    Context { module, state, now }.check(criteria, path, 0)
+    ViewScope { module, state, now }.check(criteria, path, 0)
 }
 
 fn at(error: impl Into<ApiError>, path: &str, key: &str) -> ApiError {
     let error = error.into().with("api_name", key);
-    error.with("json_path", format!("{path}.{key}"))
+    error.at(format_args!("{path}.{key}"))
 }
 
 fn invalid() -> ApiError {
@@ -67,11 +67,11 @@ fn needed<'j>(object: &'j Map<String, Json>, key: &str, path: &str) -> Result<&'
     value.ok_or_else(|| at(Code::MANDATORY_NOT_FOUND, path, key))
 }
 
-impl Context<'_> {
+impl ViewScope<'_> {
     fn check(&self, criteria: &Json, path: &str, depth: usize) -> Result<Json, ApiError> {
         let Some(object) = criteria.as_object().filter(|_| depth <= DEEPEST) else {
             let error = invalid().with("expected_data_type", "jsonobject");
-            return Err(error.with("json_path", path));
+            return Err(error.at(path));
         };
         if object.contains_key("group") || object.contains_key("group_operator") {
             self.check_group(object, path, depth)

@@ -10,7 +10,7 @@ use crate::schema::dollar::dollar_key;
 use crate::schema::{Field, Module, Schema, Storage};
 use crate::seed::load::stored::keys;
 use crate::store::{Deleted, OrgState, Record};
-use crate::value::{Row, Value, time, write_json, write_string};
+use crate::value::{SubformRow, Value, time, write_json, write_string};
 
 impl Writer<'_> {
     pub(super) fn records(&mut self, state: &OrgState) -> io::Result<()> {
@@ -156,7 +156,7 @@ fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value:
     }
 }
 
-fn write_rows(out: &mut Vec<u8>, schema: &Schema, kind: Option<&Storage>, rows: &[Row]) {
+fn write_rows(out: &mut Vec<u8>, schema: &Schema, kind: Option<&Storage>, rows: &[SubformRow]) {
     let Some(Storage::Rows(Some(module))) = kind else {
         return out.extend_from_slice(b"null");
     };

@@ -60,20 +60,12 @@ impl IntoIterator for Flaws {
 
 /// An API error as a place within a record and a sentence.
 fn describe(error: &ApiError, index: usize) -> Flaw {
-    let path = error
-        .details
-        .get("json_path")
-        .and_then(Json::as_str)
-        .unwrap_or_default();
+    let path = error.path().unwrap_or_default();
     let key = path
         .strip_prefix(&format!("$.data[{index}]"))
         .unwrap_or_default()
         .to_owned();
-    let facts: BTreeMap<&String, &Json> = error
-        .details
-        .iter()
-        .filter(|(k, _)| !matches!(k.as_str(), "json_path" | "api_name"))
-        .collect();
+    let facts: BTreeMap<&String, &Json> = error.facts().collect();
     let facts: Vec<String> = facts.iter().map(|(k, v)| format!("{k} {v}")).collect();
     let message = error.kind.message(Wording::Zoho);
     let reason = format!("{} {message}", error.kind.code());

@@ -15,7 +15,7 @@ use super::stored;
 use super::{Loader, chunks, module_names, whole_id};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
-use crate::ops::write::{self, Place};
+use crate::ops::write::{self, RecordPlace};
 use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
 use crate::seed::once::{self, KeyedOnce};
@@ -254,8 +254,8 @@ fn put_deleted(tx: &mut Tx, module: &Module, record: Arc<Record>, entry: Bin) {
     );
 }
 
-fn place(index: usize) -> Place {
-    Place {
+fn place(index: usize) -> RecordPlace {
+    RecordPlace {
         version: ApiVersion::LATEST,
         index,
         key: None,

@@ -12,7 +12,7 @@ use crate::settings::check::Reader;
 use crate::settings::families::profiles::PROFILES;
 use crate::settings::families::roles::ROLES;
 use crate::settings::refusal::{Refusal, Source};
-use crate::settings::{Change, FAMILIES, Family, Key, KeyType, Target};
+use crate::settings::{FAMILIES, Family, Key, KeyType, ReferenceTarget, SettingChange};
 use crate::store::{Setting, Tx};
 
 /// Families that users refer to: they are loaded before the users, all others behind them.
@@ -66,8 +66,8 @@ impl Loader<'_> {
         let mut setting = Setting::clone(&setting);
         for key in family.keys {
             let target = match key.kind {
-                KeyType::Reference(Target::Family(target)) => target,
-                KeyType::Reference(Target::Own) => family,
+                KeyType::Reference(ReferenceTarget::Family(target)) => target,
+                KeyType::Reference(ReferenceTarget::Own) => family,
                 _ => continue,
             };
             let name = setting
@@ -89,7 +89,7 @@ impl Loader<'_> {
             }
         }
         tx.put_setting(family.name, setting.clone());
-        let change = Change {
+        let change = SettingChange {
             old: Some(&setting),
             new: Some(&setting),
             said: &at.object,

@@ -13,7 +13,7 @@ use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Schema, Slot, Storage};
 use crate::seed::problem::unknown;
 use crate::store::Record;
-use crate::value::{Number, Row, Value, time};
+use crate::value::{Number, SubformRow, Value, time};
 
 /// The keys of a record that are no fields of every module.
 pub(in crate::seed) mod keys {
@@ -219,7 +219,7 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
     }
 }
 
-fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, Flaw> {
+fn row(schema: &Schema, module: &Module, json: &Json) -> Result<SubformRow, Flaw> {
     let object = json.as_object();
     let object = object.ok_or_else(|| (String::new(), of_type("jsonobject")))?;
     let of = |key: &str, expected| (format!(".{key}"), of_type(expected));
@@ -247,7 +247,7 @@ fn row(schema: &Schema, module: &Module, json: &Json) -> Result<Row, Flaw> {
     }
     values.retain(|(_, value)| !value.is_null());
     values.sort_by_key(|(no, _)| *no);
-    Ok(Row {
+    Ok(SubformRow {
         id,
         created_time,
         modified_time,

@@ -25,7 +25,7 @@ static THINGS: Family = Family::new(
         Key::text("fixed", 9).fixed().or(Default::Text("f")),
         Key::text("late", 9).since(V8),
         Key::text("own", 9).read_only(),
-        Key::reference("module", Target::Module),
+        Key::reference("module", ReferenceTarget::Module),
         Key::list("items", ITEM, 2).merges(),
         Key::object("inner", &[Key::list("items", ITEM, 2)]),
         Key::id(),

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::error::Code;
-use crate::settings::key::{Key, KeyType, Pattern};
+use crate::settings::key::{Key, KeyType, TextPattern};
 use crate::settings::refusal::Refusal;
 use crate::value::time;
 
@@ -64,7 +64,7 @@ fn text(key: &Key, value: &Json, most: usize) -> Result<Json, Refusal> {
         return Err(refused(key).with("maximum_length", most));
     }
     match key.pattern.filter(|pattern| !(pattern.fits)(text)) {
-        Some(Pattern {
+        Some(TextPattern {
             code: Some(code), ..
         }) => Err(Refusal::at(key.name, *code)),
         Some(pattern) => Err(refused(key).with("regex", pattern.regex)),

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Row};
 use crate::settings::family::{Disabled, Family, Gone, What};
-use crate::settings::key::{Default, Key, Pattern};
+use crate::settings::key::{Default, Key, TextPattern};
 use crate::settings::money::{
     self, FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate,
     follow_home,
@@ -45,8 +45,8 @@ pub static CURRENCIES: Family = Family::new(
 .changed(follow_home)
 .shown(complete);
 
-static SIGN: Pattern =
-    Pattern { regex: "", fits: |text| !text.trim().is_empty(), code: Some(SYMBOL) };
+static SIGN: TextPattern =
+    TextPattern { regex: "", fits: |text| !text.trim().is_empty(), code: Some(SYMBOL) };
 const SYMBOL: Code = Code::of(&Row::invalid("Currency symbol given seems to be invalid"));
 const RATE: Code = Code::of(&Row::invalid("Exchange rate given seems to be invalid"));
 const SYMBOL_TAKEN: Code = Code::of(&Row::invalid("Currency symbol is already used"));

@@ -4,7 +4,7 @@ use super::shift_hours::SHIFT_HOURS;
 use crate::error::{Code, Row};
 use crate::settings::calendar::{self, check_holiday, show_year};
 use crate::settings::family::{Family, Filter, Gone, PAGES, What};
-use crate::settings::key::{Key, Pattern, Target};
+use crate::settings::key::{Key, TextPattern, ReferenceTarget};
 use crate::version::ApiVersion::{V2_1, V5};
 use crate::version::Versions;
 
@@ -18,7 +18,7 @@ pub static HOLIDAYS: Family = Family::new(
         Key::text("name", 80).mandatory().matching(&NAME),
         Key::id(),
         Key::word("type", &["business_holiday", "shift_holiday"]).mandatory().refused(TYPE),
-        Key::reference("shift_hour", Target::Family(&SHIFT_HOURS)).refused(SHIFT),
+        Key::reference("shift_hour", ReferenceTarget::Family(&SHIFT_HOURS)).refused(SHIFT),
     ],
 )
 .scope("settings.business_hours")
@@ -47,7 +47,7 @@ pub static HOLIDAYS: Family = Family::new(
 .check(check_holiday)
 .shown(show_year);
 
-static NAME: Pattern = Pattern {
+static NAME: TextPattern = TextPattern {
     regex: "",
     fits: |name| !name.contains(['#', '%', '^', '&', '*']),
     code: Some(SPECIAL),

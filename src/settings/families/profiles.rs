@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Row};
 use crate::settings::family::{COUNT, Family, Gone, Info, MORE, PAGE, PER_PAGE, What};
-use crate::settings::key::{Default, Key, Pattern};
+use crate::settings::key::{Default, Key, TextPattern};
 use crate::settings::permissions::show_profile;
 use crate::version::ApiVersion::{V2, V2_1, V4, V8};
 use crate::version::Versions;
@@ -39,7 +39,7 @@ pub static PROFILES: Family = Family::new(
 .stock(include_str!("../../../seed-data/schema/profiles.json"))
 .shown(show_profile);
 
-static NAME: Pattern = Pattern {
+static NAME: TextPattern = TextPattern {
     regex: "",
     fits: |name| !name.contains(['#', '%', '&', '(', ')', '*', '^']),
     code: Some(SPECIAL),

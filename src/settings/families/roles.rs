@@ -3,7 +3,7 @@
 use crate::error::{Code, Row};
 use crate::settings::family::{Family, Gone, READING, What};
 use crate::settings::hierarchy::{check_superior, find_superior, show_role};
-use crate::settings::key::{Default, Key, Pattern, Target};
+use crate::settings::key::{Default, Key, TextPattern, ReferenceTarget};
 use crate::settings::members;
 use crate::version::ApiVersion::{V2, V3, V4, V8};
 
@@ -16,14 +16,14 @@ pub static ROLES: Family = Family::new(
         Key::text("display_label", 200).or(Default::Key("name")).read_only(),
         Key::created_by("created_by__s").since(V4),
         Key::modified_by("modified_by__s").since(V4),
-        Key::reference("forecast_manager", Target::User).refused(Code::UNKNOWN_SETTING),
+        Key::reference("forecast_manager", ReferenceTarget::User).refused(Code::UNKNOWN_SETTING),
         Key::boolean("share_with_peers"),
         Key::modified_time("modified_time__s").since(V4),
         Key::text("description", 250),
         Key::computed("admin_user").until(V2),
         Key::computed("api_name").since(V8),
         Key::text("name", 200).mandatory().unique().matching(&NAME),
-        Key::reference("reporting_to", Target::Own).refused(SUPERIOR_GONE),
+        Key::reference("reporting_to", ReferenceTarget::Own).refused(SUPERIOR_GONE),
         Key::id(),
         Key::created_time("created_time__s").since(V4),
     ],
@@ -40,7 +40,7 @@ pub static ROLES: Family = Family::new(
 .changed(find_superior)
 .shown(show_role);
 
-static NAME: Pattern = Pattern { regex: "", fits: |name| !name.contains('#'), code: Some(SPECIAL) };
+static NAME: TextPattern = TextPattern { regex: "", fits: |name| !name.contains('#'), code: Some(SPECIAL) };
 const SPECIAL: Code =
     Code::of(&Row::invalid("Role name should not contain the following special character(s):#"));
 const NAME_TAKEN: Code = Code::of(&Row::new(

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Row};
 use crate::settings::family::{COUNT, Family, Filter, Gone, Info, What};
-use crate::settings::key::{Key, Pattern};
+use crate::settings::key::{Key, TextPattern};
 use crate::settings::tagging::{SPECIAL, check_colour, follow};
 use crate::version::ApiVersion::{V2, V2_1, V8};
 use crate::version::Versions;
@@ -43,8 +43,8 @@ pub static TAGS: Family = Family::new(
 .check(check_colour)
 .changed(follow);
 
-static NAME: Pattern =
-    Pattern { regex: "", fits: |name| !name.contains(['<', '>', ',']), code: Some(SPECIAL) };
+static NAME: TextPattern =
+    TextPattern { regex: "", fits: |name| !name.contains(['<', '>', ',']), code: Some(SPECIAL) };
 const NO_TAGS: Code = Code::of(&Row::invalid("tags not found"));
 const TOO_MANY: Code =
     Code::of(&Row::new("LICENSE_LIMIT_EXCEEDED", 400, "tags edition limit exceeded"));

@@ -1,7 +1,7 @@
 //! Groups of variables. They are made by variables that name them.
 
 use crate::error::{Code, Row};
-use crate::settings::family::{Change, Family, Gone, READING, What};
+use crate::settings::family::{SettingChange, Family, Gone, READING, What};
 use crate::settings::key::{API_NAME, Default, Key};
 use crate::settings::naming::give_api_name;
 use crate::settings::refusal::{Refusal, Source};
@@ -46,7 +46,7 @@ const SYSTEM_GROUP: Code = Code::of(&Row::new(
     "the given operation is not supported for system defined variable group",
 ));
 
-fn is_changeable(_: &Tx, change: Change<'_>) -> Result<(), Refusal> {
+fn is_changeable(_: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     match change.old {
         Some(old) if old.name == "General" && change.source != Source::Seed => {
             Err(Refusal::at("id", SYSTEM_GROUP))

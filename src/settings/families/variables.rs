@@ -3,7 +3,7 @@
 use super::variable_groups::VARIABLE_GROUPS;
 use crate::error::{Code, Row};
 use crate::settings::family::{ALL, Family, Filter, Gone};
-use crate::settings::key::{API_NAME, Default, Key, Target};
+use crate::settings::key::{API_NAME, Default, Key, ReferenceTarget};
 use crate::settings::typed::{TYPES, show_value, value_fits};
 use crate::version::ApiVersion::{V2, V2_1, V3, V4};
 use crate::version::Versions;
@@ -20,7 +20,7 @@ pub static VARIABLES: Family = Family::new(
         Key::id(),
         Key::text("source", 50).or(Default::Text("crm")).read_only().since(V2_1),
         Key::word("type", TYPES).mandatory().fixed().refused(Code::PATTERN_NOT_MATCHED),
-        Key::reference("variable_group", Target::Family(&VARIABLE_GROUPS))
+        Key::reference("variable_group", ReferenceTarget::Family(&VARIABLE_GROUPS))
             .labelled("api_name")
             .mandatory()
             .fixed()

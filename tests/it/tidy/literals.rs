@@ -12,16 +12,6 @@ use crate::known;
 /// Where an operation is known by its id, other than in its row.
 const IDS: &[&str] = &[];
 
-/// Where `json_path` is written, other than where batches and inputs are.
-const JSON_PATHS: &[&str] = &[
-    "api/paging.rs",
-    "api/spot.rs",
-    "ops/convert.rs",
-    "ops/derive.rs",
-    "query/view/check.rs",
-    "seed/load/flaws.rs",
-];
-
 /// A string literal.
 #[derive(Debug)]
 pub(super) struct Literal {
@@ -137,21 +127,13 @@ fn operations_are_known_by_their_ids_in_their_rows_alone() {
 }
 
 #[test]
-fn json_path_is_written_in_few_places() {
-    let may = |path: &str| {
-        let inputs = path.strip_prefix("ops/input");
-        inputs.is_some_and(|rest| rest.starts_with(['.', '/']))
-            || ["api/batch.rs", "api/call.rs"].contains(&path)
-    };
+fn places_are_written_in_one_file() {
     let written = sources().iter().filter(|source| {
         let mut literals = source.literals.iter();
-        !may(&source.path) && literals.any(|literal| literal.text == "json_path")
+        literals.any(|literal| literal.text == "json_path")
     });
-    known::compare(
-        "`json_path` is said by batches and inputs",
-        JSON_PATHS,
-        written.map(|source| source.path.clone()),
-    );
+    let written: Vec<&str> = written.map(|source| source.path.as_str()).collect();
+    assert_eq!(written, ["error/place.rs"], "where errors are");
 }
 
 #[test]

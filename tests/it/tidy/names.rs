@@ -8,38 +8,7 @@ use super::source::sources;
 use crate::known;
 
 /// Names that several types have, with the modules where they are.
-const SHARED: &[&str] = &[
-    "Access: runtime::auth, settings::key",
-    "Change: ops::convert, settings::hooks, store::change",
-    "Condition: query::conditions, query::coql, query::criteria",
-    "Context: query::conditions, query::select, query::view",
-    "Converted: ops::convert, query::plan",
-    "Count: admin::requests, runtime::journal",
-    "Create: admin::orgs, admin::snapshots",
-    "Inner: api::call, runtime::journal",
-    "Item: error, query::coql",
-    "Key: api::body, runtime::journal, settings::key",
-    "Known: settings::money, store::blob",
-    "Node: query::coql, query::criteria, query::node",
-    "Operator: query::coql, query::resolve",
-    "Outcome: admin::row, contract::report",
-    "Parts: ops::totals, world::org",
-    "Pattern: runtime::pattern, settings::key",
-    "Place: ops::write, settings::key, world",
-    "Query: query::coql, query::plan",
-    "Refusal: control, settings::refusal",
-    "Row: admin::row, value",
-    "Rules: query::coql, query::resolve",
-    "Schema: admin::row, schema::registry",
-    "Set: admin::clock, admin::limits",
-    "Shown: api::paging, dispatch, query::select, runtime::clock, settings::hooks, store::names",
-    "Slot: schema::field, store::text",
-    "Snapshot: mock::org, world::org",
-    "Step: dispatch::guard, query::column",
-    "Target: ops::convert, settings::key",
-    "Upserted: error, ops::upsert",
-    "Writer: api::coql, seed::export",
-];
+const SHARED: &[&str] = &[];
 
 /// The state of an org. What belongs to a family of settings is kept by that family's name, so
 /// that a new family is no new field.

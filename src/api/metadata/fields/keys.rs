@@ -1,12 +1,12 @@
 //! Which keys of a field each version has.
 
-use crate::api::settings::{Key, NEVER};
+use crate::api::settings::{NEVER, VersionedKey};
 use crate::version::ApiVersion::{V2_1, V4, V6, V7, V8};
 use crate::version::Versions;
 
 /// Keys of a field that not every version has. v2, v7 and v8 are captured; the rows between
 /// follow the SDK tables and a dump of the time of v4 and v5.
-pub(super) const KEYS: &[Key] = &[
+pub(super) const KEYS: &[VersionedKey] = &[
     ("display_field", Versions::since(V2_1)),
     ("display_type", Versions::since(V2_1)),
     ("external", Versions::since(V2_1)),
@@ -59,7 +59,7 @@ pub(super) const KEYS: &[Key] = &[
 ];
 
 /// Keys that only fields of a layout have.
-pub(super) const NOT_IN_LISTS: &[Key] = &[
+pub(super) const NOT_IN_LISTS: &[VersionedKey] = &[
     ("required", NEVER),
     ("validation_rule", NEVER),
     ("section_id", NEVER),
@@ -70,7 +70,7 @@ pub(super) const NOT_IN_LISTS: &[Key] = &[
 ];
 
 /// What a layout's fields have and lack (v7 and v8 captures).
-pub(super) const IN_LAYOUTS: &[Key] = &[
+pub(super) const IN_LAYOUTS: &[VersionedKey] = &[
     ("validation_rule", Versions::since(V7)),
     ("section_id", Versions::since(V7)),
     ("mask_details", Versions::since(V8)),
@@ -89,7 +89,7 @@ pub(super) const NOT_IN_LAYOUTS: &[&str] = &[
 ];
 
 /// Keys of a picklist value: v2 and v7 captures, the SDK tables between.
-pub(super) const VALUE_KEYS: &[Key] = &[
+pub(super) const VALUE_KEYS: &[VersionedKey] = &[
     ("maps", Versions::until(V6)),
     ("id", Versions::since(V2_1)),
     ("type", Versions::since(V2_1)),
@@ -98,7 +98,7 @@ pub(super) const VALUE_KEYS: &[Key] = &[
 ];
 
 /// Parts of a lookup.
-pub(super) const LOOKUP_KEYS: &[Key] = &[
+pub(super) const LOOKUP_KEYS: &[VersionedKey] = &[
     ("revalidate_filter_during_edit", Versions::since(V2_1)),
     ("query_details", Versions::since(V2_1)),
 ];

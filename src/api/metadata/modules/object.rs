@@ -3,14 +3,14 @@
 use serde_json::{Value as Json, json};
 
 use crate::api::metadata::views;
-use crate::api::settings::{self, Key, Object};
+use crate::api::settings::{self, Object, VersionedKey};
 use crate::schema::{Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion::{self, V2_1, V3, V5, V6, V7, V8};
 use crate::version::Versions;
 
 /// Keys of a module that not every version has (captures of v2, v3 times and v7, SDK tables).
-const KEYS: &[Key] = &[
+const KEYS: &[VersionedKey] = &[
     ("inventory_template_supported", Versions::until(V6)),
     ("triggers_supported", Versions::until(V6)),
     ("emailTemplate_support", Versions::until(V6)),
@@ -36,7 +36,7 @@ const KEYS: &[Key] = &[
 ];
 
 /// Keys of a module by itself (v2 tables, v8 capture).
-const WHOLE: &[Key] = &[
+const WHOLE: &[VersionedKey] = &[
     ("activity_badge", Versions::since(V5)),
     ("chart_view", Versions::since(V6)),
     ("chart_view_supported", Versions::since(V6)),
@@ -57,7 +57,7 @@ const WHOLE: &[Key] = &[
 ];
 
 /// `$properties` of a v8 lead; `$converted_detail` only where records are converted.
-const PROPERTIES: &[Key] = &[
+const PROPERTIES: &[VersionedKey] = &[
     ("$approval_state", Versions::since(V3)),
     ("$wizard_connection_path", Versions::since(V5)),
     ("$converted_detail", Versions::ALL),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::api::settings::{self, Key, NEVER, Object};
+use crate::api::settings::{self, NEVER, Object, VersionedKey};
 use crate::schema::{Module, View};
 use crate::store::OrgState;
 use crate::version::ApiVersion::{self, V2, V2_1, V5, V6, V7, V8};
@@ -20,7 +20,7 @@ pub(in crate::api) enum Form {
 }
 
 /// Keys of a view that not every version has (SDK tables).
-const KEYS: &[Key] = &[
+const KEYS: &[VersionedKey] = &[
     ("created_by", Versions::since(V2_1)),
     ("created_time", Versions::since(V2_1)),
     ("last_accessed_time", Versions::since(V2_1)),
@@ -30,7 +30,7 @@ const KEYS: &[Key] = &[
 ];
 
 /// What lists have and lack (v2 key list, v7 capture, v8 example).
-const IN_LISTS: &[Key] = &[
+const IN_LISTS: &[VersionedKey] = &[
     ("offline", Versions::until(V2)),
     ("offline", Versions::between(V5, V6)),
     ("access_type", Versions::since(V8)),
@@ -49,7 +49,7 @@ const IN_LISTS: &[Key] = &[
 ];
 
 /// What a whole view has (SDK tables, v8 capture).
-const WHOLE: &[Key] = &[
+const WHOLE: &[VersionedKey] = &[
     ("access_type", Versions::since(V2_1)),
     ("shared_to", Versions::since(V2_1)),
     ("shared_type", Versions::until(V2)),
@@ -58,7 +58,7 @@ const WHOLE: &[Key] = &[
 
 /// What it has by itself. With all of them an object has the 25 keys for which the captured order
 /// is that of a hash map.
-const BY_ITSELF: &[Key] = &[
+const BY_ITSELF: &[VersionedKey] = &[
     ("offline", Versions::until(V2)),
     ("offline", Versions::since(V5)),
     ("module", Versions::since(V5)),
@@ -68,7 +68,7 @@ const BY_ITSELF: &[Key] = &[
 ];
 
 /// What it lacks within a module (v8 capture).
-const IN_MODULES: &[Key] = &[
+const IN_MODULES: &[VersionedKey] = &[
     ("offline", Versions::until(V2)),
     ("module", NEVER),
     ("wrap_text", NEVER),
@@ -85,7 +85,7 @@ pub(in crate::api) fn object(
     version: ApiVersion,
 ) -> Json {
     let spec = &view.spec;
-    let tables: &[&[Key]] = match form {
+    let tables: &[&[VersionedKey]] = match form {
         Form::Item => &[KEYS, IN_LISTS],
         Form::Single => &[KEYS, WHOLE, BY_ITSELF],
         Form::InModule => &[KEYS, WHOLE, IN_MODULES],

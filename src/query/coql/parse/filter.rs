@@ -2,11 +2,11 @@
 
 use super::{DEEPEST, Parser};
 use crate::query::coql::lexer::TokenKind;
-use crate::query::coql::{Condition, Node, Operator, Unreadable};
+use crate::query::coql::{CoqlCondition, CoqlNode, Operator, Unreadable};
 
 impl Parser {
     /// Parses the operands within one pair of brackets, or of the whole clause.
-    pub(super) fn level(&mut self, depth: usize) -> Result<Node, Unreadable> {
+    pub(super) fn level(&mut self, depth: usize) -> Result<CoqlNode, Unreadable> {
         if depth > DEEPEST {
             return Err(self.unexpected());
         }
@@ -31,20 +31,20 @@ impl Parser {
                 _ => any.push(vec![operand]),
             }
         }
-        let any = any.into_iter().map(|all| joined(all, Node::All));
-        Ok(joined(any.collect(), Node::Any))
+        let any = any.into_iter().map(|all| joined(all, CoqlNode::All));
+        Ok(joined(any.collect(), CoqlNode::Any))
     }
 
-    fn operand(&mut self, depth: usize) -> Result<Node, Unreadable> {
+    fn operand(&mut self, depth: usize) -> Result<CoqlNode, Unreadable> {
         if self.takes_symbol("(") {
             let node = self.level(depth + 1)?;
             self.expect_symbol(")")?;
             return Ok(node);
         }
-        self.condition().map(Node::Condition)
+        self.condition().map(CoqlNode::Condition)
     }
 
-    fn condition(&mut self) -> Result<Condition, Unreadable> {
+    fn condition(&mut self) -> Result<CoqlCondition, Unreadable> {
         if self.peek().is("not") {
             return Err(Unreadable::Operator(self.peek().shown()));
         }
@@ -72,7 +72,7 @@ impl Parser {
             | Operator::Like
             | Operator::NotLike => vec![self.value()?],
         };
-        Ok(Condition {
+        Ok(CoqlCondition {
             name,
             operator,
             values,
@@ -134,7 +134,7 @@ impl Parser {
 }
 
 /// Joins nodes, of which there is at least one; a single one stays as it is.
-fn joined(mut nodes: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
+fn joined(mut nodes: Vec<CoqlNode>, join: fn(Vec<CoqlNode>) -> CoqlNode) -> CoqlNode {
     if nodes.len() == 1 {
         nodes.remove(0)
     } else {

@@ -1,19 +1,20 @@
 use super::*;
-use crate::query::coql::{Node, Position};
+use crate::query::coql::{CoqlNode, Position};
 use proptest::prelude::*;
 
-fn show(node: &Node) -> String {
-    let join = |parts: &[Node], word: &str| parts.iter().map(show).collect::<Vec<_>>().join(word);
+fn show(node: &CoqlNode) -> String {
+    let join =
+        |parts: &[CoqlNode], word: &str| parts.iter().map(show).collect::<Vec<_>>().join(word);
     match node {
-        Node::All(parts) => format!("[{}]", join(parts, " & ")),
-        Node::Any(parts) => format!("[{}]", join(parts, " | ")),
-        Node::Condition(c) => {
+        CoqlNode::All(parts) => format!("[{}]", join(parts, " & ")),
+        CoqlNode::Any(parts) => format!("[{}]", join(parts, " | ")),
+        CoqlNode::Condition(c) => {
             format!("{} {} {:?}", c.name, c.operator.as_str(), c.values)
         }
     }
 }
 
-fn filter(text: &str, rules: Rules) -> Result<String, Unreadable> {
+fn filter(text: &str, rules: CoqlRules) -> Result<String, Unreadable> {
     parse(&format!("select id from Leads where {text}"), rules).map(|q| show(&q.filter))
 }
 
@@ -52,7 +53,7 @@ fn conditions() {
         ("A!=1", r#"A != ["1"]"#),
     ] {
         assert_eq!(
-            filter(text, Rules::default()).as_deref(),
+            filter(text, CoqlRules::default()).as_deref(),
             Ok(tree),
             "{text}"
         );
@@ -63,7 +64,7 @@ fn conditions() {
 fn more_than_two_operands_want_brackets() {
     let chain = "A = 1 or B = 2 and C = 3";
     assert_eq!(
-        filter(chain, Rules::default()),
+        filter(chain, CoqlRules::default()),
         Err(Unreadable::At(
             Position {
                 line: 1,
@@ -72,7 +73,7 @@ fn more_than_two_operands_want_brackets() {
             "and".into()
         ))
     );
-    let rules = Rules { plain_chains: true };
+    let rules = CoqlRules { plain_chains: true };
     assert_eq!(
         filter(chain, rules).as_deref(),
         Ok(r#"[A = ["1"] | [B = ["2"] & C = ["3"]]]"#)
@@ -84,7 +85,7 @@ fn clauses() {
     let query = parse(
         "SELECT Last_Name as 'Name', COUNT(id), SUM(Amount) as total\nFROM Leads#12 WHERE id is not null \
          GROUP BY Last_Name, City ORDER BY Last_Name desc, City ASC, COUNT(id) LIMIT 20, 10",
-        Rules::default(),
+        CoqlRules::default(),
     )
     .expect("a query");
     let keys: Vec<String> = query.columns.iter().map(|item| item.term.key()).collect();
@@ -97,7 +98,7 @@ fn clauses() {
     assert_eq!((query.limit, query.offset), (Some(10), Some(20)));
     let query = parse(
         "select id from Leads where id is null limit 5 offset 7",
-        Rules::default(),
+        CoqlRules::default(),
     );
     assert_eq!(query.map(|q| (q.limit, q.offset)), Ok((Some(5), Some(7))));
 }
@@ -163,15 +164,15 @@ fn unreadable_texts() {
         ),
         ("select SUM(A from Leads where A = 1", at(1, 14, "from")),
     ] {
-        assert_eq!(parse(text, Rules::default()), Err(error), "{text}");
+        assert_eq!(parse(text, CoqlRules::default()), Err(error), "{text}");
     }
     let deep = format!("select id from Leads where {}", "(".repeat(100_000));
-    assert!(parse(&deep, Rules::default()).is_err());
+    assert!(parse(&deep, CoqlRules::default()).is_err());
 }
 
 proptest! {
     #[test]
     fn no_text_panics(text in r"(select|from|where|and|or|in|\(|\)|'|,|=|[A-z ]){0,40}|\PC{0,60}") {
-        let _ = parse(&text, Rules::default());
+        let _ = parse(&text, CoqlRules::default());
     }
 }
