@@ -4,8 +4,7 @@ use crate::error::{Code, Row};
 use crate::settings::family::{Disabled, Family, Gone, What};
 use crate::settings::key::{Default, Key, TextPattern};
 use crate::settings::money::{
-    self, FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate,
-    follow_home,
+    self, FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate, follow_home,
 };
 use crate::version::ApiVersion::V2;
 use crate::version::Versions;

@@ -4,7 +4,7 @@ use super::shift_hours::SHIFT_HOURS;
 use crate::error::{Code, Row};
 use crate::settings::calendar::{self, check_holiday, show_year};
 use crate::settings::family::{Family, Filter, Gone, PAGES, What};
-use crate::settings::key::{Key, TextPattern, ReferenceTarget};
+use crate::settings::key::{Key, ReferenceTarget, TextPattern};
 use crate::version::ApiVersion::{V2_1, V5};
 use crate::version::Versions;
 

@@ -3,7 +3,7 @@
 use crate::error::{Code, Row};
 use crate::settings::family::{Family, Gone, READING, What};
 use crate::settings::hierarchy::{check_superior, find_superior, show_role};
-use crate::settings::key::{Default, Key, TextPattern, ReferenceTarget};
+use crate::settings::key::{Default, Key, ReferenceTarget, TextPattern};
 use crate::settings::members;
 use crate::version::ApiVersion::{V2, V3, V4, V8};
 
@@ -40,7 +40,8 @@ pub static ROLES: Family = Family::new(
 .changed(find_superior)
 .shown(show_role);
 
-static NAME: TextPattern = TextPattern { regex: "", fits: |name| !name.contains('#'), code: Some(SPECIAL) };
+static NAME: TextPattern =
+    TextPattern { regex: "", fits: |name| !name.contains('#'), code: Some(SPECIAL) };
 const SPECIAL: Code =
     Code::of(&Row::invalid("Role name should not contain the following special character(s):#"));
 const NAME_TAKEN: Code = Code::of(&Row::new(

@@ -1,7 +1,7 @@
 //! Groups of variables. They are made by variables that name them.
 
 use crate::error::{Code, Row};
-use crate::settings::family::{SettingChange, Family, Gone, READING, What};
+use crate::settings::family::{Family, Gone, READING, SettingChange, What};
 use crate::settings::key::{API_NAME, Default, Key};
 use crate::settings::naming::give_api_name;
 use crate::settings::refusal::{Refusal, Source};
