@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, params_from_iter, types::Value as Sql};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::dispatch::dispatch;
-use zoho_crm_mock::query::coql::{self, CoqlRules as CoqlRules};
+use zoho_crm_mock::query::coql::{self, CoqlRules};
 use zoho_crm_mock::query::criteria;
 use zoho_crm_mock::query::plan::{Converted, Query, Sort};
-use zoho_crm_mock::query::resolve::{self, CoqlRules};
+use zoho_crm_mock::query::resolve::{self, ConditionRules};
 use zoho_crm_mock::query::select::{self, Rows};
 use zoho_crm_mock::request::Request;
 use zoho_crm_mock::store::OrgState;
@@ -135,7 +135,7 @@ fn find(state: &OrgState, question: &Question) -> Vec<u64> {
         zoho_crm_mock::query::Expr::always()
     } else {
         let node = criteria::parse(question.criteria).expect("a criteria");
-        resolve::criteria(&node, module, CoqlRules { exact_text: true }).expect("it fits")
+        resolve::criteria(&node, module, ConditionRules { exact_text: true }).expect("it fits")
     };
     let sort = question.sort.map(|(field, ascending)| Sort {
         by: module.field(field).expect("a field"),
