@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use zoho_crm_mock::Builder;
-use zoho_crm_mock::query::coql::{self, Rules};
+use zoho_crm_mock::query::coql::{self, CoqlRules};
 use zoho_crm_mock::query::select::{self, Rows};
 use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
@@ -15,7 +15,7 @@ use zoho_crm_mock::world::World;
 static WORLD: LazyLock<World> = LazyLock::new(|| Builder::default().build_world().unwrap());
 
 fuzz_target!(|text: &str| {
-    let Ok(query) = coql::parse(text, Rules { plain_chains: true }) else {
+    let Ok(query) = coql::parse(text, CoqlRules { plain_chains: true }) else {
         return;
     };
     let state = WORLD.default_org().read();

@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::query::criteria;
 use zoho_crm_mock::query::plan::{Converted, Query};
-use zoho_crm_mock::query::resolve::{self, Rules};
+use zoho_crm_mock::query::resolve::{self, ConditionRules};
 use zoho_crm_mock::world::World;
 
 static WORLD: LazyLock<World> = LazyLock::new(|| Builder::default().build_world().unwrap());
@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
     for module in ["Leads", "Deals"] {
         let module = state.schema.module(module).unwrap();
         for exact_text in [false, true] {
-            let Ok(expr) = resolve::criteria(&node, module, Rules { exact_text }) else {
+            let Ok(expr) = resolve::criteria(&node, module, ConditionRules { exact_text }) else {
                 continue;
             };
             let query = Query {
