@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::store::change::RecordEvent;
-use zoho_crm_mock::store::{Change, Published};
+use zoho_crm_mock::store::{Change, OrgState, Published};
 use zoho_crm_mock::world::World;
 
 use crate::support::send;
@@ -39,6 +39,16 @@ fn told(published: &Published) -> Vec<&'static str> {
 fn ask(world: &World, method: &str, target: &str, body: Json) -> Json {
     let body = Some(body).filter(|body| !body.is_null());
     send(world, method, target, body.as_ref()).1
+}
+
+/// A user that can be added to an org.
+fn user(state: &OrgState) -> Json {
+    let first = |family: &str| {
+        let setting = state.settings_of(family).iter().next();
+        setting.map(|setting| setting.id.to_string())
+    };
+    json!({"users": [{"first_name": "A", "last_name": "B", "email": "a@example.com",
+        "role": first("roles"), "profile": first("profiles")}]})
 }
 
 #[test]
@@ -105,13 +115,7 @@ fn every_write_is_told_once_it_is_published() {
     expect("a seed that is refused", &[]);
     ask(&world, "POST", "/__admin/reset", Json::Null);
     expect("a reset", &[&["replaced"]]);
-    let first = |family: &str| {
-        let state = org.read();
-        let setting = state.settings_of(family).iter().next().cloned();
-        setting.map(|setting| setting.id.to_string())
-    };
-    let user = json!({"users": [{"first_name": "A", "last_name": "B", "email": "a@example.com",
-        "role": first("roles"), "profile": first("profiles")}]});
+    let user = user(&org.read());
     ask(&world, "POST", "/crm/v8/users", user);
     expect("a user", &[&["user created"]]);
     // a fork has listeners of its own

@@ -20,7 +20,8 @@ const ALL: &[&str] = &["fault", "requests", "verify", "wait"];
 const ASKED: &[&str] = &["requests", "verify", "wait"];
 const COUNTED: &[&str] = &["verify", "wait"];
 
-fn refusals() -> Vec<Refusal> {
+/// Matches that make no sense to any call.
+fn refused_matches() -> Vec<Refusal> {
     let of = |by, json, says| Refusal { by, json, says };
     vec![
         of(
@@ -83,6 +84,13 @@ fn refusals() -> Vec<Refusal> {
             json!({"match": {"query": {"page": null}}}),
             "the parameter \"page\" is a text",
         ),
+    ]
+}
+
+/// Questions about the journal, and rules of faults.
+fn refused_questions() -> Vec<Refusal> {
+    let of = |by, json, says| Refusal { by, json, says };
+    vec![
         of(
             ASKED,
             json!({"match": {"status": 700}}),
@@ -176,7 +184,7 @@ fn by_method(org: &MockOrg, call: &str, json: &Json) -> String {
 fn both_faces_refuse_the_same() {
     let crm = MockServer::builder().start_blocking().expect("a server");
     let world = MockServer::builder().build_world().expect("a world");
-    for Refusal { by, mut json, says } in refusals() {
+    for Refusal { by, mut json, says } in refused_matches().into_iter().chain(refused_questions()) {
         for call in by {
             if *call == "fault" {
                 json["effect"] = json!({"status": 500});

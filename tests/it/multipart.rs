@@ -161,13 +161,14 @@ fn bodies_of_any_form() {
     }
 }
 
-#[test]
-fn what_is_no_form_is_refused() {
-    let spec = BodySpec::multipart(2, 4);
+/// What a body is, its media type, the body, and the status and code that refuse it.
+type Refused = (&'static str, &'static str, String, (u16, &'static str));
+
+fn no_forms() -> Vec<Refused> {
     let part = "--x\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n";
     let media = "multipart/form-data; boundary=x";
     let handling = (400, "failure_in_attachment_handling");
-    for (what, media, body, expected) in [
+    vec![
         (
             "no final boundary",
             media,
@@ -237,7 +238,13 @@ fn what_is_no_form_is_refused() {
             format!("{part}1\r\n--x--"),
             (415, "INVALID_REQUEST"),
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn what_is_no_form_is_refused() {
+    let spec = BodySpec::multipart(2, 4);
+    for (what, media, body, expected) in no_forms() {
         let headers = vec![("content-type".to_owned(), media.to_owned())];
         let request = Request::new("POST", "/", "", &headers, Some(body.as_bytes()));
         let read = spec.parts(&request, ApiVersion::V8);

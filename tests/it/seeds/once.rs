@@ -5,12 +5,11 @@ use zoho_crm_mock::Builder;
 use super::{refused, write};
 use crate::support::send_bytes;
 
-/// Nothing that a seed says is dropped: a key that is there twice is refused in every form.
-#[test]
-fn seeds_name_a_key_once() {
+/// Seeds in JSON with a key that is there twice, and the place that is told.
+fn twice() -> Vec<(String, &'static str)> {
     let lead = r#"{"Last_Name":"a","Last_Name":"b"}"#;
     let with_id = lead.replacen('{', r#"{"id":"1","#, 1);
-    let json = [
+    vec![
         (
             format!(r#"{{"Leads":[{lead}]}}"#),
             "$.Leads[0]: the record cannot be read: the key Last_Name is named twice at line 1 column 28",
@@ -64,7 +63,13 @@ fn seeds_name_a_key_once() {
             r#"{"org":{"era":1,"era":2}}"#.into(),
             "$.org: cannot be read: the",
         ),
-    ];
+    ]
+}
+
+/// Nothing that a seed says is dropped: a key that is there twice is refused in every form.
+#[test]
+fn seeds_name_a_key_once() {
+    let json = twice().into_iter();
     let json = json.map(|(text, place)| ("seed.json", text, place));
     let others = [
         (
@@ -89,7 +94,7 @@ fn seeds_name_a_key_once() {
         ),
     ];
     let others = others.map(|(name, text, place)| (name, text.to_owned(), place));
-    for (name, text, place) in json.into_iter().chain(others) {
+    for (name, text, place) in json.chain(others) {
         let folder = tempfile::tempdir().expect("a folder");
         write(folder.path(), name, &text);
         let error = refused(&folder.path().join(name));

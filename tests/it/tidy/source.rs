@@ -10,6 +10,7 @@ use syn::{Attribute, ImplItem, Item, Token, TraitItem};
 use super::literals::{self, Literal};
 use super::names::{self, Declared};
 use super::paths::{self, Reference};
+use super::root;
 use super::sizes::{self, Function};
 use super::versions::{self, Comparison};
 
@@ -189,23 +190,45 @@ fn inline(items: &[Item], within: &[String]) -> Vec<Vec<String>> {
     found
 }
 
-/// Every file below `src`, tests included: its path there and its text.
-pub(super) fn texts() -> Vec<(String, String)> {
+/// Folders of what was built or installed.
+const BUILT: [&str; 2] = ["node_modules", "target"];
+
+/// Every file below a folder.
+fn files(folder: PathBuf) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut folders = vec![folder()];
+    let mut folders = vec![folder];
     while let Some(next) = folders.pop() {
         for entry in std::fs::read_dir(next).expect("sources").flatten() {
             let path = entry.path();
-            if path.is_dir() {
+            if !path.is_dir() {
+                found.push(path);
+            } else if !BUILT.iter().any(|built| path.ends_with(built)) {
                 folders.push(path);
-                continue;
             }
-            let text = std::fs::read_to_string(&path).expect("text");
-            let below = path.strip_prefix(folder()).expect("below");
-            found.push((below.display().to_string(), text));
         }
     }
     found
+}
+
+/// The path of a file below a folder, and its text.
+fn text(path: &Path, folder: &Path) -> (String, String) {
+    let text = std::fs::read_to_string(path).expect("text");
+    let below = path.strip_prefix(folder).expect("below");
+    (below.display().to_string(), text)
+}
+
+/// Every file below `src`, tests included: its path there and its text.
+pub(super) fn texts() -> Vec<(String, String)> {
+    let files = files(folder()).into_iter();
+    files.map(|path| text(&path, &folder())).collect()
+}
+
+/// Every Rust file of the tests, benches and examples: its path (`tests/it/tidy.rs`) and its text.
+pub(super) fn outside() -> Vec<(String, String)> {
+    let folders = ["tests", "benches", "examples"].into_iter();
+    let files = folders.flat_map(|folder| files(root().join(folder)));
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    files.map(|path| text(&path, root())).collect()
 }
 
 #[test]
@@ -235,6 +258,14 @@ fn every_file_is_reached() {
         .filter(|path| path.ends_with(".rs") && !reached.contains(path))
         .collect();
     assert!(lost.is_empty(), "no `mod` leads to {lost:?}");
+}
+
+#[test]
+fn files_outside_of_the_library_are_found() {
+    let outside = outside();
+    for path in [file!(), "benches/common/load.rs", "examples/control.rs"] {
+        assert!(outside.iter().any(|(found, _)| found == path), "{path}");
+    }
 }
 
 #[test]

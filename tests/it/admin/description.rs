@@ -1,0 +1,206 @@
+//! The description of the control plane in OpenAPI.
+
+use serde_json::{Value as Json, json};
+use zoho_crm_mock::MockServer;
+
+use crate::support::send;
+
+/// The description names every row, and nothing that cannot be.
+#[test]
+fn the_control_plane_describes_itself() {
+    let world = MockServer::builder()
+        .empty()
+        .build_world()
+        .expect("a world");
+    let (status, description) = send(&world, "GET", "/__admin/openapi.json", None);
+    assert_eq!((status, &description["openapi"]), (200, &json!("3.1.0")));
+    let mut ids = std::collections::BTreeSet::new();
+    for row in zoho_crm_mock::admin::rows() {
+        assert!(ids.insert(row.id), "{} twice", row.id);
+        let method = row.method.as_str().to_ascii_lowercase();
+        let operation = &description["paths"][format!("/__admin{}", row.path)][method];
+        assert_eq!(operation["operationId"], row.id);
+        assert!(!row.answers.is_empty(), "{}", row.id);
+    }
+    let described: usize = description["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .map(|item| item.as_object().expect("methods").len())
+        .sum();
+    assert_eq!(described, ids.len());
+}
+
+/// An operation, with bodies that it takes and bodies that it refuses.
+struct Bodies {
+    method: &'static str,
+    path: &'static str,
+    good: Vec<Json>,
+    bad: Vec<Json>,
+}
+
+fn bodies_of_faults() -> Bodies {
+    let with = |effect: Json| json!({"effect": effect});
+    let on = |pattern: Json| json!({"match": pattern, "effect": {"status": 503}});
+    Bodies {
+        method: "post",
+        path: "/faults",
+        good: vec![
+            with(json!({"error": "TOO_MANY_REQUESTS"})),
+            with(json!({"status": 418, "body": {"tea": true}, "headers": {"X-Tea": "green"}})),
+            with(json!({"delay_ms": 1})),
+            with(json!({"delay_ms": {"min": 0, "max": 2.5}, "connection": "slow"})),
+            with(json!({"delay_ms": {"median": 1, "sigma": 1}})),
+            with(json!({"record": {"index": [0, 1], "error": "RECORD_LOCKED"}})),
+            json!({"times": 1, "ttl": "PT1S", "effect": {"status": 503}}),
+            json!({"ttl": 5, "effect": {"status": 503}}),
+            on(
+                json!({"operation": "records.*", "method": "get", "path": "/crm/*",
+                    "module": "Leads", "version": "v8", "query": {"page": "1"},
+                    "body": {"data": []}, "nth": [1, 2], "probability": 0.5, "org": "*"}),
+            ),
+        ],
+        bad: vec![
+            json!({}),
+            with(json!({"status": 99})),
+            with(json!({"delay_ms": {"min": 0}})),
+            with(json!({"connection": "cut"})),
+            with(json!({"record": {"index": 0}})),
+            json!({"times": 0, "effect": {"status": 503}}),
+            json!({"ttl": true, "effect": {"status": 503}}),
+            on(json!({"status": 200})),
+            on(json!({"nonsense": 1})),
+            on(json!({"probability": 2})),
+        ],
+    }
+}
+
+fn bodies_of_the_journal() -> [Bodies; 3] {
+    [
+        Bodies {
+            method: "post",
+            path: "/requests/verify",
+            good: vec![
+                json!({"at_most": 0}),
+                json!({"match": {"status": "4xx"}, "count": 0}),
+            ],
+            bad: vec![
+                json!({"match": {"status": "1xx"}}),
+                json!({"match": {"nth": 1}}),
+                json!({"count": -1}),
+            ],
+        },
+        Bodies {
+            method: "post",
+            path: "/requests/wait",
+            good: vec![],
+            bad: vec![json!({"timeout_ms": 600_001}), json!({"at_least": "one"})],
+        },
+        Bodies {
+            method: "post",
+            path: "/requests/count",
+            good: vec![json!({}), json!({"match": {"status": 201}})],
+            bad: vec![json!({"count": 1}), json!({"match": {"status": 600}})],
+        },
+    ]
+}
+
+fn bodies_of_orgs() -> [Bodies; 2] {
+    [
+        Bodies {
+            method: "post",
+            path: "/orgs",
+            good: vec![
+                json!({}),
+                json!({"from": "seed", "name": "one", "ttl": "PT1H"}),
+            ],
+            bad: vec![json!({"from": 1}), json!({"ttl": []})],
+        },
+        Bodies {
+            method: "post",
+            path: "/snapshots",
+            good: vec![json!({"name": "one"})],
+            bad: vec![json!({}), json!({"name": 1})],
+        },
+    ]
+}
+
+fn bodies_of_the_runtime() -> [Bodies; 5] {
+    [
+        Bodies {
+            method: "put",
+            path: "/clock",
+            good: vec![json!({"now": "2026-11-16T09:00:00Z", "frozen": true})],
+            bad: vec![json!({"frozen": 1})],
+        },
+        Bodies {
+            method: "post",
+            path: "/clock/advance",
+            good: vec![json!({"by": 1}), json!({"by": "PT1S"})],
+            bad: vec![json!({})],
+        },
+        Bodies {
+            method: "put",
+            path: "/limits",
+            good: vec![
+                json!({"edition": "free", "credits": 1, "concurrency": 1, "rate": "1/60"}),
+                json!({}),
+            ],
+            bad: vec![json!({"edition": "gold"}), json!({"credits": -1})],
+        },
+        Bodies {
+            method: "put",
+            path: "/jobs",
+            good: vec![
+                json!({"all": "at_once"}),
+                json!({"mass_update": {"after": "PT1S"}}),
+            ],
+            bad: vec![json!({"all": "soon"}), json!({"all": {"polls": -1}})],
+        },
+        Bodies {
+            method: "post",
+            path: "/reset",
+            good: vec![json!({"also": ["faults", "journal", "limits", "snapshots"]})],
+            bad: vec![json!({"also": ["clock"]})],
+        },
+    ]
+}
+
+/// The schema of a body takes and refuses what the operation takes and refuses, unknown keys
+/// included.
+#[test]
+fn schemas_say_what_bodies_are() {
+    let world = MockServer::builder().build_world().expect("a world");
+    let (_, description) = send(&world, "GET", "/__admin/openapi.json", None);
+    let checked = |path: &str, method: &str, body: &Json| {
+        let operation = &description["paths"][format!("/__admin{path}")][method];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{path}");
+        jsonschema::is_valid(schema, body)
+    };
+    let mut operations = vec![bodies_of_faults()];
+    operations.extend(bodies_of_the_journal());
+    operations.extend(bodies_of_orgs());
+    operations.extend(bodies_of_the_runtime());
+    for Bodies {
+        method,
+        path,
+        good,
+        bad,
+    } in operations
+    {
+        let target = format!("/__admin{path}");
+        let ask = |body: &Json| send(&world, &method.to_uppercase(), &target, Some(body));
+        for body in good {
+            assert!(checked(path, method, &body), "{path} {body}");
+            let (status, answer) = ask(&body);
+            assert!(status < 300, "{path} {body}: {answer}");
+        }
+        for body in bad.into_iter().chain([json!({"nonsense": 1})]) {
+            assert!(!checked(path, method, &body), "{path} {body}");
+            let (status, answer) = ask(&body);
+            assert_eq!(status, 422, "{path} {body}: {answer}");
+        }
+        send(&world, "DELETE", "/__admin/faults", None);
+    }
+}
