@@ -103,7 +103,7 @@ fn first_answer(command: &mut Command) -> (Duration, Child, u16) {
         .expect("a port");
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
     stream
-        .write_all(b"GET /crm/v2/Leads?per_page=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n")
+        .write_all(b"GET /crm/v2/Leads?per_page=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n")
         .expect("sent");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("an answer");

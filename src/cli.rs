@@ -5,8 +5,10 @@ mod env;
 mod exit;
 mod generate;
 mod plane;
+mod ready;
 mod run;
 mod serve;
+mod signals;
 mod verify;
 mod words;
 

@@ -9,6 +9,7 @@
 mod guard;
 mod record;
 mod surface;
+mod visitor;
 
 use std::convert::Infallible;
 use std::time::Instant;
@@ -27,7 +28,7 @@ use crate::request::{Params, Request};
 use crate::response::{Response, Wire};
 use crate::runtime::fault::{Breakage, Hit, Planned};
 use crate::runtime::redact;
-use crate::version::ApiVersion;
+use crate::words::printable;
 use crate::world::{self, Org, Place, World};
 use guard::{GuardedStep, Panicked, guarded};
 use record::Exchange;
@@ -38,8 +39,25 @@ use surface::Surface;
 /// begun to write is dropped with its copy of the state; the journal has the exchange all the same.
 #[must_use]
 pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
-    let started = Instant::now();
     let path = world::within_org(request.path);
+    let door = || visitor::turned_away(world, request, path);
+    let mut response = match guarded(GuardedStep::Door, path, door) {
+        Ok(Some(refused)) => refused,
+        Ok(None) => serve(world, request, path),
+        Err(Panicked) => internal_error(world, request, path),
+    };
+    let told = guarded(GuardedStep::Door, path, || {
+        visitor::tell_browser(world, request, &mut response);
+    });
+    match told {
+        Ok(()) => response,
+        Err(Panicked) => internal_error(world, request, path),
+    }
+}
+
+/// Answers the request of a visitor who was let in.
+fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
+    let started = Instant::now();
     let place = guarded(GuardedStep::Place, path, || match world.place(request) {
         Ok(place) => Ok(place),
         Err(error) => Err(Surface::of(path).refuse(&error, world, path)),
@@ -47,7 +65,7 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     let Place { org, prefix, path } = match place {
         Ok(Ok(place)) => place,
         Ok(Err(refused)) => return refused,
-        Err(Panicked) => return internal_error(world, path),
+        Err(Panicked) => return internal_error(world, request, path),
     };
     let request = Request {
         prefix,
@@ -55,11 +73,11 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
         ..*request
     };
     #[cfg(feature = "admin")]
-    if of_control(world, path) {
+    if visitor::of_control(world, &request, path) {
         let answer = guarded(GuardedStep::Control, path, || {
             admin::answer(world, &org, &request)
         });
-        return answer.unwrap_or_else(|Panicked| internal_error(world, path));
+        return answer.unwrap_or_else(|Panicked| internal_error(world, &request, path));
     }
     let mut exchange = Exchange::new(world, &org, &request);
     let surface = Surface::of(path);
@@ -68,26 +86,26 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
         // what a step before the handler refuses
         answer.unwrap_or_else(|error| surface.refuse(&error, world, path))
     });
-    let mut response = answered.unwrap_or_else(|Panicked| internal_error(world, path));
+    let mut response = answered.unwrap_or_else(|Panicked| internal_error(world, &request, path));
     if guarded(GuardedStep::Judge, path, || {
         exchange.judge_refused(&response)
     })
     .is_err()
     {
-        response = internal_error(world, path);
+        response = internal_error(world, &request, path);
     }
     let noted = guarded(GuardedStep::Note, path, || {
         exchange.finish(&mut response, started.elapsed());
         tracing::debug!(
             method = request.verb,
-            path = request.path,
+            path = %printable(request.path),
             query = %ShownQuery(&request),
             status = response.status,
         );
     });
     match noted {
         Ok(()) => response,
-        Err(Panicked) => internal_error(world, path),
+        Err(Panicked) => internal_error(world, &request, path),
     }
 }
 
@@ -103,16 +121,10 @@ pub fn records_addressed(world: &World, request: &Request<'_>) -> usize {
     place.ok().flatten().unwrap_or(0)
 }
 
-/// Whether a path, without the prefix of an org, belongs to the control plane.
-#[cfg(feature = "admin")]
-fn of_control(world: &World, path: &str) -> bool {
-    world.settings.admin && admin::is_admin(path)
-}
-
 /// The answer to a request that panicked.
-fn internal_error(world: &World, path: &str) -> Response {
-    #[cfg(feature = "admin")]
-    if of_control(world, path) {
+fn internal_error(world: &World, request: &Request<'_>, path: &str) -> Response {
+    if visitor::of_control(world, request, path) {
+        #[cfg(feature = "admin")]
         return admin::internal_error();
     }
     Surface::of(path).refuse(&Code::INTERNAL_ERROR.into(), world, path)
@@ -127,7 +139,8 @@ impl std::fmt::Display for ShownQuery<'_> {
         let params = Params::parse(self.0.query.as_bytes());
         for (n, (name, value)) in params.iter().enumerate() {
             let mark = if n == 0 { "" } else { "&" };
-            write!(f, "{mark}{name}={}", redact::value(name, value, oauth))?;
+            let value = redact::value(name, value, oauth);
+            write!(f, "{mark}{}={}", printable(name), printable(&value))?;
         }
         Ok(())
     }
@@ -261,12 +274,6 @@ fn spoil(hit: &Hit, response: &mut Response) {
     let wire: &mut Wire = response.wire();
     wire.delay = wire.delay.saturating_add(hit.delay);
     wire.breakage = hit.connection;
-}
-
-/// The version in a path, for the wording of errors that come before routing.
-fn version_of(path: &str) -> ApiVersion {
-    let segment = path.split('/').nth(2).unwrap_or_default();
-    ApiVersion::parse(segment).unwrap_or(ApiVersion::LATEST)
 }
 
 /// Media types whose body is read as JSON. Zoho's own samples send none, or what curl sends by

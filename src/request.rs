@@ -82,12 +82,25 @@ pub struct Request<'a> {
     pub query: &'a str,
     /// The headers.
     pub headers: &'a dyn Headers,
-    /// The body; `None` if it was larger than the server takes.
-    pub body: Option<&'a [u8]>,
+    /// The body, or why there is none.
+    pub body: Result<&'a [u8], BodyFault>,
+    /// Whether it came by a way that leads to the control plane, too.
+    pub to_control: bool,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It is larger than the server takes.
+    TooLarge,
+    /// It ended before its length, or its chunks cannot be read.
+    Incomplete,
+    /// It stopped coming.
+    Stalled,
 }
 
 impl<'a> Request<'a> {
-    /// A request as it comes over a wire.
+    /// A request as it comes over a wire. Without a body it had one that is too large.
     #[must_use]
     pub fn new(
         verb: &'a str,
@@ -103,7 +116,8 @@ impl<'a> Request<'a> {
             path,
             query,
             headers,
-            body,
+            body: body.ok_or(BodyFault::TooLarge),
+            to_control: true,
         }
     }
 

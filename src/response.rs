@@ -1,13 +1,14 @@
 //! An answer, before it is put on a wire.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value as Json;
-use tokio::sync::watch;
 
 use crate::error::{ApiError, Wording};
 use crate::runtime::fault::Breakage;
+use crate::runtime::journal::{Journal, Waiter};
 use crate::value::order::write_sorted;
 
 /// A whole answer.
@@ -40,13 +41,36 @@ pub struct Wire {
     pub held: Option<crate::runtime::limits::UnderWay>,
 }
 
-/// The request is to be asked again when something changes, until the time is over.
-#[derive(Debug)]
+/// The answer is given when so many requests have come, or the time is over.
 pub struct Wait {
-    /// From the first asking on.
+    /// How long.
     pub timeout: Duration,
-    /// Tells of changes since the question was asked.
-    pub changes: watch::Receiver<u64>,
+    /// Where the requests are noted.
+    pub journal: Arc<Journal>,
+    /// Tells that they have come.
+    pub waiter: Waiter,
+    /// Gives the answer. That may take a while.
+    pub end: Box<dyn FnOnce(WaitEnd) -> Response + Send>,
+}
+
+/// Why a wait has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitEnd {
+    /// What was waited for has happened.
+    Reached,
+    /// The time is over.
+    TimedOut,
+    /// The server stops.
+    Stopping,
+}
+
+impl std::fmt::Debug for Wait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wait")
+            .field("timeout", &self.timeout)
+            .field("waiter", &self.waiter)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The media type of Zoho's JSON.

@@ -13,3 +13,4 @@ pub mod outgoing;
 pub mod pattern;
 pub mod redact;
 pub mod violation;
+pub mod visitors;

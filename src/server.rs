@@ -5,40 +5,47 @@
 //! are not actix's business here. What an answer says of delays and broken connections is carried
 //! out here, and nowhere else.
 
+mod body;
 mod breakage;
 pub mod feed;
+mod malformed;
 pub mod outbox;
+mod stop;
+mod stream;
+mod waiting;
 
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::net::TcpListener;
-use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_http::body::BoxBody;
+use actix_http::error::DispatchError;
 use actix_http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use actix_http::{Extensions, HttpMessage as _, HttpService, Method, Payload, StatusCode, Uri};
+use actix_http::{
+    ConnectionType, Extensions, HttpMessage as _, HttpService, Method, Protocol, StatusCode, Uri,
+};
 use actix_rt::net::TcpStream;
 use actix_server::{Server, ServerHandle};
-use actix_service::fn_service;
-use bytes::{Bytes, BytesMut};
-use futures_core::Stream as _;
+use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service};
+use bytes::Bytes;
 use tokio::runtime::Handle;
 
 #[cfg(feature = "admin")]
 use crate::admin;
 use crate::dispatch;
-use crate::request::{Headers, Request};
+#[cfg(feature = "admin")]
+use crate::request::Method as Known;
+use crate::request::{BodyFault, Headers, Request};
 use crate::response::Response;
 use crate::world::World;
-use breakage::Connection;
 use outbox::{Delivery, Outbox};
+pub use stop::Stop;
+use stream::{Connection, Stream};
 
 /// The largest body that is read, in bytes; JSON bodies of Zoho's end at 10 MB.
 pub const LARGEST_BODY: usize = 10 << 20;
-/// The largest body that the control plane reads, in bytes: seeds may be large.
-pub const LARGEST_SEED: usize = 2 << 30;
 
 /// Headers that Zoho sends with every answer (recorded 2023 to 2025); those that only a browser
 /// session has are left out.
@@ -79,7 +86,7 @@ impl Headers for ActixHeaders<'_> {
 }
 
 /// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long the head of a request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection may take to end.
@@ -90,16 +97,19 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// connections do not wait. For smaller orgs the way there would cost more than the answer.
 const LARGE_ORG: usize = 200_000;
 
-/// Whether a path is one of the control plane.
+/// The largest body of a call of the control plane; none if the request is no such call.
 #[cfg(feature = "admin")]
-fn is_admin(world: &World, path: &str) -> bool {
-    world.settings.admin && admin::is_addressed(path)
+fn admin_bytes(served: &Served, request: &actix_http::Request) -> Option<usize> {
+    let path = request.uri().path();
+    let open = served.world.settings.admin && served.to_control;
+    let method = || Known::parse(request.method().as_str());
+    (open && admin::is_addressed(path)).then(|| admin::most_bytes(method(), path))
 }
 
 /// There is no control plane.
 #[cfg(not(feature = "admin"))]
-fn is_admin(_: &World, _: &str) -> bool {
-    false
+fn admin_bytes(_: &Served, _: &actix_http::Request) -> Option<usize> {
+    None
 }
 
 /// A request that outlives the task that it came in.
@@ -107,85 +117,92 @@ struct Owned {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    body: Result<Bytes, BodyFault>,
 }
 
-/// A body, read to its end.
-///
-/// None if it is longer than `most` bytes, or breaks off.
-async fn read(mut payload: Payload, most: usize) -> Option<Bytes> {
-    let mut next = async || poll_fn(|context| Pin::new(&mut payload).poll_next(context)).await;
-    let first = match next().await {
-        None => return Some(Bytes::new()),
-        Some(first) => first.ok().filter(|first| first.len() <= most)?,
-    };
-    // most bodies come in one piece, which is not copied
-    let Some(second) = next().await else {
-        return Some(first);
-    };
-    let mut whole = BytesMut::from(&first[..]);
-    let mut piece = Some(second);
-    while let Some(bytes) = piece {
-        let bytes = bytes.ok()?;
-        if bytes.len() > most.saturating_sub(whole.len()) {
-            return None;
-        }
-        whole.extend_from_slice(&bytes);
-        piece = next().await;
-    }
-    Some(whole.freeze())
-}
-
-async fn handle(
-    mut request: actix_http::Request,
+/// What the requests of a socket share.
+#[derive(Clone)]
+struct Served {
     world: Arc<World>,
-) -> actix_http::Response<BoxBody> {
-    let of_admin = is_admin(&world, request.uri().path());
-    let limit = if of_admin { LARGEST_SEED } else { LARGEST_BODY };
-    // a body that cannot be read is as none: the answer says so where that matters
-    let body = read(request.take_payload(), limit).await;
-    let answered = {
-        let headers = ActixHeaders(request.headers());
-        let given = given(request.method(), request.uri(), &headers, body.as_deref());
-        let at_once = !of_admin && dispatch::records_addressed(&world, &given) <= LARGE_ORG;
-        at_once.then(|| dispatch::dispatch(&world, &given))
+    stop: Stop,
+    /// Whether the socket leads to the control plane, too.
+    to_control: bool,
+}
+
+async fn handle(mut request: actix_http::Request, served: Served) -> actix_http::Response<BoxBody> {
+    let stop = &served.stop;
+    let connection = request.conn_data::<Rc<Connection>>().cloned();
+    let connection = connection.unwrap_or_default();
+    let _under_way = (connection.under_way(), stop.under_way());
+    // what follows is another protocol's, which is not spoken here: it is not waited for
+    let upgrade = request.upgrade();
+    let admin_bytes = admin_bytes(&served, &request);
+    let body = if upgrade {
+        Ok(Bytes::new())
+    } else {
+        let most = admin_bytes.unwrap_or(LARGEST_BODY);
+        tokio::select! {
+            biased;
+            body = body::read(request.take_payload(), most) => body,
+            () = stop.told() => Err(BodyFault::Incomplete),
+        }
     };
-    if let Some(answered) = answered {
-        return send(answered, request.conn_data()).await;
+    let broken = upgrade || body.is_err();
+    let answered = answered(&request, body, admin_bytes.is_some(), &served).await;
+    let Some(mut response) = answered else {
+        return actix_http::Response::internal_server_error();
+    };
+    let waited = response.wire.as_mut().and_then(|wire| wire.wait.take());
+    if let Some(wait) = waited {
+        match waiting::wait(wait, &connection, stop).await {
+            Some(end) => response = end,
+            None => return gone(),
+        }
     }
-    let owned = Arc::new(Owned {
+    let mut answer = send(response, &connection, stop).await;
+    if broken {
+        // where the next request would begin is not known
+        answer.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    answer
+}
+
+/// The answer of the service. None if it panicked past all guards.
+async fn answered(
+    request: &actix_http::Request,
+    body: Result<Bytes, BodyFault>,
+    of_admin: bool,
+    served: &Served,
+) -> Option<Response> {
+    let world = &served.world;
+    let answer_at_once = {
+        let headers = ActixHeaders(request.headers());
+        let given = Request {
+            to_control: served.to_control,
+            ..given(request.method(), request.uri(), &headers, &body)
+        };
+        let at_once = !of_admin && dispatch::records_addressed(world, &given) <= LARGE_ORG;
+        at_once.then(|| dispatch::dispatch(world, &given))
+    };
+    if answer_at_once.is_some() {
+        return answer_at_once;
+    }
+    let owned = Owned {
         method: request.method().clone(),
         uri: request.uri().clone(),
         headers: request.headers().clone(),
         body,
+    };
+    let served = served.clone();
+    let answered = actix_rt::task::spawn_blocking(move || {
+        let headers = ActixHeaders(&owned.headers);
+        let given = Request {
+            to_control: served.to_control,
+            ..given(&owned.method, &owned.uri, &headers, &owned.body)
+        };
+        dispatch::dispatch(&served.world, &given)
     });
-    let asked = Instant::now();
-    loop {
-        let (world, owned) = (Arc::clone(&world), Arc::clone(&owned));
-        let answered = actix_rt::task::spawn_blocking(move || {
-            let Owned {
-                method,
-                uri,
-                headers,
-                body,
-            } = &*owned;
-            let headers = ActixHeaders(headers);
-            dispatch::dispatch(&world, &given(method, uri, &headers, body.as_deref()))
-        });
-        let Ok(mut answered) = answered.await else {
-            return actix_http::Response::internal_server_error();
-        };
-        let wait = answered.wire.as_mut().and_then(|wire| wire.wait.take());
-        let Some(mut wait) = wait else {
-            return send(answered, request.conn_data()).await;
-        };
-        let left = wait.timeout.saturating_sub(asked.elapsed());
-        if left.is_zero() {
-            return send(answered, request.conn_data()).await;
-        }
-        // a time that is over is a reason to ask once more, too
-        let _ = tokio::time::timeout(left, wait.changes.changed()).await;
-    }
+    answered.await.ok()
 }
 
 /// A request as the pipeline takes it.
@@ -193,22 +210,37 @@ fn given<'a>(
     method: &'a Method,
     uri: &'a Uri,
     headers: &'a ActixHeaders<'_>,
-    body: Option<&'a [u8]>,
+    body: &'a Result<Bytes, BodyFault>,
 ) -> Request<'a> {
     let query = uri.query().unwrap_or_default();
-    Request::new(method.as_str(), uri.path(), query, headers, body)
+    Request {
+        body: body.as_deref().map_err(|fault| *fault),
+        ..Request::new(method.as_str(), uri.path(), query, headers, None)
+    }
+}
+
+/// What actix is given where nobody reads it.
+fn gone() -> actix_http::Response<BoxBody> {
+    let mut answer = actix_http::Response::new(StatusCode::REQUEST_TIMEOUT);
+    answer.head_mut().set_connection_type(ConnectionType::Close);
+    answer
 }
 
 /// The answer as actix sends it, when it is time.
 async fn send(
     mut response: Response,
-    connection: Option<&Connection>,
+    connection: &Connection,
+    stop: &Stop,
 ) -> actix_http::Response<BoxBody> {
     let Some(wire) = response.wire.take() else {
         return to_actix(response);
     };
     if !wire.delay.is_zero() {
-        tokio::time::sleep(wire.delay).await;
+        tokio::select! {
+            () = tokio::time::sleep(wire.delay) => {}
+            () = stop.told() => {}
+            () = connection.gone() => return gone(),
+        }
     }
     let mut answer = to_actix(response);
     for (name, value) in wire.headers {
@@ -242,34 +274,68 @@ fn to_actix(response: Response) -> actix_http::Response<BoxBody> {
     answer.map_into_boxed_body()
 }
 
-/// Starts a server on a listening socket. It runs when the result is awaited, and stops by its
-/// handle; it takes no signals.
+/// What answers the connections of a socket.
+fn service(
+    served: Served,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
+{
+    let streams = fn_service(|io: TcpStream| async {
+        let peer = io.peer_addr().ok();
+        Ok((Stream::new(io), Protocol::Http1, peer))
+    });
+    let http = HttpService::build()
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(REQUEST_TIMEOUT)
+        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+        .on_connect_ext(|stream: &Stream, data: &mut Extensions| {
+            data.insert(stream.connection());
+        })
+        .finish(fn_service(move |request| {
+            let served = served.clone();
+            async move { Ok::<_, Infallible>(handle(request, served).await) }
+        }));
+    streams.and_then(http)
+}
+
+/// The sockets of a server.
+#[derive(Debug)]
+pub struct Sockets {
+    /// Everything is served on this one, but the control plane only if it has no socket of its own.
+    pub all: TcpListener,
+    /// The control plane, with everything else.
+    pub control: Option<TcpListener>,
+}
+
+/// Starts a server on listening sockets. It runs when the result is awaited, and stops by its
+/// handle; it takes no signals. What waits ends when `stop` is told.
 ///
 /// # Errors
-/// If the socket cannot be used.
-pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
-    let service = move || {
-        let world = Arc::clone(&world);
-        HttpService::build()
-            .keep_alive(KEEP_ALIVE)
-            .client_request_timeout(REQUEST_TIMEOUT)
-            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-            .on_connect_ext(|stream: &TcpStream, data: &mut Extensions| {
-                if let Some(connection) = Connection::of(stream) {
-                    data.insert(connection);
-                }
-            })
-            .finish(fn_service(move |request| {
-                let world = Arc::clone(&world);
-                async move { Ok::<_, Infallible>(handle(request, world).await) }
-            }))
-            .tcp()
+/// If a socket cannot be used.
+pub fn serve(
+    world: Arc<World>,
+    sockets: Sockets,
+    workers: usize,
+    stop: &Stop,
+) -> std::io::Result<Server> {
+    let served = Served {
+        world,
+        stop: stop.clone(),
+        to_control: sockets.control.is_none(),
     };
-    let server = Server::build()
+    let mut server = Server::build()
         .workers(workers.max(1))
         .disable_signals()
-        .shutdown_timeout(5)
-        .listen("zoho-crm-mock", listener, service)?;
+        .shutdown_timeout(0);
+    if let Some(control) = sockets.control {
+        let served = Served {
+            to_control: true,
+            ..served.clone()
+        };
+        server = server.listen("control plane", control, move || service(served.clone()))?;
+    }
+    let server = server.listen("zoho-crm-mock", sockets.all, move || {
+        service(served.clone())
+    })?;
     Ok(server.run())
 }
 
@@ -277,6 +343,7 @@ pub fn serve(world: Arc<World>, listener: TcpListener, workers: usize) -> std::i
 #[derive(Clone, Debug)]
 pub struct Running {
     server: ServerHandle,
+    stop: Stop,
     /// What is sent to others.
     pub outbox: Outbox,
 }
@@ -285,6 +352,7 @@ impl Running {
     /// Tells the server to stop, without waiting for it. Nothing is sent to others any more.
     pub fn stop(&self) {
         self.outbox.stop();
+        self.stop.tell();
         drop(self.server.stop(false));
     }
 }
@@ -300,11 +368,17 @@ pub fn spawn(
     started: impl FnOnce(std::io::Result<Running>) + Send + 'static,
 ) -> std::io::Result<()> {
     let serving = async move {
-        match serve(world, listener, workers) {
+        let stop = Stop::default();
+        let sockets = Sockets {
+            all: listener,
+            control: None,
+        };
+        match serve(world, sockets, workers, &stop) {
             Ok(server) => {
                 let outbox = Outbox::new(Handle::current(), Delivery::default());
                 started(Ok(Running {
                     server: server.handle(),
+                    stop,
                     outbox,
                 }));
                 // how it ends is nobody's business: it was told to

@@ -25,6 +25,7 @@ use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
 use crate::runtime::jobs::{JobSetting, JobSettings};
 use crate::runtime::limits::{Limited, Limits};
+use crate::runtime::visitors::Visitors;
 use crate::seed::{self, Document, Options, SeedError};
 use crate::store::{OrgState, blob};
 use crate::version::ApiVersion;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub rng_seed: u64,
     /// Whether there is a control plane.
     pub admin: bool,
+    /// Who may talk to the server.
+    pub visitors: Visitors,
     /// Requests that break the contract are refused.
     pub strict: bool,
     /// Entries of each org's journal.
@@ -69,6 +72,7 @@ impl Default for Settings {
             wording: None,
             rng_seed: 0,
             admin: true,
+            visitors: Visitors::default(),
             strict: false,
             journal: JOURNAL,
             limited: Limited::default(),

@@ -4,6 +4,8 @@ use serde_json::{Value as Json, json};
 
 use super::json::json_response;
 use crate::control::ControlRefusal;
+use crate::error::{Code, Wording};
+use crate::request::BodyFault;
 use crate::response::Response;
 use crate::world::OrgError;
 
@@ -12,7 +14,7 @@ use crate::world::OrgError;
 pub struct AdminError {
     /// 400 for what cannot be read, 404 for what is not there, 405 for a method that a path does
     /// not take, 408 for what did not happen in time, 409 for names that are taken, 413 for what is
-    /// too large, 422 for what can be read and makes no sense or does not hold.
+    /// too large, 415 for bodies of other media types, 422 for what can be read and makes no sense or does not hold.
     pub status: u16,
     /// A word for programs.
     pub code: &'static str,
@@ -55,8 +57,27 @@ impl AdminError {
         Self::new(500, "INTERNAL", message)
     }
 
-    pub(super) fn too_large() -> Self {
-        Self::new(413, "TOO_LARGE", "the body is too large")
+    /// A body that was not read to its end.
+    pub(super) fn unread(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::TooLarge => Self::new(413, "TOO_LARGE", "the body is too large"),
+            BodyFault::Incomplete => {
+                Self::bad_request(Code::BODY_INCOMPLETE.message(Wording::Zoho))
+            }
+            BodyFault::Stalled => {
+                Self::timed_out(Code::BODY_TIMEOUT.message(Wording::Zoho), json!({}))
+            }
+        }
+    }
+
+    /// A body of another media type than those that are taken.
+    pub(super) fn media_type(given: &str, taken: &[&str]) -> Self {
+        let message = format!(
+            "the body's Content-Type must be {}, not {given} (curl: -H 'Content-Type: {}')",
+            taken.join(", "),
+            taken.first().copied().unwrap_or_default(),
+        );
+        Self::new(415, "UNSUPPORTED_MEDIA_TYPE", message).with(json!({"media_types": taken}))
     }
 
     pub(super) fn not_found(what: &str, name: &str) -> Self {
@@ -79,9 +100,28 @@ impl AdminError {
         Self::new(408, "TIMEOUT", message).with(details)
     }
 
+    /// What stands in the catalogue, in other words.
+    pub(super) fn of(code: Code, message: &str) -> Self {
+        Self::new(code.status(), code.code(), message)
+    }
+
+    /// The server ends before the answer.
+    pub(super) fn stopping() -> Self {
+        Self::of(Code::STOPPING, Code::STOPPING.message(Wording::Zoho))
+    }
+
     pub(super) fn response(&self) -> Response {
         let error = json!({"code": self.code, "message": self.message, "details": self.details});
-        json_response(self.status, &json!({"error": error}))
+        let response = json_response(self.status, &json!({"error": error}));
+        match self.status {
+            401 => response.header("WWW-Authenticate", "Bearer"),
+            405 => {
+                let methods = self.details["methods"].as_array().into_iter().flatten();
+                let methods: Vec<&str> = methods.filter_map(Json::as_str).collect();
+                response.header("Allow", methods.join(", "))
+            }
+            _ => response,
+        }
     }
 }
 

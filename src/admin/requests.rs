@@ -13,8 +13,8 @@ use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_respons
 use super::schema::of;
 use crate::control::{self, Question};
 use crate::request::Method;
-use crate::response::{Response, Wait};
-use crate::runtime::journal::Entry;
+use crate::response::{Response, Wait, WaitEnd};
+use crate::runtime::journal::{Entry, Journal};
 use crate::runtime::pattern::{Pattern, Statuses};
 
 const FILTERS: &[(&str, &str)] = &[
@@ -218,21 +218,35 @@ fn verify(request: &AdminRequest<'_>) -> HandlerResult {
 fn wait(request: &AdminRequest<'_>) -> HandlerResult {
     let question = Question::read(&request.body, &request.org)?.waiting()?;
     let timeout = question.timeout();
-    let journal = &request.org.journal;
     request.org.touch(timeout);
-    // before looking, so that nothing is missed in between
-    let changes = journal.watch();
-    match question.verify(journal).into_result() {
-        Ok(found) => {
-            let shown: Vec<Json> = found.iter().map(|entry| entry.json()).collect();
-            let body = json!({"count": shown.len(), "requests": shown});
-            Ok(json_response(200, &body))
-        }
-        Err(refusal) => {
-            let error = AdminError::timed_out(refusal.to_string(), refusal.details());
-            let mut response = error.response();
-            response.wire().wait = Some(Wait { timeout, changes });
-            Ok(response)
-        }
+    let journal = Arc::clone(&request.org.journal);
+    let waiter = journal.wait_for(&question.on, question.wanted());
+    if waiter.is_reached() {
+        return Ok(came(&journal, &question));
     }
+    // what is answered when nobody waits
+    let mut response = AdminError::timed_out("nobody has waited", json!({})).response();
+    response.wire().wait = Some(Wait {
+        timeout,
+        journal: Arc::clone(&journal),
+        waiter,
+        end: Box::new(move |end| match end {
+            WaitEnd::Reached => came(&journal, &question),
+            WaitEnd::TimedOut => match question.verify(&journal).into_result() {
+                Ok(_) => came(&journal, &question),
+                Err(refusal) => {
+                    AdminError::timed_out(refusal.to_string(), refusal.details()).response()
+                }
+            },
+            WaitEnd::Stopping => AdminError::stopping().response(),
+        }),
+    });
+    Ok(response)
+}
+
+/// What was waited for.
+fn came(journal: &Journal, question: &Question) -> Response {
+    let found = journal.matching(&question.on, 0);
+    let shown: Vec<Json> = found.iter().map(|entry| entry.json()).collect();
+    json_response(200, &json!({"count": shown.len(), "requests": shown}))
 }

@@ -12,7 +12,13 @@ use crate::response::Response;
 use crate::seed::{self, Document, Problem, SeedError};
 
 /// Media types of seeds, with the ending of a file of that kind.
-const MEDIA: &[&str] = &["application/json", "application/yaml", "text/csv"];
+const MEDIA: &[&str] = &[
+    "application/json",
+    "application/yaml",
+    "text/csv",
+    "application/x-yaml",
+    "text/yaml",
+];
 
 pub(super) const ROWS: &[AdminRow] = &[
     AdminRow {
@@ -69,7 +75,7 @@ fn refused(problems: &[Problem]) -> AdminError {
 }
 
 fn add(request: &AdminRequest<'_>) -> HandlerResult {
-    let body = request.http.body.ok_or_else(AdminError::too_large)?;
+    let body = request.http.body.map_err(AdminError::unread)?;
     let text = std::str::from_utf8(body)
         .map_err(|_| AdminError::bad_request("a seed is text in UTF-8"))?;
     let name = file_name(request)?;

@@ -4,8 +4,8 @@
 //! ([`super::Call::items`]) and the contract go by it.
 
 use crate::error::{ApiError, Code};
-use crate::request::Request;
 use crate::request::multipart::{self, FormError, FormLimits, FormPart};
+use crate::request::{BodyFault, Request};
 use crate::settings::family::Family;
 use crate::version::{ApiVersion, Versions};
 
@@ -192,12 +192,18 @@ impl BodySpec {
     /// The bytes of a request's body.
     ///
     /// # Errors
-    /// `BODY_SIZE_REACHED` for one that is longer than the operation or the server takes.
+    /// `BODY_SIZE_REACHED` for one that is longer than the operation or the server takes; those of
+    /// a body that did not come to its end.
     pub fn bytes<'r>(&self, request: &Request<'r>) -> Result<&'r [u8], ApiError> {
-        request
-            .body
-            .filter(|body| self.most_bytes.is_none_or(|most| body.len() <= most))
-            .ok_or_else(|| Code::BODY_SIZE_REACHED.into())
+        let body = request.body.map_err(|fault| match fault {
+            BodyFault::TooLarge => Code::BODY_SIZE_REACHED,
+            BodyFault::Incomplete => Code::BODY_INCOMPLETE,
+            BodyFault::Stalled => Code::BODY_TIMEOUT,
+        })?;
+        if self.most_bytes.is_some_and(|most| body.len() > most) {
+            return Err(Code::BODY_SIZE_REACHED.into());
+        }
+        Ok(body)
     }
 
     /// The parts of a request's body.

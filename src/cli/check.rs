@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, complain};
 use crate::seed::{Document, Options, SeedError, build};
+use crate::words::printable;
 
 /// Reads and builds the seeds, and tells what is wrong with them.
 #[allow(clippy::print_stdout, reason = "this is the command's result")]
@@ -33,7 +34,7 @@ pub(super) fn check(paths: &[String]) -> Exit {
         Err(SeedError(more)) => problems.extend(more),
     }
     for problem in &problems {
-        println!("{problem}");
+        println!("{}", printable(&problem.to_string()));
     }
     complain(&match problems.len() {
         1 => "1 problem".to_owned(),

@@ -17,6 +17,14 @@ pub(super) struct EnvArgs {
         default_value = "http://127.0.0.1:8080"
     )]
     url: String,
+    /// Token of its control plane, if it has one
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ADMIN_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    admin_token: Option<String>,
     /// The org, by id or name; the default org without it
     #[arg(long, env = "ZOHO_MOCK_ORG", value_name = "ID")]
     org: Option<String>,
@@ -40,7 +48,12 @@ enum EnvForm {
 /// Prints the settings.
 #[allow(clippy::print_stdout, reason = "this is the command's result")]
 pub(super) fn env(args: &EnvArgs) -> Exit {
-    let connections = match plane::get(&args.url, args.org.as_deref(), "connections") {
+    let connections = match plane::get(
+        &args.url,
+        args.admin_token.as_deref(),
+        args.org.as_deref(),
+        "connections",
+    ) {
         Ok(text) => serde_json::from_str(&text).unwrap_or(Json::Null),
         Err(error) => {
             complain(&format!("{error:#}"));

@@ -1,5 +1,7 @@
 //! How commands end, and what they say then.
 
+use crate::words::printable;
+
 /// How a run ended, as the shell sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -25,5 +27,7 @@ impl From<Exit> for std::process::ExitCode {
 #[allow(clippy::print_stderr, reason = "this is where the command line speaks")]
 pub(super) fn complain(sentence: &str) {
     let sentence = sentence.strip_prefix("error: ").unwrap_or(sentence);
-    eprintln!("zoho-crm-mock: {sentence}");
+    // a message of several lines stays one
+    let lines: Vec<_> = sentence.lines().map(printable).collect();
+    eprintln!("zoho-crm-mock: {}", lines.join("\n"));
 }

@@ -14,11 +14,17 @@ pub(super) fn address(url: &str, path: &str) -> String {
     format!("{}/__admin/{path}", url.trim_end_matches('/'))
 }
 
-/// What the server at `url` says under a path, about an org if one is named.
+/// What the server at `url` says under a path, about an org if one is named; `token` is that of its
+/// control plane, if it has one.
 ///
 /// # Errors
 /// If it cannot be reached, or answers with an error.
-pub(super) fn get(url: &str, org: Option<&str>, path: &str) -> anyhow::Result<String> {
+pub(super) fn get(
+    url: &str,
+    token: Option<&str>,
+    org: Option<&str>,
+    path: &str,
+) -> anyhow::Result<String> {
     let base = url.trim_end_matches('/');
     let address = address(url, path);
     let agent = ureq::Agent::config_builder()
@@ -29,6 +35,9 @@ pub(super) fn get(url: &str, org: Option<&str>, path: &str) -> anyhow::Result<St
         .build()
         .new_agent();
     let mut request = agent.get(&address);
+    if let Some(token) = token {
+        request = request.header("Authorization", format!("Bearer {token}"));
+    }
     if let Some(org) = org {
         request = request.query("org", org);
     }

@@ -1,10 +1,10 @@
 //! `zoho-crm-mock serve`.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::mem::ManuallyDrop;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::builder::BoolishValueParser;
@@ -13,6 +13,8 @@ use serde_json::json;
 
 use super::exit::{Exit, complain};
 use super::generate::explain;
+use super::ready::ReadyFile;
+use super::signals::{self, Signals};
 use super::words::word;
 use crate::error::Wording;
 use crate::mock::{Builder, StartError};
@@ -20,12 +22,15 @@ use crate::runtime::auth::AuthMode;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
-use crate::server;
+use crate::server::{self, Sockets, Stop};
 use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
 
 /// Threads that the server takes at most.
 const MOST_WORKERS: usize = 512;
+
+/// Lines of the log that wait for a reader.
+const LINES: usize = 10_000;
 
 /// Options of `serve`.
 #[derive(Clone, Debug, Args)]
@@ -100,6 +105,48 @@ pub(super) struct ServeArgs {
     /// No control plane under /__admin
     #[arg(long, env = "ZOHO_MOCK_NO_ADMIN", value_parser = BoolishValueParser::new())]
     no_admin: bool,
+    /// A name that the server answers to, besides addresses and localhost: NAME, *.NAME, or * for
+    /// any; may be given several times
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ALLOW_HOST",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    allow_host: Vec<String>,
+    /// The origin of web pages that may use the control plane and read answers, such as
+    /// http://localhost:3000; may be given several times
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ALLOW_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    allow_origin: Vec<String>,
+    /// A token that calls of the control plane must bear (Authorization: Bearer TOKEN)
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ADMIN_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    admin_token: Option<String>,
+    /// Address of the control plane, if it is to have one of its own
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ADMIN_HOST",
+        value_name = "HOST",
+        conflicts_with = "no_admin"
+    )]
+    admin_host: Option<String>,
+    /// Port of the control plane, if it is to have one of its own; 0 takes a free one
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ADMIN_PORT",
+        value_name = "PORT",
+        conflicts_with = "no_admin"
+    )]
+    admin_port: Option<u16>,
     /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
     #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
@@ -152,9 +199,18 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
 }
 
 fn start_log(form: LogForm) {
-    let level = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".into());
+    // the edge tells better than actix what is wrong with a request that cannot be read
+    let usual = || "info,actix_http=off,actix_server=warn".into();
+    let level = std::env::var("RUST_LOG").unwrap_or_else(|_| usual());
+    // lines are lost, and the server goes on, where nobody reads them
+    let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
+        .buffered_lines_limit(LINES)
+        .lossy(true)
+        .finish(std::io::stderr());
+    // it would wait for a reader at the end
+    std::mem::forget(guard);
     let log = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(false)
         .with_target(false);
     let filter = tracing_subscriber::EnvFilter::new(level);
@@ -167,7 +223,7 @@ fn start_log(form: LogForm) {
 
 fn builder(args: &ServeArgs) -> Builder {
     let mut builder = Builder::default()
-        .address(format!("{}:{}", args.host, args.port))
+        .address(with_port(&args.host, args.port))
         .auth(args.auth)
         .rng_seed(args.rng_seed);
     for seed in &args.seed {
@@ -188,6 +244,15 @@ fn builder(args: &ServeArgs) -> Builder {
     for setting in &args.jobs {
         builder = builder.jobs(*setting);
     }
+    for name in &args.allow_host {
+        builder = builder.allow_host(name);
+    }
+    for origin in &args.allow_origin {
+        builder = builder.allow_origin(origin);
+    }
+    if let Some(token) = &args.admin_token {
+        builder = builder.admin_token(token);
+    }
     if args.no_admin {
         builder = builder.no_admin();
     }
@@ -204,99 +269,145 @@ fn builder(args: &ServeArgs) -> Builder {
 }
 
 fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let parent = parent();
+    let parent = args.exit_with_parent.then(signals::parent);
+    let ready_file = args.ready_file.as_deref();
+    let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
+    let ready_file = ready_file.transpose()?;
+    let control = control_socket(args)?;
     let (listener, world) = builder(args).bind().map_err(|error| match error {
         StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
         error => error.into(),
     })?;
     let address = listener.local_addr()?;
+    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    warn_of_strangers(args, control_address.unwrap_or(address));
+    let sockets = Sockets {
+        all: listener,
+        control,
+    };
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = args.workers.unwrap_or_else(cores);
-    actix_rt::System::new().block_on(async {
-        let server = server::serve(Arc::new(world), listener, workers)?;
+    let serving = async {
+        let mut signals = Signals::new().context("signals cannot be taken")?;
+        let stop = Stop::default();
+        let server = server::serve(Arc::new(world), sockets, workers, &stop)?;
         let handle = server.handle();
-        let stopper = handle.clone();
-        let watch = args.exit_with_parent.then_some(parent);
-        actix_rt::spawn(async move {
-            let reason = told_to_stop(watch).await;
-            tracing::info!("stopping: {reason}");
-            stopper.stop(true).await;
+        let served = actix_rt::spawn(server);
+        announce(address, control_address, ready_file.as_ref())?;
+        let reason = tokio::select! {
+            reason = signals.next() => reason,
+            () = signals::orphaned(parent) => "the parent process has ended",
+            ended = served => return ended?.context("the server failed"),
+        };
+        tracing::info!("stopping: {reason}");
+        stop.tell();
+        tokio::select! {
+            () = stop.idle() => {}
+            // whoever asks twice does not want to wait
+            _ = signals.next() => {}
+        }
+        drop(handle.stop(false));
+        Ok(())
+    };
+    // it is never dropped: what still runs on threads of its own would be waited for, and works for
+    // nobody
+    let system = ManuallyDrop::new(actix_rt::System::new());
+    let served = system.block_on(serving);
+    if let Some(file) = ready_file {
+        file.remove();
+    }
+    served
+}
+
+fn no_file(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// The socket of the control plane, if it is to have one of its own.
+fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
+    if args.admin_host.is_none() && args.admin_port.is_none() {
+        return Ok(None);
+    }
+    let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
+    let address = with_port(host, args.admin_port.unwrap_or(0));
+    let listener = TcpListener::bind(&address);
+    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
+    listener.set_nonblocking(true)?;
+    Ok(Some(listener))
+}
+
+/// Warns where programs of other machines can do to the server what a test does.
+fn warn_of_strangers(args: &ServeArgs, address: SocketAddr) {
+    if address.ip().is_loopback() || args.no_admin || args.admin_token.is_some() {
+        return;
+    }
+    tracing::warn!(
+        "/__admin is open to everybody who reaches {address}: close it with --no-admin, ask for a \
+         token with --admin-token, or give it an address of its own with --admin-host 127.0.0.1"
+    );
+}
+
+/// `host:port`, as addresses of version 6 want it, too.
+fn with_port(host: &str, port: u16) -> String {
+    match host.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]:{port}"),
+        Err(_) => format!("{host}:{port}"),
+    }
+}
+
+/// The URL by which programs of this machine reach an address: nobody can connect to "any".
+fn url_of(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
         });
-        announce(address, args.ready_file.as_deref())?;
-        server.await.context("the server failed")
-    })
+    }
+    format!("http://{address}")
 }
 
 /// Says where the server is: a line on standard output, and the ready file.
-fn announce(address: SocketAddr, ready_file: Option<&Path>) -> anyhow::Result<()> {
-    let url = format!("http://{address}");
+fn announce(
+    address: SocketAddr,
+    control: Option<SocketAddr>,
+    ready_file: Option<&ReadyFile>,
+) -> anyhow::Result<()> {
+    let url = url_of(address);
+    let admin_url = control.map(url_of);
+    let mut text = format!("zoho-crm-mock listening on {url}");
+    if let Some(admin_url) = &admin_url {
+        text.push_str(&format!(", its control plane on {admin_url}"));
+    }
     let mut out = std::io::stdout();
     // nobody may be reading: that is no reason not to serve
-    let _ = writeln!(out, "zoho-crm-mock listening on {url}").and_then(|()| out.flush());
-    if let Some(path) = ready_file {
-        let ready = json!({"pid": std::process::id(), "port": address.port(), "url": url});
-        write_whole(path, &format!("{ready}\n"))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    if let Some(file) = ready_file {
+        let mut ready = json!({"pid": std::process::id(), "port": address.port(), "url": url});
+        if let Some(admin_url) = admin_url {
+            ready["admin_url"] = admin_url.into();
+        }
+        let written = file.write(&format!("{ready}\n"));
+        written.context("cannot write the ready file")?;
     }
     Ok(())
 }
 
-/// Writes a file that is either not there or complete.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    std::fs::write(&temporary, text)?;
-    std::fs::rename(&temporary, path)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The process that started this one.
-fn parent() -> u32 {
-    #[cfg(unix)]
-    return std::os::unix::process::parent_id();
-    #[cfg(not(unix))]
-    return 0;
-}
-
-/// Waits for a signal to stop, or for the end of the parent.
-async fn told_to_stop(watched: Option<u32>) -> &'static str {
-    const INTERVAL: Duration = Duration::from_millis(100);
-    let orphaned = async {
-        match watched {
-            // an orphan has another parent
-            Some(before) => {
-                while parent() == before {
-                    tokio::time::sleep(INTERVAL).await;
-                }
-            }
-            None => std::future::pending().await,
+    #[test]
+    fn addresses_can_be_used() {
+        for (host, shown) in [
+            ("127.0.0.1", "http://127.0.0.1:80"),
+            ("0.0.0.0", "http://127.0.0.1:80"),
+            ("::", "http://[::1]:80"),
+            ("[::1]", "http://[::1]:80"),
+            ("192.168.1.7", "http://192.168.1.7:80"),
+        ] {
+            let address: SocketAddr = with_port(host, 80).parse().expect("an address");
+            assert_eq!(url_of(address), shown);
         }
-    };
-    tokio::select! {
-        reason = signal() => reason,
-        () = orphaned => "the parent process has ended",
-    }
-}
-
-#[cfg(unix)]
-async fn signal() -> &'static str {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => "interrupted",
-        _ = terminate.recv() => "terminated",
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() -> &'static str {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => "interrupted",
-        Err(_) => std::future::pending().await,
     }
 }

@@ -12,6 +12,7 @@ use super::plane;
 use super::words::word;
 use crate::contract::Severity;
 use crate::contract::report::{Entry, Report};
+use crate::words::printable;
 
 /// Options of `verify`.
 #[derive(Clone, Debug, Args)]
@@ -24,6 +25,14 @@ pub(super) struct VerifyArgs {
         default_value = "http://127.0.0.1:8080"
     )]
     url: String,
+    /// Token of its control plane, if it has one
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ADMIN_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    admin_token: Option<String>,
     /// The org whose requests are looked at; the server's first one unless said otherwise
     #[arg(long, value_name = "ID")]
     org: Option<String>,
@@ -115,7 +124,12 @@ fn write(output: Option<&Path>, text: &str) -> anyhow::Result<()> {
 
 /// Asks the server for its report.
 fn fetch(args: &VerifyArgs) -> anyhow::Result<Report> {
-    let body = plane::get(&args.url, args.org.as_deref(), "contract")?;
+    let body = plane::get(
+        &args.url,
+        args.admin_token.as_deref(),
+        args.org.as_deref(),
+        "contract",
+    )?;
     let address = plane::address(&args.url, "contract");
     serde_json::from_str(&body).with_context(|| format!("{address} gives no report"))
 }
@@ -146,13 +160,15 @@ fn write_rule(
         1 => "once".to_owned(),
         n => format!("{n} times"),
     };
-    writeln!(out, "{} {rule} ({times})", severity.as_str())?;
+    writeln!(out, "{} {} ({times})", severity.as_str(), printable(rule))?;
     if let Some(first) = entries.first() {
-        writeln!(out, "  {}", first.advice)?;
+        writeln!(out, "  {}", printable(&first.advice))?;
     }
     for entry in entries.iter().take(SHOWN) {
-        writeln!(out, "  - request {}, {}", entry.request_id, entry.request)?;
-        writeln!(out, "    {}: {}", entry.path, entry.message)?;
+        let request = printable(&entry.request);
+        writeln!(out, "  - request {}, {request}", entry.request_id)?;
+        let (path, message) = (printable(&entry.path), printable(&entry.message));
+        writeln!(out, "    {path}: {message}")?;
     }
     if entries.len() > SHOWN {
         writeln!(out, "  - and {} more", entries.len() - SHOWN)?;

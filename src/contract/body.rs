@@ -14,7 +14,7 @@ use super::rules::{
 use super::settings;
 use super::text::{hint, short};
 use crate::api::endpoint::{BodyKind, Endpoint, Items, Write};
-use crate::request::Params;
+use crate::request::{BodyFault, Params};
 use crate::schema::Module;
 
 /// Judges the body of a request.
@@ -24,8 +24,9 @@ pub(super) fn judge(
     module: Option<&Module>,
     findings: &mut Findings,
 ) {
-    let Some(sent) = judged.request.body else {
-        if endpoint.body.kind != BodyKind::None {
+    let Ok(sent) = judged.request.body else {
+        let too_large = judged.request.body == Err(BodyFault::TooLarge);
+        if too_large && endpoint.body.kind != BodyKind::None {
             findings.add(
                 &BODY_TOO_LARGE,
                 "$.body",

@@ -26,7 +26,7 @@ pub(super) fn judge(
     findings: &mut Findings,
 ) {
     // what is no form has no parameters; and a secret is not to become the name of one
-    let form = || judged.request.body.is_none_or(|sent| !is_json(sent));
+    let form = || !judged.request.body.is_ok_and(is_json);
     if endpoint.body.kind == BodyKind::Form && !form() {
         return;
     }

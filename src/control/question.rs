@@ -123,6 +123,12 @@ impl Question {
         Ok(self)
     }
 
+    /// How many requests it waits for.
+    #[must_use]
+    pub fn wanted(&self) -> usize {
+        self.at_least.unwrap_or(1)
+    }
+
     /// How long it waits.
     #[must_use]
     pub fn timeout(&self) -> Duration {

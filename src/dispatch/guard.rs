@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// The steps of an exchange that run other code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GuardedStep {
+    /// The visitor is let in, or not.
+    Door,
     /// The org is looked for.
     Place,
     /// The control plane answers.

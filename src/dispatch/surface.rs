@@ -9,6 +9,7 @@ use crate::error::{ApiError, Code};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime::auth::Caller;
+use crate::version::ApiVersion;
 use crate::world::{Org, World};
 #[cfg(feature = "connector")]
 use crate::{
@@ -51,9 +52,7 @@ impl Surface {
             Self::Accounts if error.kind == Code::INVALID_TOKEN => {
                 Response::accounts(200, json!({"error": oauth::INVALID_CODE}))
             }
-            Self::Zoho | Self::Accounts => {
-                Response::error(error, world.wording(super::version_of(path)))
-            }
+            Self::Zoho | Self::Accounts => Response::error(error, world.wording(version_of(path))),
             #[cfg(feature = "connector")]
             Self::Platform => connector::refusal(error),
             #[cfg(feature = "connector")]
@@ -89,4 +88,10 @@ impl Surface {
             Self::Operations => Ok(Caller::Anyone),
         }
     }
+}
+
+/// The version in a path, for the wording of errors that come before routing.
+fn version_of(path: &str) -> ApiVersion {
+    let segment = path.split('/').nth(2).unwrap_or_default();
+    ApiVersion::parse(segment).unwrap_or(ApiVersion::LATEST)
 }

@@ -74,6 +74,7 @@ fn a_call_has_the_parts_of_its_body() {
 fn a_panic_of_any_step_is_an_internal_error() {
     let lead: &[u8] = br#"{"data":[{"Last_Name":"x"}]}"#;
     for (step, path, body, noted) in [
+        (GuardedStep::Door, "/crm/v8/Leads", lead, false),
         (GuardedStep::Place, "/crm/v8/Leads", lead, false),
         (GuardedStep::Answer, "/crm/v8/Leads", lead, true),
         // refused before any handler
@@ -101,7 +102,7 @@ fn a_panic_of_any_step_is_an_internal_error() {
 #[test]
 fn a_panic_of_the_control_plane_has_its_form() {
     let world = Builder::default().build_world().expect("a world");
-    for step in [GuardedStep::Place, GuardedStep::Control] {
+    for step in [GuardedStep::Door, GuardedStep::Place, GuardedStep::Control] {
         trap::set(step);
         let response = send(&world, "/__admin/health", b"");
         assert_eq!(response.status, 500);

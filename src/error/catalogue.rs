@@ -7,6 +7,7 @@
 
 mod call;
 mod coql;
+mod edge;
 mod fields;
 mod files;
 mod lists;

@@ -337,6 +337,53 @@ impl Builder {
         self
     }
 
+    /// A name that the server answers to, besides addresses, `localhost` and `*.localhost`: `*.name`
+    /// for all below it, `*` for any.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// // as a container is called by its neighbours
+    /// let crm = MockServer::builder().allow_host("crm").start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.settings.visitors.hosts.push(name.into());
+        self
+    }
+
+    /// The origin of web pages that may use the control plane, and read what the server answers to
+    /// them.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let builder = MockServer::builder().allow_origin("http://localhost:3000");
+    /// let crm = builder.start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        self.settings.visitors.origins.push(origin.into());
+        self
+    }
+
+    /// A token that calls of the control plane must bear.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().admin_token("s3cret").start_blocking()?;
+    /// let faults = format!("{}/__admin/faults", crm.url());
+    /// let client = reqwest::blocking::Client::new();
+    /// assert_eq!(client.get(&faults).send()?.status(), 401);
+    /// assert_eq!(client.get(&faults).bearer_auth("s3cret").send()?.status(), 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.settings.visitors.admin_token = Some(token.into());
+        self
+    }
+
     /// Fails the test if a request to any org of the server broke Zoho's contract, by a violation of
     /// this severity or a worse one: the server panics when it is dropped, and says which requests,
     /// unless the thread is panicking already.
@@ -402,8 +449,10 @@ impl Builder {
     /// # Errors
     /// [`StartError`].
     #[doc(hidden)]
-    pub fn bind(self) -> Result<(TcpListener, World), StartError> {
+    pub fn bind(mut self) -> Result<(TcpListener, World), StartError> {
         let address = self.address.clone();
+        // who is told to listen there is known by that name
+        self.settings.visitors.hosts.push(address.clone());
         // before loading: a port in use is known at once
         let listener = TcpListener::bind(&address)
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))

@@ -128,19 +128,23 @@ impl MockOrg {
         timeout: Duration,
     ) -> Result<Vec<Arc<Entry>>, Refused> {
         let question = self.waiting(&expected.into())?;
-        let asked = Instant::now();
-        loop {
-            let mut changes = self.org.journal.watch();
-            let refusal = match question.verify(&self.org.journal).into_result() {
-                Ok(found) => return Ok(found),
-                Err(refusal) => refusal,
-            };
-            let left = timeout.saturating_sub(asked.elapsed());
-            if left.is_zero() {
-                return Err(refusal.into());
+        let journal = &self.org.journal;
+        // before looking, so that nothing is missed in between
+        let mut changes = journal.watch();
+        let waiter = journal.wait_for(&question.on, question.wanted());
+        let reached = async {
+            while !waiter.is_reached() {
+                // the journal cannot have gone
+                let _ = changes.changed().await;
+                journal.look();
             }
-            let _ = tokio::time::timeout(left, changes.changed()).await;
+        };
+        // whether it was reached is asked below
+        let _ = tokio::time::timeout(timeout, reached).await;
+        if waiter.is_reached() {
+            return Ok(journal.matching(&question.on, 0));
         }
+        Ok(question.verify(journal).into_result()?)
     }
 
     /// Waits as [`wait_for`](Self::wait_for) does, for tests that are not async.
@@ -169,20 +173,21 @@ impl MockOrg {
     ) -> Result<Vec<Arc<Entry>>, Refused> {
         const PAUSE: Duration = Duration::from_millis(2);
         let question = self.waiting(&expected.into())?;
+        let journal = &self.org.journal;
         let asked = Instant::now();
-        loop {
-            let changes = self.org.journal.watch();
-            let refusal = match question.verify(&self.org.journal).into_result() {
-                Ok(found) => return Ok(found),
-                Err(refusal) => refusal,
-            };
-            while !changes.has_changed().unwrap_or(true) {
-                if asked.elapsed() >= timeout {
-                    return Err(refusal.into());
-                }
-                std::thread::sleep(PAUSE);
+        let mut changes = journal.watch();
+        let waiter = journal.wait_for(&question.on, question.wanted());
+        while !waiter.is_reached() && asked.elapsed() < timeout {
+            std::thread::sleep(PAUSE);
+            if changes.has_changed().unwrap_or(true) {
+                changes.mark_unchanged();
+                journal.look();
             }
         }
+        if waiter.is_reached() {
+            return Ok(journal.matching(&question.on, 0));
+        }
+        Ok(question.verify(journal).into_result()?)
     }
 
     /// A question that can be waited for; how long is said apart.

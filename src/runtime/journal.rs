@@ -4,6 +4,7 @@
 //! that were sent; what is shown of an entry has its secrets taken out.
 
 mod entry;
+mod waiters;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -14,11 +15,13 @@ use rustc_hash::FxHashMap;
 use tokio::sync::watch;
 
 pub use entry::{Body, CORRELATION, Entry, LONGEST_REQUEST, LONGEST_RESPONSE};
+pub use waiters::Waiter;
 
 use super::pattern::{Difference, Pattern};
 use super::redact;
 use super::violation::{Severity, Violation};
 use crate::request::Params;
+use waiters::Waiters;
 
 /// What all entries of an org may take together, in bytes of their bodies.
 const BUDGET: usize = 16 << 20;
@@ -99,6 +102,7 @@ pub struct Journal {
     capacity: usize,
     inner: Mutex<Kept>,
     changed: watch::Sender<u64>,
+    waiters: Arc<Mutex<Waiters>>,
 }
 
 /// An exchange that is to be noted.
@@ -118,6 +122,7 @@ impl Journal {
             capacity,
             inner: Mutex::default(),
             changed: watch::Sender::new(0),
+            waiters: Arc::default(),
         }
     }
 
@@ -265,6 +270,8 @@ impl Journal {
             last_id: inner.last_id,
             ..Kept::default()
         };
+        drop(inner);
+        self.forget_found();
     }
 }
 

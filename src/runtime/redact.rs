@@ -2,17 +2,39 @@
 
 use serde_json::Value as Json;
 
-/// Parameters and keys whose values are secrets.
-const SECRETS: [&str; 8] = [
-    "access_token",
-    "refresh_token",
-    "client_secret",
+/// Names whose values are secrets: of parameters, keys and headers. Letters and digits alone count,
+/// whatever their case.
+const SECRETS: [&str; 24] = [
+    "accesstoken",
+    "apikey",
+    "apisecret",
+    "assertion",
+    "auth",
+    "authid",
+    "authkey",
+    "authorization",
     "authtoken",
-    "auth_token",
-    "code",
-    "token",
+    "bearertoken",
+    "clientassertion",
+    "clientsecret",
+    "cookie",
+    "idtoken",
+    "passphrase",
+    "passwd",
     "password",
+    "privatekey",
+    "proxyauthorization",
+    "refreshtoken",
+    "secret",
+    "sessionid",
+    "sessiontoken",
+    "setcookie",
 ];
+/// Names that stand for secrets where grant codes are exchanged, and are Zoho's words for other
+/// things elsewhere.
+const OAUTH_SECRETS: [&str; 2] = ["code", "token"];
+/// The longest name of a secret, and what it is written with.
+const LONGEST_NAME: usize = 40;
 
 /// How many letters of a secret are left, by which one can be told from another.
 const LEFT: usize = 9;
@@ -36,17 +58,27 @@ pub fn header(name: &str, value: &str) -> String {
             None => secret(value),
         };
     }
-    if lower == "cookie" || lower == "set-cookie" || lower.contains("token") {
+    let telling = ["token", "secret", "api-key", "apikey", "session"];
+    if is_secret(name, false) || telling.iter().any(|word| lower.contains(word)) {
         return secret(value);
     }
     text(value)
 }
 
-/// Whether what a parameter or key of this name holds is a secret. `code` is one where grant codes
-/// are exchanged, and Zoho's word for the outcome elsewhere.
+/// Whether what a parameter or key of this name holds is a secret; `oauth` where grant codes are
+/// exchanged.
 fn is_secret(name: &str, oauth: bool) -> bool {
-    let lower = name.to_ascii_lowercase();
-    SECRETS.contains(&lower.as_str()) && (oauth || !matches!(lower.as_str(), "code" | "token"))
+    if name.len() > LONGEST_NAME {
+        return false;
+    }
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let letters = letters.map(|byte| byte.to_ascii_lowercase());
+    let is = |known: &&str| letters.clone().eq(known.bytes());
+    let known = SECRETS.iter().any(&is);
+    // what HTTP clients call the header of a key
+    let extended =
+        || letters.clone().eq("xapikey".bytes()) || letters.clone().eq("xauthtoken".bytes());
+    known || extended() || (oauth && OAUTH_SECRETS.iter().any(&is))
 }
 
 /// The value of a parameter or key as it may be shown.
@@ -55,7 +87,7 @@ pub fn value(name: &str, value: &str, oauth: bool) -> String {
     if is_secret(name, oauth) {
         secret(value)
     } else {
-        text(value)
+        text_of(value, oauth)
     }
 }
 
@@ -63,27 +95,80 @@ pub fn value(name: &str, value: &str, oauth: bool) -> String {
 pub fn json(value: &mut Json, oauth: bool) {
     match value {
         Json::Object(object) => {
-            if object.keys().any(|name| name.len() > 60) {
+            if object.keys().any(|name| may_hold(name)) {
                 let entries = std::mem::take(object).into_iter();
-                object.extend(entries.map(|(name, value)| (text(&name), value)));
+                object.extend(entries.map(|(name, value)| (text_of(&name, oauth), value)));
             }
             for (name, value) in object {
                 match value {
                     Json::String(text) if is_secret(name, oauth) => *text = secret(text),
+                    Json::Number(number) if is_secret(name, oauth) => {
+                        *value = secret(&number.to_string()).into();
+                    }
                     _ => json(value, oauth),
                 }
             }
         }
         Json::Array(items) => items.iter_mut().for_each(|item| json(item, oauth)),
-        Json::String(string) if string.len() > 60 => *string = text(string),
+        Json::String(string) if may_hold(string) => *string = text_of(string, oauth),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }
 
-/// A text in which whatever has the form of a token of Zoho's (`1000.`, 32 hexadecimal digits, a
-/// dot, 32 more) is cut short.
+/// Whether a text can hold a secret: a token, or a name with a value.
+fn may_hold(text: &str) -> bool {
+    text.len() > 60 || text.contains([':', '='])
+}
+
+/// A text in which secrets are cut short: what has the form of a token of Zoho's, and what stands
+/// behind the name of a secret, as in forms, in JSON that cannot be read, and in JSON within a text.
 #[must_use]
 pub fn text(text: &str) -> String {
+    text_of(text, false)
+}
+
+fn text_of(text: &str, oauth: bool) -> String {
+    tokens(&named(text, oauth))
+}
+
+/// Cuts what stands behind the name of a secret and `=` or `:`, with or without quotes.
+fn named(text: &str, oauth: bool) -> String {
+    const QUOTES: [char; 4] = ['"', '\'', '\\', '`'];
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(in_name) {
+        let (before, from) = rest.split_at(start);
+        let (name, behind) = from.split_at(from.find(|c| !in_name(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str(name);
+        rest = behind;
+        if !is_secret(name, oauth) {
+            continue;
+        }
+        let trimmed = behind.trim_start_matches(QUOTES).trim_start();
+        let Some(value) = trimmed.strip_prefix([':', '=']) else {
+            continue;
+        };
+        let value = value.trim_start().trim_start_matches(QUOTES);
+        let ends = |c: char| c.is_whitespace() || QUOTES.contains(&c) || "&,;})]".contains(c);
+        let (value, after) = value.split_at(value.find(ends).unwrap_or(value.len()));
+        let between = behind
+            .len()
+            .saturating_sub(value.len())
+            .saturating_sub(after.len());
+        out.push_str(&behind[..between]);
+        if !value.is_empty() {
+            out.push_str(&secret(value));
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Cuts what has the form of a token of Zoho's (`1000.`, 32 hexadecimal digits, a dot, 32 more).
+fn tokens(text: &str) -> String {
     const HEAD: &str = "1000.";
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -138,8 +223,45 @@ mod tests {
             json!({"refresh_token": "1000.7f6f…", "code": "SUCCESS", "note": "see 1000.7f6f…",
                 "data": [{"client_secret": "012345678…"}]})
         );
+        let mut short = json!({"token": 5, "PIN": 1234, "apiKey": 123456, "authId": "x"});
+        json(&mut short, false);
+        assert_eq!(
+            short,
+            json!({"token": 5, "PIN": 1234, "apiKey": "…", "authId": "…"})
+        );
         let mut form = json!({"code": "a grant code"});
         json(&mut form, true);
         assert_eq!(form, json!({"code": "…"}));
+    }
+
+    #[test]
+    fn secrets_are_known_by_their_names_in_any_text() {
+        const SECRET: &str = "0123456789abcdef0123456789abcdef";
+        for told in [
+            "client_secret=@&x=é",
+            "a=b&CLIENT_SECRET=@&x=é",
+            r#"{"client_secret": "@", broken"#,
+            r#"{"x":"{\"client_secret\":\"@\"}"}"#,
+            "unknown parameter \"client_secret:@\"",
+            r#"[{"clientSecret" : "@"}]"#,
+            "X-API-Key: @",
+            "password = @",
+            "{'id_token':'@'}",
+            "client_assertion=@",
+        ] {
+            let shown = text(&told.replace('@', SECRET));
+            assert_eq!(shown, told.replace('@', "012345678…"));
+        }
+        for kept in [
+            "the code: 5",
+            "token=5",
+            "secrets are kept",
+            "Password",
+            "a: b",
+            "auth",
+        ] {
+            assert_eq!(text(kept), kept);
+        }
+        assert_eq!(value("x", "code=0123456789", true), "code=…");
     }
 }

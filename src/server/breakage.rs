@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use actix_http::StatusCode;
 use actix_http::body::{BodySize, BoxBody, MessageBody, to_bytes};
-use actix_rt::net::TcpStream;
 use bytes::Bytes;
-use socket2::Socket;
 use tokio::time::Sleep;
 
+use super::stream::Connection;
 use crate::runtime::fault::Breakage;
 
 /// How long a body pauses between its pieces, and before the connection ends.
@@ -18,36 +17,11 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Pieces of a slow body.
 const PIECES: usize = 20;
 
-/// The socket of a connection, by which it can be told to end with a reset.
-pub(super) struct Connection(Socket);
-
-impl Connection {
-    /// That of a stream which actix has accepted.
-    #[cfg(unix)]
-    pub(super) fn of(stream: &TcpStream) -> Option<Self> {
-        use std::os::fd::AsFd as _;
-        let socket = stream.as_fd().try_clone_to_owned().ok()?;
-        Some(Self(socket.into()))
-    }
-
-    /// Elsewhere a connection that is to be reset ends as usual.
-    #[cfg(not(unix))]
-    pub(super) fn of(_: &TcpStream) -> Option<Self> {
-        None
-    }
-
-    /// What was not sent is thrown away when the connection ends, and the peer is told so.
-    fn reset(&self) {
-        // if that cannot be had, the connection still ends
-        let _ = self.0.set_linger(Some(Duration::ZERO));
-    }
-}
-
 /// The answer with a body that fails. A body that is no JSON is sent as any other.
 pub(super) async fn broken(
     answer: actix_http::Response<BoxBody>,
     breakage: Breakage,
-    connection: Option<&Connection>,
+    connection: &Connection,
 ) -> actix_http::Response<BoxBody> {
     if breakage == Breakage::Garbage {
         return answer;
@@ -61,9 +35,7 @@ pub(super) async fn broken(
         other => other,
     };
     if breakage == Breakage::Reset {
-        if let Some(connection) = connection {
-            connection.reset();
-        }
+        connection.reset();
         // a status without a body would be sent as a whole
         *head.status_mut() = StatusCode::OK;
     }

@@ -45,7 +45,7 @@ pub struct Org {
     /// Rules of faults.
     pub faults: Faults,
     /// What was asked of it.
-    pub journal: Journal,
+    pub journal: Arc<Journal>,
     /// Limits on that.
     pub limits: Limits,
     /// How its jobs advance.
@@ -88,7 +88,7 @@ impl Org {
             clock: parts.clock,
             tokens: Mutex::new(parts.tokens),
             faults: Faults::new(parts.rng_seed),
-            journal: Journal::new(parts.journal),
+            journal: Arc::new(Journal::new(parts.journal)),
             limits: parts.limits,
             jobs: parts.jobs,
             memory: Mutex::default(),

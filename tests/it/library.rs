@@ -67,6 +67,7 @@ async fn what_cannot_start_says_why() {
 async fn headers_hosts_and_large_bodies() {
     let crm = MockServer::builder()
         .empty()
+        .allow_host("crm.test")
         .start()
         .await
         .expect("a server");

@@ -11,6 +11,7 @@ mod cli;
 mod connector;
 mod contract;
 mod documented;
+mod edge;
 mod export;
 mod faces;
 mod generate;

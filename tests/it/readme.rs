@@ -208,15 +208,14 @@ async fn curl(server: &MockServer, arguments: &[String]) -> String {
         .unwrap_or(usual)
         .parse()
         .expect("a method");
-    let mut request = reqwest::Client::new()
-        .request(method, url)
-        .header("Host", README_ADDRESS);
+    let said = |name: &str| headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
+    let mut request = reqwest::Client::new().request(method, url);
+    if !said("host") {
+        request = request.header("Host", README_ADDRESS);
+    }
     if !body.is_empty() {
         let form = "application/x-www-form-urlencoded";
-        if !headers
-            .iter()
-            .any(|(n, _)| n.eq_ignore_ascii_case("content-type"))
-        {
+        if !said("content-type") {
             request = request.header("Content-Type", form);
         }
         request = request.body(body);

@@ -12,7 +12,8 @@ use super::operation::{Operation, Run, ServiceRefusal};
 use super::table::{find, operations};
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint};
-use crate::error::{ApiError, Code, catalogue::platform as words};
+use crate::error::{ApiError, Code, Wording, catalogue::platform as words};
+use crate::request::BodyFault;
 use crate::response::Response;
 
 /// The connector's name on the platform.
@@ -127,10 +128,11 @@ fn unknown_operation(name: &str) -> Response {
 
 /// The body as a JSON object; an empty one counts as `{}` where `or_empty` is set.
 fn object(call: &Call<'_>, or_empty: bool) -> Result<Map<String, Json>, Response> {
-    let body = call
-        .request
-        .body
-        .ok_or_else(|| failure(413, words::TOO_LARGE))?;
+    let body = call.request.body.map_err(|fault| match fault {
+        BodyFault::TooLarge => failure(413, words::TOO_LARGE),
+        BodyFault::Incomplete => failure(400, Code::BODY_INCOMPLETE.message(Wording::Zoho)),
+        BodyFault::Stalled => failure(408, Code::BODY_TIMEOUT.message(Wording::Zoho)),
+    })?;
     if or_empty && body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Map::new());
     }

@@ -1,7 +1,7 @@
 //! All rows, whatever they are about.
 
 use super::row::Code;
-use super::{call, coql, fields, files, lists, mass_actions, records, search, users, views};
+use super::{call, coql, edge, fields, files, lists, mass_actions, records, search, users, views};
 use crate::words::nearest;
 
 /// The lists of rows, one a subject.
@@ -16,6 +16,7 @@ const SUBJECTS: &[&[Code]] = &[
     users::ROWS,
     views::ROWS,
     fields::ROWS,
+    edge::ROWS,
 ];
 
 impl Code {

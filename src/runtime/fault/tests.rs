@@ -105,14 +105,9 @@ fn effects_join_and_rules_end() {
     assert_eq!(next, Ok(6));
 }
 
-#[test]
-fn what_makes_no_sense_is_refused() {
-    let clock = Clock::fixed(0);
-    let faults = Faults::new(0);
-    for (rule, part) in [
-        (json!([]), "a JSON object"),
-        (json!({}), "one of error"),
-        (json!({"efect": {}}), "unknown field `efect`"),
+/// Rules of which no request can be meant.
+fn senseless_matches() -> Vec<(Json, &'static str)> {
+    vec![
         (
             json!({"match": {"modul": "Leads"}, "effect": {"status": 500}}),
             "unknown field `modul`",
@@ -125,6 +120,35 @@ fn what_makes_no_sense_is_refused() {
             json!({"match": {"probability": 2}, "effect": {"status": 500}}),
             "between 0 and 1",
         ),
+        (
+            json!({"match": {"nth": 0}, "effect": {"status": 500}}),
+            "counts from 1",
+        ),
+        (
+            json!({"match": {"nth": []}, "effect": {"status": 500}}),
+            "counts from 1",
+        ),
+        (
+            json!({"match": {"nth": -1}, "effect": {"status": 500}}),
+            "a number from 0 on",
+        ),
+        (
+            json!({"match": {"method": "FOO"}, "effect": {"status": 500}}),
+            "the method",
+        ),
+        (
+            json!({"match": {"version": "v9"}, "effect": {"status": 500}}),
+            "unknown version \"v9\"",
+        ),
+    ]
+}
+
+/// Rules that would do nothing, or what cannot be done.
+fn senseless_effects() -> Vec<(Json, &'static str)> {
+    vec![
+        (json!([]), "a JSON object"),
+        (json!({}), "one of error"),
+        (json!({"efect": {}}), "unknown field `efect`"),
         (
             json!({"effect": {"error": "TO_MANY_REQUESTS"}}),
             "did you mean \"TOO_MANY_REQUESTS\"?",
@@ -161,26 +185,6 @@ fn what_makes_no_sense_is_refused() {
         (json!({"effect": {"status": 500}, "times": 0}), "at least 1"),
         (json!({"effect": {"status": 500}, "ttl": 0}), "ttl is"),
         (
-            json!({"match": {"nth": 0}, "effect": {"status": 500}}),
-            "counts from 1",
-        ),
-        (
-            json!({"match": {"nth": []}, "effect": {"status": 500}}),
-            "counts from 1",
-        ),
-        (
-            json!({"match": {"nth": -1}, "effect": {"status": 500}}),
-            "a number from 0 on",
-        ),
-        (
-            json!({"match": {"method": "FOO"}, "effect": {"status": 500}}),
-            "the method",
-        ),
-        (
-            json!({"match": {"version": "v9"}, "effect": {"status": 500}}),
-            "unknown version \"v9\"",
-        ),
-        (
             json!({"effect": {"status": 204, "body": "x"}}),
             "has no body",
         ),
@@ -193,7 +197,15 @@ fn what_makes_no_sense_is_refused() {
             "cannot be sent",
         ),
         (json!({"effect": {"delay_ms": {"min": 1}}}), "delay_ms is"),
-    ] {
+    ]
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let clock = Clock::fixed(0);
+    let faults = Faults::new(0);
+    let rules = senseless_effects().into_iter().chain(senseless_matches());
+    for (rule, part) in rules {
         let refused = faults.add(&rule, &names(), &clock).expect_err("refused");
         assert!(refused.contains(part), "{rule}: {refused}");
     }

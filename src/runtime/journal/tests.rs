@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-fn entry(operation: &'static str, body: &str) -> Note {
+pub(super) fn entry(operation: &'static str, body: &str) -> Note {
     let entry = Entry {
         id: 0,
         time: 0,

@@ -55,9 +55,9 @@ fn client(said: &Json) -> Setting {
     read(said, None, Source::Client(V8)).expect("a thing")
 }
 
-#[test]
-fn a_refusal_has_a_place_and_a_reason() {
-    for (said, path, detail, value) in [
+/// What is said, the place of the refusal, and one of its details.
+fn refused() -> Vec<(Json, &'static str, &'static str, Json)> {
+    vec![
         (
             json!({"number": 4}),
             "number",
@@ -126,7 +126,12 @@ fn a_refusal_has_a_place_and_a_reason() {
             "expected_data_type",
             json!("integer"),
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn a_refusal_has_a_place_and_a_reason() {
+    for (said, path, detail, value) in refused() {
         let mut thing = json!({"name": "a"});
         for (key, value) in said.as_object().expect("an object") {
             thing[key] = value.clone();

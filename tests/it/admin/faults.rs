@@ -57,7 +57,7 @@ async fn a_truncated_body_arrives_in_part() {
         .await
         .expect("a connection");
     stream
-        .write_all(b"GET /crm/v8/Leads/actions/count HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n\r\n")
+        .write_all(b"GET /crm/v8/Leads/actions/count HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n\r\n")
         .await
         .expect("sent");
     let mut answer = Vec::new();
@@ -108,7 +108,8 @@ async fn a_reset_is_a_reset() {
         let mut stream = tokio::net::TcpStream::connect(address)
             .await
             .expect("a connection");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n\r\n");
         stream.write_all(request.as_bytes()).await.expect("sent");
         let mut answer = Vec::new();
         let ended = stream.read_to_end(&mut answer).await;

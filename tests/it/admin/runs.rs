@@ -20,7 +20,7 @@ async fn the_same_requests_have_the_same_answers() {
             let method: reqwest::Method = method.parse().expect("a method");
             let mut request = client
                 .request(method, format!("{}{path}", crm.url()))
-                .header("Host", "crm.example")
+                .header("Host", "crm.localhost")
                 .header("Authorization", format!("Zoho-oauthtoken {token}"));
             if let Some(body) = body {
                 request = request.json(&body);

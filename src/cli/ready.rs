@@ -1,0 +1,114 @@
+//! The ready file: it is there, and whole, as long as the server takes connections.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The file that tells where the server is.
+#[derive(Debug)]
+pub(super) struct ReadyFile {
+    path: PathBuf,
+    /// It is a pipe, a terminal or another thing that stays when the server ends.
+    special: bool,
+}
+
+impl ReadyFile {
+    /// Takes away what another server has left there.
+    ///
+    /// # Errors
+    /// If it cannot be taken away, or is a folder.
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
+        // what a link leads to is written, and the link stays
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let special = match fs::metadata(&path) {
+            Ok(found) if found.is_file() => {
+                fs::remove_file(&path)?;
+                false
+            }
+            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(_) => true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
+        };
+        Ok(Self { path, special })
+    }
+
+    /// Writes the file. One that is read meanwhile is either not there or complete.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(super) fn write(&self, text: &str) -> io::Result<()> {
+        if self.special {
+            let mut there = OpenOptions::new().write(true).open(&self.path)?;
+            return there.write_all(text.as_bytes());
+        }
+        let mut name = self.path.file_name().unwrap_or_default().to_os_string();
+        // nobody can have put a link there
+        name.push(format!(".{:016x}.tmp", rand::random::<u64>()));
+        let temporary = self.path.with_file_name(name);
+        let mut file = File::create_new(&temporary)?;
+        let written = file
+            .write_all(text.as_bytes())
+            .and_then(|()| fs::rename(&temporary, &self.path));
+        if written.is_err() {
+            // the reason counts that comes first
+            let _ = fs::remove_file(&temporary);
+        }
+        written
+    }
+
+    /// Takes the file away again, as nobody listens any more.
+    pub(super) fn remove(&self) {
+        if !self.special {
+            // there is nobody left to tell
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_file_goes_and_a_new_one_is_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ready.json");
+        fs::write(&path, "old").expect("written");
+        let ready = ReadyFile::new(&path).expect("a place");
+        assert!(!path.exists(), "a stale file would be taken for a new one");
+        ready.write("new\n").expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "new\n");
+        ready.remove();
+        let left = fs::read_dir(folder.path()).expect("read").count();
+        assert_eq!(left, 0);
+        assert!(
+            ReadyFile::new(folder.path()).is_err(),
+            "a folder is no file"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_written_into_and_stays() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let ready = ReadyFile::new(Path::new("/dev/null")).expect("a place");
+        ready.write("ready\n").expect("written");
+        ready.remove();
+        let kind = fs::metadata("/dev/null").expect("still there").file_type();
+        assert!(kind.is_char_device());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_to_a_file_and_stay() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        let ready = ReadyFile::new(&link).expect("a place");
+        ready.write("new").expect("written");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read_to_string(&file).expect("read"), "new");
+    }
+}
