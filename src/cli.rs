@@ -10,6 +10,7 @@ mod run;
 mod serve;
 mod signals;
 mod verify;
+mod whole;
 mod words;
 
 pub use exit::Exit;

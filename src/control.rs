@@ -108,6 +108,19 @@ pub fn pattern(json: &Json, org: &Org) -> Result<Pattern, ControlRefusal> {
     Ok(pattern)
 }
 
+/// Checks a name that is given to an org or a snapshot: it stands in paths and in lines of text.
+///
+/// # Errors
+/// [`ControlRefusal::Invalid`].
+pub fn check_name(name: &str) -> Result<(), ControlRefusal> {
+    let blank = name.trim().is_empty() || name == "." || name == "..";
+    if blank || name.contains('/') || name.contains(char::is_control) {
+        let told = "a name has letters, and no slash and no control characters";
+        return Err(ControlRefusal::Invalid(told.to_owned()));
+    }
+    Ok(())
+}
+
 /// The org that is called so.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use orgs::{Orgs, Owner};
 
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
-use crate::request::{Headers, Params, Request};
+use crate::request::{Headers, Params, Request, decode};
 use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
 use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
@@ -212,7 +212,9 @@ impl World {
         };
         if let Some(rest) = request.path.strip_prefix(ORG_PREFIX) {
             let end = rest.find('/').unwrap_or(rest.len());
-            let org = self.org(&rest[..end]).ok_or(Code::INVALID_URL_PATTERN)?;
+            let org = self
+                .org(&decode(&rest[..end]))
+                .ok_or(Code::INVALID_URL_PATTERN)?;
             // a token leads to its own org alone
             if self
                 .owner_of(request)

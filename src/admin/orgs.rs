@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::error::AdminError;
 use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::of;
+use crate::control;
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::lifetime::parse_duration;
@@ -98,13 +99,7 @@ fn create(request: &AdminRequest<'_>) -> HandlerResult {
         None | Some(Json::Null) => None,
         Some(ttl) => Some(duration("ttl", ttl)?),
     };
-    if wanted
-        .name
-        .as_deref()
-        .is_some_and(|name| name.is_empty() || name.contains('/'))
-    {
-        return Err(AdminError::invalid("a name has letters, and no slash"));
-    }
+    wanted.name.as_deref().map_or(Ok(()), control::check_name)?;
     let from = wanted.from.as_deref().unwrap_or("seed");
     let forked = request
         .world

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::error::AdminError;
 use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
 use super::schema::{Nothing, of};
+use crate::control;
 use crate::request::Method;
 use crate::response::Response;
 use crate::value::time::format_datetime;
@@ -80,10 +81,9 @@ fn kept(request: &AdminRequest<'_>, name: &str) -> Result<KeptSnapshot, AdminErr
 
 fn create(request: &AdminRequest<'_>) -> HandlerResult {
     let NewSnapshot { name } = request.read()?;
-    if name.is_empty() || name.contains('/') || name == "seed" {
-        return Err(AdminError::invalid(
-            "a name has letters and no slash, and is not \"seed\"",
-        ));
+    control::check_name(&name)?;
+    if name == "seed" {
+        return Err(AdminError::invalid("what was at first is called \"seed\""));
     }
     if !request.org.snapshot(&name) {
         return Err(AdminError::conflict(format!(

@@ -246,7 +246,7 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
     if client.is_empty() || !tokens.knows(client) {
         return bad(words::INVALID_CLIENT);
     }
-    if redirect.is_empty() || !tokens.may_redirect(client, redirect) {
+    if !is_redirect(redirect) || !tokens.may_redirect(client, redirect) {
         return bad(words::INVALID_REDIRECT_URI);
     }
     if call.get(RESPONSE_TYPE) != Some("code") {
@@ -276,10 +276,56 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
     Ok(Response::empty(302).header("Location", format!("{redirect}{mark}{}", query.finish())))
 }
 
+/// Whether a browser can be sent to an address with a code behind it: it has a scheme that leads
+/// somewhere, and no fragment, which would keep the code from the client (RFC 6749, 3.1.2).
+fn is_redirect(uri: &str) -> bool {
+    const SCRIPTS: [&str; 3] = ["javascript", "data", "vbscript"];
+    let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let known =
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(letters);
+    known
+        && !SCRIPTS
+            .iter()
+            .any(|script| script.eq_ignore_ascii_case(scheme))
+        && !uri.contains(|c: char| c.is_control() || c.is_whitespace() || c == '#')
+}
+
 fn server_info(call: &Call<'_>) -> Result<Response, ApiError> {
     let here = call.request.base_url();
     Ok(Response::accounts(
         200,
         json!({"result": "success", "locations": {"us": here}}),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_lead_somewhere() {
+        for uri in [
+            "https://app.example.com/callback",
+            "http://127.0.0.1:8000/?a=b",
+            "com.example.app:/callback",
+            "HTTPS://app.example.com",
+        ] {
+            assert!(is_redirect(uri), "{uri}");
+        }
+        for uri in [
+            "",
+            "app.example.com",
+            "/callback",
+            "https://app.example.com/#fragment",
+            "https://app.example.com/\r\nX: y",
+            "https://app example.com/",
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "1http://app.example.com",
+        ] {
+            assert!(!is_redirect(uri), "{uri}");
+        }
+    }
 }

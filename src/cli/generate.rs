@@ -1,7 +1,6 @@
 //! `zoho-crm-mock generate`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -9,6 +8,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exit::{Exit, complain};
+use super::whole::WholeFile;
 use crate::seed::generate::{
     GenerateError, Generator, GeneratorSettings, Locale, REFERENCE, Wanted, parse_wanted,
 };
@@ -17,6 +17,8 @@ use crate::value::time;
 
 /// From so many records on it takes long enough to show how far it is.
 const LONG: u64 = 200_000;
+/// So many records are worth a word beforehand.
+const MANY: u64 = 1_000_000;
 
 /// Options of `generate`.
 #[derive(Clone, Debug, Args)]
@@ -86,6 +88,7 @@ fn run(args: &GenerateArgs) -> anyhow::Result<()> {
         anyhow::bail!("CSV of several modules goes into a folder: name one with --output");
     }
     let generator = prepare(args)?;
+    tell_size(&generator);
     let bar = bar(generator.records());
     let mut done = |records| bar.inc(records);
     match (args.format, &args.output) {
@@ -162,15 +165,24 @@ fn stdout() -> impl Write {
     io::stdout().lock()
 }
 
-fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
-    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(BufWriter::new(file))
+fn create(path: &Path) -> anyhow::Result<WholeFile> {
+    WholeFile::create(path).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn finish(written: io::Result<()>, mut file: BufWriter<File>, path: &Path) -> anyhow::Result<()> {
+fn finish(written: io::Result<()>, file: WholeFile, path: &Path) -> anyhow::Result<()> {
     written
-        .and_then(|()| file.flush())
+        .and_then(|()| file.finish())
         .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Says what very many records will take before they take it.
+#[allow(clippy::print_stderr, reason = "it is not the command's result")]
+fn tell_size(generator: &Generator) {
+    let records = generator.records();
+    if records >= MANY {
+        let gigabytes = generator.bytes().div_ceil(1 << 30);
+        eprintln!("zoho-crm-mock: {records} records take about {gigabytes} GB");
+    }
 }
 
 /// Shows on a terminal how far it is.

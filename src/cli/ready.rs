@@ -1,8 +1,10 @@
 //! The ready file: it is there, and whole, as long as the server takes connections.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+use super::whole::WholeFile;
 
 /// The file that tells where the server is.
 #[derive(Debug)]
@@ -38,23 +40,9 @@ impl ReadyFile {
     /// # Errors
     /// If it cannot be written.
     pub(super) fn write(&self, text: &str) -> io::Result<()> {
-        if self.special {
-            let mut there = OpenOptions::new().write(true).open(&self.path)?;
-            return there.write_all(text.as_bytes());
-        }
-        let mut name = self.path.file_name().unwrap_or_default().to_os_string();
-        // nobody can have put a link there
-        name.push(format!(".{:016x}.tmp", rand::random::<u64>()));
-        let temporary = self.path.with_file_name(name);
-        let mut file = File::create_new(&temporary)?;
-        let written = file
-            .write_all(text.as_bytes())
-            .and_then(|()| fs::rename(&temporary, &self.path));
-        if written.is_err() {
-            // the reason counts that comes first
-            let _ = fs::remove_file(&temporary);
-        }
-        written
+        let mut file = WholeFile::create(&self.path)?;
+        file.write_all(text.as_bytes())?;
+        file.finish()
     }
 
     /// Takes the file away again, as nobody listens any more.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -9,6 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, complain};
 use super::plane;
+use super::whole::WholeFile;
 use super::words::word;
 use crate::contract::Severity;
 use crate::contract::report::{Entry, Report};
@@ -113,7 +115,11 @@ fn write(output: Option<&Path>, text: &str) -> anyhow::Result<()> {
     match output {
         Some(path) => {
             let told = || format!("cannot write {}", path.display());
-            std::fs::write(path, text).with_context(told)
+            let written = WholeFile::create(path).and_then(|mut file| {
+                file.write_all(text.as_bytes())?;
+                file.finish()
+            });
+            written.with_context(told)
         }
         None => {
             print!("{text}");

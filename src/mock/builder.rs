@@ -15,6 +15,9 @@ use crate::seed::{self, Document, Options, Problem, SeedError};
 use crate::value::time;
 use crate::world::{Settings, World};
 
+/// So many generated records are worth a word beforehand.
+const MANY: u64 = 1_000_000;
+
 /// Why a server could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -28,12 +31,12 @@ pub enum StartError {
     #[error("\"{0}\" is no RFC 3339 date-time, such as 2026-11-16T09:00:00Z")]
     Now(String),
     /// No socket, or no thread.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {reason}")]
     Io {
         /// The address.
         address: String,
         /// What the system says.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
 }
 
@@ -434,7 +437,10 @@ impl Builder {
                 now: clock.now(),
             };
             match Generator::new(&self.document, options, &self.wanted, settings) {
-                Ok(generator) => generator.add_to(&mut self.document, &mut self.problems),
+                Ok(generator) => {
+                    tell_size(&generator);
+                    generator.add_to(&mut self.document, &mut self.problems);
+                }
                 Err(GenerateError::Seed(error)) => return Err(error.into()),
                 Err(error) => return Err(StartError::Generate(error)),
             }
@@ -456,7 +462,16 @@ impl Builder {
         // before loading: a port in use is known at once
         let listener = TcpListener::bind(&address)
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-            .map_err(|source| StartError::Io { address, source })?;
+            .map_err(|reason| StartError::Io { address, reason })?;
         Ok((listener, self.build_world()?))
+    }
+}
+
+/// Says what very many records will take before they take it.
+fn tell_size(generator: &Generator) {
+    let records = generator.records();
+    if records >= MANY {
+        let gigabytes = generator.bytes().saturating_mul(2).div_ceil(1 << 30);
+        tracing::warn!("generating {records} records, which take about {gigabytes} GB of memory");
     }
 }

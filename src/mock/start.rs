@@ -55,9 +55,9 @@ impl Builder {
         let (workers, fails_on) = (self.workers, self.fails_on);
         let (listener, world) = self.bind()?;
         let world = Arc::new(world);
-        let address = listener.local_addr().map_err(|source| StartError::Io {
+        let address = listener.local_addr().map_err(|reason| StartError::Io {
             address: String::new(),
-            source,
+            reason,
         })?;
         let starting = Starting {
             address,
@@ -65,7 +65,7 @@ impl Builder {
             fails_on,
         };
         let spawned = server::spawn(world, listener, workers, started);
-        spawned.map_err(|source| starting.failed(source))?;
+        spawned.map_err(|reason| starting.failed(reason))?;
         Ok(starting)
     }
 }
@@ -78,10 +78,10 @@ struct Starting {
 }
 
 impl Starting {
-    fn failed(&self, source: std::io::Error) -> StartError {
+    fn failed(&self, reason: std::io::Error) -> StartError {
         StartError::Io {
             address: self.address.to_string(),
-            source,
+            reason,
         }
     }
 
@@ -89,7 +89,7 @@ impl Starting {
     fn finish(self, running: Option<std::io::Result<Running>>) -> Result<MockServer, StartError> {
         let ended = || Err(std::io::Error::other("the server's thread has ended"));
         let running = running.unwrap_or_else(ended);
-        let running = running.map_err(|source| self.failed(source))?;
+        let running = running.map_err(|reason| self.failed(reason))?;
         let url = format!("http://{}", self.address);
         Ok(MockServer::new(self.world, running, url, self.fails_on))
     }

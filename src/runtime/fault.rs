@@ -9,6 +9,7 @@ mod rule;
 mod rules;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ pub use delay::{Delay, Even, LogNormal};
 pub use rule::{Effect, Match, OneOrMany, RecordFault, RuleSpec};
 
 use super::clock::Clock;
-use super::pattern::{Facts, Names};
+use super::pattern::{Facts, Names, Pattern};
 use crate::error::Code;
 use rule::Rule;
 use rules::SharedRules;
@@ -125,10 +126,18 @@ impl Faults {
         if !self.rules.may_fire() {
             return None;
         }
+        // others do not wait until a large body has been searched
+        let (live, over) = self.patterns(clock);
+        let fits = live.iter().filter(|(_, pattern)| pattern.fits(facts));
+        let fits: Vec<u64> = fits.map(|(id, _)| *id).collect();
+        if fits.is_empty() && !over {
+            return None;
+        }
         self.rules.change(|rules| {
             let mut hit = Hit::default();
             for rule in &mut rules.live {
-                if rule.fires(facts, clock, &hit) {
+                // both are in the order of their making
+                if fits.binary_search(&rule.id).is_ok() && rule.fires(clock, &hit) {
                     rules.fired += 1;
                     rule.add_to(&mut hit);
                 }
@@ -136,6 +145,15 @@ impl Faults {
             rules.prune(clock);
             (!hit.rules.is_empty()).then_some(hit)
         })
+    }
+
+    /// The patterns of the rules that may fire, and whether there are others among them.
+    fn patterns(&self, clock: &Clock) -> (Vec<(u64, Arc<Pattern>)>, bool) {
+        let rules = self.rules.read();
+        let (live, over): (Vec<&Rule>, Vec<&Rule>) =
+            rules.live.iter().partition(|rule| rule.lives(clock));
+        let live = live.iter().map(|rule| (rule.id, Arc::clone(&rule.pattern)));
+        (live.collect(), !over.is_empty())
     }
 
     /// Undoes the last match of rules that had nothing to do in the request after all.

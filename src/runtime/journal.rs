@@ -23,8 +23,12 @@ use super::violation::{Severity, Violation};
 use crate::request::Params;
 use waiters::Waiters;
 
-/// What all entries of an org may take together, in bytes of their bodies.
+/// What all entries of an org may take together, in bytes, unless it is told to keep very many …
 const BUDGET: usize = 16 << 20;
+/// … each of which may take so many bytes then.
+const BUDGET_OF_ONE: usize = 2 << 10;
+/// What an entry takes besides its texts and bodies, in bytes.
+const FIXED: usize = 512;
 
 /// How often an operation ended in a status under a version, and how long that took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,7 +161,8 @@ impl Journal {
         found(&mut inner, entry.operation, entry.line(), &entry.violations);
         inner.bytes += size(&entry);
         inner.entries.push_back(Arc::new(entry));
-        while inner.entries.len() > self.capacity || inner.bytes > BUDGET {
+        let budget = BUDGET.max(self.capacity.saturating_mul(BUDGET_OF_ONE));
+        while inner.entries.len() > self.capacity || inner.bytes > budget {
             let Some(old) = inner.entries.pop_front() else {
                 break;
             };
@@ -222,7 +227,7 @@ impl Journal {
             .entries_since(after)
             .into_iter()
             .map(|entry| {
-                let differences = pattern.differences(&entry.facts(), false);
+                let differences = pattern.differences(&entry.facts());
                 (entry, differences)
             })
             .filter(|(_, differences)| !differences.is_empty())
@@ -299,8 +304,19 @@ fn found(inner: &mut Kept, operation: &'static str, asked: Line<'_>, violations:
     }
 }
 
+/// All that an entry keeps.
 fn size(entry: &Entry) -> usize {
-    entry.request.bytes.len() + entry.response.bytes.len()
+    let headers = entry.response_headers.iter();
+    let headers = headers.map(|(name, value)| name.len() + value.len());
+    let violations = entry.violations.iter();
+    let violations = violations.map(|v| size_of::<Violation>() + v.path.len() + v.message.len());
+    let texts = [&entry.path, &entry.query, &entry.headers].map(String::len);
+    [entry.request.bytes.len(), entry.response.bytes.len(), FIXED]
+        .into_iter()
+        .chain(texts)
+        .chain(headers)
+        .chain(violations)
+        .sum()
 }
 
 #[cfg(test)]

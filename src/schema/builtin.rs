@@ -233,11 +233,17 @@ pub fn merge_module(module: &mut Json, patch: &Map<String, Json>) {
 /// Applies the entries of a patch to a list: those that have the name of one in it change that one,
 /// the others are added. `identity` is the key of the name.
 pub(super) fn merge_list(list: &mut Vec<Json>, entries: &[Json], identity: &str) {
+    let named = |entry: &Json| entry.get(identity).map(Json::to_string);
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, old) in list.iter().enumerate() {
+        if let Some(name) = named(old) {
+            places.entry(name).or_insert(at);
+        }
+    }
     for entry in entries {
-        let name = entry.get(identity);
-        let known = list
-            .iter_mut()
-            .find(|old| old.get(identity) == name && name.is_some());
+        let end = list.len();
+        let place = named(entry).map(|name| *places.entry(name).or_insert(end));
+        let known = place.and_then(|at| list.get_mut(at));
         match (known, entry) {
             (Some(Json::Object(old)), Json::Object(new)) => old.extend(new.clone()),
             (None, Json::Object(new))

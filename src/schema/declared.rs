@@ -52,16 +52,29 @@ impl Declared {
         }
     }
 
-    /// Adds what is said of a field of a module: a new field, or keys of one that is there.
-    pub fn field(&mut self, module: &str, object: &Map<String, Json>) {
+    /// Adds what is said of fields of a module: new fields, or keys of those that are there.
+    pub fn add_fields<'f>(
+        &mut self,
+        module: &str,
+        said: impl IntoIterator<Item = &'f Map<String, Json>>,
+    ) {
         let Some(fields) = self.fields(module) else {
             return;
         };
-        let name = object.get("api_name");
-        let mut known = fields.iter_mut().filter_map(Json::as_object_mut);
-        match known.find(|old| name.is_some() && old.get("api_name") == name) {
-            Some(old) => old.extend(object.clone()),
-            None => fields.push(Json::Object(object.clone())),
+        let name = |field: &Map<String, Json>| field.get("api_name").map(Json::to_string);
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, old) in fields.iter().enumerate() {
+            if let Some(name) = old.as_object().and_then(name) {
+                places.entry(name).or_insert(at);
+            }
+        }
+        for object in said {
+            let end = fields.len();
+            let place = name(object).map(|name| *places.entry(name).or_insert(end));
+            match place.and_then(|at| fields.get_mut(at)) {
+                Some(Json::Object(old)) => old.extend(object.clone()),
+                _ => fields.push(Json::Object(object.clone())),
+            }
         }
     }
 

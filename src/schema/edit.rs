@@ -61,7 +61,7 @@ impl Schema {
     /// # Errors
     /// [`EditError`] if it does not fit that form, or takes the field away.
     pub fn with_field(&self, module: &str, object: &Map<String, Json>) -> Result<Self, EditError> {
-        self.edited(module, |declared| declared.field(module, object))
+        self.edited(module, |declared| declared.add_fields(module, [object]))
     }
 
     /// The schema without a custom field, whose number stays taken.

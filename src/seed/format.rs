@@ -3,11 +3,13 @@
 //! Records are not parsed here, only found.
 
 mod document;
+mod flow;
 mod parts;
 mod read;
 mod records;
 mod yaml;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,8 +49,12 @@ impl Document {
         }
     }
 
+    /// Files of a folder, and of `records` and `fields` in it. What a link in it leads to belongs to
+    /// it only if it is in the folder, too: a seed may come from a stranger.
     fn add_folder(&mut self, folder: &Path, problems: &mut Vec<Problem>) {
         let mut files = Vec::new();
+        let within = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let mut seen = HashSet::new();
         for place in [
             folder.to_path_buf(),
             folder.join("records"),
@@ -73,7 +79,17 @@ impl Document {
             });
         }
         for file in files {
-            self.read(&file, problems);
+            // one that cannot be followed is read, and named with the reason
+            let real = file.canonicalize().unwrap_or_else(|_| file.clone());
+            if !real.starts_with(&within) {
+                problems.push(Problem {
+                    file: file.display().to_string(),
+                    path: "$".into(),
+                    reason: "is a link that leads out of the folder".into(),
+                });
+            } else if seen.insert(real) {
+                self.read(&file, problems);
+            }
         }
     }
 
@@ -114,6 +130,11 @@ impl Document {
         text: Arc<str>,
         problems: &mut Vec<Problem>,
     ) {
+        // Windows tools begin files with it
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.into(),
+            None => text,
+        };
         let reading = Reading {
             document: self,
             problems,

@@ -8,6 +8,7 @@ use zoho_crm_mock::world::World;
 
 use crate::support::send;
 
+mod folders;
 mod once;
 mod problems;
 

@@ -1,6 +1,7 @@
 //! A rule of faults: its JSON form, what makes sense of it, and when it fires.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::{Breakage, Delay, Hit, Planned, RecordHit};
 use crate::error::{Code, nearest_code};
 use crate::runtime::clock::Clock;
 use crate::runtime::lifetime::{Lifetime, parse_duration};
-use crate::runtime::pattern::{Facts, Names, Pattern};
+use crate::runtime::pattern::{Names, Pattern};
 
 /// One value, or a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -163,7 +164,7 @@ pub(super) struct Rule {
     pub(super) id: u64,
     /// As given.
     spec: Json,
-    pattern: Pattern,
+    pub(super) pattern: Arc<Pattern>,
     nth: Option<OneOrMany<u64>>,
     probability: Option<f64>,
     times: Option<u64>,
@@ -191,7 +192,7 @@ impl Rule {
         Ok(Self {
             id: 0,
             spec: given.clone(),
-            pattern,
+            pattern: Arc::new(pattern),
             nth: spec.on.nth,
             probability: spec.on.probability,
             times: spec.times,
@@ -230,11 +231,13 @@ impl Rule {
 
     /// Whether it fires at a request of which `hit` is known so far, which counts as a match. Of
     /// two answers, or two breakages, the first is given, and the second rule is not asked.
-    pub(super) fn fires(&mut self, facts: &Facts<'_>, clock: &Clock, hit: &Hit) -> bool {
+    ///
+    /// That it fits the pattern was found out before.
+    pub(super) fn fires(&mut self, clock: &Clock, hit: &Hit) -> bool {
         let answers = self.error.is_some() || self.effect.status.is_some();
         let taken = (answers && hit.answer.is_some())
             || (self.effect.connection.is_some() && hit.connection.is_some());
-        if taken || !self.lives(clock) || !self.pattern.fits(facts) {
+        if taken || !self.lives(clock) {
             return false;
         }
         self.matched += 1;

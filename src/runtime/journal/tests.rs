@@ -97,3 +97,33 @@ fn near_misses_tell_what_is_lacking() {
     assert_eq!(misses[0].0.id, 2);
     assert_eq!(misses[0].1[0].path, "$.body.data[0].Email");
 }
+
+#[test]
+fn all_that_is_kept_counts() {
+    const LARGE: usize = 100 << 10;
+    let large = || "x".repeat(LARGE);
+    let fill: [fn(&mut Entry, String); 6] = [
+        |entry, large| entry.headers = large,
+        |entry, large| entry.query = large,
+        |entry, large| entry.path = large,
+        |entry, large| entry.request = Body::copied(large.as_bytes()),
+        |entry, large| entry.response_headers = vec![("x".to_owned(), large)],
+        |entry, large| entry.violations[0].message = large,
+    ];
+    for (n, fill) in fill.into_iter().enumerate() {
+        let journal = Journal::new(1_000);
+        for _ in 0..300 {
+            let mut note = entry("records.insert", "");
+            fill(&mut note.entry, large());
+            journal.note(note);
+        }
+        let (kept, dropped) = journal.size();
+        assert!(kept * LARGE <= BUDGET && dropped > 0, "{n}: {kept} entries");
+    }
+    // who wants very many has room for them
+    let journal = Journal::new(100_000);
+    for _ in 0..40_000 {
+        journal.note(entry("records.insert", ""));
+    }
+    assert_eq!(journal.size(), (40_000, 0));
+}

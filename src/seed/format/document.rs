@@ -84,8 +84,11 @@ impl Document {
                 declared.module(name, &module.object);
             }
         }
-        for (module, field) in &self.fields {
-            declared.field(module, &field.object);
+        // those of one module together, since each look for what is there goes over all
+        for fields in self.fields.chunk_by(|(one, _), (next, _)| one == next) {
+            if let Some((module, _)) = fields.first() {
+                declared.add_fields(module, fields.iter().map(|(_, field)| &field.object));
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use serde::de::DeserializeSeed;
 use serde_json::Value as Json;
 
+use super::flow;
 use crate::seed::once::Once;
 
 /// Aliases may repeat texts until they take so many times the bytes of the file …
@@ -12,12 +13,21 @@ const REPEATED: usize = 10;
 /// … or so many bytes, whichever is more.
 const SMALL: usize = 64 << 20;
 
+/// Lists and objects in brackets within each other: as deep as JSON may be. libyaml takes a time
+/// that grows with the square of it.
+const DEEPEST: usize = 128;
+
 /// Reads a YAML text.
 ///
 /// # Errors
 /// A sentence with the place, if the text is not YAML, has a number that JSON does not have
 /// (`.inf`, `.nan`), names a key twice, or repeats itself beyond measure.
 pub(super) fn read(text: &str) -> Result<Json, String> {
+    if let Some(line) = flow::too_deep(text, DEEPEST) {
+        return Err(format!(
+            "not valid YAML: more than {DEEPEST} brackets within each other at line {line}"
+        ));
+    }
     let left = Cell::new(SMALL.max(text.len().saturating_mul(REPEATED)));
     let read = Once::within(&left).deserialize(serde_norway::Deserializer::from_str(text));
     read.map_err(|error| format!("not valid YAML: {error}"))
@@ -46,6 +56,16 @@ mod tests {
         ] {
             let error = read(text).expect_err(text);
             assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn deep_brackets_are_refused_before_they_are_read() {
+        let deep = |n: usize| format!("Leads: {}{}", "[".repeat(n), "]".repeat(n));
+        assert!(read(&deep(100)).is_ok());
+        for text in [deep(200_000), format!("a:\n  {}", "{a: ".repeat(100_000))] {
+            let error = read(&text).expect_err("too deep");
+            assert!(error.contains("brackets within each other"), "{error}");
         }
     }
 

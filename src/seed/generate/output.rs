@@ -30,15 +30,35 @@ impl Generator {
             out.write_all(before.as_bytes())?;
             out.write_all(&key)?;
             out.write_all(b":")?;
-            self.write_list(plan, out, done)?;
+            self.write_list(plan, plan.count, out, done)?;
             before = ",\n";
         }
         out.write_all(if before == "{" { b"{}\n" } else { b"}\n" })
     }
 
+    /// About how many bytes [`write_json`](Self::write_json) writes, by the first records of each
+    /// module. As a server's data they take twice as many.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        const SAMPLE: u64 = 100;
+        let of_plan = |plan: &Plan| {
+            let mut sample = Vec::new();
+            let count = plan.count.min(SAMPLE);
+            // a vector takes every write
+            let _ = self.write_list(plan, count, &mut sample, &mut |_| {});
+            let bytes = u64::try_from(sample.len()).unwrap_or(u64::MAX);
+            bytes.saturating_mul(plan.count).checked_div(count)
+        };
+        self.wanted()
+            .filter_map(of_plan)
+            .fold(0, u64::saturating_add)
+    }
+
+    /// Writes the first `count` records of a module.
     fn write_list(
         &self,
         plan: &Plan,
+        count: u64,
         out: &mut dyn Write,
         done: &mut dyn FnMut(u64),
     ) -> io::Result<()> {
@@ -46,7 +66,7 @@ impl Generator {
         pen.out.reserve(2 * PIECE);
         pen.out.push(b'[');
         let mut told = 0;
-        for index in 0..plan.count {
+        for index in 0..count {
             pen.out
                 .extend_from_slice(if index == 0 { b"\n{" } else { b",\n{" });
             let module = plan.module.no;
@@ -66,9 +86,9 @@ impl Generator {
                 told = index + 1;
             }
         }
-        done(plan.count - told);
+        done(count - told);
         pen.out
-            .extend_from_slice(if plan.count == 0 { b"]" } else { b"\n]" });
+            .extend_from_slice(if count == 0 { b"]" } else { b"\n]" });
         out.write_all(&pen.out)
     }
 
@@ -134,7 +154,7 @@ impl Generator {
         for plan in self.wanted() {
             let mut text = Vec::new();
             // a Vec takes every write
-            let _ = self.write_list(plan, &mut text, &mut |_| {});
+            let _ = self.write_list(plan, plan.count, &mut text, &mut |_| {});
             if let Ok(text) = String::from_utf8(text) {
                 let name = format!("{}.json", plan.module.api_name());
                 document.add_file(&name, &Arc::from("generated"), text.into(), problems);

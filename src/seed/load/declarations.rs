@@ -117,7 +117,8 @@ impl Loader<'_> {
                     let field = Located {
                         object: object.clone(),
                         path: format!("{}.fields[{n}]", module.path),
-                        ..module.clone()
+                        file: Arc::clone(&module.file),
+                        stored: module.stored,
                     };
                     self.check_field(&field, &known);
                 }

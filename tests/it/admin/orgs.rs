@@ -105,3 +105,23 @@ async fn an_idle_org_goes() {
     let orgs = admin("GET", crm.url(), "orgs", &json!({})).await;
     assert_eq!(orgs["orgs"].as_array().expect("a list").len(), 1);
 }
+
+#[tokio::test]
+async fn a_name_leads_to_its_org_however_it_is_written() {
+    let crm = start(MockServer::builder().empty()).await;
+    for name in ["a b", "\u{e9}", "<script>", "a%20b"] {
+        admin("POST", crm.url(), "orgs", &json!({"name": name})).await;
+        let segment: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let count = format!("{}/__org/{segment}/crm/v8/Leads/actions/count", crm.url());
+        let (status, body) = call("GET", &count, "x", None).await.expect("an answer");
+        assert_eq!(status, 200, "{name}: {body}");
+    }
+    let orgs = format!("{}/__admin/orgs", crm.url());
+    for name in ["", " ", ".", "..", "a/b", "a\r\nb", "\u{1b}[31m"] {
+        let name = json!({"name": name});
+        let (status, body) = call("POST", &orgs, "x", Some(&name))
+            .await
+            .expect("an answer");
+        assert_eq!(status, 422, "{name}: {body}");
+    }
+}
