@@ -8,6 +8,7 @@ mod blobs;
 mod captured;
 mod changes;
 mod cli;
+mod concurrency;
 mod connector;
 mod contract;
 mod documented;
