@@ -20,7 +20,8 @@ use crate::support::send;
 fn end() -> Instant {
     let seconds = std::env::var("TRUTH_SECONDS").ok();
     let seconds = seconds.and_then(|text| text.parse().ok()).unwrap_or(1);
-    Instant::now() + Duration::from_secs(seconds)
+    let end = Instant::now().checked_add(Duration::from_secs(seconds));
+    end.expect("a time that can be told")
 }
 
 fn ask(world: &World, method: &str, target: &str, body: &Json) -> Json {
