@@ -8,7 +8,7 @@ use std::time::Duration;
 use rand::rngs::ChaCha12Rng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::{Breakage, Delay, Hit, Planned, RecordHit};
 use crate::error::{Code, nearest_code};
@@ -158,12 +158,30 @@ impl RuleSpec {
     }
 }
 
+/// A rule and what became of it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+pub struct ShownRule {
+    /// Its id; that of a rule for all orgs begins with `*`.
+    pub id: String,
+    /// As it was given.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "admin", schemars(with = "RuleSpec"))]
+    pub spec: Map<String, Json>,
+    /// How many requests matched.
+    pub matched: u64,
+    /// How often it fired.
+    pub fired: u64,
+    /// Whether it may still fire.
+    pub active: bool,
+}
+
 /// A rule that has been checked, and what became of it.
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) id: u64,
     /// As given.
-    spec: Json,
+    spec: Map<String, Json>,
     pub(super) pattern: Arc<Pattern>,
     nth: Option<OneOrMany<u64>>,
     probability: Option<f64>,
@@ -191,7 +209,7 @@ impl Rule {
         }
         Ok(Self {
             id: 0,
-            spec: given.clone(),
+            spec: given.as_object().cloned().unwrap_or_default(),
             pattern: Arc::new(pattern),
             nth: spec.on.nth,
             probability: spec.on.probability,
@@ -218,15 +236,14 @@ impl Rule {
     }
 
     /// The rule as given, with its id and what became of it.
-    pub(super) fn describe(&self, clock: &Clock) -> Json {
-        let mut json = json!({"id": self.id.to_string()});
-        if let (Json::Object(json), Json::Object(spec)) = (&mut json, &self.spec) {
-            json.extend(spec.clone());
-            json.insert("matched".into(), self.matched.into());
-            json.insert("fired".into(), self.fired.into());
-            json.insert("active".into(), self.lives(clock).into());
+    pub(super) fn describe(&self, clock: &Clock) -> ShownRule {
+        ShownRule {
+            id: self.id.to_string(),
+            spec: self.spec.clone(),
+            matched: self.matched,
+            fired: self.fired,
+            active: self.lives(clock),
         }
-        json
     }
 
     /// Whether it fires at a request of which `hit` is known so far, which counts as a match. Of
