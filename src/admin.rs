@@ -221,35 +221,12 @@ fn body(row: &AdminRow, request: &Request<'_>) -> Result<Json, AdminError> {
         Body::Json(_) if bytes.iter().all(u8::is_ascii_whitespace) => {
             Ok(Json::Object(serde_json::Map::new()))
         }
-        Body::Json(schema) => match serde_json::from_slice(bytes) {
-            Ok(body @ Json::Object(_)) => given(body, schema),
+        Body::Json(_) => match serde_json::from_slice(bytes) {
+            Ok(body @ Json::Object(_)) => Ok(body),
             Ok(_) => Err(AdminError::bad_request("the body must be a JSON object")),
             Err(error) => Err(AdminError::bad_request(format!(
                 "the body is no JSON: {error}"
             ))),
         },
-    }
-}
-
-/// A body whose keys are all given: null stands for no value of a key that may be left out.
-fn given(body: Json, schema: fn() -> Json) -> Result<Json, AdminError> {
-    // most bodies need no schema for that
-    if !has_null(&body) {
-        return Ok(body);
-    }
-    match schema::null_in(&schema(), &body) {
-        None => Ok(body),
-        Some(key) => Err(AdminError::invalid(format!(
-            "{key} is null; what is not wanted is left out"
-        ))),
-    }
-}
-
-fn has_null(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(items) => items.iter().any(has_null),
-        Json::Object(object) => object.values().any(has_null),
-        _ => false,
     }
 }

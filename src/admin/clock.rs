@@ -10,6 +10,7 @@ use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_respo
 use super::schema::{of, of_answer};
 use crate::request::Method;
 use crate::runtime::clock::OutOfRange;
+use crate::runtime::given::given;
 use crate::runtime::lifetime::parse_duration;
 use crate::value::time::{format_datetime, parse_datetime};
 
@@ -68,9 +69,11 @@ fn get(request: &AdminRequest<'_>) -> HandlerResult {
 #[serde(default, deny_unknown_fields)]
 struct ClockParams {
     /// What it is to show.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("format" = "date-time"))]
     now: Option<String>,
     /// Whether it stands still.
+    #[serde(deserialize_with = "given")]
     frozen: Option<bool>,
 }
 

@@ -7,6 +7,7 @@ use super::error::AdminError;
 use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
 use super::schema::{of, of_answer};
 use crate::request::Method;
+use crate::runtime::given::given;
 use crate::runtime::limits::{Edition, Limited, Rate};
 
 const SHOWN: &[Answer] = &[Answer::Json(200, of_answer::<ShownLimits>)];
@@ -80,13 +81,17 @@ fn get(request: &AdminRequest<'_>) -> HandlerResult {
 #[serde(default, deny_unknown_fields)]
 struct LimitParams {
     /// Credits and calls at once of this edition.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("enum" = Edition::ALL.map(Edition::as_str)))]
     edition: Option<String>,
     /// Credits for 24 hours, in place of the edition's.
+    #[serde(deserialize_with = "given")]
     credits: Option<u64>,
     /// Calls at once, in place of the edition's.
+    #[serde(deserialize_with = "given")]
     concurrency: Option<usize>,
     /// Calls in so many seconds, such as 100/60.
+    #[serde(deserialize_with = "given")]
     rate: Option<String>,
 }
 

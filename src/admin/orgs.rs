@@ -12,6 +12,7 @@ use super::schema::{of, of_answer};
 use crate::control;
 use crate::request::Method;
 use crate::response::Response;
+use crate::runtime::given::given;
 use crate::runtime::lifetime::parse_duration;
 use crate::world::Org;
 
@@ -62,11 +63,14 @@ pub(super) const ROWS: &[AdminRow] = &[
 #[serde(default, deny_unknown_fields)]
 struct NewOrg {
     /// `seed`, an org's id or name, or the name of a snapshot of the org asked.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("default" = "seed"))]
     from: Option<String>,
     /// A name that no org has.
+    #[serde(deserialize_with = "given")]
     name: Option<String>,
     /// Seconds, or an ISO 8601 duration: without a request for so long, the org goes.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("type" = ["number", "string"]))]
     ttl: Option<Json>,
 }
@@ -129,7 +133,7 @@ pub(super) fn duration(key: &str, value: &Json) -> Result<Duration, AdminError> 
 fn create(request: &AdminRequest<'_>) -> HandlerResult {
     let wanted: NewOrg = request.read()?;
     let ttl = match &wanted.ttl {
-        None | Some(Json::Null) => None,
+        None => None,
         Some(ttl) => Some(duration("ttl", ttl)?),
     };
     wanted.name.as_deref().map_or(Ok(()), control::check_name)?;

@@ -16,6 +16,7 @@ use super::schema::{of, of_answer};
 use crate::control::{self, Question};
 use crate::request::Method;
 use crate::response::{Response, Wait, WaitEnd};
+use crate::runtime::given::given;
 use crate::runtime::journal::{Entry, Journal, ShownEntry};
 use crate::runtime::pattern::{Pattern, Statuses};
 
@@ -176,9 +177,9 @@ fn har(request: &AdminRequest<'_>) -> HandlerResult {
 #[serde(default, deny_unknown_fields)]
 struct CountedParams {
     /// What they are like; every request without it.
-    #[serde(rename = "match")]
+    #[serde(rename = "match", deserialize_with = "given")]
     #[schemars(with = "Pattern")]
-    on: Json,
+    on: Option<Json>,
 }
 
 /// How many requests match.
@@ -193,7 +194,7 @@ struct EntryCount {
 
 fn count(request: &AdminRequest<'_>) -> HandlerResult {
     let CountedParams { on } = request.read()?;
-    let on = if on.is_null() { json!({}) } else { on };
+    let on = on.unwrap_or_else(|| json!({}));
     let pattern = control::pattern(&on, &request.org)?;
     let count = request.org.journal.matching(&pattern, 0).len();
     let (_, dropped) = request.org.journal.size();

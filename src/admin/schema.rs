@@ -77,31 +77,6 @@ fn given(schema: &mut Schema) {
     }
 }
 
-/// Where a value is null although its schema does not take that; `None` where it is so nowhere. What
-/// reads a body takes null for a key that is left out, which is not said of any.
-pub(super) fn null_in(schema: &Json, value: &Json) -> Option<String> {
-    match value {
-        Json::Null => (!takes_null(schema)).then(String::new),
-        Json::Object(object) => object.iter().find_map(|(key, value)| {
-            let rest = null_in(schema["properties"].get(key)?, value)?;
-            let dot = if rest.is_empty() { "" } else { "." };
-            Some(format!("{key}{dot}{rest}"))
-        }),
-        _ => None,
-    }
-}
-
-fn takes_null(schema: &Json) -> bool {
-    let all = ["type", "enum", "const", "anyOf", "oneOf"];
-    all.iter().all(|key| match schema.get(*key) {
-        None => true,
-        Some(Json::Array(forms)) if key.ends_with("Of") => forms.iter().any(takes_null),
-        Some(Json::Array(values)) if *key == "enum" => values.contains(&Json::Null),
-        Some(Json::Array(types)) => types.iter().any(|name| name == "null"),
-        Some(one) => one.is_null() || one == "null",
-    })
-}
-
 /// An object or a list of nothing, which a key that is left out stands for.
 fn is_empty(default: &Json) -> bool {
     default.as_object().is_some_and(serde_json::Map::is_empty)

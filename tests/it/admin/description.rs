@@ -176,21 +176,20 @@ fn bodies_of_the_runtime() -> [Bodies; 5] {
     ]
 }
 
-/// A body with a null in it: in place of each of its values, and for each key that its schema has.
+/// Bodies with a null: in place of each value, and for each key that the schema has.
 fn nulled(body: &Json, schema: &Json) -> Vec<Json> {
     let mut found = Vec::new();
-    let keys = schema["properties"].as_object().into_iter().flatten();
-    let known = keys.map(|(key, schema)| (key, schema, body.get(key)));
-    // of keys that the body has and the schema does not name, there is nothing to be said
-    for (key, schema, value) in known {
+    let keys = [body, &schema["properties"]].map(Json::as_object);
+    for key in keys.into_iter().flatten().flat_map(|object| object.keys()) {
         let with = |value: Json| {
             let mut body = body.clone();
             body[key] = value;
             body
         };
         found.push(with(Json::Null));
-        if let Some(value @ Json::Object(_)) = value {
-            found.extend(nulled(value, schema).into_iter().map(with));
+        if let Some(value @ Json::Object(_)) = body.get(key) {
+            let inner = nulled(value, &schema["properties"][key]);
+            found.extend(inner.into_iter().map(with));
         }
     }
     found
