@@ -17,6 +17,7 @@ mod limits;
 mod metrics;
 mod openapi;
 mod orgs;
+mod param;
 mod requests;
 mod row;
 mod schema;
@@ -29,10 +30,10 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-pub use connections::connections;
+pub use connections::{Connections, connections};
 pub use error::AdminError;
 use row::JSON;
-pub use row::{AdminRequest, AdminRow, Answer, Body};
+pub use row::{AdminParam, AdminRequest, AdminRow, Answer, Body, ParamForm};
 
 use crate::control;
 use crate::error::{Code, Wording};

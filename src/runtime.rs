@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod clock;
 pub mod fault;
+pub mod given;
 pub mod jobs;
 pub mod journal;
 pub mod lifetime;

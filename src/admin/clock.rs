@@ -2,18 +2,19 @@
 
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::of;
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::{of, of_answer};
 use crate::request::Method;
 use crate::runtime::clock::OutOfRange;
+use crate::runtime::given::given;
 use crate::runtime::lifetime::parse_duration;
 use crate::value::time::{format_datetime, parse_datetime};
 
-const SHOWN: &[super::row::Answer] = &[(200, JSON, "now, frozen")];
+const SHOWN: &[Answer] = &[Answer::Json(200, of_answer::<ClockFace>)];
 
 pub(super) const ROWS: &[AdminRow] = &[
     AdminRow {
@@ -48,19 +49,31 @@ pub(super) const ROWS: &[AdminRow] = &[
     },
 ];
 
+/// What the org's clock shows.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ClockFace {
+    /// The time, in UTC.
+    #[schemars(extend("format" = "date-time"))]
+    now: String,
+    /// Whether it stands still.
+    frozen: bool,
+}
+
 fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let (now, frozen) = request.org.clock.shows();
     let now = format_datetime(now, &TimeZone::UTC);
-    Ok(json_response(200, &json!({"now": now, "frozen": frozen})))
+    Ok(json_response(200, &ClockFace { now, frozen }))
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct ClockParams {
     /// What it is to show.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("format" = "date-time"))]
     now: Option<String>,
     /// Whether it stands still.
+    #[serde(deserialize_with = "given")]
     frozen: Option<bool>,
 }
 

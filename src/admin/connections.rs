@@ -1,8 +1,13 @@
 //! `connections`: how programs are pointed at this server, ready to paste.
 
-use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::of_answer;
 use crate::request::Method;
 use crate::runtime::auth::Credentials;
 
@@ -13,11 +18,7 @@ pub(super) const ROWS: &[AdminRow] = &[AdminRow {
     summary: "Addresses, client and tokens of the org, as settings and as code for Zoho's SDKs",
     params: &[],
     body: Body::None,
-    answers: &[(
-        200,
-        JSON,
-        "url, accounts_url, client_id, client_secret, refresh_token, access_token, environment, snippets",
-    )],
+    answers: &[Answer::Json(200, of_answer::<Connections>)],
     handler,
 }];
 
@@ -32,11 +33,36 @@ const SNIPPETS: [(&str, &str); 7] = [
     ("csharp", include_str!("snippets/csharp.cs")),
 ];
 
-/// How programs are pointed at the server at `url` with some credentials: `url` (Zoho's API
-/// domain), `accounts_url`, client and tokens; `environment`, the same as variables; `snippets`, a
-/// program for each of Zoho's SDKs.
+/// How programs are pointed at the server.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Connections {
+    /// Its address.
+    pub url: String,
+    /// Zoho's word for the address of the API.
+    pub api_domain: String,
+    /// Zoho's word for the address of the accounts.
+    pub accounts_url: String,
+    /// Where tokens are got.
+    pub token_url: String,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: String,
+    /// What access tokens are got with.
+    pub refresh_token: String,
+    /// The token that requests bear.
+    pub access_token: String,
+    /// The same as variables of the environment, by name.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub environment: Map<String, Json>,
+    /// A program that lists leads, by language, with each of Zoho's SDKs.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub snippets: Map<String, Json>,
+}
+
+/// How programs are pointed at the server at `url` with some credentials.
 #[must_use]
-pub fn connections(url: &str, credentials: &Credentials) -> Json {
+pub fn connections(url: &str, credentials: &Credentials) -> Connections {
     let Credentials {
         client_id,
         client_secret,
@@ -62,17 +88,28 @@ pub fn connections(url: &str, credentials: &Credentials) -> Json {
         })
         .collect();
     let token_url = format!("{url}/oauth/v2/token");
-    json!({
-        "url": url, "api_domain": url, "accounts_url": url, "token_url": token_url,
-        "client_id": client_id, "client_secret": client_secret,
-        "refresh_token": refresh_token, "access_token": access_token,
-        "environment": {
-            "ZOHO_API_DOMAIN": url, "ZOHO_ACCOUNTS_URL": url, "ZOHO_TOKEN_URL": token_url,
-            "ZOHO_CLIENT_ID": client_id, "ZOHO_CLIENT_SECRET": client_secret,
-            "ZOHO_REFRESH_TOKEN": refresh_token, "ZOHO_ACCESS_TOKEN": access_token,
-        },
-        "snippets": snippets,
-    })
+    let environment = [
+        ("ZOHO_API_DOMAIN", url),
+        ("ZOHO_ACCOUNTS_URL", url),
+        ("ZOHO_TOKEN_URL", &token_url),
+        ("ZOHO_CLIENT_ID", client_id),
+        ("ZOHO_CLIENT_SECRET", client_secret),
+        ("ZOHO_REFRESH_TOKEN", refresh_token),
+        ("ZOHO_ACCESS_TOKEN", access_token),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.into()));
+    Connections {
+        url: url.to_owned(),
+        api_domain: url.to_owned(),
+        accounts_url: url.to_owned(),
+        token_url,
+        client_id: client_id.clone(),
+        client_secret: client_secret.clone(),
+        refresh_token: refresh_token.clone(),
+        access_token: access_token.clone(),
+        environment: environment.into_iter().collect(),
+        snippets,
+    }
 }
 
 fn handler(request: &AdminRequest<'_>) -> HandlerResult {

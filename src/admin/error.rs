@@ -1,6 +1,8 @@
 //! Errors of the control plane: `{"error":{"code","message","details"}}`.
 
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
 
 use super::json::json_response;
 use crate::control::ControlRefusal;
@@ -10,18 +12,26 @@ use crate::response::Response;
 use crate::world::OrgError;
 
 /// Why a request of the control plane is refused.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct AdminError {
     /// 400 for what cannot be read, 404 for what is not there, 405 for a method that a path does
     /// not take, 408 for what did not happen in time, 409 for names that are taken, 413 for what is
     /// too large, 415 for bodies of other media types, 422 for what can be read and makes no sense or does not hold.
+    #[serde(skip)]
     pub status: u16,
     /// A word for programs.
     pub code: &'static str,
     /// A sentence for people.
     pub message: String,
     /// Particulars for programs, such as the name that is unknown; an empty object without any.
+    #[schemars(with = "Map<String, Json>")]
     pub details: Json,
+}
+
+/// What is answered to a request that is refused.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ErrorBody<'a> {
+    error: &'a AdminError,
 }
 
 impl AdminError {
@@ -111,8 +121,7 @@ impl AdminError {
     }
 
     pub(super) fn response(&self) -> Response {
-        let error = json!({"code": self.code, "message": self.message, "details": self.details});
-        let response = json_response(self.status, &json!({"error": error}));
+        let response = json_response(self.status, &ErrorBody { error: self });
         match self.status {
             401 => response.header("WWW-Authenticate", "Bearer"),
             405 => {

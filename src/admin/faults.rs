@@ -1,14 +1,15 @@
 //! `faults`: requests that are to fail, and how.
 
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::of;
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::{of, of_answer};
 use crate::control;
 use crate::request::Method;
 use crate::response::Response;
-use crate::runtime::fault::{Faults, RuleSpec};
+use crate::runtime::fault::{Faults, RuleSpec, ShownRule};
 
 pub(super) const ROWS: &[AdminRow] = &[
     AdminRow {
@@ -18,7 +19,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Let requests fail: those that match, with an effect",
         params: &[],
         body: Body::Json(of::<RuleSpec>),
-        answers: &[(201, JSON, "id, and the rule")],
+        answers: &[Answer::Json(201, of_answer::<ShownRule>)],
         handler: create,
     },
     AdminRow {
@@ -28,11 +29,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "The rules, how many requests matched and how often each fired",
         params: &[],
         body: Body::None,
-        answers: &[(
-            200,
-            JSON,
-            "faults: id, match, effect, matched, fired, active",
-        )],
+        answers: &[Answer::Json(200, of_answer::<FaultList>)],
         handler: list,
     },
     AdminRow {
@@ -42,7 +39,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "One rule",
         params: &[],
         body: Body::None,
-        answers: &[(200, JSON, "id, match, effect, matched, fired, active")],
+        answers: &[Answer::Json(200, of_answer::<ShownRule>)],
         handler: get,
     },
     AdminRow {
@@ -52,7 +49,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Take a rule away",
         params: &[],
         body: Body::None,
-        answers: &[(204, "", "it is gone")],
+        answers: &[Answer::Empty("it is gone")],
         handler: delete,
     },
     AdminRow {
@@ -62,7 +59,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Take all rules of the org away",
         params: &[],
         body: Body::None,
-        answers: &[(204, "", "they are gone")],
+        answers: &[Answer::Empty("they are gone")],
         handler: clear,
     },
 ];
@@ -70,7 +67,8 @@ pub(super) const ROWS: &[AdminRow] = &[
 fn create(request: &AdminRequest<'_>) -> HandlerResult {
     let added = control::add_fault(request.world, &request.org, &request.body)?;
     let rule = added.among(request.world).get(added.id, &added.org.clock);
-    let mut rule = rule.unwrap_or_default();
+    // between the two steps somebody else may have taken it away
+    let mut rule = rule.ok_or_else(|| AdminError::not_found("fault", &added.id.to_string()))?;
     if added.everywhere {
         mark(&mut rule);
     }
@@ -78,19 +76,24 @@ fn create(request: &AdminRequest<'_>) -> HandlerResult {
 }
 
 /// Ids of rules for all orgs begin with `*`.
-fn mark(rule: &mut Json) {
-    if let Some(Json::String(id)) = rule.get_mut("id") {
-        id.insert(0, '*');
-    }
+fn mark(rule: &mut ShownRule) {
+    rule.id.insert(0, '*');
+}
+
+/// The rules, those for all orgs last.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FaultList {
+    /// What is to fail, by id.
+    faults: Vec<ShownRule>,
 }
 
 fn list(request: &AdminRequest<'_>) -> HandlerResult {
     let clock = &request.org.clock;
-    let mut rules = request.org.faults.list(clock);
+    let mut faults = request.org.faults.list(clock);
     let mut everywhere = request.world.faults.list(clock);
     everywhere.iter_mut().for_each(mark);
-    rules.append(&mut everywhere);
-    Ok(json_response(200, &json!({"faults": rules})))
+    faults.append(&mut everywhere);
+    Ok(json_response(200, &FaultList { faults }))
 }
 
 /// The rules among which an id is found, and its number there.

@@ -1,15 +1,21 @@
 //! `jobs`: work that the service does in the background, and how fast.
 
-use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::{Nothing, of};
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::{Nothing, of, of_answer};
 use crate::ids::Id;
 use crate::ops::jobs as ops;
 use crate::request::Method;
-use crate::runtime::jobs::{JobSetting, advance_from_json, advance_json};
-use crate::store::job::{Job, JobKind};
+use crate::runtime::jobs::{AdvanceForm, JobSetting, advance_from_json, advance_json};
+use crate::store::job::{Job, JobKind, JobStatus};
+use crate::value::time::format_datetime;
+use jiff::tz::TimeZone;
 
 pub(super) const ROWS: &[AdminRow] = &[
     AdminRow {
@@ -19,11 +25,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "The org's jobs, and how each kind advances",
         params: &[],
         body: Body::None,
-        answers: &[(
-            200,
-            JSON,
-            "settings by kind; jobs: id, kind, module, status, polls, created",
-        )],
+        answers: &[Answer::Json(200, of_answer::<JobList>)],
         handler: list,
     },
     AdminRow {
@@ -33,7 +35,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Say how jobs advance that are made from now on, by kind or for all",
         params: &[],
         body: Body::Json(set_schema),
-        answers: &[(200, JSON, "settings, jobs")],
+        answers: &[Answer::Json(200, of_answer::<JobList>)],
         handler: set,
     },
     AdminRow {
@@ -43,58 +45,82 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Let a job be done now",
         params: &[],
         body: Body::Json(of::<Nothing>),
-        answers: &[(200, JSON, "id, kind, module, status, polls, created")],
+        answers: &[Answer::Json(200, of_answer::<ShownJob>)],
         handler: finish,
     },
 ];
 
 /// A key for each kind of jobs, and `all`.
 fn set_schema() -> Json {
-    let only = |name: &str, value: Json| {
-        json!({"type": "object", "required": [name], "properties": {name: value},
-            "additionalProperties": false})
-    };
-    let advance = json!({"oneOf": [{"const": "at_once"},
-        only("polls", json!({"type": "integer", "minimum": 0})),
-        only("after", json!({"type": ["string", "number"]}))]});
+    let advance = of::<AdvanceForm>();
     let kinds = JobKind::ALL.iter().map(|kind| kind.as_str());
-    let keys: serde_json::Map<String, Json> = kinds
+    let keys: Map<String, Json> = kinds
         .chain(["all"])
         .map(|name| (name.to_owned(), advance.clone()))
         .collect();
     json!({"type": "object", "properties": keys, "additionalProperties": false})
 }
 
-fn describe(request: &AdminRequest<'_>, job: &Job) -> Json {
+/// A job.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShownJob {
+    /// Its id.
+    id: String,
+    /// What kind of work it does.
+    #[schemars(extend("enum" = JobKind::ALL.map(JobKind::as_str)))]
+    kind: &'static str,
+    /// The module whose records it is about; null if it is about none or several.
+    module: Option<String>,
+    /// How far it is, in Zoho's words.
+    #[schemars(extend("enum" = JobStatus::ALL.map(JobStatus::as_str)))]
+    status: &'static str,
+    /// How often its status was asked for.
+    polls: u32,
+    /// When it was ordered, in UTC, on the org's clock.
+    #[schemars(extend("format" = "date-time"))]
+    created: String,
+}
+
+/// The org's jobs, and how those advance that are made from now on.
+#[derive(Debug, Serialize, JsonSchema)]
+struct JobList {
+    /// How jobs advance, by kind.
+    #[schemars(with = "BTreeMap<String, AdvanceForm>")]
+    settings: Map<String, Json>,
+    /// The jobs, by id.
+    jobs: Vec<ShownJob>,
+}
+
+fn describe(request: &AdminRequest<'_>, job: &Job) -> ShownJob {
     let state = request.org.read();
     let module = job.work.module();
-    let module = module.map(|no| state.schema.module_at(no).api_name());
-    let created = crate::value::time::format_datetime(job.created, &jiff::tz::TimeZone::UTC);
-    json!({
-        "id": job.id.to_string(), "kind": job.work.kind().as_str(), "module": module,
-        "status": job.status().as_str(), "polls": job.polls, "created": created,
-    })
+    let module = module.map(|no| state.schema.module_at(no).api_name().to_owned());
+    ShownJob {
+        id: job.id.to_string(),
+        kind: job.work.kind().as_str(),
+        module,
+        status: job.status().as_str(),
+        polls: job.polls,
+        created: format_datetime(job.created, &TimeZone::UTC),
+    }
 }
 
 fn list(request: &AdminRequest<'_>) -> HandlerResult {
-    let settings: serde_json::Map<String, Json> = JobKind::ALL
+    let settings = JobKind::ALL
         .iter()
         .map(|kind| {
             let advance = advance_json(request.org.jobs.of(*kind));
             (kind.as_str().to_owned(), advance)
         })
         .collect();
-    let jobs: Vec<Json> = request
+    let jobs = request
         .org
         .read()
         .jobs
         .iter()
         .map(|job| describe(request, job))
         .collect();
-    Ok(json_response(
-        200,
-        &json!({"settings": settings, "jobs": jobs}),
-    ))
+    Ok(json_response(200, &JobList { settings, jobs }))
 }
 
 fn set(request: &AdminRequest<'_>) -> HandlerResult {

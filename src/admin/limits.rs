@@ -1,20 +1,16 @@
 //! `limits`: API credits, calls at once, and a plain rate.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::of;
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::{of, of_answer};
 use crate::request::Method;
+use crate::runtime::given::given;
 use crate::runtime::limits::{Edition, Limited, Rate};
 
-const SHOWN: &[super::row::Answer] = &[(
-    200,
-    JSON,
-    "edition, credits, concurrency, rate; credits_used of the last 24 hours, refused",
-)];
+const SHOWN: &[Answer] = &[Answer::Json(200, of_answer::<ShownLimits>)];
 
 pub(super) const ROWS: &[AdminRow] = &[
     AdminRow {
@@ -39,6 +35,30 @@ pub(super) const ROWS: &[AdminRow] = &[
     },
 ];
 
+/// The words of editions, and null for none.
+fn editions() -> Vec<Option<&'static str>> {
+    let words = Edition::ALL.map(|edition| Some(edition.as_str()));
+    words.into_iter().chain([None]).collect()
+}
+
+/// The limits of the org, each null where there is none, and what of them is used.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShownLimits {
+    /// The edition whose credits and calls at once are in force.
+    #[schemars(extend("enum" = editions()))]
+    edition: Option<&'static str>,
+    /// Credits for 24 hours.
+    credits: Option<u64>,
+    /// Calls at once.
+    concurrency: Option<usize>,
+    /// Calls in so many seconds, such as 100/60.
+    rate: Option<String>,
+    /// Credits that were used in the last 24 hours.
+    credits_used: u64,
+    /// Calls that were refused.
+    refused: u64,
+}
+
 fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let limits = &request.org.limits;
     let limited = limits.limited();
@@ -46,25 +66,32 @@ fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let concurrency = limited
         .concurrency
         .or(limited.edition.map(Edition::concurrency));
-    let body = json!({
-        "edition": limited.edition.map(Edition::as_str), "credits": allowed,
-        "concurrency": concurrency, "rate": limited.rate.map(|rate| rate.to_string()),
-        "credits_used": used, "refused": refused,
-    });
-    Ok(json_response(200, &body))
+    let shown = ShownLimits {
+        edition: limited.edition.map(Edition::as_str),
+        credits: allowed,
+        concurrency,
+        rate: limited.rate.map(|rate| rate.to_string()),
+        credits_used: used,
+        refused,
+    };
+    Ok(json_response(200, &shown))
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct LimitParams {
     /// Credits and calls at once of this edition.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("enum" = Edition::ALL.map(Edition::as_str)))]
     edition: Option<String>,
     /// Credits for 24 hours, in place of the edition's.
+    #[serde(deserialize_with = "given")]
     credits: Option<u64>,
     /// Calls at once, in place of the edition's.
+    #[serde(deserialize_with = "given")]
     concurrency: Option<usize>,
     /// Calls in so many seconds, such as 100/60.
+    #[serde(deserialize_with = "given")]
     rate: Option<String>,
 }
 

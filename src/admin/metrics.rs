@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, text_response};
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, text_response};
 use crate::request::Method;
 use crate::runtime::journal::{Count, CountKey};
 use crate::world::Org;
@@ -18,7 +18,7 @@ pub(super) const ROWS: &[AdminRow] = &[AdminRow {
     summary: "Counts in the text form of Prometheus: of one org if one is asked for, else of all",
     params: &[],
     body: Body::None,
-    answers: &[(200, PROMETHEUS, "metrics")],
+    answers: &[Answer::Text(PROMETHEUS, "metrics")],
     handler: metrics,
 }];
 

@@ -1,8 +1,14 @@
 //! `openapi.json`: the control plane described from its own rows, as OpenAPI 3.1.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
+use super::error::ErrorBody;
+use super::row::{
+    AdminParam, AdminRequest, AdminRow, Answer, Body, HandlerResult, JSON, json_response,
+};
+use super::schema::of_answer;
 use crate::request::Method;
 
 pub(super) const ROWS: &[AdminRow] = &[AdminRow {
@@ -12,9 +18,27 @@ pub(super) const ROWS: &[AdminRow] = &[AdminRow {
     summary: "This description",
     params: &[],
     body: Body::None,
-    answers: &[(200, JSON, "OpenAPI 3.1")],
+    answers: &[Answer::Json(200, of_answer::<Description>)],
     handler,
 }];
+
+/// The control plane in OpenAPI 3.1.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Description {
+    /// The version of OpenAPI.
+    openapi: &'static str,
+    /// What is described.
+    #[schemars(with = "Map<String, Json>")]
+    info: Json,
+    /// Where it is.
+    #[schemars(with = "Vec<Map<String, Json>>")]
+    servers: Json,
+    /// Operations by path and method.
+    paths: Map<String, Json>,
+    /// Schemas that operations share.
+    #[schemars(with = "Map<String, Json>")]
+    components: Json,
+}
 
 fn handler(request: &AdminRequest<'_>) -> HandlerResult {
     let url = request.url_of(request.world.default_org());
@@ -22,51 +46,62 @@ fn handler(request: &AdminRequest<'_>) -> HandlerResult {
 }
 
 /// The description of the control plane of the server at `url`.
-fn description(url: &str) -> Json {
+fn description(url: &str) -> Description {
     let mut paths: Map<String, Json> = Map::new();
     for row in super::rows() {
         let path = format!("/__admin{}", row.path);
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[row.method.as_str().to_ascii_lowercase()] = operation(row);
     }
-    json!({
-        "openapi": "3.1.0",
-        "info": {"title": "zoho-crm-mock control plane", "version": env!("CARGO_PKG_VERSION"),
-            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"}},
-        "servers": [{"url": url}],
-        "paths": paths,
-        "components": {"schemas": {"Error": {"type": "object", "required": ["error"], "properties": {
-            "error": {"type": "object", "required": ["code", "message", "details"], "properties": {
-                "code": {"type": "string"}, "message": {"type": "string"}, "details": {}}}}}}},
-    })
+    Description {
+        openapi: "3.1.0",
+        info: json!({"title": "zoho-crm-mock control plane", "version": env!("CARGO_PKG_VERSION"),
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"}}),
+        servers: json!([{"url": url}]),
+        paths,
+        components: json!({"schemas": {"Error": of_answer::<ErrorBody<'_>>()}}),
+    }
+}
+
+/// What an operation answers: an error, or one of these. Answers of one status differ in their media
+/// types.
+fn responses(answers: &[Answer]) -> Json {
+    let mut responses = json!({});
+    for answer in answers {
+        let response = &mut responses[answer.status().to_string()];
+        let meaning = match *answer {
+            Answer::Json(_, schema) => {
+                let schema = schema();
+                let meaning = schema["description"].clone();
+                response["content"][JSON]["schema"] = schema;
+                meaning
+            }
+            Answer::Text(media, meaning) => {
+                response["content"][media]["schema"] = json!({"type": "string"});
+                meaning.into()
+            }
+            Answer::Empty(meaning) => meaning.into(),
+        };
+        if response["description"].is_null() {
+            response["description"] = meaning;
+        }
+    }
+    responses["default"] = json!({"description": "an error",
+        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}}});
+    responses
 }
 
 fn operation(row: &AdminRow) -> Json {
-    let query = |name: &str, meaning: &str| json!({"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}});
-    let mut parameters = vec![query("org", "the org that it is about, by id or name")];
-    parameters.extend(row.params.iter().map(|(name, means)| query(name, means)));
+    let mut parameters: Vec<Json> = row.all_params().map(AdminParam::describe).collect();
     for segment in row.path.split('/') {
         if let Some(name) = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
             parameters.push(json!({"name": name, "in": "path", "required": true,
                 "schema": {"type": "string"}}));
         }
     }
-    let mut responses = Map::new();
-    for (status, media, meaning) in row.answers {
-        let mut answer = json!({"description": meaning});
-        if !media.is_empty() {
-            answer["content"][*media] = json!({});
-        }
-        responses.insert(status.to_string(), answer);
-    }
-    responses.insert(
-        "default".into(),
-        json!({"description": "an error",
-            "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}}}),
-    );
     let mut operation = json!({
         "operationId": row.id, "summary": row.summary, "parameters": parameters,
-        "responses": responses,
+        "responses": responses(row.answers),
     });
     match row.body {
         Body::None => {}

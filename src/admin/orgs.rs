@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::of;
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::{of, of_answer};
 use crate::control;
 use crate::request::Method;
 use crate::response::Response;
+use crate::runtime::given::given;
 use crate::runtime::lifetime::parse_duration;
 use crate::world::Org;
 
@@ -23,11 +24,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Fork an org: from the seed, from a snapshot of the org asked, or from an org as it is",
         params: &[],
         body: Body::Json(of::<NewOrg>),
-        answers: &[(
-            201,
-            JSON,
-            "id, name, url, access_token, refresh_token, client_id, client_secret",
-        )],
+        answers: &[Answer::Json(201, of_answer::<ForkedOrg<'_>>)],
         handler: create,
     },
     AdminRow {
@@ -37,11 +34,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "All orgs",
         params: &[],
         body: Body::None,
-        answers: &[(
-            200,
-            JSON,
-            "orgs: id, name, url, from, records, ttl_seconds, age_seconds",
-        )],
+        answers: &[Answer::Json(200, of_answer::<OrgList>)],
         handler: list,
     },
     AdminRow {
@@ -51,11 +44,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "One org",
         params: &[],
         body: Body::None,
-        answers: &[(
-            200,
-            JSON,
-            "id, name, url, from, records, ttl_seconds, age_seconds",
-        )],
+        answers: &[Answer::Json(200, of_answer::<ShownOrg>)],
         handler: get,
     },
     AdminRow {
@@ -65,7 +54,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "End an org; its tokens are refused from then on",
         params: &[],
         body: Body::None,
-        answers: &[(204, "", "it is gone")],
+        answers: &[Answer::Empty("it is gone")],
         handler: delete,
     },
 ];
@@ -74,13 +63,61 @@ pub(super) const ROWS: &[AdminRow] = &[
 #[serde(default, deny_unknown_fields)]
 struct NewOrg {
     /// `seed`, an org's id or name, or the name of a snapshot of the org asked.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("default" = "seed"))]
     from: Option<String>,
     /// A name that no org has.
+    #[serde(deserialize_with = "given")]
     name: Option<String>,
     /// Seconds, or an ISO 8601 duration: without a request for so long, the org goes.
+    #[serde(deserialize_with = "given")]
     #[schemars(extend("type" = ["number", "string"]))]
     ttl: Option<Json>,
+}
+
+/// An org that was made, and how programs get to it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ForkedOrg<'a> {
+    /// Its id.
+    id: &'a str,
+    /// Its name.
+    name: &'a str,
+    /// Its address: requests there are about it, whatever their token.
+    url: String,
+    /// A token that leads to it.
+    access_token: &'a str,
+    /// What further access tokens are got with.
+    refresh_token: &'a str,
+    /// The client's id, for the token's address.
+    client_id: &'a str,
+    /// The client's secret, for the token's address.
+    client_secret: &'a str,
+}
+
+/// An org.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShownOrg {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+    /// Its address.
+    url: String,
+    /// What it was made from.
+    from: String,
+    /// How many records it holds.
+    records: usize,
+    /// Without a request for so many seconds, it goes; null if it stays.
+    ttl_seconds: Option<f64>,
+    /// How many seconds ago it was made.
+    age_seconds: u64,
+}
+
+/// All orgs of the server.
+#[derive(Debug, Serialize, JsonSchema)]
+struct OrgList {
+    /// The orgs, in the order of their making.
+    orgs: Vec<ShownOrg>,
 }
 
 /// A length of time in a body.
@@ -96,7 +133,7 @@ pub(super) fn duration(key: &str, value: &Json) -> Result<Duration, AdminError> 
 fn create(request: &AdminRequest<'_>) -> HandlerResult {
     let wanted: NewOrg = request.read()?;
     let ttl = match &wanted.ttl {
-        None | Some(Json::Null) => None,
+        None => None,
         Some(ttl) => Some(duration("ttl", ttl)?),
     };
     wanted.name.as_deref().map_or(Ok(()), control::check_name)?;
@@ -105,29 +142,38 @@ fn create(request: &AdminRequest<'_>) -> HandlerResult {
         .world
         .fork(from, &request.org, wanted.name.as_deref(), ttl)?;
     let (org, credentials) = forked;
-    let body = json!({
-        "id": &*org.id, "name": org.name, "url": request.url_of(&org),
-        "access_token": credentials.access_token, "refresh_token": credentials.refresh_token,
-        "client_id": credentials.client_id, "client_secret": credentials.client_secret,
-    });
-    Ok(json_response(201, &body))
+    let forked = ForkedOrg {
+        id: &org.id,
+        name: &org.name,
+        url: request.url_of(&org),
+        access_token: &credentials.access_token,
+        refresh_token: &credentials.refresh_token,
+        client_id: &credentials.client_id,
+        client_secret: &credentials.client_secret,
+    };
+    Ok(json_response(201, &forked))
 }
 
-fn describe(request: &AdminRequest<'_>, org: &Org) -> Json {
-    json!({
-        "id": &*org.id, "name": org.name, "url": request.url_of(org), "from": org.from,
-        "records": org.read().tables.records(), "ttl_seconds": org.ttl(), "age_seconds": org.age(),
-    })
+fn describe(request: &AdminRequest<'_>, org: &Org) -> ShownOrg {
+    ShownOrg {
+        id: (*org.id).to_owned(),
+        name: org.name.clone(),
+        url: request.url_of(org),
+        from: org.from.clone(),
+        records: org.read().tables.records(),
+        ttl_seconds: org.ttl(),
+        age_seconds: org.age(),
+    }
 }
 
 fn list(request: &AdminRequest<'_>) -> HandlerResult {
-    let orgs: Vec<Json> = request
+    let orgs = request
         .world
         .orgs()
         .iter()
         .map(|org| describe(request, org))
         .collect();
-    Ok(json_response(200, &json!({"orgs": orgs})))
+    Ok(json_response(200, &OrgList { orgs }))
 }
 
 fn get(request: &AdminRequest<'_>) -> HandlerResult {

@@ -5,35 +5,38 @@ mod har;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::of;
+use super::row::{
+    AdminParam, AdminRequest, AdminRow, Answer, Body, HandlerResult, ParamForm, json_response,
+};
+use super::schema::{of, of_answer};
 use crate::control::{self, Question};
 use crate::request::Method;
 use crate::response::{Response, Wait, WaitEnd};
-use crate::runtime::journal::{Entry, Journal};
+use crate::runtime::given::given;
+use crate::runtime::journal::{Entry, Journal, ShownEntry};
 use crate::runtime::pattern::{Pattern, Statuses};
 
-const FILTERS: &[(&str, &str)] = &[
-    ("operation", "an operation; * stands for anything"),
-    ("method", "a method"),
-    ("path", "a path; * stands for anything"),
-    ("module", "the module in the path"),
-    ("version", "the version in the path"),
-    ("status", "a status, or like 4xx"),
-];
-const PAGED: &[(&str, &str)] = &[
-    FILTERS[0],
-    FILTERS[1],
-    FILTERS[2],
-    FILTERS[3],
-    FILTERS[4],
-    FILTERS[5],
-    ("after", "only requests after the one with this id"),
-    ("limit", "only the last so many"),
+const FILTERS: &[AdminParam] = &[
+    AdminParam::new(
+        "operation",
+        ParamForm::Text,
+        "an operation; * stands for anything",
+    ),
+    AdminParam::new("method", ParamForm::Text, "a method"),
+    AdminParam::new("path", ParamForm::Text, "a path; * stands for anything"),
+    AdminParam::new("module", ParamForm::Text, "the module in the path"),
+    AdminParam::new("version", ParamForm::Text, "the version in the path"),
+    AdminParam::new("status", ParamForm::Statuses, "a status, or like 4xx"),
+    AdminParam::new(
+        "after",
+        ParamForm::Number,
+        "only requests after the one with this id",
+    ),
+    AdminParam::new("limit", ParamForm::Number, "only the last so many"),
 ];
 
 pub(super) const ROWS: &[AdminRow] = &[
@@ -42,13 +45,9 @@ pub(super) const ROWS: &[AdminRow] = &[
         method: Method::Get,
         path: "/requests",
         summary: "The journal, oldest first",
-        params: PAGED,
+        params: FILTERS,
         body: Body::None,
-        answers: &[(
-            200,
-            JSON,
-            "requests: id, time, org, operation, method, path, query, status, duration_us, request, response, violations",
-        )],
+        answers: &[Answer::Json(200, of_answer::<EntryList>)],
         handler: list,
     },
     AdminRow {
@@ -58,7 +57,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Forget the journal, with its counts and violations",
         params: &[],
         body: Body::None,
-        answers: &[(204, "", "it is empty")],
+        answers: &[Answer::Empty("it is empty")],
         handler: clear,
     },
     AdminRow {
@@ -68,7 +67,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "One request",
         params: &[],
         body: Body::None,
-        answers: &[(200, JSON, "the request")],
+        answers: &[Answer::Json(200, of_answer::<ShownEntry>)],
         handler: get,
     },
     AdminRow {
@@ -76,9 +75,9 @@ pub(super) const ROWS: &[AdminRow] = &[
         method: Method::Get,
         path: "/requests/har",
         summary: "The journal as an HTTP archive (HAR 1.2)",
-        params: PAGED,
+        params: FILTERS,
         body: Body::None,
-        answers: &[(200, JSON, "log")],
+        answers: &[Answer::Json(200, of_answer::<har::Archive>)],
         handler: har,
     },
     AdminRow {
@@ -88,7 +87,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "How many requests match",
         params: &[],
         body: Body::Json(of::<CountedParams>),
-        answers: &[(200, JSON, "count")],
+        answers: &[Answer::Json(200, of_answer::<EntryCount>)],
         handler: count,
     },
     AdminRow {
@@ -98,7 +97,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Whether as many requests match as expected: count exactly, at_least, at_most; 422 with the near misses",
         params: &[],
         body: Body::Json(of::<Question>),
-        answers: &[(200, JSON, "verified, count")],
+        answers: &[Answer::Json(200, of_answer::<Verified>)],
         handler: verify,
     },
     AdminRow {
@@ -108,7 +107,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Wait until so many requests match (1 without count); 408 with the near misses when the time is over",
         params: &[],
         body: Body::Json(of::<Question>),
-        answers: &[(200, JSON, "count, requests")],
+        answers: &[Answer::Json(200, of_answer::<AwaitedEntries>)],
         handler: wait,
     },
 ];
@@ -116,55 +115,43 @@ pub(super) const ROWS: &[AdminRow] = &[
 /// The pattern that the parameters make.
 fn filter(request: &AdminRequest<'_>) -> Result<Pattern, AdminError> {
     let text = |name: &str| request.param(name).map(str::to_owned);
-    let status = match request.param("status") {
-        None => None,
-        Some(text) => Some(Statuses::parse(text).ok_or_else(|| {
-            AdminError::bad_request(format!(
-                "status is a number from 200 to 599, or like 4xx, not {text}"
-            ))
-        })?),
-    };
     let pattern = Pattern {
         operation: text("operation"),
         method: text("method"),
         path: text("path"),
         module: text("module"),
         version: text("version"),
-        status,
+        status: request.param("status").and_then(Statuses::parse),
         ..Pattern::default()
     };
     control::check_pattern(&pattern, &request.org)?;
     Ok(pattern)
 }
 
-fn number(request: &AdminRequest<'_>, name: &str) -> Result<Option<u64>, AdminError> {
-    let wrong = |text: &str| AdminError::bad_request(format!("{name} is a number, not {text}"));
-    request
-        .param(name)
-        .map(|text| text.parse().map_err(|_| wrong(text)))
-        .transpose()
-}
-
 fn filtered(request: &AdminRequest<'_>) -> Result<Vec<Arc<Entry>>, AdminError> {
-    let after = number(request, "after")?.unwrap_or(0);
+    let after = request.number("after").unwrap_or(0);
     let mut found = request.org.journal.matching(&filter(request)?, after);
-    if let Some(limit) = number(request, "limit")? {
+    if let Some(limit) = request.number("limit") {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         found.drain(..found.len().saturating_sub(limit));
     }
     Ok(found)
 }
 
+/// What is kept of the org's requests.
+#[derive(Debug, Serialize, JsonSchema)]
+struct EntryList {
+    /// Those that were asked for, oldest first.
+    requests: Vec<ShownEntry>,
+    /// How many had to leave the journal.
+    dropped: u64,
+}
+
 fn list(request: &AdminRequest<'_>) -> HandlerResult {
-    let shown: Vec<Json> = filtered(request)?
-        .iter()
-        .map(|entry| entry.json())
-        .collect();
+    let found = filtered(request)?;
+    let requests = found.iter().map(|entry| entry.shown()).collect();
     let (_, dropped) = request.org.journal.size();
-    Ok(json_response(
-        200,
-        &json!({"requests": shown, "dropped": dropped}),
-    ))
+    Ok(json_response(200, &EntryList { requests, dropped }))
 }
 
 fn clear(request: &AdminRequest<'_>) -> HandlerResult {
@@ -177,12 +164,12 @@ fn get(request: &AdminRequest<'_>) -> HandlerResult {
     let journal = control::journal(&request.org)?;
     let entry = name.parse().ok().and_then(|id| journal.get(id));
     let entry = entry.ok_or_else(|| AdminError::not_found("request", name))?;
-    Ok(json_response(200, &entry.json()))
+    Ok(json_response(200, &entry.shown()))
 }
 
 fn har(request: &AdminRequest<'_>) -> HandlerResult {
-    let log = har::log(&filtered(request)?, &request.url_of(&request.org));
-    Ok(json_response(200, &log))
+    let archive = har::archive(&filtered(request)?, &request.url_of(&request.org));
+    Ok(json_response(200, &archive))
 }
 
 /// Which requests are counted: the answer says how many there are.
@@ -190,29 +177,48 @@ fn har(request: &AdminRequest<'_>) -> HandlerResult {
 #[serde(default, deny_unknown_fields)]
 struct CountedParams {
     /// What they are like; every request without it.
-    #[serde(rename = "match")]
+    #[serde(rename = "match", deserialize_with = "given")]
     #[schemars(with = "Pattern")]
-    on: Json,
+    on: Option<Json>,
+}
+
+/// How many requests match.
+#[derive(Debug, Serialize, JsonSchema)]
+struct EntryCount {
+    /// So many of those that are known.
+    count: usize,
+    /// How many others had to leave the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<u64>,
 }
 
 fn count(request: &AdminRequest<'_>) -> HandlerResult {
     let CountedParams { on } = request.read()?;
-    let on = if on.is_null() { json!({}) } else { on };
+    let on = on.unwrap_or_else(|| json!({}));
     let pattern = control::pattern(&on, &request.org)?;
     let count = request.org.journal.matching(&pattern, 0).len();
     let (_, dropped) = request.org.journal.size();
-    let mut body = json!({"count": count});
-    if dropped > 0 {
-        body["dropped"] = dropped.into();
-    }
-    Ok(json_response(200, &body))
+    let dropped = (dropped > 0).then_some(dropped);
+    Ok(json_response(200, &EntryCount { count, dropped }))
+}
+
+/// As many requests match as expected.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Verified {
+    /// True: where it does not hold, the answer is an error.
+    verified: bool,
+    /// How many match.
+    count: usize,
 }
 
 fn verify(request: &AdminRequest<'_>) -> HandlerResult {
     let question = Question::read(&request.body, &request.org)?;
     let found = question.verify(&request.org.journal).into_result()?;
-    let body = json!({"verified": true, "count": found.len()});
-    Ok(json_response(200, &body))
+    let verified = Verified {
+        verified: true,
+        count: found.len(),
+    };
+    Ok(json_response(200, &verified))
 }
 
 fn wait(request: &AdminRequest<'_>) -> HandlerResult {
@@ -245,8 +251,19 @@ fn wait(request: &AdminRequest<'_>) -> HandlerResult {
 }
 
 /// What was waited for.
+#[derive(Debug, Serialize, JsonSchema)]
+struct AwaitedEntries {
+    /// How many match.
+    count: usize,
+    /// These, oldest first.
+    requests: Vec<ShownEntry>,
+}
+
 fn came(journal: &Journal, question: &Question) -> Response {
     let found = journal.matching(&question.on, 0);
-    let shown: Vec<Json> = found.iter().map(|entry| entry.json()).collect();
-    json_response(200, &json!({"count": shown.len(), "requests": shown}))
+    let awaited = AwaitedEntries {
+        count: found.len(),
+        requests: found.iter().map(|entry| entry.shown()).collect(),
+    };
+    json_response(200, &awaited)
 }

@@ -7,6 +7,8 @@ use serde_json::Value as Json;
 
 use super::error::AdminError;
 pub(super) use super::json::{JSON, json_response, text_response};
+use super::param::ORG;
+pub use super::param::{AdminParam, ParamForm};
 use crate::request::{Method, Params, Request};
 use crate::response::Response;
 use crate::words::nearest;
@@ -23,12 +25,32 @@ pub enum Body {
     Raw(&'static [&'static str]),
 }
 
-/// The schema of a JSON body; `schema::of` derives it from what reads
-/// the body.
+/// A JSON schema, which the functions of `schema` derive from the type that reads a body
+/// or that is written as an answer.
 pub(super) type SchemaOf = fn() -> Json;
 
-/// An answer that an operation gives: status, media type, and what it means.
-pub type Answer = (u16, &'static str, &'static str);
+/// An answer that an operation gives.
+#[derive(Clone, Copy)]
+pub enum Answer {
+    /// JSON with this status, of this form; the documentation of its type is what it means.
+    Json(u16, SchemaOf),
+    /// Text of this media type, and what it means.
+    Text(&'static str, &'static str),
+    /// No body (204), and what that means.
+    Empty(&'static str),
+}
+
+impl Answer {
+    /// Its status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Json(status, _) => status,
+            Self::Text(..) => 200,
+            Self::Empty(_) => 204,
+        }
+    }
+}
 
 /// What a handler gives.
 pub(super) type HandlerResult = Result<Response, AdminError>;
@@ -43,8 +65,8 @@ pub struct AdminRow {
     pub path: &'static str,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// Parameters besides `org`, each with what it means.
-    pub params: &'static [(&'static str, &'static str)],
+    /// Parameters besides `org`.
+    pub params: &'static [AdminParam],
     /// Its body.
     pub body: Body,
     /// What it answers when all is well.
@@ -54,23 +76,38 @@ pub struct AdminRow {
 }
 
 impl AdminRow {
-    /// Refuses parameters that the operation does not have.
+    /// All of its parameters.
+    pub(super) fn all_params(&self) -> impl Iterator<Item = &'static AdminParam> {
+        std::iter::once(&ORG).chain(self.params)
+    }
+
+    /// Refuses parameters that the operation does not have, and values of another form than theirs.
     pub(super) fn check_params(&self, params: &Params) -> Result<(), AdminError> {
-        let known = || std::iter::once("org").chain(self.params.iter().map(|(name, _)| *name));
         for (name, _) in params.iter() {
-            if !known().any(|k| k == name) {
-                let hint = match nearest(name, known()) {
-                    Some(near) => format!("; did you mean \"{near}\"?"),
-                    None => {
-                        let all: Vec<&str> = known().collect();
-                        format!("; there are {}", all.join(", "))
-                    }
-                };
-                let message = format!("unknown parameter \"{name}\"{hint}");
-                return Err(AdminError::bad_request(message));
+            if !self.all_params().any(|known| known.name == name) {
+                return Err(self.unknown_param(name));
+            }
+        }
+        // what counts is what handlers get to see
+        for known in self.all_params() {
+            let value = params.get(known.name).unwrap_or_default();
+            if !value.is_empty() {
+                known.check(value)?;
             }
         }
         Ok(())
+    }
+
+    fn unknown_param(&self, name: &str) -> AdminError {
+        let known = || self.all_params().map(|known| known.name);
+        let hint = match nearest(name, known()) {
+            Some(near) => format!("; did you mean \"{near}\"?"),
+            None => {
+                let all: Vec<&str> = known().collect();
+                format!("; there are {}", all.join(", "))
+            }
+        };
+        AdminError::bad_request(format!("unknown parameter \"{name}\"{hint}"))
     }
 }
 
@@ -101,6 +138,11 @@ impl AdminRequest<'_> {
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that is a number; the check of the row has refused what is none.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.param(name)?.parse().ok()
     }
 
     /// The body in the form that the operation wants.

@@ -1,19 +1,27 @@
-//! JSON schemas of bodies, derived from the types that read them.
+//! JSON schemas of bodies and answers, derived from the types that are read and written.
 
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-/// The body of an operation that takes nothing.
+/// Nothing: the operation needs no body, or `{}`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
 /// The schema of what reads a body.
 pub(super) fn of<T: JsonSchema>() -> Json {
-    let mut settings = SchemaSettings::draft2020_12();
+    derived::<T>(SchemaSettings::draft2020_12())
+}
+
+/// The schema of what is written as an answer.
+pub(super) fn of_answer<T: JsonSchema>() -> Json {
+    derived::<T>(SchemaSettings::draft2020_12().for_serialize())
+}
+
+fn derived<T: JsonSchema>(mut settings: SchemaSettings) -> Json {
     // each body stands for itself: nothing is shared between them
     settings.inline_subschemas = true;
     settings.meta_schema = None;
@@ -23,9 +31,31 @@ pub(super) fn of<T: JsonSchema>() -> Json {
     schema.to_value()
 }
 
-/// What a key is when it is given: that it may be left out is said by `required`, and formats are
-/// names of Rust's.
-fn plain(schema: &mut schemars::Schema) {
+/// What a key is when it is given: a key that may be left out is never null. Formats are names of
+/// Rust's, but for one.
+fn plain(schema: &mut Schema) {
+    let required = schema.get("required").and_then(Json::as_array).cloned();
+    let required = required.unwrap_or_default();
+    if let Some(Json::Object(keys)) = schema.get_mut("properties") {
+        for (name, value) in keys {
+            let optional = !required.iter().any(|key| key == name);
+            if let (true, Ok(value)) = (optional, value.try_into()) {
+                given(value);
+            }
+        }
+    }
+    let default = schema.get("default");
+    if default.is_some_and(|d| d.is_null() || is_empty(d)) {
+        schema.remove("default");
+    }
+    let format = schema.get("format").and_then(Json::as_str);
+    if format.is_some_and(|format| format != "date-time") {
+        schema.remove("format");
+    }
+}
+
+/// Takes null out of a schema.
+fn given(schema: &mut Schema) {
     if let Some(Json::Array(types)) = schema.get_mut("type") {
         types.retain(|name| name != "null");
         if let [one] = types.as_slice() {
@@ -44,16 +74,6 @@ fn plain(schema: &mut schemars::Schema) {
                 }
             }
         }
-    }
-    if schema
-        .get("default")
-        .is_some_and(|d| d.is_null() || is_empty(d))
-    {
-        schema.remove("default");
-    }
-    let format = schema.get("format").and_then(Json::as_str);
-    if format.is_some_and(|format| format != "date-time") {
-        schema.remove("format");
     }
 }
 

@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
+use super::row::{
+    AdminParam, AdminRequest, AdminRow, Answer, Body, HandlerResult, JSON, ParamForm, json_response,
+};
+use super::schema::of_answer;
 use crate::request::Method;
 use crate::response::Response;
 use crate::seed::{self, Document, Problem, SeedError};
@@ -26,9 +31,13 @@ pub(super) const ROWS: &[AdminRow] = &[
         method: Method::Post,
         path: "/seed",
         summary: "Add a seed document to the org, as a whole or not at all: JSON, YAML, or CSV of one module",
-        params: &[("module", "the module of a CSV, or of a list of records")],
+        params: &[AdminParam::new(
+            "module",
+            ParamForm::Text,
+            "the module of a CSV, or of a list of records",
+        )],
         body: Body::Raw(MEDIA),
-        answers: &[(200, JSON, "org, records by module, ids by label")],
+        answers: &[Answer::Json(200, of_answer::<AddedSeed<'_>>)],
         handler: add,
     },
     AdminRow {
@@ -38,10 +47,32 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "What the org holds, as a seed that loads again to an equal state",
         params: &[],
         body: Body::None,
-        answers: &[(200, JSON, "a seed")],
+        answers: &[Answer::Json(200, of_answer::<ExportedSeed>)],
         handler: export,
     },
 ];
+
+/// What was added to an org.
+#[derive(Debug, Serialize, JsonSchema)]
+struct AddedSeed<'a> {
+    /// The id of the org.
+    org: &'a str,
+    /// How many records the document brought, by module.
+    records: BTreeMap<String, usize>,
+    /// The ids that its labels stand for.
+    labels: BTreeMap<String, String>,
+}
+
+/// The org as a seed, which loads again to an equal state.
+#[derive(Debug, JsonSchema)]
+#[expect(dead_code, reason = "it is only described: `seed` writes it in pieces")]
+struct ExportedSeed {
+    /// The version of its form.
+    export: u64,
+    /// Settings by family, and `records` by module.
+    #[schemars(flatten)]
+    rest: Map<String, Json>,
+}
 
 /// The name that a file with the body would have.
 fn file_name(request: &AdminRequest<'_>) -> Result<String, AdminError> {
@@ -92,12 +123,13 @@ fn add(request: &AdminRequest<'_>) -> HandlerResult {
     }
     let added = request.world.add_seed(&request.org, &document);
     let (records, labels) = added.map_err(|SeedError(problems)| refused(&problems))?;
-    let labels: BTreeMap<&str, String> = labels
-        .iter()
-        .map(|(label, id)| (label.as_str(), id.to_string()))
-        .collect();
-    let body = json!({"org": &*request.org.id, "records": records, "labels": labels});
-    Ok(json_response(200, &body))
+    let labels = labels.into_iter();
+    let added = AddedSeed {
+        org: &request.org.id,
+        records,
+        labels: labels.map(|(l, id)| (l, id.to_string())).collect(),
+    };
+    Ok(json_response(200, &added))
 }
 
 fn export(request: &AdminRequest<'_>) -> HandlerResult {

@@ -1,11 +1,10 @@
 //! `health`, `operations` and `reset`: the server and an org as a whole.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
 
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::of;
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::{of, of_answer};
 use crate::api;
 use crate::request::Method;
 
@@ -17,11 +16,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Whether the server runs, which one, and since when",
         params: &[],
         body: Body::None,
-        answers: &[(
-            200,
-            JSON,
-            "status, version, uptime (in seconds), seed, orgs, records",
-        )],
+        answers: &[Answer::Json(200, of_answer::<Health<'_>>)],
         handler: health,
     },
     AdminRow {
@@ -31,11 +26,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Operations of Zoho's API that there are, by the names that matches take",
         params: &[],
         body: Body::None,
-        answers: &[(
-            200,
-            JSON,
-            "operations: id, method, path, versions, scope, summary",
-        )],
+        answers: &[Answer::Json(200, of_answer::<OperationList>)],
         handler: operations,
     },
     AdminRow {
@@ -45,34 +36,80 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "The org's data back to what it began with; clock, faults, journal, limits and tokens stay unless named",
         params: &[],
         body: Body::Json(of::<Reset>),
-        answers: &[(200, JSON, "org, records")],
+        answers: &[Answer::Json(200, of_answer::<ResetOrg<'_>>)],
         handler: reset,
     },
 ];
 
+/// The server as it runs.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Health<'a> {
+    /// `ok`: who can answer is well.
+    status: &'static str,
+    /// The version of this program.
+    version: &'static str,
+    /// How long it has run, in seconds.
+    uptime: f64,
+    /// The seeds that it began with.
+    seed: &'a [String],
+    /// How many orgs there are.
+    orgs: usize,
+    /// How many records the org holds.
+    records: usize,
+}
+
 fn health(request: &AdminRequest<'_>) -> HandlerResult {
-    let orgs = request.world.orgs();
-    let body = json!({
-        "status": "ok", "version": env!("CARGO_PKG_VERSION"),
-        "uptime": request.world.uptime().as_secs_f64(),
-        "seed": request.world.settings.seeds, "orgs": orgs.len(),
-        "records": request.org.read().tables.records(),
-    });
-    Ok(json_response(200, &body))
+    let health = Health {
+        status: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+        uptime: request.world.uptime().as_secs_f64(),
+        seed: &request.world.settings.seeds,
+        orgs: request.world.orgs().len(),
+        records: request.org.read().tables.records(),
+    };
+    Ok(json_response(200, &health))
+}
+
+/// An operation of Zoho's API.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShownOperation {
+    /// The name that matches take, such as `records.upsert`.
+    id: &'static str,
+    /// Its method.
+    method: &'static str,
+    /// Its path, variables in braces; `{v}` is the version.
+    path: &'static str,
+    /// The first and the last version that have it; null where the path has none.
+    versions: Option<[&'static str; 2]>,
+    /// The scope that a token needs; null where it needs none.
+    scope: Option<String>,
+    /// What it does, in a line.
+    summary: &'static str,
+}
+
+/// What there is of Zoho's API.
+#[derive(Debug, Serialize, JsonSchema)]
+struct OperationList {
+    /// Every operation.
+    operations: Vec<ShownOperation>,
 }
 
 fn operations(_: &AdminRequest<'_>) -> HandlerResult {
-    let rows: Vec<Json> = api::endpoints()
+    let operations = api::endpoints()
         .map(|row| {
             let versioned = row.path.contains("{v}");
-            let versions = versioned
-                .then(|| json!([row.versions.first().as_str(), row.versions.last().as_str()]));
-            let scope = (!row.scope.is_empty()).then(|| format!("ZohoCRM.{}", row.scope));
-            json!({"id": row.id, "method": row.method.as_str(), "path": row.path,
-                "versions": versions, "scope": scope, "summary": row.summary})
+            ShownOperation {
+                id: row.id,
+                method: row.method.as_str(),
+                path: row.path,
+                versions: versioned
+                    .then(|| [row.versions.first().as_str(), row.versions.last().as_str()]),
+                scope: (!row.scope.is_empty()).then(|| format!("ZohoCRM.{}", row.scope)),
+                summary: row.summary,
+            }
         })
         .collect();
-    Ok(json_response(200, &json!({"operations": rows})))
+    Ok(json_response(200, &OperationList { operations }))
 }
 
 /// What else a reset may put back.
@@ -92,6 +129,15 @@ struct Reset {
     also: Vec<Also>,
 }
 
+/// An org that is as it began.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ResetOrg<'a> {
+    /// Its id.
+    org: &'a str,
+    /// How many records it holds.
+    records: usize,
+}
+
 fn reset(request: &AdminRequest<'_>) -> HandlerResult {
     let wanted: Reset = request.read()?;
     let org = &request.org;
@@ -109,8 +155,6 @@ fn reset(request: &AdminRequest<'_>) -> HandlerResult {
         }
     }
     let records = org.read().tables.records();
-    Ok(json_response(
-        200,
-        &json!({"org": &*org.id, "records": records}),
-    ))
+    let org = &org.id;
+    Ok(json_response(200, &ResetOrg { org, records }))
 }

@@ -1,12 +1,11 @@
 //! `snapshots`: states of an org that are kept under a name.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
 
 use super::error::AdminError;
-use super::row::{AdminRequest, AdminRow, Body, HandlerResult, JSON, json_response};
-use super::schema::{Nothing, of};
+use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::schema::{Nothing, of, of_answer};
 use crate::control;
 use crate::request::Method;
 use crate::response::Response;
@@ -22,7 +21,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Keep the org's data under a name",
         params: &[],
         body: Body::Json(of::<NewSnapshot>),
-        answers: &[(201, JSON, "name, org, created, records")],
+        answers: &[Answer::Json(201, of_answer::<ShownSnapshot<'_>>)],
         handler: create,
     },
     AdminRow {
@@ -32,7 +31,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "What is kept of the org",
         params: &[],
         body: Body::None,
-        answers: &[(200, JSON, "snapshots: name, org, created, records")],
+        answers: &[Answer::Json(200, of_answer::<SnapshotList<'_>>)],
         handler: list,
     },
     AdminRow {
@@ -42,7 +41,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "The org's data back to what was kept; ids go on from there, too",
         params: &[],
         body: Body::Json(of::<Nothing>),
-        answers: &[(200, JSON, "name, org, created, records")],
+        answers: &[Answer::Json(200, of_answer::<ShownSnapshot<'_>>)],
         handler: restore,
     },
     AdminRow {
@@ -52,7 +51,7 @@ pub(super) const ROWS: &[AdminRow] = &[
         summary: "Keep it no longer",
         params: &[],
         body: Body::None,
-        answers: &[(204, "", "it is gone")],
+        answers: &[Answer::Empty("it is gone")],
         handler: delete,
     },
 ];
@@ -64,12 +63,38 @@ struct NewSnapshot {
     name: String,
 }
 
-fn describe(request: &AdminRequest<'_>, name: &str, kept: &KeptSnapshot) -> Json {
-    json!({
-        "name": name, "org": &*request.org.id,
-        "created": format_datetime(kept.created, &TimeZone::UTC),
-        "records": kept.state.tables.records(),
-    })
+/// A snapshot of an org.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ShownSnapshot<'a> {
+    /// The name that it is kept under.
+    name: &'a str,
+    /// The id of the org.
+    org: &'a str,
+    /// When it was made, in UTC, on the org's clock.
+    #[schemars(extend("format" = "date-time"))]
+    created: String,
+    /// How many records it holds.
+    records: usize,
+}
+
+/// What is kept of the org.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SnapshotList<'a> {
+    /// Its snapshots, by name.
+    snapshots: Vec<ShownSnapshot<'a>>,
+}
+
+fn describe<'a>(
+    request: &'a AdminRequest<'_>,
+    name: &'a str,
+    kept: &KeptSnapshot,
+) -> ShownSnapshot<'a> {
+    ShownSnapshot {
+        name,
+        org: &request.org.id,
+        created: format_datetime(kept.created, &TimeZone::UTC),
+        records: kept.state.tables.records(),
+    }
 }
 
 fn kept(request: &AdminRequest<'_>, name: &str) -> Result<KeptSnapshot, AdminError> {
@@ -96,8 +121,8 @@ fn create(request: &AdminRequest<'_>) -> HandlerResult {
 
 fn list(request: &AdminRequest<'_>) -> HandlerResult {
     let kept = request.org.snapshots();
-    let all: Vec<Json> = kept.iter().map(|(n, k)| describe(request, n, k)).collect();
-    Ok(json_response(200, &json!({"snapshots": all})))
+    let snapshots = kept.iter().map(|(n, k)| describe(request, n, k)).collect();
+    Ok(json_response(200, &SnapshotList { snapshots }))
 }
 
 fn restore(request: &AdminRequest<'_>) -> HandlerResult {

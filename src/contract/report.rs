@@ -43,6 +43,7 @@ pub struct Observation {
 
 /// Everything that is reported. Its JSON is the form in which servers give it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 pub struct Report {
     /// The violations, in the order in which they were found.
     pub violations: Vec<Entry>,
@@ -54,10 +55,12 @@ pub struct Report {
 
 /// A violation, as reported.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// The rule's id.
     pub rule: String,
     /// `error`, `warning` or `info`.
+    #[cfg_attr(feature = "admin", schemars(with = "Severity"))]
     pub severity: String,
     /// The operation's id; empty where there is no such operation.
     pub operation: String,
@@ -84,6 +87,7 @@ impl Entry {
 
 /// Numbers of violations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Of the severity `error`.
     pub error: usize,
@@ -117,6 +121,7 @@ impl Summary {
 
 /// What of the API was exercised.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 pub struct Coverage {
     /// Operations that there are.
     pub operations: usize,
@@ -134,6 +139,7 @@ pub struct Coverage {
 
 /// Statuses of operations, of all versions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 pub struct Outcomes {
     /// Statuses that are declared for operations.
     pub declared: usize,
@@ -148,6 +154,7 @@ pub struct Outcomes {
 
 /// A status of an operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 pub struct Outcome {
     /// The operation's id.
     pub operation: String,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::ControlRefusal;
+use crate::runtime::given::given;
 use crate::runtime::journal::{Entry, Journal};
 use crate::runtime::pattern::{Difference, Pattern};
 use crate::world::Org;
@@ -25,16 +26,16 @@ pub struct Question {
     #[serde(rename = "match")]
     pub on: Pattern,
     /// Exactly so many. Excludes `at_least` and `at_most`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// So many or more.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub at_least: Option<usize>,
     /// So many or fewer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub at_most: Option<usize>,
     /// How long to wait for them, where there is waiting; 5000 without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(range(max = 600_000), extend("default" = TIMEOUT_MS)))]
     pub timeout_ms: Option<u64>,
 }

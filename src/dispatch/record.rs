@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ecow::EcoString;
-use serde_json::Value as Json;
+use serde_json::json;
 
 use crate::api::call::Call;
 use crate::api::router::Route;
@@ -98,12 +98,12 @@ impl<'a> Exchange<'a> {
         }
         let errors = self.violations.iter();
         let errors = errors.filter(|violation| violation.severity == Severity::Error);
-        let errors: Vec<Json> = errors.map(Violation::json).collect();
+        let errors: Vec<&Violation> = errors.collect();
         if errors.is_empty() {
             return Ok(());
         }
         self.judged = true;
-        Err(ApiError::new(Code::CONTRACT_VIOLATION).with("violations", errors))
+        Err(ApiError::new(Code::CONTRACT_VIOLATION).with("violations", json!(errors)))
     }
 
     /// Judges what came of a call.

@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 
 pub use breakage::Breakage;
 pub use delay::{Delay, Even, LogNormal};
-pub use rule::{Effect, Match, OneOrMany, RecordFault, RuleSpec};
+pub use rule::{Effect, Match, OneOrMany, RecordFault, RuleSpec, ShownRule};
 
 use super::clock::Clock;
 use super::pattern::{Facts, Names, Pattern};
@@ -182,7 +182,7 @@ impl Faults {
     /// The rules with what became of them, in the order of their making: those that may fire, and
     /// the thousand that ended last.
     #[must_use]
-    pub fn list(&self, clock: &Clock) -> Vec<Json> {
+    pub fn list(&self, clock: &Clock) -> Vec<ShownRule> {
         let rules = self.rules.read();
         let mut all: Vec<&Rule> = rules.all().collect();
         all.sort_by_key(|rule| rule.id);
@@ -191,7 +191,7 @@ impl Faults {
 
     /// One rule with what became of it.
     #[must_use]
-    pub fn get(&self, id: u64, clock: &Clock) -> Option<Json> {
+    pub fn get(&self, id: u64, clock: &Clock) -> Option<ShownRule> {
         let rules = self.rules.read();
         let rule = rules.all().find(|rule| rule.id == id)?;
         Some(rule.describe(clock))

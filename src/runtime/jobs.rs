@@ -1,10 +1,24 @@
 //! How fast jobs advance that a service works off in the background.
 
 use parking_lot::Mutex;
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::lifetime::parse_duration;
 use crate::store::job::{Advance, JobKind};
+
+/// The JSON form of [`Advance`].
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AdvanceForm {
+    /// Before the request that makes it is answered.
+    AtOnce,
+    /// When its status has been asked for so many times.
+    Polls(u32),
+    /// So much later on the org's clock: an ISO 8601 duration, or seconds.
+    After(#[cfg_attr(feature = "admin", schemars(extend("type" = ["string", "number"])))] Json),
+}
 
 /// Reads `"at_once"`, `{"polls": 3}`, `{"after": "PT10S"}`.
 #[must_use]
@@ -32,11 +46,11 @@ pub fn advance_from_json(value: &Json) -> Option<Advance> {
 /// The JSON that [`advance_from_json`] reads.
 #[must_use]
 pub fn advance_json(advance: Advance) -> Json {
-    match advance {
-        Advance::AtOnce => "at_once".into(),
-        Advance::Polls(n) => json!({"polls": n}),
-        Advance::After(seconds) => json!({"after": format!("PT{seconds}S")}),
-    }
+    json!(match advance {
+        Advance::AtOnce => AdvanceForm::AtOnce,
+        Advance::Polls(n) => AdvanceForm::Polls(n),
+        Advance::After(seconds) => AdvanceForm::After(format!("PT{seconds}S").into()),
+    })
 }
 
 /// Reads `at_once`, `polls=3`, `after=PT10S`.

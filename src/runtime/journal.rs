@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use tokio::sync::watch;
 
-pub use entry::{Body, CORRELATION, Entry, LONGEST_REQUEST, LONGEST_RESPONSE};
+pub use entry::{Body, CORRELATION, Entry, LONGEST_REQUEST, LONGEST_RESPONSE, ShownEntry};
 pub use waiters::Waiter;
 
 use super::pattern::{Difference, Pattern};

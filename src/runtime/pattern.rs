@@ -12,6 +12,7 @@ use wildmatch::WildMatch;
 use compare::{compare, lacks};
 pub use names::Names;
 
+use super::given::given;
 use crate::request::Params;
 
 /// Values that a pattern may hold. For each item of a list a body is searched for one like it.
@@ -168,26 +169,30 @@ impl<'de> Deserialize<'de> for Statuses {
 #[serde(default, deny_unknown_fields)]
 pub struct Pattern {
     /// The operation (`records.upsert`); `*` stands for anything.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// The method, in any case of letters.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// The path; `*` stands for anything.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// The module in the path; `*` stands for anything.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
     /// The version in the path (`v8`); `*` stands for anything.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The status of the answer, or all of a hundred (`4xx`).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(with = "Option<StatusesForm>"))]
     pub status: Option<Statuses>,
     /// Parameters of the query that must be there.
     #[serde(skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(
+        feature = "admin",
+        schemars(with = "std::collections::BTreeMap<String, QueryForm>")
+    )]
     pub query: Map<String, Json>,
     /// What the JSON body must hold: these keys, and for a list some item like each of these.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,6 +208,23 @@ enum StatusesForm {
     Status(#[schemars(range(min = 200, max = 599))] u16),
     Class(#[schemars(regex(pattern = "^[2-5]xx$"))] String),
 }
+
+/// The JSON form of a parameter, for its schema: one value, or several.
+#[cfg(feature = "admin")]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is only described")]
+enum QueryForm {
+    One(QueryText),
+    Many(Vec<QueryText>),
+}
+
+/// A text, or what is taken for the text that it is in a query.
+#[cfg(feature = "admin")]
+#[derive(schemars::JsonSchema)]
+#[schemars(extend("type" = ["string", "number", "boolean"]))]
+#[expect(dead_code, reason = "it is only described")]
+struct QueryText(Json);
 
 /// Where a request is not as expected.
 #[derive(Clone, Debug, PartialEq)]

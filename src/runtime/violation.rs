@@ -1,9 +1,11 @@
 //! What is wrong with a request by Zoho's contract: the form in which it is kept.
 
-use serde_json::{Value as Json, json};
+use serde::{Serialize, Serializer};
 
 /// How bad a violation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// It works; it could be better.
     Info,
@@ -34,8 +36,9 @@ impl Severity {
     }
 }
 
-/// Something that breaks a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that breaks a rule. Its JSON is what the control plane shows, its secrets taken out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 pub struct Violation {
     /// The rule's id (`query.unknown_param`).
     pub rule: &'static str,
@@ -43,21 +46,18 @@ pub struct Violation {
     pub severity: Severity,
     /// Where: a JSON path into the request (`$.query.fields`, `$.headers.authorization`,
     /// `$.path.module`, `$.body.data[0].Owner`) or into its answer (`$.answer`).
+    #[serde(serialize_with = "redacted")]
+    #[cfg_attr(feature = "admin", schemars(with = "String"))]
     pub path: String,
     /// What is wrong.
+    #[serde(serialize_with = "redacted")]
+    #[cfg_attr(feature = "admin", schemars(with = "String"))]
     pub message: String,
     /// What to do.
     pub advice: &'static str,
 }
 
-impl Violation {
-    /// As the control plane shows it, its secrets taken out.
-    #[must_use]
-    pub fn json(&self) -> Json {
-        json!({
-            "rule": self.rule, "severity": self.severity.as_str(),
-            "path": super::redact::text(&self.path),
-            "message": super::redact::text(&self.message), "advice": self.advice,
-        })
-    }
+/// A text without its secrets.
+fn redacted<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&super::redact::text(text))
 }

@@ -62,6 +62,9 @@ pub enum JobStatus {
 }
 
 impl JobStatus {
+    /// Every status, in the order in which they follow.
+    pub const ALL: [Self; 3] = [Self::Scheduled, Self::Running, Self::Completed];
+
     /// Zoho's word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

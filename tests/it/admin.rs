@@ -1,6 +1,7 @@
 //! The control plane where it needs sockets, several clients or the library.
 
 mod addresses;
+mod answers;
 mod contract;
 mod description;
 mod environment;

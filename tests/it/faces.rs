@@ -143,6 +143,14 @@ fn refused_questions() -> Vec<Refusal> {
         ),
         of(&["fault"], json!({"times": 0}), "times is at least 1"),
         of(&["fault"], json!({"ttl": "soon"}), "ttl is"),
+        of(&["fault"], json!({"ttl": null}), "ttl is"),
+        of(&["fault"], json!({"times": null}), "invalid type: null"),
+        of(COUNTED, json!({"count": null}), "invalid type: null"),
+        of(
+            ASKED,
+            json!({"match": {"module": null}}),
+            "invalid type: null",
+        ),
     ]
 }
 

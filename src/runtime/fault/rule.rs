@@ -8,11 +8,12 @@ use std::time::Duration;
 use rand::rngs::ChaCha12Rng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::{Breakage, Delay, Hit, Planned, RecordHit};
 use crate::error::{Code, nearest_code};
 use crate::runtime::clock::Clock;
+use crate::runtime::given::given;
 use crate::runtime::lifetime::{Lifetime, parse_duration};
 use crate::runtime::pattern::{Names, Pattern};
 
@@ -55,14 +56,14 @@ pub struct Match {
     #[cfg_attr(feature = "admin", schemars(with = "Pattern"))]
     pub pattern: Map<String, Json>,
     /// Which of the requests that match it fires at, counted from 1; at each without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub nth: Option<OneOrMany<u64>>,
     /// How probably it fires at each.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(range(min = 0, max = 1)))]
     pub probability: Option<f64>,
     /// The org whose requests it looks at, by id or name; `*` for those of every org.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub org: Option<String>,
 }
 
@@ -98,10 +99,10 @@ pub struct RecordFault {
 #[serde(default, deny_unknown_fields)]
 pub struct Effect {
     /// A code of Zoho's: the answer is Zoho's own error of this code.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The answer has this status …
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(range(min = 200, max = 599)))]
     pub status: Option<u16>,
     /// … and this body; text as it is, anything else as JSON.
@@ -111,13 +112,13 @@ pub struct Effect {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     /// The answer comes so much later.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<Delay>,
     /// What happens to the connection.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub connection: Option<Breakage>,
     /// Records of a batch fail, the others are written.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordFault>,
 }
 
@@ -134,11 +135,11 @@ pub struct RuleSpec {
     #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]
     pub on: Match,
     /// How often it fires at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(range(min = 1)))]
     pub times: Option<u64>,
     /// How long it lives: seconds, or an ISO 8601 duration (`PT30S`).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(extend("type" = ["number", "string"])))]
     pub ttl: Option<Json>,
     /// What it does.
@@ -158,12 +159,30 @@ impl RuleSpec {
     }
 }
 
+/// A rule and what became of it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+pub struct ShownRule {
+    /// Its id; that of a rule for all orgs begins with `*`.
+    pub id: String,
+    /// As it was given.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "admin", schemars(with = "RuleSpec"))]
+    pub spec: Map<String, Json>,
+    /// How many requests matched.
+    pub matched: u64,
+    /// How often it fired.
+    pub fired: u64,
+    /// Whether it may still fire.
+    pub active: bool,
+}
+
 /// A rule that has been checked, and what became of it.
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) id: u64,
     /// As given.
-    spec: Json,
+    spec: Map<String, Json>,
     pub(super) pattern: Arc<Pattern>,
     nth: Option<OneOrMany<u64>>,
     probability: Option<f64>,
@@ -191,7 +210,7 @@ impl Rule {
         }
         Ok(Self {
             id: 0,
-            spec: given.clone(),
+            spec: given.as_object().cloned().unwrap_or_default(),
             pattern: Arc::new(pattern),
             nth: spec.on.nth,
             probability: spec.on.probability,
@@ -218,15 +237,14 @@ impl Rule {
     }
 
     /// The rule as given, with its id and what became of it.
-    pub(super) fn describe(&self, clock: &Clock) -> Json {
-        let mut json = json!({"id": self.id.to_string()});
-        if let (Json::Object(json), Json::Object(spec)) = (&mut json, &self.spec) {
-            json.extend(spec.clone());
-            json.insert("matched".into(), self.matched.into());
-            json.insert("fired".into(), self.fired.into());
-            json.insert("active".into(), self.lives(clock).into());
+    pub(super) fn describe(&self, clock: &Clock) -> ShownRule {
+        ShownRule {
+            id: self.id.to_string(),
+            spec: self.spec.clone(),
+            matched: self.matched,
+            fired: self.fired,
+            active: self.lives(clock),
         }
-        json
     }
 
     /// Whether it fires at a request of which `hit` is known so far, which counts as a match. Of
@@ -312,7 +330,7 @@ fn pattern(on: &Match, names: &Names) -> Result<Pattern, String> {
 
 /// The life of a rule that begins now; `None` for one that does not end.
 fn life(ttl: Option<&Json>, clock: &Clock) -> Result<Option<Lifetime>, String> {
-    let Some(ttl) = ttl.filter(|ttl| !ttl.is_null()) else {
+    let Some(ttl) = ttl else {
         return Ok(None);
     };
     let length = parse_duration(ttl).and_then(|length| Duration::try_from(length).ok());

@@ -1,16 +1,21 @@
 //! A request and its answer, as the journal keeps and shows them.
 
+#[cfg(feature = "admin")]
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use ecow::EcoString;
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
 
 use super::Line;
 use crate::request::Params;
 use crate::runtime::fault::Breakage;
+#[cfg(feature = "admin")]
+use crate::runtime::fault::OneOrMany;
 use crate::runtime::pattern::{self, Facts};
 use crate::runtime::redact;
 use crate::runtime::violation::Violation;
@@ -114,6 +119,64 @@ pub struct Entry {
     pub violations: Vec<Violation>,
 }
 
+/// A request and its answer, secrets cut short.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+pub struct ShownEntry {
+    /// Its number in the org, from 1.
+    pub id: u64,
+    /// When it came, in UTC, on the org's clock.
+    #[cfg_attr(feature = "admin", schemars(extend("format" = "date-time")))]
+    pub time: String,
+    /// The org's id.
+    pub org: Arc<str>,
+    /// The operation's name; empty if there is none of that address.
+    pub operation: &'static str,
+    /// The method's token.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The module in the path; empty without one.
+    pub module: String,
+    /// The query: a text for each parameter, a list of such where it is given several times.
+    #[cfg_attr(
+        feature = "admin",
+        schemars(with = "BTreeMap<String, OneOrMany<String>>")
+    )]
+    pub query: Json,
+    /// The status of the answer.
+    pub status: u16,
+    /// How long the answer took to make, in microseconds.
+    pub duration_us: u64,
+    /// The body of the request: JSON, an object for a form, else text; null without one.
+    pub request: Json,
+    /// The body of the answer: JSON, else text; null without one.
+    pub response: Json,
+    /// The headers of the request.
+    #[cfg_attr(feature = "admin", schemars(with = "BTreeMap<String, String>"))]
+    pub request_headers: Map<String, Json>,
+    /// What is wrong with the request by the contract.
+    pub violations: Vec<Violation>,
+    /// The bodies that are only kept in part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub truncated: Vec<&'static str>,
+    /// The ids of the rules of faults that fired.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
+    /// What they did to the connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Breakage>,
+    /// The header `X-Correlation-ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// The header `X-Request-ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The header `traceparent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+}
+
 /// Headers by which a client tells its requests apart; they are echoed.
 pub const CORRELATION: [&str; 3] = ["x-correlation-id", "x-request-id", "traceparent"];
 
@@ -179,49 +242,42 @@ impl Entry {
 
     /// The entry as the control plane shows it.
     #[must_use]
-    pub fn json(&self) -> Json {
-        let headers: Map<String, Json> = self
-            .shown_headers()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
+    pub fn shown(&self) -> ShownEntry {
         let mut query = pattern::object(&Params::parse(self.query.as_bytes()));
         redact::json(&mut query, self.is_oauth());
-        let mut shown = json!({
-            "id": self.id, "time": self.rfc3339(), "org": &*self.org, "operation": self.operation,
-            "method": self.method.as_str(), "path": redact::text(&self.path), "module": redact::text(&self.module),
-            "query": query, "status": self.status,
-            "duration_us": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
-            "request": self.request_json(),
-            "response": self.response.json(self.is_oauth()),
-            "request_headers": headers, "violations": self.violations.iter().map(Violation::json).collect::<Vec<Json>>(),
-        });
-        let cut: Vec<&str> = [("request", &self.request), ("response", &self.response)]
-            .iter()
-            .filter_map(|(name, body)| body.cut_from.map(|_| *name))
-            .collect();
-        if let Json::Object(shown) = &mut shown {
-            if !cut.is_empty() {
-                shown.insert("truncated".into(), cut.into());
-            }
-            if !self.faults.is_empty() {
-                let faults = self.faults.iter().map(u64::to_string);
-                shown.insert("faults".into(), faults.collect());
-            }
-            if let Some(connection) = self.connection {
-                shown.insert("connection".into(), connection.as_str().into());
-            }
-            let names = [
-                ("correlation_id", "x-correlation-id"),
-                ("request_id", "x-request-id"),
-                ("traceparent", "traceparent"),
-            ];
-            for (key, name) in names {
-                if let Some(value) = self.header(name) {
-                    shown.insert(key.into(), redact::text(value).into());
-                }
-            }
+        let headers = self.shown_headers();
+        let bodies = [("request", &self.request), ("response", &self.response)];
+        let cut = bodies.iter().filter(|(_, body)| body.cut_from.is_some());
+        let correlation = |name: &str| self.header(name).map(redact::text);
+        ShownEntry {
+            id: self.id,
+            time: self.rfc3339(),
+            org: Arc::clone(&self.org),
+            operation: self.operation,
+            method: self.method.to_string(),
+            path: redact::text(&self.path),
+            module: redact::text(&self.module),
+            query,
+            status: self.status,
+            duration_us: u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
+            request: self.request_json(),
+            response: self.response.json(self.is_oauth()),
+            request_headers: headers.map(|(n, v)| (n.to_owned(), v.into())).collect(),
+            violations: self.violations.clone(),
+            truncated: cut.map(|(name, _)| *name).collect(),
+            faults: self.faults.iter().map(u64::to_string).collect(),
+            connection: self.connection,
+            correlation_id: correlation("x-correlation-id"),
+            request_id: correlation("x-request-id"),
+            traceparent: correlation("traceparent"),
         }
-        shown
+    }
+
+    /// The same as JSON.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        // it has no keys that are not strings
+        serde_json::to_value(self.shown()).unwrap_or_default()
     }
 
     /// The time of the request.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::MockServer;
+use zoho_crm_mock::admin::{AdminRow, Body};
 
 use crate::support::send;
 
@@ -105,6 +106,15 @@ fn bodies_of_the_journal() -> [Bodies; 3] {
     ]
 }
 
+fn bodies_of_nothing() -> [Bodies; 2] {
+    ["/snapshots/{name}/restore", "/jobs/{id}/finish"].map(|path| Bodies {
+        method: "post",
+        path,
+        good: vec![],
+        bad: vec![json!({"name": "one"})],
+    })
+}
+
 fn bodies_of_orgs() -> [Bodies; 2] {
     [
         Bodies {
@@ -166,19 +176,36 @@ fn bodies_of_the_runtime() -> [Bodies; 5] {
     ]
 }
 
-/// The schema of a body takes and refuses what the operation takes and refuses, unknown keys
-/// included.
+/// Bodies with a null: in place of each value, and for each key that the schema has.
+fn nulled(body: &Json, schema: &Json) -> Vec<Json> {
+    let mut found = Vec::new();
+    let keys = [body, &schema["properties"]].map(Json::as_object);
+    for key in keys.into_iter().flatten().flat_map(|object| object.keys()) {
+        let with = |value: Json| {
+            let mut body = body.clone();
+            body[key] = value;
+            body
+        };
+        found.push(with(Json::Null));
+        if let Some(value @ Json::Object(_)) = body.get(key) {
+            let inner = nulled(value, &schema["properties"][key]);
+            found.extend(inner.into_iter().map(with));
+        }
+    }
+    found
+}
+
+/// The schema of a body takes and refuses what the operation takes and refuses, unknown keys and
+/// nulls included.
 #[test]
 fn schemas_say_what_bodies_are() {
     let world = MockServer::builder().build_world().expect("a world");
     let (_, description) = send(&world, "GET", "/__admin/openapi.json", None);
-    let checked = |path: &str, method: &str, body: &Json| {
-        let operation = &description["paths"][format!("/__admin{path}")][method];
-        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-        assert!(schema.is_object(), "{path}");
-        jsonschema::is_valid(schema, body)
-    };
+    let mut untested: Vec<&AdminRow> = zoho_crm_mock::admin::rows()
+        .filter(|row| matches!(row.body, Body::Json(_)))
+        .collect();
     let mut operations = vec![bodies_of_faults()];
+    operations.extend(bodies_of_nothing());
     operations.extend(bodies_of_the_journal());
     operations.extend(bodies_of_orgs());
     operations.extend(bodies_of_the_runtime());
@@ -189,18 +216,30 @@ fn schemas_say_what_bodies_are() {
         bad,
     } in operations
     {
-        let target = format!("/__admin{path}");
+        let path = format!("/__admin{path}");
+        let operation = &description["paths"][&path][method];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{path}");
+        let target = path.replace("{name}", "one").replace("{id}", "1");
         let ask = |body: &Json| send(&world, &method.to_uppercase(), &target, Some(body));
         for body in good {
-            assert!(checked(path, method, &body), "{path} {body}");
+            assert!(jsonschema::is_valid(schema, &body), "{path} {body}");
             let (status, answer) = ask(&body);
             assert!(status < 300, "{path} {body}: {answer}");
+            for body in nulled(&body, schema) {
+                let (status, answer) = ask(&body);
+                let valid = jsonschema::is_valid(schema, &body);
+                assert_eq!(valid, status != 422, "{path} {body}: {answer}");
+            }
         }
+        untested.retain(|row| row.id != operation["operationId"]);
         for body in bad.into_iter().chain([json!({"nonsense": 1})]) {
-            assert!(!checked(path, method, &body), "{path} {body}");
+            assert!(!jsonschema::is_valid(schema, &body), "{path} {body}");
             let (status, answer) = ask(&body);
             assert_eq!(status, 422, "{path} {body}: {answer}");
         }
         send(&world, "DELETE", "/__admin/faults", None);
     }
+    let untested: Vec<&str> = untested.iter().map(|row| row.id).collect();
+    assert!(untested.is_empty(), "{untested:?}");
 }
