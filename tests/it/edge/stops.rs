@@ -130,3 +130,30 @@ fn a_log_that_nobody_reads_stops_nothing() {
     tell(&server, "TERM");
     assert_eq!(server.finish().1, Some(0));
 }
+
+#[test]
+fn what_is_killed_leaves_no_half_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("leads.json");
+    let mut child = Command::new(BINARY)
+        .args(["generate", "--module", "Leads=5000000", "--output"])
+        .arg(&path)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    // it is in the middle of it
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(
+        child.try_wait().expect("a state"),
+        None,
+        "it is done already"
+    );
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .collect();
+    // elsewhere a file cannot be without a name
+    let most = usize::from(!cfg!(target_os = "linux"));
+    assert!(left.len() <= most && !path.exists(), "{left:?}");
+}
