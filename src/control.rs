@@ -108,12 +108,16 @@ pub fn pattern(json: &Json, org: &Org) -> Result<Pattern, ControlRefusal> {
     Ok(pattern)
 }
 
+/// The names that [`check_name`] takes, as a regular expression of JSON schemas.
+pub const NAME: &str = r"^[^/\x00-\x1f\x7f-\x9f]*[^/.\s\x00-\x1f\x7f-\x9f][^/\x00-\x1f\x7f-\x9f]*$";
+
 /// Checks a name that is given to an org or a snapshot: it stands in paths and in lines of text.
 ///
 /// # Errors
 /// [`ControlRefusal::Invalid`].
 pub fn check_name(name: &str) -> Result<(), ControlRefusal> {
-    let blank = name.trim().is_empty() || name == "." || name == "..";
+    // one of dots alone would be a place in a path
+    let blank = name.chars().all(|c| c.is_whitespace() || c == '.');
     if blank || name.contains('/') || name.contains(char::is_control) {
         let told = "a name has letters, and no slash and no control characters";
         return Err(ControlRefusal::Invalid(told.to_owned()));

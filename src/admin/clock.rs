@@ -67,6 +67,7 @@ fn get(request: &AdminRequest<'_>) -> HandlerResult {
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
 struct ClockParams {
     /// What it is to show.
     #[serde(deserialize_with = "given")]

@@ -92,6 +92,7 @@ struct LimitParams {
     concurrency: Option<usize>,
     /// Calls in so many seconds, such as 100/60.
     #[serde(deserialize_with = "given")]
+    #[schemars(regex(pattern = "^[1-9][0-9]{0,8}(/[1-9][0-9]{0,8})?$"))]
     rate: Option<String>,
 }
 

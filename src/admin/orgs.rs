@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::error::AdminError;
 use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
 use super::schema::{of, of_answer};
-use crate::control;
+use crate::control::{self, NAME};
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::given::given;
@@ -68,6 +68,7 @@ struct NewOrg {
     from: Option<String>,
     /// A name that no org has.
     #[serde(deserialize_with = "given")]
+    #[schemars(regex(pattern = NAME))]
     name: Option<String>,
     /// Seconds, or an ISO 8601 duration: without a request for so long, the org goes.
     #[serde(deserialize_with = "given")]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::error::AdminError;
 use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
 use super::schema::{Nothing, of, of_answer};
-use crate::control;
+use crate::control::{self, NAME};
 use crate::request::Method;
 use crate::response::Response;
 use crate::value::time::format_datetime;
@@ -60,6 +60,7 @@ pub(super) const ROWS: &[AdminRow] = &[
 #[serde(deny_unknown_fields)]
 struct NewSnapshot {
     /// A name that no snapshot of the org has.
+    #[schemars(regex(pattern = NAME))]
     name: String,
 }
 

@@ -124,13 +124,25 @@ fn bodies_of_orgs() -> [Bodies; 2] {
                 json!({}),
                 json!({"from": "seed", "name": "one", "ttl": "PT1H"}),
             ],
-            bad: vec![json!({"from": 1}), json!({"ttl": []})],
+            bad: vec![
+                json!({"from": 1}),
+                json!({"ttl": []}),
+                json!({"name": ""}),
+                json!({"name": "a/b"}),
+                json!({"name": "a\nb"}),
+                json!({"name": "\u{85}a"}),
+            ],
         },
         Bodies {
             method: "post",
             path: "/snapshots",
             good: vec![json!({"name": "one"})],
-            bad: vec![json!({}), json!({"name": 1})],
+            bad: vec![
+                json!({}),
+                json!({"name": 1}),
+                json!({"name": ".."}),
+                json!({"name": " . "}),
+            ],
         },
     ]
 }
@@ -141,7 +153,7 @@ fn bodies_of_the_runtime() -> [Bodies; 5] {
             method: "put",
             path: "/clock",
             good: vec![json!({"now": "2026-11-16T09:00:00Z", "frozen": true})],
-            bad: vec![json!({"frozen": 1})],
+            bad: vec![json!({"frozen": 1}), json!({})],
         },
         Bodies {
             method: "post",
@@ -156,7 +168,13 @@ fn bodies_of_the_runtime() -> [Bodies; 5] {
                 json!({"edition": "free", "credits": 1, "concurrency": 1, "rate": "1/60"}),
                 json!({}),
             ],
-            bad: vec![json!({"edition": "gold"}), json!({"credits": -1})],
+            bad: vec![
+                json!({"edition": "gold"}),
+                json!({"credits": -1}),
+                json!({"rate": ""}),
+                json!({"rate": "0/60"}),
+                json!({"rate": "1/0"}),
+            ],
         },
         Bodies {
             method: "put",
