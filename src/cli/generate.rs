@@ -17,8 +17,6 @@ use crate::value::time;
 
 /// From so many records on it takes long enough to show how far it is.
 const LONG: u64 = 200_000;
-/// So many records are worth a word beforehand.
-const MANY: u64 = 1_000_000;
 
 /// Options of `generate`.
 #[derive(Clone, Debug, Args)]
@@ -179,8 +177,8 @@ fn finish(written: io::Result<()>, file: WholeFile, path: &Path) -> anyhow::Resu
 #[allow(clippy::print_stderr, reason = "it is not the command's result")]
 fn tell_size(generator: &Generator) {
     let records = generator.records();
-    if records >= MANY {
-        let gigabytes = generator.bytes().div_ceil(1 << 30);
+    if let Some(bytes) = generator.large() {
+        let gigabytes = bytes.div_ceil(1 << 30);
         eprintln!("zoho-crm-mock: {records} records take about {gigabytes} GB");
     }
 }

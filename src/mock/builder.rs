@@ -15,9 +15,6 @@ use crate::seed::{self, Document, Options, Problem, SeedError};
 use crate::value::time;
 use crate::world::{Settings, World};
 
-/// So many generated records are worth a word beforehand.
-const MANY: u64 = 1_000_000;
-
 /// Why a server could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -470,8 +467,8 @@ impl Builder {
 /// Says what very many records will take before they take it.
 fn tell_size(generator: &Generator) {
     let records = generator.records();
-    if records >= MANY {
-        let gigabytes = generator.bytes().saturating_mul(2).div_ceil(1 << 30);
+    if let Some(bytes) = generator.large() {
+        let gigabytes = bytes.saturating_mul(2).div_ceil(1 << 30);
         tracing::warn!("generating {records} records, which take about {gigabytes} GB of memory");
     }
 }

@@ -36,10 +36,16 @@ impl Generator {
         out.write_all(if before == "{" { b"{}\n" } else { b"}\n" })
     }
 
+    /// About how many bytes are written, if they are so many records that a word beforehand is due.
+    #[must_use]
+    pub fn large(&self) -> Option<u64> {
+        const MANY: u64 = 1_000_000;
+        (self.records() >= MANY).then(|| self.bytes())
+    }
+
     /// About how many bytes [`write_json`](Self::write_json) writes, by the first records of each
     /// module. As a server's data they take twice as many.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
+    fn bytes(&self) -> u64 {
         const SAMPLE: u64 = 100;
         let of_plan = |plan: &Plan| {
             let mut sample = Vec::new();
