@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::whole::WholeFile;
+use super::whole::{WholeFile, is_special};
 
 /// The file that tells where the server is.
 #[derive(Debug)]
@@ -22,16 +22,10 @@ impl ReadyFile {
     pub(super) fn new(path: &Path) -> io::Result<Self> {
         // what a link leads to is written, and the link stays
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let special = match fs::metadata(&path) {
-            Ok(found) if found.is_file() => {
-                fs::remove_file(&path)?;
-                false
-            }
-            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(_) => true,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(error),
-        };
+        let special = is_special(&path)?;
+        if !special && path.exists() {
+            fs::remove_file(&path)?;
+        }
         Ok(Self { path, special })
     }
 

@@ -32,12 +32,7 @@ impl WholeFile {
     /// If there is no such folder, or it cannot be written to.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let special = match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(found) => !found.is_file(),
-            Err(_) => false,
-        };
-        let (file, place) = if special {
+        let (file, place) = if is_special(&path)? {
             (
                 OpenOptions::new().write(true).open(&path)?,
                 Unfinished::Final,
@@ -93,6 +88,19 @@ impl Drop for WholeFile {
             // one that was renamed is there no more
             let _ = fs::remove_file(beside);
         }
+    }
+}
+
+/// Whether a path leads to a pipe, a terminal or another thing that is no file and stays what it is.
+///
+/// # Errors
+/// If it is a folder, or cannot be looked at.
+pub(super) fn is_special(path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) => Ok(!found.is_file()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
