@@ -11,7 +11,7 @@ use super::schema::{of, of_answer};
 use crate::request::Method;
 use crate::runtime::clock::OutOfRange;
 use crate::runtime::given::given;
-use crate::runtime::lifetime::parse_duration;
+use crate::runtime::lifetime::{ISO_8601, LONGEST, parse_duration};
 use crate::value::time::{format_datetime, parse_datetime};
 
 const SHOWN: &[Answer] = &[Answer::Json(200, of_answer::<ClockFace>)];
@@ -71,7 +71,7 @@ fn get(request: &AdminRequest<'_>) -> HandlerResult {
 struct ClockParams {
     /// What it is to show.
     #[serde(deserialize_with = "given")]
-    #[schemars(extend("format" = "date-time"))]
+    #[schemars(extend("format" = "date-time"), regex(pattern = "^(19[7-9][0-9]|[2-8][0-9]{3})-"))]
     now: Option<String>,
     /// Whether it stands still.
     #[serde(deserialize_with = "given")]
@@ -99,8 +99,19 @@ fn set(request: &AdminRequest<'_>) -> HandlerResult {
 #[serde(deny_unknown_fields)]
 struct By {
     /// An ISO 8601 duration, or seconds.
-    #[schemars(extend("type" = ["string", "number"]))]
+    #[schemars(with = "WholeForm")]
     by: Json,
+}
+
+/// The JSON form of a length of whole seconds, for its schema.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is only described")]
+enum WholeForm {
+    /// Seconds.
+    Seconds(#[schemars(range(min = -LONGEST.as_secs(), max = LONGEST.as_secs()))] i64),
+    /// An ISO 8601 duration.
+    Text(#[schemars(regex(pattern = ISO_8601))] String),
 }
 
 fn advance(request: &AdminRequest<'_>) -> HandlerResult {

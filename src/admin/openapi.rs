@@ -1,5 +1,7 @@
 //! `openapi.json`: the control plane described from its own rows, as OpenAPI 3.1.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -9,6 +11,8 @@ use super::row::{
     AdminParam, AdminRequest, AdminRow, Answer, Body, HandlerResult, JSON, json_response,
 };
 use super::schema::of_answer;
+use crate::api;
+use crate::error::Code;
 use crate::request::Method;
 
 pub(super) const ROWS: &[AdminRow] = &[AdminRow {
@@ -91,6 +95,20 @@ fn responses(answers: &[Answer]) -> Json {
     responses
 }
 
+/// Says which operations and codes a body can name, so that editors can complete them.
+fn name_names(schema: &mut Json) {
+    if let Some(pattern) = schema.pointer_mut("/properties/match/properties/operation") {
+        let known: Vec<&str> = api::endpoints().map(|row| row.id).collect();
+        pattern["anyOf"] = json!([{"enum": known}, {"pattern": "[*?]"}]);
+    }
+    for place in ["error", "record/properties/error"] {
+        if let Some(code) = schema.pointer_mut(&format!("/properties/effect/properties/{place}")) {
+            let known: BTreeSet<&str> = Code::all().map(Code::code).collect();
+            code["enum"] = json!(known);
+        }
+    }
+}
+
 fn operation(row: &AdminRow) -> Json {
     let mut parameters: Vec<Json> = row.all_params().map(AdminParam::describe).collect();
     for segment in row.path.split('/') {
@@ -106,12 +124,23 @@ fn operation(row: &AdminRow) -> Json {
     match row.body {
         Body::None => {}
         Body::Json(schema) => {
-            operation["requestBody"]["content"][JSON]["schema"] = schema();
+            let mut schema = schema();
+            name_names(&mut schema);
+            let needed = ["required", "minProperties"];
+            let needed = needed.iter().any(|key| schema.get(key).is_some());
+            operation["requestBody"]["required"] = needed.into();
+            operation["requestBody"]["content"][JSON]["schema"] = schema;
         }
         Body::Raw(media) => {
             for media in media {
-                operation["requestBody"]["content"][*media] = json!({});
+                let kinds = if *media == JSON {
+                    json!(["object", "array"])
+                } else {
+                    "string".into()
+                };
+                operation["requestBody"]["content"][*media] = json!({"schema": {"type": kinds}});
             }
+            operation["requestBody"]["required"] = true.into();
         }
     }
     operation

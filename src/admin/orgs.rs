@@ -13,7 +13,7 @@ use crate::control::{self, NAME};
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::given::given;
-use crate::runtime::lifetime::parse_duration;
+use crate::runtime::lifetime::{LengthForm, parse_duration};
 use crate::world::Org;
 
 pub(super) const ROWS: &[AdminRow] = &[
@@ -72,7 +72,7 @@ struct NewOrg {
     name: Option<String>,
     /// Seconds, or an ISO 8601 duration: without a request for so long, the org goes.
     #[serde(deserialize_with = "given")]
-    #[schemars(extend("type" = ["number", "string"]))]
+    #[schemars(with = "LengthForm")]
     ttl: Option<Json>,
 }
 

@@ -67,7 +67,9 @@ impl AdminParam {
     pub(super) fn describe(&self) -> Json {
         let schema = match self.form {
             ParamForm::Text => json!({"type": "string"}),
-            ParamForm::Number => json!({"type": "integer", "minimum": 0}),
+            ParamForm::Number => {
+                json!({"type": "integer", "minimum": 0, "maximum": u64::MAX})
+            }
             ParamForm::Statuses => json!({"type": "string", "pattern": "^[2-5]([0-9]{2}|xx)$"}),
             ParamForm::Words(words) => {
                 json!({"type": "string", "enum": words, "default": words.first()})

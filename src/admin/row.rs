@@ -90,8 +90,7 @@ impl AdminRow {
         }
         // what counts is what handlers get to see
         for known in self.all_params() {
-            let value = params.get(known.name).unwrap_or_default();
-            if !value.is_empty() {
+            if let Some(value) = params.get(known.name) {
                 known.check(value)?;
             }
         }
@@ -134,7 +133,7 @@ impl AdminRequest<'_> {
         found.map_or("", |(_, value)| value)
     }
 
-    /// A parameter; one that is empty counts as absent.
+    /// A parameter; a text that is empty counts as absent.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params.get(name).filter(|value| !value.is_empty())

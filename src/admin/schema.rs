@@ -49,8 +49,16 @@ fn plain(schema: &mut Schema) {
         schema.remove("default");
     }
     let format = schema.get("format").and_then(Json::as_str);
+    let most = match format {
+        Some("uint32") => Some(u64::from(u32::MAX)),
+        Some("uint64" | "uint") => Some(u64::MAX),
+        _ => None,
+    };
     if format.is_some_and(|format| format != "date-time") {
         schema.remove("format");
+    }
+    if let (Some(most), None) = (most, schema.get("maximum")) {
+        schema.insert("maximum".into(), most.into());
     }
 }
 

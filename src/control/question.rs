@@ -20,6 +20,7 @@ const LONGEST_MS: u64 = 600_000;
 /// Which requests, and how many; at least one unless it says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "admin", schemars(transform = only_what_can_fail))]
 #[serde(default, deny_unknown_fields)]
 pub struct Question {
     /// What they are like; every request without it.
@@ -38,6 +39,17 @@ pub struct Question {
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(range(max = 600_000), extend("default" = TIMEOUT_MS)))]
     pub timeout_ms: Option<u64>,
+}
+
+/// What a question cannot ask for: `count` beside a bound, and what always holds.
+#[cfg(feature = "admin")]
+fn only_what_can_fail(schema: &mut schemars::Schema) {
+    let always = json!({"required": ["at_least"], "properties": {"at_least": {"const": 0}}});
+    let excluded = json!([
+        {"required": ["count", "at_least"]}, {"required": ["count", "at_most"]},
+        {"allOf": [always, {"not": {"required": ["at_most"]}}]},
+    ]);
+    schema.insert("not".into(), json!({"anyOf": excluded}));
 }
 
 /// The answer to a question.

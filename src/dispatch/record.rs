@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use bytestring::ByteString;
 use ecow::EcoString;
 use serde_json::json;
 
@@ -13,7 +15,9 @@ use crate::error::{ApiError, Code};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime::fault::Hit;
-use crate::runtime::journal::{Body, CORRELATION, Entry, Line, Note};
+use crate::runtime::journal::{
+    Body, CORRELATION, Entry, LONGEST_REQUEST, LONGEST_RESPONSE, Line, Note,
+};
 use crate::runtime::pattern::Facts;
 use crate::runtime::violation::{Severity, Violation};
 use crate::store::OrgState;
@@ -188,20 +192,28 @@ impl<'a> Exchange<'a> {
         let response_headers = own
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
+        let asked = self.request.body.unwrap_or_default();
+        let [path, query, lines, request, answer] = journal.keep([
+            self.request.path.as_bytes(),
+            self.request.query.as_bytes(),
+            lines.as_bytes(),
+            Body::part(asked, LONGEST_REQUEST),
+            Body::part(&response.body, LONGEST_RESPONSE),
+        ]);
         let entry = Entry {
             id: 0,
             time: self.org.clock.now(),
             org: Arc::clone(&self.org.id),
             operation: self.operation,
             method: self.request.verb.into(),
-            path: self.request.path.to_owned(),
+            path: text(path),
             module: self.module,
-            query: self.request.query.to_owned(),
-            headers: lines,
-            request: Body::copied(self.request.body.unwrap_or_default()),
+            query: text(query),
+            headers: text(lines),
+            request: Body::of(request, asked.len()),
             status: response.status,
             response_headers,
-            response: Body::shared(&response.body),
+            response: Body::of(answer, response.body.len()),
             duration,
             connection: self.hit.as_ref().and_then(|hit| hit.connection),
             faults: self.hit.map(|hit| hit.rules.clone()).unwrap_or_default(),
@@ -212,6 +224,11 @@ impl<'a> Exchange<'a> {
             version: self.version,
         });
     }
+}
+
+/// A copy of what was a text.
+fn text(copy: Bytes) -> ByteString {
+    ByteString::try_from(copy).unwrap_or_default()
 }
 
 fn judged<'a>(call: &'a Call<'_>, state: &'a OrgState) -> JudgedRequest<'a> {

@@ -17,7 +17,7 @@ pub enum AdvanceForm {
     /// When its status has been asked for so many times.
     Polls(u32),
     /// So much later on the org's clock: an ISO 8601 duration, or seconds.
-    After(#[cfg_attr(feature = "admin", schemars(extend("type" = ["string", "number"])))] Json),
+    After(#[cfg_attr(feature = "admin", schemars(with = "super::lifetime::LengthForm"))] Json),
 }
 
 /// Reads `"at_once"`, `{"polls": 3}`, `{"after": "PT10S"}`.

@@ -1,15 +1,17 @@
 //! What was asked of an org, and what it answered.
 //!
-//! A bounded ring of entries, and counts that outlive them. Bodies are shared with the answers
-//! that were sent; what is shown of an entry has its secrets taken out.
+//! A bounded ring of entries, and counts that outlive them. What is shown of an entry has its
+//! secrets taken out.
 
 mod entry;
+mod pages;
 mod waiters;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use tokio::sync::watch;
@@ -21,6 +23,7 @@ use super::pattern::{Difference, Pattern};
 use super::redact;
 use super::violation::{Severity, Violation};
 use crate::request::Params;
+use pages::Pages;
 use waiters::Waiters;
 
 /// What all entries of an org may take together, in bytes, unless it is told to keep very many …
@@ -98,6 +101,7 @@ struct Kept {
     counts: FxHashMap<CountKey, Count>,
     violations: Vec<Found>,
     broken: BTreeMap<&'static str, (Severity, u64)>,
+    pages: Pages,
 }
 
 /// The journal of an org.
@@ -148,6 +152,14 @@ impl Journal {
         inner.last_id += 1;
         count(&mut inner.counts, key, duration);
         found(&mut inner, key.0, asked, violations);
+    }
+
+    /// Copies parts of an exchange to where its entry keeps them.
+    #[must_use]
+    pub fn keep<const N: usize>(&self, parts: [&[u8]; N]) -> [Bytes; N] {
+        let bytes = parts.iter().map(|part| part.len()).sum();
+        let room = self.inner.lock().pages.room(bytes);
+        pages::fill(room, parts)
     }
 
     /// Notes an exchange.
@@ -310,7 +322,7 @@ fn size(entry: &Entry) -> usize {
     let headers = headers.map(|(name, value)| name.len() + value.len());
     let violations = entry.violations.iter();
     let violations = violations.map(|v| size_of::<Violation>() + v.path.len() + v.message.len());
-    let texts = [&entry.path, &entry.query, &entry.headers].map(String::len);
+    let texts = [&entry.path, &entry.query, &entry.headers].map(|text| text.len());
     [entry.request.bytes.len(), entry.response.bytes.len(), FIXED]
         .into_iter()
         .chain(texts)

@@ -48,11 +48,30 @@ impl Lifetime {
     }
 }
 
+/// The longest that a length of time may be.
+pub const LONGEST: SignedDuration = SignedDuration::from_secs(9_999_999_999);
+
+/// Lengths of time as texts, as a regular expression of JSON schemas.
+#[cfg(feature = "admin")]
+pub const ISO_8601: &str = "^P([0-9]{1,4}W|([0-9]{1,3}W)?[0-9]{1,4}D|([0-9]{1,3}W)?([0-9]{1,4}D)?\
+    T([0-9]{1,5}H|([0-9]{1,5}H)?[0-9]{1,5}M|([0-9]{1,5}H)?([0-9]{1,5}M)?[0-9]{1,9}S)|T[0-9]{10}S)$";
+
+/// The JSON form of a length of time that is not negative, for its schema.
+#[cfg(feature = "admin")]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum LengthForm {
+    /// Seconds.
+    Seconds(#[schemars(range(min = 0, max = LONGEST.as_secs()))] f64),
+    /// An ISO 8601 duration.
+    Text(#[schemars(regex(pattern = ISO_8601))] String),
+}
+
 /// Reads a length of time: seconds as a number, or an ISO 8601 duration (`PT1H`, `P2D`; a day has
-/// 24 hours). `None` if it is neither, or so long that no clock reaches its end.
+/// 24 hours). `None` if it is neither, or longer than three hundred years.
 #[must_use]
 pub fn parse_duration(value: &Json) -> Option<SignedDuration> {
-    match value {
+    let length = match value {
         Json::Number(number) => SignedDuration::try_from_secs_f64(number.as_f64()?).ok(),
         Json::String(text) => {
             let span: Span = text.parse().ok()?;
@@ -63,7 +82,8 @@ pub fn parse_duration(value: &Json) -> Option<SignedDuration> {
             span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
         }
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
-    }
+    };
+    length.filter(|length| length.abs() <= LONGEST)
 }
 
 #[cfg(test)]

@@ -140,7 +140,10 @@ pub struct RuleSpec {
     pub times: Option<u64>,
     /// How long it lives: seconds, or an ISO 8601 duration (`PT30S`).
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "admin", schemars(extend("type" = ["number", "string"])))]
+    #[cfg_attr(
+        feature = "admin",
+        schemars(with = "crate::runtime::lifetime::LengthForm")
+    )]
     pub ttl: Option<Json>,
     /// What it does.
     pub effect: Effect,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use bytestring::ByteString;
 use ecow::EcoString;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -23,8 +24,8 @@ use crate::value::time;
 
 /// Bodies of requests are kept up to this many bytes: whole, since patterns ask for what they hold.
 pub const LONGEST_REQUEST: usize = 10 << 20;
-/// Bodies of answers are kept up to this many bytes. To keep more costs more than to send it: what
-/// is kept cannot be written over, and memory that is not in a cache is slow.
+/// Bodies of answers are kept up to this many bytes. To keep more costs more than to send it: memory
+/// that is not in a cache is slow.
 pub const LONGEST_RESPONSE: usize = 32 << 10;
 
 /// A body, or its beginning.
@@ -37,31 +38,18 @@ pub struct Body {
 }
 
 impl Body {
-    /// Keeps the body of an answer, without copying it if it is short.
+    /// As much of a body as is kept: at most `most` bytes.
     #[must_use]
-    pub fn shared(bytes: &Bytes) -> Self {
-        if bytes.len() <= LONGEST_RESPONSE {
-            Self {
-                bytes: bytes.clone(),
-                cut_from: None,
-            }
-        } else {
-            // a part of it would keep the whole alive
-            Self::cut(bytes, LONGEST_RESPONSE)
-        }
+    pub fn part(bytes: &[u8], most: usize) -> &[u8] {
+        bytes.get(..most).unwrap_or(bytes)
     }
 
-    /// Keeps a copy of the body of a request.
+    /// The part that was kept of a body of `length` bytes.
     #[must_use]
-    pub fn copied(bytes: &[u8]) -> Self {
-        Self::cut(bytes, LONGEST_REQUEST)
-    }
-
-    fn cut(bytes: &[u8], most: usize) -> Self {
-        let kept = &bytes[..bytes.len().min(most)];
+    pub fn of(part: Bytes, length: usize) -> Self {
         Self {
-            bytes: Bytes::copy_from_slice(kept),
-            cut_from: (kept.len() < bytes.len()).then_some(bytes.len()),
+            cut_from: (part.len() < length).then_some(length),
+            bytes: part,
         }
     }
 
@@ -94,13 +82,13 @@ pub struct Entry {
     /// The method's token.
     pub method: EcoString,
     /// The path.
-    pub path: String,
+    pub path: ByteString,
     /// The module in the path; empty without one.
     pub module: EcoString,
     /// The query string.
-    pub query: String,
+    pub query: ByteString,
     /// Headers of the request, a line each.
-    pub headers: String,
+    pub headers: ByteString,
     /// Its body.
     pub request: Body,
     /// The status of the answer.

@@ -1,6 +1,11 @@
+use bytestring::ByteString;
 use serde_json::json;
 
 use super::*;
+
+fn whole(body: &[u8]) -> Body {
+    Body::of(Bytes::copy_from_slice(body), body.len())
+}
 
 pub(super) fn entry(operation: &'static str, body: &str) -> Note {
     let entry = Entry {
@@ -11,10 +16,10 @@ pub(super) fn entry(operation: &'static str, body: &str) -> Note {
         method: "POST".into(),
         path: "/crm/v8/Leads".into(),
         module: "Leads".into(),
-        query: String::new(),
+        query: ByteString::new(),
         headers: "authorization: Bearer 1000.7f6f2ccdb23f2abb7b69278e947c01c6\nx-request-id: r1\n"
             .into(),
-        request: Body::copied(body.as_bytes()),
+        request: whole(body.as_bytes()),
         status: 201,
         response_headers: Vec::new(),
         response: Body::default(),
@@ -62,8 +67,10 @@ fn the_ring_forgets_the_oldest_and_counts_all() {
 
 #[test]
 fn long_bodies_are_cut_and_secrets_taken_out() {
-    let long = Body::copied(&vec![b'x'; LONGEST_REQUEST + 1]);
-    assert_eq!(long.bytes.len(), LONGEST_REQUEST);
+    let long = vec![b'x'; LONGEST_REQUEST + 1];
+    let part = Body::part(&long, LONGEST_REQUEST);
+    assert_eq!(part.len(), LONGEST_REQUEST);
+    let long = Body::of(Bytes::copy_from_slice(part), long.len());
     assert_eq!(long.cut_from, Some(LONGEST_REQUEST + 1));
     let journal = Journal::new(1);
     journal.note(entry("records.insert", "{\"n\":1}"));
@@ -103,10 +110,10 @@ fn all_that_is_kept_counts() {
     const LARGE: usize = 100 << 10;
     let large = || "x".repeat(LARGE);
     let fill: [fn(&mut Entry, String); 6] = [
-        |entry, large| entry.headers = large,
-        |entry, large| entry.query = large,
-        |entry, large| entry.path = large,
-        |entry, large| entry.request = Body::copied(large.as_bytes()),
+        |entry, large| entry.headers = large.into(),
+        |entry, large| entry.query = large.into(),
+        |entry, large| entry.path = large.into(),
+        |entry, large| entry.request = whole(large.as_bytes()),
         |entry, large| entry.response_headers = vec![("x".to_owned(), large)],
         |entry, large| entry.violations[0].message = large,
     ];

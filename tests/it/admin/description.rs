@@ -55,6 +55,9 @@ fn bodies_of_faults() -> Bodies {
             with(json!({"record": {"index": [0, 1], "error": "RECORD_LOCKED"}})),
             json!({"times": 1, "ttl": "PT1S", "effect": {"status": 503}}),
             json!({"ttl": 5, "effect": {"status": 503}}),
+            json!({"ttl": "P1W2DT3H4M5S", "effect": {"status": 503}}),
+            json!({"ttl": "P30D", "effect": {"status": 503}}),
+            json!({"ttl": "PT1H30M", "effect": {"status": 503}}),
             on(
                 json!({"operation": "records.*", "method": "get", "path": "/crm/*",
                     "module": "Leads", "version": "v8", "query": {"page": "1"},
@@ -69,6 +72,9 @@ fn bodies_of_faults() -> Bodies {
             with(json!({"record": {"index": 0}})),
             json!({"times": 0, "effect": {"status": 503}}),
             json!({"ttl": true, "effect": {"status": 503}}),
+            json!({"ttl": "", "effect": {"status": 503}}),
+            json!({"ttl": "P1Y", "effect": {"status": 503}}),
+            json!({"ttl": "P1D2D", "effect": {"status": 503}}),
             on(json!({"status": 200})),
             on(json!({"nonsense": 1})),
             on(json!({"probability": 2})),
@@ -84,11 +90,15 @@ fn bodies_of_the_journal() -> [Bodies; 3] {
             good: vec![
                 json!({"at_most": 0}),
                 json!({"match": {"status": "4xx"}, "count": 0}),
+                json!({"match": {"operation": "records.insert"}, "at_least": 0, "at_most": 1}),
             ],
             bad: vec![
                 json!({"match": {"status": "1xx"}}),
                 json!({"match": {"nth": 1}}),
                 json!({"count": -1}),
+                json!({"count": 1, "at_most": 2}),
+                json!({"at_least": 0}),
+                json!({"match": {"operation": "records.insrt"}}),
             ],
         },
         Bodies {
