@@ -46,6 +46,8 @@
 pub mod admin;
 #[doc(hidden)]
 pub mod api;
+#[doc(hidden)]
+pub mod cases;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

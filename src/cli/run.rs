@@ -4,7 +4,7 @@ use clap::builder::styling::Styles;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{Exit, complain};
-use super::{check, env, generate, serve, verify};
+use super::{cases, check, env, generate, serve, verify};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,6 +51,11 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<String>,
     },
+    /// Replay exchanges with real Zoho and tell what comes out otherwise: exit 0, or 1 if something does
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock cases recorded.jsonl\n  zoho-crm-mock cases recorded.jsonl --only G01 --url http://127.0.0.1:8080"
+    )]
+    Cases(cases::CasesArgs),
     /// Print the settings with which programs are pointed at a running server
     #[command(
         after_help = "Examples:\n  eval \"$(zoho-crm-mock env)\"\n  zoho-crm-mock env --url http://127.0.0.1:4000 --format dotenv > .env"
@@ -95,6 +100,7 @@ pub fn run() -> Exit {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Check { paths }) => check::check(&paths),
+        Some(Command::Cases(args)) => cases::cases(&args),
         Some(Command::Env(args)) => env::env(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Verify(args)) => verify::verify(&args),

@@ -76,7 +76,7 @@ pub(super) struct ServeArgs {
     auth: AuthMode,
     /// Stop the clock at this time
     #[arg(long, env = "ZOHO_MOCK_NOW", value_name = "RFC3339")]
-    now: Option<String>,
+    pub(super) now: Option<String>,
     /// What ids and tokens depend on
     #[arg(
         long,
@@ -221,7 +221,7 @@ fn start_log(form: LogForm) {
     };
 }
 
-fn builder(args: &ServeArgs) -> Builder {
+pub(super) fn builder(args: &ServeArgs) -> Builder {
     let mut builder = Builder::default()
         .address(with_port(&args.host, args.port))
         .auth(args.auth)

@@ -263,7 +263,15 @@ async fn run(document: &str) {
             let words: Vec<&str> = session.words.iter().map(String::as_str).collect();
             let printed = match words.as_slice() {
                 ["cargo", "test", ..] | ["git" | "cd", ..] => continue,
-                ["cargo", "run", "--release", "--", "check", path, ..] => {
+                [
+                    "cargo",
+                    "run",
+                    "--release",
+                    "--",
+                    "check" | "cases",
+                    path,
+                    ..,
+                ] => {
                     let output = Command::new(BINARY)
                         .args(&words[4..])
                         .current_dir(base(folder.path(), path))
