@@ -116,7 +116,8 @@ enum WholeForm {
 
 fn advance(request: &AdminRequest<'_>) -> HandlerResult {
     let By { by } = request.read()?;
-    let length = parse_duration(&by).filter(|length| length.subsec_nanos() == 0);
+    let whole = !by.is_f64();
+    let length = parse_duration(&by).filter(|length| whole && length.subsec_nanos() == 0);
     let length = length.ok_or_else(|| {
         AdminError::invalid(format!(
             "by is an ISO 8601 duration of whole seconds (PT1H) or their number, not {by}"

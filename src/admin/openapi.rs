@@ -133,7 +133,7 @@ fn operation(row: &AdminRow) -> Json {
         }
         Body::Raw(media) => {
             for media in media {
-                let kinds = if *media == JSON {
+                let kinds = if *media != "text/csv" {
                     json!(["object", "array"])
                 } else {
                     "string".into()
