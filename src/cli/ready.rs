@@ -32,11 +32,21 @@ impl ReadyFile {
     /// Writes the file. One that is read meanwhile is either not there or complete.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written. Of a pipe nobody is told so: it takes nothing until somebody reads
+    /// it, and neither serving nor stopping waits for that.
     pub(super) fn write(&self, text: &str) -> io::Result<()> {
-        let mut file = WholeFile::create(&self.path)?;
-        file.write_all(text.as_bytes())?;
-        file.finish()
+        if !self.special {
+            return written(&self.path, text);
+        }
+        let (path, text) = (self.path.clone(), text.to_owned());
+        std::thread::Builder::new()
+            .name("ready-file".into())
+            .spawn(move || {
+                if let Err(error) = written(&path, &text) {
+                    tracing::warn!("cannot write the ready file: {error}");
+                }
+            })
+            .map(drop)
     }
 
     /// Takes the file away again, as nobody listens any more.
@@ -46,6 +56,12 @@ impl ReadyFile {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+fn written(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = WholeFile::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.finish()
 }
 
 #[cfg(test)]

@@ -73,6 +73,30 @@ fn it_stops_at_any_moment_from_its_line_on() {
     }
 }
 
+/// A pipe as ready file takes its line when somebody reads it; until then the server serves, and stops.
+#[test]
+fn a_pipe_that_nobody_reads_holds_nothing_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("ready");
+    let path = pipe.to_str().expect("a path").to_owned();
+    let made = Command::new("mkfifo").arg(&path).status();
+    assert!(made.expect("mkfifo runs").success());
+    for read in [false, true] {
+        let server = Server::start(&["--empty", "--ready-file", &path]);
+        answer(&mut send(&server.url, "GET /__admin/health", "", 0));
+        if read {
+            let line = std::fs::read_to_string(&pipe).expect("the line");
+            assert!(line.contains(&server.url), "{line}");
+        }
+        let told = Instant::now();
+        tell(&server, "TERM");
+        let (_, code) = server.finish();
+        assert_eq!(code, Some(0));
+        assert!(told.elapsed() < Duration::from_secs(2));
+        assert!(pipe.exists(), "it was there before");
+    }
+}
+
 #[test]
 fn the_ready_file_goes_with_the_server() {
     let folder = tempfile::tempdir().expect("a folder");
