@@ -6,6 +6,7 @@
 //! of a record is kept beside it (see [`crate::store::text::Rendered`]).
 
 mod build;
+mod items;
 mod memo;
 mod plan;
 mod record;

@@ -38,8 +38,22 @@ pub enum Storage {
     Tags,
     /// Rows, declared by the module with this number.
     Rows(Option<ModuleNo>),
+    /// Rows that each point to one record, or to one user.
+    Links(Linked),
     /// Anything else, kept as it came.
     Raw,
+}
+
+/// The number under which a row of a multi-select lookup holds what it points to.
+pub const LINK: FieldNo = 0;
+
+/// What the rows of a multi-select lookup point to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linked {
+    /// Records of the module with this number.
+    Record(ModuleNo),
+    /// Users.
+    User,
 }
 
 /// Where a field's value is held in a record.
@@ -121,6 +135,21 @@ impl Field {
     #[must_use]
     pub fn length(&self) -> Option<u32> {
         self.spec.length.or(self.spec.data_type.ui_and_length().1)
+    }
+
+    /// The key under which a row of a multi-select lookup has what it points to: the linking module's
+    /// field, which often has the name of this one.
+    #[must_use]
+    pub fn link_key(&self) -> &str {
+        let lookup = self.spec.lookup.as_ref();
+        let key = lookup.and_then(|lookup| lookup.connectedlookup_apiname.as_deref());
+        key.unwrap_or(self.api_name())
+    }
+
+    /// Whether values are rows, each with an id, which only single records show.
+    #[must_use]
+    pub fn has_rows(&self) -> bool {
+        matches!(self.kind, Storage::Rows(_) | Storage::Links(_))
     }
 
     /// The `decimal_place`.

@@ -248,6 +248,11 @@ pub struct LookupSpec {
     pub label: Option<EcoString>,
     /// Id of that related list.
     pub id: Option<DeclaredId>,
+    /// Of a multi-select lookup: the module of its rows.
+    pub linking_module: Option<EcoString>,
+    /// Of a multi-select lookup: the field of the linking module that leads to the target; where
+    /// absent, the first that does.
+    pub connectedlookup_apiname: Option<EcoString>,
     /// Which records of the target are offered: `{"criteria": …}`.
     pub query_details: Option<Json>,
 }

@@ -37,7 +37,7 @@ impl RecordReader<'_> {
             Storage::Raw => raw(field, value),
             Storage::Lookup(target) => self.lookup(target.unwrap_or_default(), value),
             Storage::User => Ok(self.user(value)?.map_or(Value::Null, Value::User)),
-            Storage::Rows(_) | Storage::Tags => Err(Problem::Type("jsonarray")),
+            Storage::Rows(_) | Storage::Links(_) | Storage::Tags => Err(Problem::Type("jsonarray")),
             Storage::Id => Err(Problem::Type("bigint")),
         }
     }

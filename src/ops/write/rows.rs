@@ -103,7 +103,7 @@ pub(super) fn plan(
     let mut planned = Vec::with_capacity(draft.rows.len());
     for (no, rows) in std::mem::take(&mut draft.rows) {
         let field = reader.module.field_at(no);
-        let mut rows = merge(reader.module, field, record, rows, now);
+        let mut rows = merge(field, record, rows, now);
         if let Storage::Rows(Some(no)) = field.kind {
             let of_rows = reader.state.schema.module_at(no);
             // what stood in fields that are gone goes with the next write
@@ -123,19 +123,15 @@ pub(super) fn plan(
 }
 
 /// The rows that a record has after a write: those named by id are changed or taken out, new
-/// ones are appended. Line items that are not mentioned stay; in other subforms they stay when
-/// at least one row is named by its id (Zoho's pages on subforms and inventory).
+/// ones are appended, and those that are not mentioned stay; an empty list takes all of them out
+/// (v5 and v7 pages on subforms: "will append the provided data"; assumed for the other versions).
 fn merge(
-    module: &Module,
     field: &Field,
     record: Option<&Record>,
     drafts: Vec<RowDraft>,
     now: i64,
 ) -> Vec<PlannedRow> {
-    let items = module
-        .line_items()
-        .is_some_and(|items| items.no == field.no);
-    let keep = items || drafts.iter().any(|row| row.id.is_some());
+    let keep = !drafts.is_empty();
     let mut rows: Vec<PlannedRow> = match record.and_then(|record| record.stored(field.no)) {
         Some(Value::Rows(rows)) if keep => rows.iter().map(PlannedRow::from).collect(),
         _ => Vec::new(),
