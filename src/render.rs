@@ -7,6 +7,7 @@
 
 mod build;
 mod items;
+mod meeting;
 mod memo;
 mod plan;
 mod record;

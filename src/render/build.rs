@@ -123,7 +123,7 @@ impl<'a> PlanRequest<'a> {
         let applies = |key: &RecordKey| self.applies(key, self.version, self.state.info.era);
         let mut members: Vec<BodyKey<'a>> = match &self.asked {
             None => {
-                let shown = keys().iter().filter(|key| applies(key));
+                let shown = keys().iter().filter(|key| applies(key) && !key.on_request);
                 shown.map(BodyKey::Key).collect()
             }
             Some(names) => {
@@ -239,6 +239,7 @@ impl<'a> PlanRequest<'a> {
                     |rows| Part::ProductDetails(rows.no),
                 )
             }
+            BodyKey::Field(field) if field.is_participants() => Part::Participants(field.no),
             BodyKey::Field(field) => Part::Field(field.no),
             BodyKey::Declared(key, usual) => {
                 let mut text = Vec::new();

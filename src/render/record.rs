@@ -2,7 +2,7 @@
 
 use super::plan::{Part, Plan};
 use super::value::write_id;
-use super::{items, rows};
+use super::{items, meeting, rows};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
@@ -60,6 +60,9 @@ impl Plan {
                     }
                     out.push(b'}');
                 }
+                Part::Participants(no) => {
+                    meeting::write_participants(record.stored(*no), state, out);
+                }
                 Part::ProductDetails(no) => {
                     items::write_product_details(
                         record.stored(*no),
@@ -94,6 +97,10 @@ impl Plan {
             }
             (Storage::Links(_), _) => {
                 rows::write_links(record.stored(field.no), field, self, state, out);
+            }
+            (Storage::Raw, _) if field.spec.earlier.is_some() => {
+                let form = field.json_type_in(self.version);
+                self.write_reminders(record.stored(field.no), form, state, out);
             }
             (Storage::Rows(None), _) => out.extend_from_slice(b"[]"),
             (Storage::BigInt, Slot::Stored) => match record.stored(field.no) {

@@ -54,9 +54,21 @@ impl Plan {
                 | Part::SeModule(_)
                 | Part::Layout(..)
                 | Part::Converted
+                | Part::Participants(_)
                 | Part::HasMore => false,
             })
         };
+        // participants show addresses, too, whose changes are no changes of names
+        let people = self.parts.iter().any(|part| match part {
+            Part::Participants(no) => match record.stored(*no) {
+                Some(Value::Json(people)) => people.as_array().is_some_and(|all| !all.is_empty()),
+                _ => false,
+            },
+            _ => false,
+        });
+        if people {
+            return false;
+        }
         record.values().iter().all(|(no, value)| {
             let known = match value {
                 Value::Rows(rows) => {

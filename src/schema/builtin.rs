@@ -315,6 +315,9 @@ pub struct RecordKey {
     /// It goes into the map after the fields, not before them (ties seen in recorded bodies).
     #[serde(default)]
     pub after_fields: bool,
+    /// Whole records do not show it: it must be asked for.
+    #[serde(default)]
+    pub on_request: bool,
     /// The feature of the org without which it is not there.
     pub when: Option<EcoString>,
     /// Eras of an org that have it; all when empty.

@@ -1,6 +1,6 @@
 //! A field of a module, and how its values are held.
 
-use super::data_type::JsonType;
+use super::data_type::{DataType, JsonType};
 use super::number::{FieldNo, ModuleNo};
 use super::spec::{FieldSpec, PickValue, in_range};
 use crate::ids::Id;
@@ -131,6 +131,24 @@ impl Field {
             .unwrap_or(self.spec.data_type.json_type())
     }
 
+    /// The `data_type` under a version.
+    #[must_use]
+    pub fn data_type_in(&self, version: ApiVersion) -> DataType {
+        match self.spec.earlier {
+            Some(earlier) if version <= earlier.until => earlier.data_type,
+            _ => self.spec.data_type,
+        }
+    }
+
+    /// The `json_type` under a version.
+    #[must_use]
+    pub fn json_type_in(&self, version: ApiVersion) -> JsonType {
+        match self.spec.earlier {
+            Some(earlier) if version <= earlier.until => earlier.data_type.json_type(),
+            _ => self.json_type(),
+        }
+    }
+
     /// The `length`; none for subforms.
     #[must_use]
     pub fn length(&self) -> Option<u32> {
@@ -150,6 +168,12 @@ impl Field {
     #[must_use]
     pub fn has_rows(&self) -> bool {
         matches!(self.kind, Storage::Rows(_) | Storage::Links(_))
+    }
+
+    /// Whether values are the participants of an event, the only list of its type.
+    #[must_use]
+    pub fn is_participants(&self) -> bool {
+        self.spec.data_type == DataType::BigInt && self.json_type() == JsonType::JsonArray
     }
 
     /// The `decimal_place`.

@@ -153,6 +153,8 @@ pub struct FieldSpec {
     pub display_label: Option<EcoString>,
     pub data_type: DataType,
     pub json_type: Option<JsonType>,
+    /// The type that the field had in older versions.
+    pub earlier: Option<EarlierType>,
     pub length: Option<u32>,
     pub decimal_place: Option<u32>,
     pub ui_type: Option<u32>,
@@ -212,6 +214,16 @@ pub struct FieldSpec {
     pub modified_time: Option<EcoString>,
     /// Keys of a `/settings/fields` answer that override the derived ones.
     pub attributes: Map<String, Json>,
+}
+
+/// The type of a field in older versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierType {
+    /// The last version that has it.
+    pub until: ApiVersion,
+    /// The type.
+    pub data_type: DataType,
 }
 
 /// What a profile may do with a field.

@@ -275,11 +275,12 @@ impl RowReader<'_> {
         match json.get(name) {
             Some(value) if value.is_null() && field.spec.system_mandatory => errors.push(missing()),
             Some(value) if field.writable() => {
-                if field.api_name() == "Discount"
-                    && let Some(percent) = percent(value)
-                {
-                    row.discount_percent = Some(percent);
-                    return;
+                if field.api_name() == "Discount" {
+                    row.discount_given = !value.is_null();
+                    if let Some(percent) = percent(value) {
+                        row.discount_percent = Some(percent);
+                        return;
+                    }
                 }
                 match self.cells.plain(field, value) {
                     Ok(value) => row.values.push((field.no, value)),

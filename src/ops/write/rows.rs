@@ -5,11 +5,11 @@
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::input::{Draft, RecordReader, RowDraft, RowPath};
-use crate::ops::totals::{self, TooLarge};
+use crate::ops::totals::{self, RowDiscount, TooLarge};
 use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Storage};
 use crate::store::{Record, Tx};
-use crate::value::{Number, SubformRow, Value};
+use crate::value::{SubformRow, Value};
 
 /// A row as it will be.
 #[derive(Debug)]
@@ -19,7 +19,9 @@ pub(super) struct PlannedRow {
     created_time: i64,
     modified_time: i64,
     values: Vec<(FieldNo, Value)>,
-    discount_percent: Option<Number>,
+    discount: RowDiscount,
+    /// What the body changes in it.
+    changed: Vec<FieldNo>,
     /// Its number in the body; `None` for a row that the body does not name.
     index: Option<usize>,
 }
@@ -31,7 +33,8 @@ impl PlannedRow {
             created_time: now,
             modified_time: now,
             values: Vec::new(),
-            discount_percent: None,
+            discount: RowDiscount::Kept,
+            changed: Vec::new(),
             index: None,
         }
     }
@@ -47,6 +50,13 @@ impl PlannedRow {
     }
 
     fn change(&mut self, draft: RowDraft, index: usize, now: i64) {
+        self.discount = match draft.discount_percent {
+            Some(percent) => RowDiscount::Percent(percent),
+            // one that is given goes before the price book's (assumed)
+            None if draft.discount_given => RowDiscount::Kept,
+            None => RowDiscount::OfBook,
+        };
+        self.changed = draft.values.iter().map(|(no, _)| *no).collect();
         for (no, value) in draft.values {
             self.values.retain(|(n, _)| *n != no);
             if !value.is_null() {
@@ -54,7 +64,6 @@ impl PlannedRow {
             }
         }
         self.values.sort_by_key(|(no, _)| *no);
-        self.discount_percent = draft.discount_percent;
         self.modified_time = now;
         self.index = Some(index);
     }
@@ -67,7 +76,8 @@ impl From<&SubformRow> for PlannedRow {
             created_time: row.created_time,
             modified_time: row.modified_time,
             values: row.values.to_vec(),
-            discount_percent: None,
+            discount: RowDiscount::Kept,
+            changed: Vec::new(),
             index: None,
         }
     }
@@ -179,8 +189,15 @@ impl LineItems<'_> {
         rows: &mut [PlannedRow],
     ) -> Result<(), Vec<ApiError>> {
         for (n, row) in rows.iter_mut().enumerate() {
-            let (values, percent) = (&row.values, row.discount_percent);
-            row.values = totals::row(reader.state, self.module, values, percent, n + 1)
+            let priced = ["Price_Book_Name", "Quantity"].iter().any(|name| {
+                let field = self.module.field(name);
+                field.is_some_and(|field| row.changed.contains(&field.no))
+            });
+            let discount = match row.discount {
+                RowDiscount::OfBook if !priced => RowDiscount::Kept,
+                discount => discount,
+            };
+            row.values = totals::row(reader.state, self.module, &row.values, discount, n + 1)
                 .map_err(|too_large| vec![self.row_error(reader, row.index, too_large)])?;
         }
         Ok(())

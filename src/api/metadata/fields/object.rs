@@ -144,7 +144,7 @@ impl<'a> Renderer<'a> {
         let ui_type = spec.ui_type.unwrap_or(spec.data_type.ui_and_length().0);
         let picklist = spec.data_type == DataType::Picklist;
         object
-            .put("json_type", field.json_type().as_str())
+            .put("json_type", field.json_type_in(self.version).as_str())
             .put("crypt", spec.crypt.clone())
             .put("range", Json::Null)
             .put("created_source", "default")
@@ -178,7 +178,7 @@ impl<'a> Renderer<'a> {
             .put("global_picklist", Json::Null)
             .put("display_format", Json::Null)
             .put_some("history_tracking", self.history_tracking(field))
-            .put("data_type", spec.data_type.as_str())
+            .put("data_type", field.data_type_in(self.version).as_str())
             .put("formula", computed(field, DataType::Formula))
             .put("additional_column", Json::Null)
             .put("category", self.category(field))
