@@ -5,7 +5,7 @@ use super::number::{FieldNo, ModuleNo};
 use super::spec::{FieldSpec, PickValue, in_range};
 use crate::ids::Id;
 use crate::value::Value;
-use crate::version::ApiVersion;
+use crate::version::{ApiVersion, Versions};
 
 /// What a field's values are to the store, whatever Zoho calls the type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Field {
     #[must_use]
     pub fn data_type_in(&self, version: ApiVersion) -> DataType {
         match self.spec.earlier {
-            Some(earlier) if version <= earlier.until => earlier.data_type,
+            Some(earlier) if Versions::until(earlier.until).contains(version) => earlier.data_type,
             _ => self.spec.data_type,
         }
     }
@@ -144,7 +144,9 @@ impl Field {
     #[must_use]
     pub fn json_type_in(&self, version: ApiVersion) -> JsonType {
         match self.spec.earlier {
-            Some(earlier) if version <= earlier.until => earlier.data_type.json_type(),
+            Some(earlier) if Versions::until(earlier.until).contains(version) => {
+                earlier.data_type.json_type()
+            }
             _ => self.json_type(),
         }
     }

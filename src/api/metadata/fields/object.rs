@@ -123,8 +123,11 @@ impl<'a> Renderer<'a> {
             .put("unique", unique(field))
             .put("enable_colour_code", spec.enable_colour_code)
             .put("child_fields", Json::Null)
-            .put("multiselectlookup", json!({}))
-            .put_some("multiuserlookup", many_users.then(|| json!({})))
+            .put("multiselectlookup", self.links(field, false))
+            .put_some(
+                "multiuserlookup",
+                many_users.then(|| self.links(field, true)),
+            )
             .put("pick_list_values", self.values(field))
             .put("system_mandatory", spec.system_mandatory)
             .put("private", spec.private.clone())
@@ -227,6 +230,8 @@ impl<'a> Renderer<'a> {
     /// The target of a lookup and the related list that mirrors it.
     fn lookup(&self, field: &Field) -> Json {
         match (&field.spec.lookup, field.spec.data_type) {
+            // these say it under a key of their own
+            (_, DataType::MultiSelectLookup | DataType::MultiUserLookup) => json!({}),
             (Some(lookup), _) => self.target(lookup),
             (None, DataType::UserLookup) => json!({"revalidate_filter_during_edit": false}),
             (None, _) => json!({}),
