@@ -233,7 +233,7 @@ fn cell(schema: &Schema, rows: &Module, key: &str, json: &Json) -> Result<(Field
 fn link(field: &Field, linked: Linked, key: &str, json: &Json) -> Result<(FieldNo, Value), Flaw> {
     if key != field.link_key() {
         let known = [field.link_key()];
-        return Err((String::new(), unknown("field", key, known.into_iter())));
+        return Err((String::new(), unknown("field", key, known)));
     }
     let id = Id::from_json(json).ok_or_else(|| (String::new(), of_type("bigint")))?;
     let value = match linked {
