@@ -52,6 +52,10 @@ impl PendingRecord<'_> {
                 _ => ranges.push(item.clone().into()),
             }
         }
+        if errors.is_empty() && ranges.is_empty() && field.spec.system_mandatory {
+            let error = Code::MANDATORY_NOT_FOUND.into();
+            errors.push(reader.error(error, field.api_name()));
+        }
         if errors.is_empty() {
             self.draft
                 .set(field.no, Value::Json(Json::Array(ranges).into()));

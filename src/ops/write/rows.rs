@@ -103,7 +103,8 @@ impl PlannedRows {
 /// is, blank for a new one.
 ///
 /// # Errors
-/// `INVALID_DATA` for a total that does not fit its field.
+/// `INVALID_DATA` for a total that does not fit its field, `MANDATORY_NOT_FOUND` for a mandatory
+/// subform that would have no rows.
 pub(super) fn plan(
     reader: &RecordReader<'_>,
     draft: &mut Draft,
@@ -114,6 +115,11 @@ pub(super) fn plan(
     for (no, rows) in std::mem::take(&mut draft.rows) {
         let field = reader.module.field_at(no);
         let mut rows = merge(field, record, rows, now);
+        if rows.is_empty() && field.spec.system_mandatory {
+            // the rows were deleted one by one; an empty list was refused before
+            let error = reader.error(Code::MANDATORY_NOT_FOUND.into(), reader.wire_name(field));
+            return Err(vec![error]);
+        }
         if let Storage::Rows(Some(no)) = field.kind {
             let of_rows = reader.state.schema.module_at(no);
             // what stood in fields that are gone goes with the next write
