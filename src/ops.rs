@@ -9,6 +9,7 @@ pub mod delete;
 pub mod derive;
 pub mod input;
 pub mod jobs;
+pub mod pricing;
 pub mod totals;
 pub mod upsert;
 pub mod write;

@@ -6,6 +6,8 @@
 //! of a record is kept beside it (see [`crate::store::text::Rendered`]).
 
 mod build;
+mod items;
+mod meeting;
 mod memo;
 mod plan;
 mod record;

@@ -62,6 +62,15 @@ pub struct SubformRow {
     pub values: Arc<[(u16, Value)]>,
 }
 
+impl SubformRow {
+    /// The value of a field of the subform's module.
+    #[must_use]
+    pub fn value(&self, field: u16) -> &Value {
+        let found = self.values.iter().find(|(no, _)| *no == field);
+        found.map_or(&Value::Null, |(_, value)| value)
+    }
+}
+
 impl Value {
     /// Whether there is no value.
     #[must_use]

@@ -93,7 +93,7 @@ fn refused(
     }
     let Some(field) = module
         .field(name)
-        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw))
+        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Links(_) | Storage::Raw))
     else {
         let called = module
             .field_called(name)

@@ -36,11 +36,12 @@ pub(super) fn judge(
         Storage::DateTime => moment(value, place, findings),
         Storage::Lookup(_) | Storage::User => reference(judged, field, value, place, findings),
         Storage::Tags => tags(value, place, findings),
-        Storage::Raw => match field.json_type() {
+        Storage::Raw => match field.json_type_in(judged.version) {
             JsonType::JsonArray => value.is_array(),
             JsonType::JsonObject => value.is_object(),
             _ => true,
         },
+        Storage::Links(_) => value.is_array(),
         Storage::Rows(_) | Storage::Id => true,
     };
     if !fits {

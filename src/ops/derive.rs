@@ -3,6 +3,9 @@
 //! Sources: recorded bodies of records made by the API, and Zoho's pages on the modules; the
 //! rules for calls are partly assumed where those pages are silent.
 
+mod participants;
+mod ranges;
+
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -83,6 +86,7 @@ impl PendingRecord<'_> {
             "Tasks" => self.task(),
             "Events" => self.event(reader)?,
             "Calls" => self.call(reader)?,
+            "Price_Books" => self.ranges(reader)?,
             "Notes" => self.note(reader)?,
             "Cases" | "Solutions" => self.comments(),
             _ => {}
@@ -164,7 +168,8 @@ impl PendingRecord<'_> {
                 reader.error(ApiError::new(Code::INVALID_DATA), "End_DateTime"),
             ]);
         }
-        Ok(())
+        self.participants(reader)?;
+        self.recurrence(reader)
     }
 
     fn call(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {

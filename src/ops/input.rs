@@ -4,6 +4,7 @@
 //! given by its name, ids of rows) is part of the [`Draft`].
 
 mod draft;
+mod links;
 mod problem;
 mod reader;
 mod record;

@@ -10,6 +10,8 @@
 //! Grand_Total          = Sub_Total − Discount + Tax + Adjustment
 //! ```
 //!
+//! A price book sets the discount of a row that gives none ([`super::pricing`]).
+//!
 //! Checked against samples of real orgs; rounded to two decimals, half away from zero. What Zoho
 //! answers to a total that is too large for its field is not known; it is refused as a value of
 //! that size is (assumed).
@@ -20,6 +22,7 @@ use rust_decimal::prelude::{Decimal, FromPrimitive as _, RoundingStrategy, ToPri
 use serde_json::{Value as Json, json};
 
 use super::input::exceeded_length;
+use super::pricing::{self, BookDiscount};
 use crate::schema::{Field, FieldNo, Module};
 use crate::store::OrgState;
 use crate::value::{Number, Value};
@@ -152,8 +155,18 @@ impl Cells<'_> {
     }
 }
 
+/// The discount of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RowDiscount {
+    /// The amount that the row has.
+    Kept,
+    /// So many percent of its total.
+    Percent(Number),
+    /// What its price book says; the amount that it has if there is none.
+    OfBook,
+}
+
 /// The values of a row, completed: price, totals, taxes, and its number in the list, from 1.
-/// `discount_percent` is a `Discount` that was given as a percentage.
 ///
 /// # Errors
 /// [`TooLarge`] for the first total that does not fit.
@@ -161,7 +174,7 @@ pub fn row(
     state: &OrgState,
     module: &Module,
     values: &[(FieldNo, Value)],
-    discount_percent: Option<Number>,
+    discount: RowDiscount,
     sequence: usize,
 ) -> Result<Vec<(FieldNo, Value)>, TooLarge> {
     let mut cells = Cells {
@@ -178,8 +191,24 @@ pub fn row(
     let price = cells.decimal("List_Price");
     let total = quantity.and_then(|quantity| quantity.checked_mul(price?));
     let total = cells.set_total("Total", total)?;
-    if let Some(percent) = discount_percent {
-        cells.set_total("Discount", share(total, percentage(percent)))?;
+    match discount {
+        RowDiscount::Kept => {}
+        RowDiscount::Percent(percent) => {
+            cells.set_total("Discount", share(total, percentage(percent)))?;
+        }
+        RowDiscount::OfBook => {
+            let book = cells.get("Price_Book_Name");
+            let (quantity, price) = (quantity.unwrap_or_default(), price.unwrap_or_default());
+            match pricing::discount(state, &book, quantity, price) {
+                BookDiscount::None => {}
+                BookDiscount::Amount(amount) => {
+                    cells.set_total("Discount", Some(rounded(amount)))?;
+                }
+                BookDiscount::TooLarge => {
+                    cells.set_total("Discount", None)?;
+                }
+            }
+        }
     }
     let discount = cells.decimal("Discount");
     let after = discount.and_then(|discount| total.checked_sub(discount));

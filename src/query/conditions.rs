@@ -110,7 +110,10 @@ pub fn expr(condition: Condition<'_>, module: &Module, state: &OrgState) -> Resu
         // of rows and the like it can only be said whether there are any
         .filter(|field| {
             matches!(operator, Some((_, Word::IsEmpty)))
-                || !matches!(field.kind, Storage::Rows(_) | Storage::Raw)
+                || !matches!(
+                    field.kind,
+                    Storage::Rows(_) | Storage::Links(_) | Storage::Raw
+                )
         })
         .ok_or_else(|| invalid("the field is not available for search", condition.field))?;
     let (not, word) = operator

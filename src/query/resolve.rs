@@ -69,7 +69,7 @@ impl OperatorName {
             | Storage::Date
             | Storage::DateTime => self != Self::StartsWith,
             Storage::Boolean => equality,
-            Storage::Rows(_) | Storage::Raw => false,
+            Storage::Rows(_) | Storage::Links(_) | Storage::Raw => false,
         }
     }
 }
@@ -114,7 +114,7 @@ fn resolve(
     let name = condition.field.as_str();
     let field = module
         .field(name)
-        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw))
+        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Links(_) | Storage::Raw))
         .ok_or_else(|| invalid("the field is not available for search", name))?;
     let operator = OperatorName::parse(&condition.operator)
         .filter(|o| o.allowed(field))
@@ -239,6 +239,6 @@ pub(super) fn typed(kind: &Storage, text: &str) -> Option<Value> {
         Storage::Text | Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
             Some(Value::Text(fold(text).into()))
         }
-        Storage::Rows(_) | Storage::Raw => None,
+        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => None,
     }
 }

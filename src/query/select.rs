@@ -200,7 +200,9 @@ impl SelectScope<'_> {
     fn shown(&self, name: &str) -> Result<Column, ApiError> {
         let column = self.column(name)?;
         match column.kind(self.schema) {
-            Storage::Rows(_) | Storage::Raw => Err(about(Code::COQL_UNSUPPORTED_COLUMN, name)),
+            Storage::Rows(_) | Storage::Links(_) | Storage::Raw => {
+                Err(about(Code::COQL_UNSUPPORTED_COLUMN, name))
+            }
             _ => Ok(column),
         }
     }

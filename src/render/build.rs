@@ -10,7 +10,7 @@ use super::plan::{Detail, Part, Plan};
 use super::shown;
 use crate::schema::builtin::RecordKey;
 use crate::schema::dollar::{dollar_no, keys};
-use crate::schema::{Field, FieldNo, Layout, Module, Presence, Slot, Storage};
+use crate::schema::{Field, FieldNo, Layout, Module, Presence, Slot};
 use crate::store::{OrgState, unique};
 use crate::value::{self, order};
 use crate::version::{ApiVersion, Versions};
@@ -123,7 +123,7 @@ impl<'a> PlanRequest<'a> {
         let applies = |key: &RecordKey| self.applies(key, self.version, self.state.info.era);
         let mut members: Vec<BodyKey<'a>> = match &self.asked {
             None => {
-                let shown = keys().iter().filter(|key| applies(key));
+                let shown = keys().iter().filter(|key| applies(key) && !key.on_request);
                 shown.map(BodyKey::Key).collect()
             }
             Some(names) => {
@@ -151,7 +151,13 @@ impl<'a> PlanRequest<'a> {
     /// The fields, the id first.
     fn fields(&self) -> Vec<&'a Field> {
         let (era, version) = (self.state.info.era, self.version);
-        let shows_rows = self.detail == Detail::Single || version.has_product_details();
+        let single = self.detail == Detail::Single;
+        // lists leave rows out (documented), but for the line items of v2
+        let items = self.module.line_items().map(|field| field.no);
+        let in_lists = |field: &Field| {
+            version.has_product_details()
+                && (field.api_name() == "Product_Details" || Some(field.no) == items)
+        };
         let profile = self.state.current().and_then(|user| user.profile);
         let hidden = |field: &Field| profile.is_some_and(|p| field.permission(p) == "hidden");
         let mut chosen: Vec<&Field> = self
@@ -172,7 +178,7 @@ impl<'a> PlanRequest<'a> {
                 },
             })
             .filter(|field| {
-                !matches!(field.kind, Storage::Rows(_)) || (shows_rows && field.exists_in(version))
+                !field.has_rows() || ((single || in_lists(field)) && field.exists_in(version))
             })
             .collect();
         chosen.sort_by_key(|field| field.slot != Slot::Id);
@@ -212,8 +218,15 @@ impl<'a> PlanRequest<'a> {
         (in_era || (!version.shows_classic_system_keys() && key.eras.iter().any(|e| e == "2026")))
             && in_version
             && on
+            && (key.value != "@has_more" || self.may_have_more())
             && (key.modules.is_empty() || named(&key.modules))
             && !named(&key.except)
+    }
+
+    /// Whether records tell of rows that were left out: single ones, of modules with subforms or
+    /// multi-select lookups.
+    fn may_have_more(&self) -> bool {
+        self.detail == Detail::Single && self.module.fields.iter().any(Field::has_rows)
     }
 
     /// What is written for a member.
@@ -226,6 +239,7 @@ impl<'a> PlanRequest<'a> {
                     |rows| Part::ProductDetails(rows.no),
                 )
             }
+            BodyKey::Field(field) if field.is_participants() => Part::Participants(field.no),
             BodyKey::Field(field) => Part::Field(field.no),
             BodyKey::Declared(key, usual) => {
                 let mut text = Vec::new();

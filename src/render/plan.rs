@@ -48,4 +48,6 @@ pub(super) enum Part {
     HasMore,
     /// Line items in the form of v2.
     ProductDetails(FieldNo),
+    /// Participants of an event.
+    Participants(FieldNo),
 }

@@ -1,8 +1,8 @@
 //! The text of a record.
 
 use super::plan::{Part, Plan};
-use super::rows;
 use super::value::write_id;
+use super::{items, meeting, rows};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
@@ -47,9 +47,10 @@ impl Plan {
                 }
                 Part::HasMore => {
                     out.push(b'{');
-                    let subforms = module.fields.iter().filter(|f| {
-                        matches!(f.kind, Storage::Rows(Some(_))) && f.exists_in(self.version)
-                    });
+                    let fields = module.fields.iter();
+                    let with_rows = fields.filter(|f| f.has_rows() && f.exists_in(self.version));
+                    // the v2 view of line items is no field of its own
+                    let subforms = with_rows.filter(|f| f.kind != Storage::Rows(None));
                     for (n, field) in subforms.enumerate() {
                         if n > 0 {
                             out.push(b',');
@@ -59,8 +60,11 @@ impl Plan {
                     }
                     out.push(b'}');
                 }
+                Part::Participants(no) => {
+                    meeting::write_participants(record.stored(*no), state, out);
+                }
                 Part::ProductDetails(no) => {
-                    rows::write_product_details(
+                    items::write_product_details(
                         record.stored(*no),
                         module.field_at(*no),
                         state,
@@ -90,6 +94,13 @@ impl Plan {
             }
             (Storage::Rows(Some(rows)), _) => {
                 rows::write_rows(record, field, module, *rows, self, state, out);
+            }
+            (Storage::Links(_), _) => {
+                rows::write_links(record.stored(field.no), field, self, state, out);
+            }
+            (Storage::Raw, _) if field.spec.earlier.is_some() => {
+                let form = field.json_type_in(self.version);
+                self.write_reminders(record.stored(field.no), form, state, out);
             }
             (Storage::Rows(None), _) => out.extend_from_slice(b"[]"),
             (Storage::BigInt, Slot::Stored) => match record.stored(field.no) {

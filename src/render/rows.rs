@@ -1,12 +1,62 @@
-//! Values that are lists of objects: rows of subforms, line items of v2, tags, parents of notes.
+//! Values that are lists of objects: rows of subforms and of multi-select lookups, tags, parents of
+//! notes.
 
+use super::items::write_product;
 use super::plan::Plan;
 use super::value::{write_id, write_reference};
+use crate::schema::field::LINK;
 use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::setting::COLOUR;
 use crate::store::{OrgState, Record};
-use crate::value::{self, Number, SubformRow, Value, order, time};
+use crate::value::{self, SubformRow, Value, order, time};
 use crate::version::ApiVersion;
+
+/// A cell of a row: a field, or what every row has besides.
+#[derive(Clone, Copy)]
+enum Cell<'a> {
+    Field(&'a Field),
+    Other(&'static str),
+}
+
+impl Cell<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Field(field) => field.api_name(),
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// What rows of an org's own subforms have besides their fields (v7 sample of a single record).
+const OTHERS: &[&str] = &["$in_merge", "$field_states", "$zia_visions", "Layout"];
+/// The same of old orgs under v2 (recorded 2019).
+const OLD_OTHERS: &[&str] = &[
+    "$approval",
+    "$currency_symbol",
+    "$process_flow",
+    "$editable",
+    "$approved",
+];
+
+/// The cells of the rows that a module declares, in their order. It is one for all rows: they show
+/// the same keys.
+fn cells<'a>(module: &'a Module, plan: &Plan, state: &OrgState) -> Vec<Cell<'a>> {
+    let own = module.generated_type() == "subform" && module.standard_layout().is_some();
+    let old = own && plan.version.shows_classic_system_keys() && state.info.era < 2020;
+    let others = match (own, old) {
+        (false, _) => &[],
+        (true, false) => OTHERS,
+        (true, true) => OLD_OTHERS,
+    };
+    let mut fields: Vec<&Field> = module.fields.iter().collect();
+    fields.retain(|f| !(old && matches!(f.api_name(), "Created_Time" | "Modified_Time")));
+    fields.sort_by_key(|f| f.api_name() != "id");
+    let others = others.iter().filter(|name| module.field(name).is_none());
+    let mut cells: Vec<Cell<'_>> = others.map(|name| Cell::Other(name)).collect();
+    cells.extend(fields.into_iter().map(Cell::Field));
+    order::sort(&mut cells, Cell::name);
+    cells
+}
 
 /// Appends the rows of a subform, each with its own id.
 pub(super) fn write_rows(
@@ -23,38 +73,118 @@ pub(super) fn write_rows(
         out.extend_from_slice(b"[]");
         return;
     };
-    // one order for all rows: they show the same keys
-    let mut fields: Vec<&Field> = module.fields.iter().collect();
-    fields.sort_by_key(|f| f.api_name() != "id");
-    order::sort(&mut fields, |f| f.api_name());
+    let cells = cells(module, plan, state);
     out.push(b'[');
     for (n, row) in rows.iter().enumerate() {
         out.extend_from_slice(if n > 0 { b",{" } else { b"{" });
-        for (m, column) in fields.iter().enumerate() {
+        for (m, cell) in cells.iter().enumerate() {
             if m > 0 {
                 out.push(b',');
             }
-            value::write_string(out, column.api_name());
+            value::write_string(out, cell.name());
             out.push(b':');
-            match column.api_name() {
-                "id" => write_id(row.id, out),
-                "Created_Time" => quoted_time(row.created_time, plan, out),
-                "Modified_Time" => quoted_time(row.modified_time, plan, out),
-                "Parent_Id" => {
+            match cell {
+                Cell::Other(key) => write_other(key, module, state, out),
+                Cell::Field(column) if column.api_name() == "Parent_Id" => {
                     let name = record.display_name(parent).unwrap_or_default();
                     write_reference(&name, record.id, out);
                 }
-                _ => match (row_value(row, column), &column.kind) {
-                    (Value::Lookup(target, id), _) if column.api_name() == "Product_Name" => {
-                        write_product(*target, *id, state, out);
+                Cell::Field(column) => write_cell(row, column, plan, state, out),
+            }
+        }
+        out.push(b'}');
+    }
+    out.push(b']');
+}
+
+fn write_cell(row: &SubformRow, column: &Field, plan: &Plan, state: &OrgState, out: &mut Vec<u8>) {
+    match column.api_name() {
+        "id" => write_id(row.id, out),
+        "Created_Time" => quoted_time(row.created_time, plan, out),
+        "Modified_Time" => quoted_time(row.modified_time, plan, out),
+        _ => match (row.value(column.no), &column.kind) {
+            (Value::Lookup(target, id), _) if column.api_name() == "Product_Name" => {
+                write_product(*target, *id, state, out);
+            }
+            (Value::Int(number), Storage::BigInt) if column.api_name() != "Sequence_Number" => {
+                value::write_string(out, &number.to_string());
+            }
+            (value, _) => plan.write_value(value, state, out),
+        },
+    }
+}
+
+/// Appends what every row has besides its fields.
+fn write_other(key: &str, module: &Module, state: &OrgState, out: &mut Vec<u8>) {
+    match key {
+        "$in_merge" | "$process_flow" => out.extend_from_slice(b"false"),
+        "$editable" | "$approved" => out.extend_from_slice(b"true"),
+        "$approval" => out.extend_from_slice(
+            br#"{"delegate":false,"approve":false,"reject":false,"resubmit":false}"#,
+        ),
+        "$currency_symbol" => {
+            let symbol = state.info.attributes.get("currency_symbol");
+            value::write_string(out, symbol.and_then(|text| text.as_str()).unwrap_or("$"));
+        }
+        "Layout" => match module.standard_layout() {
+            Some(layout) => write_reference(layout.name(), layout.id, out),
+            None => out.extend_from_slice(b"null"),
+        },
+        _ => out.extend_from_slice(b"null"),
+    }
+}
+
+/// Appends the rows of a multi-select lookup: an id, and what the row points to. Rows whose record
+/// or user is gone are gone, too.
+pub(super) fn write_links(
+    rows: Option<&Value>,
+    field: &Field,
+    plan: &Plan,
+    state: &OrgState,
+    out: &mut Vec<u8>,
+) {
+    let Some(Value::Rows(rows)) = rows else {
+        out.extend_from_slice(b"[]");
+        return;
+    };
+    let key = field.link_key();
+    let mut keys = ["id", key];
+    order::sort(&mut keys, |key| key);
+    let mut first = true;
+    out.push(b'[');
+    for row in rows.iter() {
+        let (module, name, target) = match row.value(LINK) {
+            Value::Lookup(module, id) => (None, state.record_name(*module, *id), *id),
+            Value::User(id) => {
+                let user = state.users.get(id);
+                (Some("Users"), user.map(|user| user.full_name().into()), *id)
+            }
+            _ => continue,
+        };
+        let Some(name) = name else { continue };
+        out.extend_from_slice(if first { b"{" } else { b",{" });
+        first = false;
+        for (n, part) in keys.iter().enumerate() {
+            if n > 0 {
+                out.push(b',');
+            }
+            value::write_string(out, part);
+            out.push(b':');
+            if *part == key {
+                match module.filter(|_| plan.version.links_name_their_module()) {
+                    Some(module) => {
+                        out.extend_from_slice(b"{\"module\":");
+                        value::write_string(out, module);
+                        out.extend_from_slice(b",\"name\":");
+                        value::write_string(out, &name);
+                        out.extend_from_slice(b",\"id\":");
+                        write_id(target, out);
+                        out.push(b'}');
                     }
-                    (Value::Int(number), Storage::BigInt)
-                        if column.api_name() != "Sequence_Number" =>
-                    {
-                        value::write_string(out, &number.to_string());
-                    }
-                    (value, _) => plan.write_value(value, state, out),
-                },
+                    None => write_reference(&name, target, out),
+                }
+            } else {
+                write_id(row.id, out);
             }
         }
         out.push(b'}');
@@ -66,163 +196,6 @@ fn quoted_time(seconds: i64, plan: &Plan, out: &mut Vec<u8>) {
     out.push(b'"');
     time::write_datetime(out, seconds, &plan.tz);
     out.push(b'"');
-}
-
-fn row_value<'a>(row: &'a SubformRow, field: &Field) -> &'a Value {
-    row.values
-        .iter()
-        .find(|(no, _)| *no == field.no)
-        .map_or(&Value::Null, |(_, v)| v)
-}
-
-/// `{"Product_Code":…,"name":…,"id":…}` of a line item (recorded v2; SDK tables later).
-fn write_product(module: ModuleNo, id: crate::ids::Id, state: &OrgState, out: &mut Vec<u8>) {
-    let module = state.schema.module_at(module);
-    let Some(record) = state.table(module).get(id) else {
-        out.extend_from_slice(b"null");
-        return;
-    };
-    out.extend_from_slice(b"{\"Product_Code\":");
-    match record.by_name("Product_Code", module) {
-        Value::Text(code) => value::write_string(out, &code),
-        _ => out.extend_from_slice(b"null"),
-    }
-    // only orgs with several currencies have the field (recorded 2020 and 2023)
-    if module.field("Currency").is_some() {
-        out.extend_from_slice(b",\"Currency\":");
-        match record.by_name("Currency", module) {
-            Value::Text(code) => value::write_string(out, &code),
-            _ => out.extend_from_slice(b"null"),
-        }
-    }
-    out.extend_from_slice(b",\"name\":");
-    value::write_string(out, &record.display_name(module).unwrap_or_default());
-    out.extend_from_slice(b",\"id\":");
-    write_id(id, out);
-    out.push(b'}');
-}
-
-/// Appends line items with the keys of v2 (recorded 2018 to 2023).
-pub(super) fn write_product_details(
-    rows: Option<&Value>,
-    field: &Field,
-    state: &OrgState,
-    out: &mut Vec<u8>,
-) {
-    let (Some(Value::Rows(rows)), Storage::Rows(Some(module))) = (rows, &field.kind) else {
-        out.extend_from_slice(b"[]");
-        return;
-    };
-    let module = state.schema.module_at(*module);
-    out.push(b'[');
-    for (n, row) in rows.iter().enumerate() {
-        if n > 0 {
-            out.push(b',');
-        }
-        LineItem { row, module, state }.write(out);
-    }
-    out.push(b']');
-}
-
-/// A line item in the form of v2.
-struct LineItem<'a> {
-    row: &'a SubformRow,
-    module: &'a Module,
-    state: &'a OrgState,
-}
-
-impl LineItem<'_> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let product = self.product();
-        let of_product =
-            |name: &str| match product.map(|(module, record)| record.by_name(name, module)) {
-                Some(Value::Double(number)) => Some(number),
-                _ => None,
-            };
-        out.extend_from_slice(b"{\"product\":");
-        match product {
-            Some((module, record)) => write_product(module.no, record.id, self.state, out),
-            None => out.extend_from_slice(b"null"),
-        }
-        for (key, cell) in [
-            ("quantity", "Quantity"),
-            ("Discount", "Discount"),
-            ("total_after_discount", "Total_After_Discount"),
-            ("net_total", "Net_Total"),
-        ] {
-            write_number(key, Some(self.number(cell)), out);
-        }
-        out.extend_from_slice(b",\"book\":");
-        match self.cell("Price_Book_Name") {
-            Value::Lookup(_, id) => write_id(*id, out),
-            _ => out.extend_from_slice(b"null"),
-        }
-        let in_stock = of_product("Qty_in_Stock").unwrap_or_default();
-        write_number("Tax", Some(self.number("Tax")), out);
-        write_number("list_price", Some(self.number("List_Price")), out);
-        write_number("unit_price", of_product("Unit_Price"), out);
-        write_number("quantity_in_stock", Some(in_stock), out);
-        write_number("total", Some(self.number("Total")), out);
-        out.extend_from_slice(b",\"id\":");
-        write_id(self.row.id, out);
-        out.extend_from_slice(b",\"product_description\":");
-        match self.cell("Description") {
-            Value::Text(text) => value::write_string(out, text),
-            _ => out.extend_from_slice(b"null"),
-        }
-        out.extend_from_slice(b",\"line_tax\":");
-        self.write_taxes(out);
-        out.push(b'}');
-    }
-
-    fn cell(&self, name: &str) -> &Value {
-        let field = self.module.field(name);
-        field.map_or(&Value::Null, |field| row_value(self.row, field))
-    }
-
-    /// A cell as a number: 0 where there is none.
-    fn number(&self, name: &str) -> Number {
-        match self.cell(name) {
-            Value::Double(number) => *number,
-            Value::Int(number) => Number::of_integer(*number),
-            _ => Number::ZERO,
-        }
-    }
-
-    /// The product, if it still exists, and its module.
-    fn product(&self) -> Option<(&Module, &Record)> {
-        let Value::Lookup(module, id) = self.cell("Product_Name") else {
-            return None;
-        };
-        let module = self.state.schema.module_at(*module);
-        let record = self.state.table(module).get(*id)?;
-        Some((module, record))
-    }
-
-    /// The taxes of the row, without the `display_name` that later versions show.
-    fn write_taxes(&self, out: &mut Vec<u8>) {
-        let Value::Json(taxes) = self.cell("Line_Tax") else {
-            out.extend_from_slice(b"[]");
-            return;
-        };
-        let mut taxes = (**taxes).clone();
-        let items = taxes.as_array_mut().into_iter().flatten();
-        for tax in items.filter_map(|tax| tax.as_object_mut()) {
-            tax.shift_remove("display_name");
-        }
-        value::write_json(out, &taxes);
-    }
-}
-
-/// Appends a comma, a key and a number; null for `None`.
-fn write_number(key: &str, number: Option<Number>, out: &mut Vec<u8>) {
-    out.push(b',');
-    value::write_string(out, key);
-    out.push(b':');
-    match number {
-        Some(number) => number.write(out),
-        None => out.extend_from_slice(b"null"),
-    }
 }
 
 /// Appends the tags of a record: `[{"name","id"[,"color_code"]}]`.

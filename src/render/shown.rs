@@ -1,7 +1,7 @@
 //! Whose names the texts of a plan show.
 
 use super::plan::{Part, Plan};
-use crate::schema::{FieldNo, Module, Storage};
+use crate::schema::{FieldNo, Linked, Module, Storage};
 use crate::store::names::NamedModules;
 use crate::store::{OrgState, Record};
 use crate::value::Value;
@@ -18,6 +18,10 @@ pub(super) fn of(parts: &[Part], module: &Module, state: &OrgState) -> NamedModu
             Storage::Rows(Some(rows)) => {
                 let columns = state.schema.module_at(*rows).fields.iter();
                 columns.map(|column| &column.kind).collect()
+            }
+            Storage::Links(Linked::Record(target)) => {
+                modules.push(*target);
+                continue;
             }
             kind => vec![kind],
         };
@@ -50,9 +54,21 @@ impl Plan {
                 | Part::SeModule(_)
                 | Part::Layout(..)
                 | Part::Converted
+                | Part::Participants(_)
                 | Part::HasMore => false,
             })
         };
+        // participants show addresses, too, whose changes are no changes of names
+        let people = self.parts.iter().any(|part| match part {
+            Part::Participants(no) => match record.stored(*no) {
+                Some(Value::Json(people)) => people.as_array().is_some_and(|all| !all.is_empty()),
+                _ => false,
+            },
+            _ => false,
+        });
+        if people {
+            return false;
+        }
         record.values().iter().all(|(no, value)| {
             let known = match value {
                 Value::Rows(rows) => {

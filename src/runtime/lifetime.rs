@@ -83,7 +83,7 @@ pub fn parse_duration(value: &Json) -> Option<SignedDuration> {
         }
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     };
-    length.filter(|length| length.abs() <= LONGEST)
+    length.filter(|length| (-LONGEST..=LONGEST).contains(length))
 }
 
 #[cfg(test)]
@@ -105,6 +105,7 @@ mod tests {
             (json!("an hour"), None),
             (json!("1970-01-01"), None),
             (json!(1e300), None),
+            (json!(i64::MIN), None),
             (json!(true), None),
         ] {
             let read = parse_duration(&value).map(|d| d.as_secs_f64());

@@ -15,7 +15,7 @@ use super::builtin;
 use super::data_type::{DataType, JsonType, ValueClass};
 use super::declared::Declared;
 use super::features::Features;
-use super::field::{Field, Presence, Slot, Storage};
+use super::field::{Field, Linked, Presence, Slot, Storage};
 use super::layout::{Layout, Section};
 use super::module::{GRAVE, Module, RelatedList, View};
 use super::number::{FieldNo, ModuleNo};
@@ -368,6 +368,11 @@ impl ModuleBuilder<'_> {
             ValueClass::Lookup => Storage::Lookup(module(spec.lookup.as_ref().map(|l| &l.module))),
             ValueClass::User => Storage::User,
             ValueClass::Rows => Storage::Rows(module(spec.subform.as_ref())),
+            ValueClass::Links if spec.data_type == DataType::MultiUserLookup => {
+                Storage::Links(Linked::User)
+            }
+            ValueClass::Links => module(spec.lookup.as_ref().map(|l| &l.module))
+                .map_or(Storage::Raw, |no| Storage::Links(Linked::Record(no))),
             ValueClass::Raw => Storage::Raw,
             ValueClass::Integer => plain(Storage::Integer),
             ValueClass::BigInt => plain(Storage::BigInt),

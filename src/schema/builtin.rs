@@ -7,6 +7,7 @@ use ecow::EcoString;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
+use super::made::{custom_module, linking_module, row_module};
 use super::spec::{ModuleSpec, PickValue, PickValueSpec};
 
 macro_rules! modules {
@@ -98,7 +99,7 @@ pub fn modules(
             .to_owned();
         match patches.get(&name) {
             Some(patch) if is_custom(&name, patch) => {
-                let spec = custom(&name, patch, specs.len());
+                let spec = custom(&name, patch, specs.len(), parent_of(&name, patches));
                 specs.push(spec.map_err(|reason| (name, reason))?);
                 continue;
             }
@@ -158,7 +159,8 @@ pub fn is_custom(api_name: &str, patch: &Map<String, Json>) -> bool {
     !is_standard(api_name) || (own && !names().any(|name| name == api_name))
 }
 
-/// The custom module that a patch declares, the `number`th of an org.
+/// The custom module that a patch declares, the `number`th of an org. One of rows belongs to the
+/// module `parent`.
 ///
 /// # Errors
 /// Why the patch does not fit the form of a module.
@@ -166,15 +168,37 @@ pub fn custom(
     api_name: &str,
     patch: &Map<String, Json>,
     number: usize,
+    parent: Option<&str>,
 ) -> Result<ModuleSpec, String> {
-    let label = |key: &str| patch.get(key).and_then(Json::as_str).unwrap_or(api_name);
-    let mut json = custom_module(label("singular_label"), label("plural_label"));
+    let text = |key: &str| patch.get(key).and_then(Json::as_str);
+    let label = |key: &str| text(key).unwrap_or(api_name);
+    let (singular, plural) = (label("singular_label"), label("plural_label"));
+    let mut json = match text("generated_type") {
+        Some("subform") => row_module(singular, plural, text("parent_module").or(parent)),
+        Some("linking") => linking_module(singular, plural),
+        _ => custom_module(singular, plural),
+    };
     merge_module(&mut json, patch);
     json["api_name"] = api_name.into();
     if json.get("module_name").is_none() {
         json["module_name"] = format!("CustomModule{number}").into();
     }
     serde_json::from_value(json).map_err(|error| error.to_string())
+}
+
+/// The module with a subform whose rows `api_name` declares, among those that are said in patches.
+#[must_use]
+pub fn parent_of<'p>(
+    api_name: &str,
+    patches: &'p BTreeMap<String, Map<String, Json>>,
+) -> Option<&'p str> {
+    let holds = |patch: &Map<String, Json>| {
+        let fields = patch.get("fields").and_then(Json::as_array);
+        let mut fields = fields.into_iter().flatten();
+        fields.any(|field| field.get("subform").and_then(Json::as_str) == Some(api_name))
+    };
+    let found = patches.iter().find(|(_, patch)| holds(patch));
+    found.map(|(name, _)| name.as_str())
 }
 
 /// Whether a module is a standard one.
@@ -291,6 +315,9 @@ pub struct RecordKey {
     /// It goes into the map after the fields, not before them (ties seen in recorded bodies).
     #[serde(default)]
     pub after_fields: bool,
+    /// Whole records do not show it: it must be asked for.
+    #[serde(default)]
+    pub on_request: bool,
     /// The feature of the org without which it is not there.
     pub when: Option<EcoString>,
     /// Eras of an org that have it; all when empty.
@@ -312,69 +339,4 @@ pub struct RecordKey {
 /// [`BuiltinError`] never happens in a released binary.
 pub fn record_keys() -> Result<Vec<RecordKey>, BuiltinError> {
     read("record_keys", RECORD_KEYS)
-}
-
-/// The properties that every custom module has besides its own fields.
-fn custom_module(singular: &str, plural: &str) -> Json {
-    let field = |api_name: &str, label: &str, data_type: &str, more: Json| {
-        let mut field = Map::new();
-        field.insert("api_name".into(), api_name.into());
-        field.insert("field_label".into(), label.into());
-        field.insert("data_type".into(), data_type.into());
-        if let Json::Object(more) = more {
-            field.extend(more);
-        }
-        Json::Object(field)
-    };
-    let section = "INF";
-    serde_json::json!({
-        "singular_label": singular, "plural_label": plural,
-        "generated_type": "custom", "creatable": true, "editable": true, "deletable": true,
-        "viewable": true, "api_supported": true, "show_as_tab": true, "quick_create": true,
-        "global_search_supported": true, "isBlueprintSupported": true, "lookupable": true,
-        "presence_sub_menu": true, "recycle_bin_on_delete": true, "visibility": 1, "status": "visible",
-        "display_field": "Name", "duplicate_check_field": "Name",
-        "search_layout_fields": ["Name", "Owner"], "related_list_fields": ["Name", "Owner"],
-        "layout": {"sections": [{"key": section, "api_name": format!("{singular} Information"),
-            "display_label": format!("{singular} Information"), "column_count": 2}]},
-        "fields": [
-            field("Name", &format!("{singular} Name"), "text", serde_json::json!({"length": 120, "system_mandatory": true, "view": "VCEQ", "section": section, "sequence": 1})),
-            field("Owner", &format!("{singular} Owner"), "ownerlookup", serde_json::json!({"field_read_only": true, "view": "VCE-", "flags": "sfobw", "section": section, "sequence": 2})),
-            field("Email", "Email", "email", serde_json::json!({"section": section, "sequence": 3})),
-            field("Secondary_Email", "Secondary Email", "email", serde_json::json!({"section": section, "sequence": 4})),
-            field("Created_By", "Created By", "ownerlookup", serde_json::json!({"ui_type": 20, "view": "V---", "flags": "sfobw", "section": section, "sequence": 5})),
-            field("Modified_By", "Modified By", "ownerlookup", serde_json::json!({"ui_type": 20, "view": "V---", "flags": "sfobw", "section": section, "sequence": 6})),
-            field("Created_Time", "Created Time", "datetime", serde_json::json!({"ui_type": 200, "view": "V---", "flags": "sfow", "section": section, "sequence": 7})),
-            field("Modified_Time", "Modified Time", "datetime", serde_json::json!({"ui_type": 200, "view": "V---", "flags": "sfow", "section": section, "sequence": 8})),
-            field("Last_Activity_Time", "Last Activity Time", "datetime", serde_json::json!({"ui_type": 786, "field_read_only": true, "view": "V---", "flags": "sfow", "section": section, "sequence": 9})),
-            field("Email_Opt_Out", "Email Opt Out", "boolean", serde_json::json!({"default": false, "section": section, "sequence": 10})),
-            field("Tag", "Tag", "text", serde_json::json!({"json_type": "jsonarray", "length": 2000, "ui_type": 209, "view": "V---", "flags": "sfw", "section": section, "sequence": 11})),
-            field("Record_Image", &format!("{singular} Image"), "profileimage", serde_json::json!({"view": "VCE-", "flags": ""})),
-            field("id", "Record Id", "bigint", serde_json::json!({"ui_type": 52, "read_only": true, "field_read_only": true, "view": "V---", "flags": "sfow"})),
-            field("Locked__s", "Locked", "boolean", serde_json::json!({"read_only": true, "field_read_only": true, "view": "----", "flags": "sfo", "default": false, "body": "2026", "since": "v5"})),
-            field("Unsubscribed_Mode", "Unsubscribed Mode", "picklist", serde_json::json!({"read_only": true, "field_read_only": true, "view": "V---", "flags": "sfow", "since": "v5", "pick_list": "Unsubscribed_Mode"})),
-            field("Unsubscribed_Time", "Unsubscribed Time", "datetime", serde_json::json!({"read_only": true, "field_read_only": true, "view": "V---", "flags": "sfow", "since": "v5"})),
-            field("Record_Status__s", "Record Status", "picklist", serde_json::json!({"read_only": true, "field_read_only": true, "view": "----", "flags": "f", "default": "Available", "body": "v6", "since": "v6", "pick_list": "Record_Status__s"})),
-        ],
-        "related_lists": [
-            {"sequence_number": 1, "api_name": "Notes", "display_label": "Notes", "module": "Notes", "link": {"field": "Parent_Id"}},
-            {"sequence_number": 2, "api_name": "Attachments", "display_label": "Attachments", "module": "Attachments", "link": {"field": "Parent_Id"}},
-            {"sequence_number": 3, "api_name": "Emails", "display_label": "Emails", "module": "Emails", "href": null},
-            {"sequence_number": 6, "api_name": "Tasks", "display_label": "Open Tasks", "module": "Tasks", "since": "v3", "link": {"field": "What_Id"}},
-            {"sequence_number": 7, "api_name": "Events", "display_label": "Open Meetings", "module": "Events", "since": "v3", "link": {"field": "What_Id"}},
-            {"sequence_number": 8, "api_name": "Calls", "display_label": "Open Calls", "module": "Calls", "since": "v3", "link": {"field": "What_Id"}},
-            {"sequence_number": 9, "api_name": "Tasks_History", "display_label": "Closed Tasks", "module": "Tasks", "since": "v3", "link": {"field": "What_Id"}},
-            {"sequence_number": 10, "api_name": "Events_History", "display_label": "Closed Meetings", "module": "Events", "since": "v3", "link": {"field": "What_Id"}},
-            {"sequence_number": 11, "api_name": "Calls_History", "display_label": "Closed Calls", "module": "Calls", "since": "v3", "link": {"field": "What_Id"}},
-        ],
-        "custom_views": [
-            {"name": format!("All {plural}"), "system_name": "ALLVIEWS", "default": true, "fields": ["Name", "Owner"]},
-            {"name": format!("My {plural}"), "system_name": "MYVIEWS", "fields": ["Name"],
-             "criteria": {"field": "Owner", "comparator": "equal", "value": "${CURRENTUSER}"}},
-            {"name": format!("Recently Created {plural}"), "system_name": "RECENTLYCREATED", "fields": ["Name", "Owner"],
-             "criteria": {"field": "Created_Time", "comparator": "less_equal", "value": "${AGEINDAYS}+31"}},
-            {"name": format!("Recently Modified {plural}"), "system_name": "RECENTLYMODIFIED", "fields": ["Name", "Owner"],
-             "criteria": {"field": "Modified_Time", "comparator": "less_equal", "value": "${AGEINDAYS}+31"}},
-        ],
-    })
 }

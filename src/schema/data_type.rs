@@ -74,6 +74,8 @@ pub enum ValueClass {
     User,
     /// Rows of a subform.
     Rows,
+    /// Rows that point to records or users.
+    Links,
     /// By the type that a formula or a roll-up returns.
     Computed,
     /// JSON that is kept as it came.
@@ -156,8 +158,8 @@ data_types! {
     Lookup, "lookup", JsonObject, Lookup, 133, Some(120), None, "sfobw";
     OwnerLookup, "ownerlookup", JsonObject, User, 8, Some(120), None, ALL_FLAGS;
     UserLookup, "userlookup", JsonObject, User, 221, Some(50), None, ALL_FLAGS;
-    MultiSelectLookup, "multiselectlookup", JsonArray, Raw, 444, Some(200), None, ALL_FLAGS;
-    MultiUserLookup, "multiuserlookup", JsonArray, Raw, 445, Some(50), None, ALL_FLAGS;
+    MultiSelectLookup, "multiselectlookup", JsonArray, Links, 444, Some(200), None, ALL_FLAGS;
+    MultiUserLookup, "multiuserlookup", JsonArray, Links, 445, Some(50), None, ALL_FLAGS;
     MultiModuleLookup, "multi_module_lookup", JsonObject, Raw, 132, Some(120), None, ALL_FLAGS;
     AutoNumber, "autonumber", String, Text, 52, Some(255), None, ALL_FLAGS;
     Formula, "formula", Double, Computed, 116, Some(16), None, ALL_FLAGS;

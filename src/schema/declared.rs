@@ -9,6 +9,7 @@ use ecow::EcoString;
 use serde_json::{Map, Value as Json};
 
 use super::builtin;
+use super::data_type::DataType;
 use super::spec::ModuleSpec;
 
 /// Declarations by module.
@@ -143,10 +144,16 @@ impl Declared {
     pub fn modules(&self) -> Result<Vec<ModuleSpec>, (String, String)> {
         let mut specs = builtin::modules(&self.patches)?;
         for (name, patch) in self.custom() {
-            let spec = builtin::custom(name, patch, specs.len());
+            let spec = builtin::custom(
+                name,
+                patch,
+                specs.len(),
+                builtin::parent_of(name, &self.patches),
+            );
             specs.push(spec.map_err(|reason| (name.to_owned(), reason))?);
         }
         for spec in &mut specs {
+            self.find_link_keys(spec);
             let put = self.put_views(spec);
             put.map_err(|reason| (spec.api_name.to_string(), reason))?;
         }
@@ -166,7 +173,8 @@ impl Declared {
         let none = Map::new();
         let patch = self.patches.get(name).unwrap_or(&none);
         let mut spec = if builtin::is_custom(name, patch) {
-            let mut spec = builtin::custom(name, patch, 0)?;
+            let mut spec =
+                builtin::custom(name, patch, 0, builtin::parent_of(name, &self.patches))?;
             if !patch.contains_key("module_name") {
                 spec.module_name = module_name.cloned();
             }
@@ -174,8 +182,37 @@ impl Declared {
         } else {
             builtin::module(name, patch)?
         };
+        self.find_link_keys(&mut spec);
         self.put_views(&mut spec)?;
         Ok(spec)
+    }
+
+    /// Multi-select lookups that name their linking module alone get the name of its field.
+    fn find_link_keys(&self, spec: &mut ModuleSpec) {
+        for field in &mut spec.fields {
+            let users = field.data_type == DataType::MultiUserLookup;
+            if !users && field.data_type != DataType::MultiSelectLookup {
+                continue;
+            }
+            let Some(lookup) = &mut field.lookup else {
+                continue;
+            };
+            if lookup.connectedlookup_apiname.is_some() {
+                continue;
+            }
+            let linking = lookup.linking_module.as_deref();
+            let linking = linking.and_then(|name| self.patches.get(name));
+            let columns = linking.and_then(|patch| patch.get("fields")?.as_array());
+            let leads = |column: &&Json| match column.get("lookup") {
+                Some(target) => target.get("module").and_then(Json::as_str) == Some(&lookup.module),
+                None => {
+                    users && column.get("data_type").and_then(Json::as_str) == Some("userlookup")
+                }
+            };
+            let column = columns.into_iter().flatten().find(leads);
+            let name = column.and_then(|column| column.get("api_name")?.as_str());
+            lookup.connectedlookup_apiname = name.map(EcoString::from);
+        }
     }
 
     fn put_views(&self, spec: &mut ModuleSpec) -> Result<(), String> {

@@ -1,11 +1,11 @@
 //! A field of a module, and how its values are held.
 
-use super::data_type::JsonType;
+use super::data_type::{DataType, JsonType};
 use super::number::{FieldNo, ModuleNo};
 use super::spec::{FieldSpec, PickValue, in_range};
 use crate::ids::Id;
 use crate::value::Value;
-use crate::version::ApiVersion;
+use crate::version::{ApiVersion, Versions};
 
 /// What a field's values are to the store, whatever Zoho calls the type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +38,22 @@ pub enum Storage {
     Tags,
     /// Rows, declared by the module with this number.
     Rows(Option<ModuleNo>),
+    /// Rows that each point to one record, or to one user.
+    Links(Linked),
     /// Anything else, kept as it came.
     Raw,
+}
+
+/// The number under which a row of a multi-select lookup holds what it points to.
+pub const LINK: FieldNo = 0;
+
+/// What the rows of a multi-select lookup point to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linked {
+    /// Records of the module with this number.
+    Record(ModuleNo),
+    /// Users.
+    User,
 }
 
 /// Where a field's value is held in a record.
@@ -117,10 +131,51 @@ impl Field {
             .unwrap_or(self.spec.data_type.json_type())
     }
 
+    /// The `data_type` under a version.
+    #[must_use]
+    pub fn data_type_in(&self, version: ApiVersion) -> DataType {
+        match self.spec.earlier {
+            Some(earlier) if Versions::until(earlier.until).contains(version) => earlier.data_type,
+            _ => self.spec.data_type,
+        }
+    }
+
+    /// The `json_type` under a version.
+    #[must_use]
+    pub fn json_type_in(&self, version: ApiVersion) -> JsonType {
+        match self.spec.earlier {
+            Some(earlier) if Versions::until(earlier.until).contains(version) => {
+                earlier.data_type.json_type()
+            }
+            _ => self.json_type(),
+        }
+    }
+
     /// The `length`; none for subforms.
     #[must_use]
     pub fn length(&self) -> Option<u32> {
         self.spec.length.or(self.spec.data_type.ui_and_length().1)
+    }
+
+    /// The key under which a row of a multi-select lookup has what it points to: the linking module's
+    /// field, which often has the name of this one.
+    #[must_use]
+    pub fn link_key(&self) -> &str {
+        let lookup = self.spec.lookup.as_ref();
+        let key = lookup.and_then(|lookup| lookup.connectedlookup_apiname.as_deref());
+        key.unwrap_or(self.api_name())
+    }
+
+    /// Whether values are rows, each with an id, which only single records show.
+    #[must_use]
+    pub fn has_rows(&self) -> bool {
+        matches!(self.kind, Storage::Rows(_) | Storage::Links(_))
+    }
+
+    /// Whether values are the participants of an event, the only list of its type.
+    #[must_use]
+    pub fn is_participants(&self) -> bool {
+        self.spec.data_type == DataType::BigInt && self.json_type() == JsonType::JsonArray
     }
 
     /// The `decimal_place`.

@@ -153,6 +153,8 @@ pub struct FieldSpec {
     pub display_label: Option<EcoString>,
     pub data_type: DataType,
     pub json_type: Option<JsonType>,
+    /// The type that the field had in older versions.
+    pub earlier: Option<EarlierType>,
     pub length: Option<u32>,
     pub decimal_place: Option<u32>,
     pub ui_type: Option<u32>,
@@ -214,6 +216,16 @@ pub struct FieldSpec {
     pub attributes: Map<String, Json>,
 }
 
+/// The type of a field in older versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierType {
+    /// The last version that has it.
+    pub until: ApiVersion,
+    /// The type.
+    pub data_type: DataType,
+}
+
 /// What a profile may do with a field.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -248,6 +260,11 @@ pub struct LookupSpec {
     pub label: Option<EcoString>,
     /// Id of that related list.
     pub id: Option<DeclaredId>,
+    /// Of a multi-select lookup: the module of its rows.
+    pub linking_module: Option<EcoString>,
+    /// Of a multi-select lookup: the field of the linking module that leads to the target; where
+    /// absent, the first that does.
+    pub connectedlookup_apiname: Option<EcoString>,
     /// Which records of the target are offered: `{"criteria": …}`.
     pub query_details: Option<Json>,
 }

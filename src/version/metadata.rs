@@ -75,6 +75,12 @@ impl ApiVersion {
         self == V2
     }
 
+    /// A multi-select lookup names modules by plain strings (objects with id later; metadata of v5).
+    #[must_use]
+    pub fn linked_modules_are_names(self) -> bool {
+        self <= V5
+    }
+
     /// `history_tracking` is a flag, and stands on picklists alone (v2 tables).
     #[must_use]
     pub fn history_tracking_is_flag(self) -> bool {

@@ -188,6 +188,20 @@ impl ApiVersion {
         self >= V5
     }
 
+    /// A change of a price book's ranges keeps those that it does not mention (assumed, from
+    /// subforms).
+    #[must_use]
+    pub fn ranges_are_merged(self) -> bool {
+        self >= V2_1
+    }
+
+    /// Rows of multi-user lookups name the module of what they point to (recorded v8, January 2026;
+    /// the samples of v7 do not).
+    #[must_use]
+    pub fn links_name_their_module(self) -> bool {
+        self >= V8
+    }
+
     /// `add_to_existing_record` is a key of a conversion (SDK tables).
     #[must_use]
     pub fn conversion_adds_to_existing(self) -> bool {

@@ -298,7 +298,7 @@ fn custom_modules_of_every_type() {
                 if field.spec.system_mandatory {
                     assert_eq!(given.len(), things.len(), "{name}");
                 }
-                let structured = field.kind == Storage::Raw;
+                let structured = matches!(field.kind, Storage::Raw | Storage::Links(_));
                 let image = field.spec.data_type == DataType::ProfileImage;
                 let computed = field.spec.data_type == DataType::AutoNumber;
                 assert!(

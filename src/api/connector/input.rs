@@ -100,7 +100,7 @@ pub(super) fn typed(value: &Json, field: &Field, state: &OrgState) -> Json {
             named(trimmed, field, *target, state)
         }
         Storage::User if Id::parse(trimmed).is_err() => user(trimmed, state),
-        Storage::Rows(_) | Storage::Raw => serde_json::from_str(trimmed).ok(),
+        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => serde_json::from_str(trimmed).ok(),
         _ => None,
     };
     typed.unwrap_or_else(|| value.clone())

@@ -3,6 +3,7 @@
 mod check;
 mod form;
 mod keys;
+mod links;
 mod names;
 mod object;
 mod parts;

@@ -170,7 +170,7 @@ pub(in crate::api) fn sort<'m>(
     };
     let field = module
         .field(name)
-        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw))
+        .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Links(_) | Storage::Raw))
         .filter(|f| fields == SortFields::All || system(f))
         .ok_or_else(|| ApiError::new(Code::SORT_NOT_SUPPORTED).with("param_name", "sort_by"))?;
     Ok((field.slot != Slot::Id || ascending).then_some(Sort {

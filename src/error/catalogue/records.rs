@@ -27,6 +27,10 @@ codes! {
     TOO_MANY_IDS => "LIMIT_EXCEEDED", 400, "Limit Exceeded, You cannot give more than 100 record ids";
     /// A unique value that another record has.
     DUPLICATE_DATA => "DUPLICATE_DATA", 400, "duplicate data";
+    /// A record that a multi-select lookup points to already.
+    DUPLICATE_LINKING_DATA => "DUPLICATE_LINKING_DATA", 400, "duplicate association";
+    /// More people than an event takes (v7 page).
+    TOO_MANY_PARTICIPANTS => "LIMIT_EXCEEDED", 400, "Only 50 participants can be added to an event.";
     /// Several errors in one record.
     MULTIPLE_ERRORS => "MULTIPLE_OR_MULTI_ERRORS", 400, "Multiple errors in the request";
     /// A lead that has been converted cannot be changed.

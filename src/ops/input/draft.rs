@@ -72,6 +72,8 @@ pub struct RowDraft {
     pub values: Vec<(FieldNo, Value)>,
     /// `Discount`, where it is a percentage of the row's total.
     pub discount_percent: Option<Number>,
+    /// Whether there is a `Discount` at all.
+    pub discount_given: bool,
 }
 
 /// System values that a seed may set.

@@ -27,7 +27,11 @@ pub(super) enum Problem {
 impl RecordReader<'_> {
     /// Adds the errors that a problem with a field comes to.
     pub(super) fn report(&self, field: &Field, problem: Problem, errors: &mut Vec<ApiError>) {
-        let name = self.wire_name(field);
+        self.report_as(self.wire_name(field), problem, errors);
+    }
+
+    /// Adds the errors that a problem with what stands under a key comes to.
+    pub(super) fn report_as(&self, name: &str, problem: Problem, errors: &mut Vec<ApiError>) {
         let invalid = || ApiError::new(Code::INVALID_DATA);
         errors.push(match problem {
             Problem::Type(expected) => {
@@ -40,7 +44,7 @@ impl RecordReader<'_> {
             Problem::MissingId => self.inner(Code::MANDATORY_NOT_FOUND.into(), name, "id"),
             Problem::UnknownId => self.inner(Code::UNKNOWN_ID.into(), name, "id"),
             Problem::MissingSeModule => {
-                let key = if field.api_name() == "Parent_Id" {
+                let key = if name == "Parent_Id" {
                     "se_module"
                 } else {
                     "$se_module"

@@ -112,7 +112,8 @@ impl RecordReader<'_> {
     fn default(&self, field: &Field, draft: &mut Draft) {
         if let Some(default) = &field.spec.default
             && field.slot == Slot::Stored
-            && !matches!(field.kind, Storage::Rows(_) | Storage::Tags)
+            && !field.has_rows()
+            && field.kind != Storage::Tags
             && let Ok(value) = self.plain(field, default)
         {
             draft.values.push((field.no, value));
@@ -173,6 +174,11 @@ impl RecordReader<'_> {
             }
             (Storage::Rows(Some(rows)), ..) => {
                 let rows = self.rows(field, *rows, value, existing)?;
+                draft.rows.push((field.no, rows));
+                return Ok(());
+            }
+            (Storage::Links(linked), ..) => {
+                let rows = self.links(field, *linked, value, existing)?;
                 draft.rows.push((field.no, rows));
                 return Ok(());
             }

@@ -8,13 +8,15 @@ use super::reader::{Mode, RecordReader};
 use super::value::percent;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::schema::{Field, ModuleNo};
+use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::Record;
-use crate::value::Value;
+use crate::value::{SubformRow, Value};
 use crate::version::ApiVersion;
 
-/// Rows that a subform takes.
-const MOST_ROWS: usize = 200;
+/// Rows that a record has in its line items (assumed).
+const MOST_ITEMS: usize = 200;
+/// Rows that a record has in another subform, or in a multi-select lookup (documented).
+const MOST_ROWS: usize = 100;
 
 /// Names that v2 has for the cells of a line item.
 const V2_CELLS: &[(&str, &str)] = &[
@@ -65,11 +67,45 @@ impl<'a> RowPath<'a> {
         }
     }
 
+    /// A problem in the words of the version: v2 asks for a `long` where the product or price book
+    /// of a line item is no id (recorded 2019).
+    fn typed(&self, problem: Problem, field: &Field) -> Problem {
+        let of_items = self.subform == "Product_Details";
+        match problem {
+            Problem::MissingId | Problem::Type("bigint")
+                if of_items && matches!(field.kind, Storage::Lookup(_)) =>
+            {
+                Problem::Type("long")
+            }
+            other => other,
+        }
+    }
+
     /// An error about a key of the row.
     #[must_use]
     pub(in crate::ops) fn error(&self, error: ApiError, name: &str) -> ApiError {
         let error = error.about(self.version, name, format_args!("{}.{name}", self.path));
         self.numbered(error)
+    }
+
+    /// The errors that a problem with what stands under a key of the row comes to.
+    #[must_use]
+    pub(super) fn problems(
+        &self,
+        reader: &RecordReader<'_>,
+        name: &str,
+        problem: Problem,
+    ) -> Vec<ApiError> {
+        let of_row = RecordReader {
+            path: self.path.clone(),
+            ..*reader
+        };
+        let mut found = Vec::new();
+        of_row.report_as(name, problem, &mut found);
+        found
+            .into_iter()
+            .map(|error| self.numbered(error))
+            .collect()
     }
 
     /// An error that names its key already. Without a `json_path` it tells the row by its number
@@ -83,6 +119,56 @@ impl<'a> RowPath<'a> {
                 .with("parent_api_name", self.subform)
         }
     }
+}
+
+/// The rows that a record has in a field.
+pub(super) fn stored_rows<'r>(record: Option<&'r Record>, field: &Field) -> &'r [SubformRow] {
+    match record.and_then(|record| record.stored(field.no)) {
+        Some(Value::Rows(rows)) => rows,
+        _ => &[],
+    }
+}
+
+/// Whether a row is to be deleted.
+pub(super) fn deletes(row: &Map<String, Json>) -> bool {
+    row.contains_key("_delete") || row.get("delete") == Some(&Json::Bool(true))
+}
+
+/// Refuses a list with which a record would have too many rows; it has `present` already.
+pub(super) fn most_rows(
+    module: &Module,
+    field: &Field,
+    items: &[Json],
+    present: usize,
+) -> Result<(), Problem> {
+    let of_items = module.line_items().is_some_and(|f| f.no == field.no);
+    let most = if of_items { MOST_ITEMS } else { MOST_ROWS };
+    let named = |item: &&Json| item.get("id").is_some_and(|id| !id.is_null() && *id != "");
+    let new = items.iter().filter(|item| !named(item)).count();
+    let rows = items.iter().filter_map(Json::as_object);
+    let deleted = rows.filter(|row| deletes(row)).count();
+    let all = if items.is_empty() { 0 } else { present + new };
+    if items.len() > most || all.saturating_sub(deleted) > most {
+        return Err(Problem::Length(u32::try_from(most).unwrap_or(u32::MAX)));
+    }
+    Ok(())
+}
+
+/// The id of the row that is named; `None` if the row is new. Ids are given by Zoho, so an id
+/// that no row of the record has is refused; only a seed may bring its own.
+pub(super) fn row_id(
+    mode: Mode,
+    path: &RowPath<'_>,
+    row: &Map<String, Json>,
+    known: impl Fn(Id) -> bool,
+) -> Result<Option<Id>, ApiError> {
+    let Some(value) = row.get("id").filter(|id| !id.is_null() && *id != "") else {
+        return Ok(None);
+    };
+    Id::from_json(value)
+        .filter(|id| mode == Mode::Seed || known(*id))
+        .map(Some)
+        .ok_or_else(|| path.error(Code::UNKNOWN_ID.into(), "id"))
 }
 
 impl RecordReader<'_> {
@@ -101,13 +187,11 @@ impl RecordReader<'_> {
                 Err(Problem::Type("jsonarray"))
             };
         };
-        if items.len() > MOST_ROWS {
-            return Err(Problem::Length(MOST_ROWS as u32));
-        }
-        let mut present: Vec<Id> = match existing.and_then(|record| record.stored(subform.no)) {
-            Some(Value::Rows(rows)) => rows.iter().map(|row| row.id).collect(),
-            _ => Vec::new(),
-        };
+        let mut present: Vec<Id> = stored_rows(existing, subform)
+            .iter()
+            .map(|row| row.id)
+            .collect();
+        most_rows(self.module, subform, items, present.len())?;
         let mut drafts = Vec::with_capacity(items.len());
         let mut errors = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -157,8 +241,11 @@ impl RowReader<'_> {
     /// Reads the row, which may name one of those that are `present` in the record.
     fn read(&self, json: &Map<String, Json>, present: &[Id]) -> Result<RowDraft, Vec<ApiError>> {
         let mut row = RowDraft {
-            id: self.id(json, present).map_err(|error| vec![error])?,
-            delete: json.contains_key("_delete") || json.get("delete") == Some(&Json::Bool(true)),
+            id: row_id(self.cells.mode, &self.path, json, |id| {
+                present.contains(&id)
+            })
+            .map_err(|error| vec![error])?,
+            delete: deletes(json),
             ..RowDraft::default()
         };
         if row.delete {
@@ -175,19 +262,6 @@ impl RowReader<'_> {
         }
     }
 
-    /// The id of the row that is named; `None` if the row is new. Ids are given by Zoho, so an id
-    /// that no row of the record has is refused; only a seed may bring its own.
-    fn id(&self, json: &Map<String, Json>, present: &[Id]) -> Result<Option<Id>, ApiError> {
-        let Some(value) = json.get("id").filter(|id| !id.is_null() && *id != "") else {
-            return Ok(None);
-        };
-        let known = |id: &Id| self.cells.mode == Mode::Seed || present.contains(id);
-        Id::from_json(value)
-            .filter(known)
-            .map(Some)
-            .ok_or_else(|| self.path.error(Code::UNKNOWN_ID.into(), "id"))
-    }
-
     /// Reads a cell into the row.
     fn cell(
         &self,
@@ -201,18 +275,18 @@ impl RowReader<'_> {
         match json.get(name) {
             Some(value) if value.is_null() && field.spec.system_mandatory => errors.push(missing()),
             Some(value) if field.writable() => {
-                if field.api_name() == "Discount"
-                    && let Some(percent) = percent(value)
-                {
-                    row.discount_percent = Some(percent);
-                    return;
+                if field.api_name() == "Discount" {
+                    row.discount_given = !value.is_null();
+                    if let Some(percent) = percent(value) {
+                        row.discount_percent = Some(percent);
+                        return;
+                    }
                 }
                 match self.cells.plain(field, value) {
                     Ok(value) => row.values.push((field.no, value)),
                     Err(problem) => {
-                        let mut found = Vec::new();
-                        self.cells.report(field, problem, &mut found);
-                        errors.extend(found.into_iter().map(|error| self.path.numbered(error)));
+                        let problem = self.path.typed(problem, field);
+                        errors.extend(self.path.problems(&self.cells, name, problem));
                     }
                 }
             }

@@ -10,6 +10,7 @@ use super::reader::{Mode, RecordReader};
 use crate::schema::{DataType, Field, JsonType, Storage};
 use crate::value::email::is_email;
 use crate::value::{Number, Value, number, time};
+use crate::version::ApiVersion;
 
 impl RecordReader<'_> {
     /// Reads the value of a field that is neither a subform nor the tags.
@@ -34,10 +35,10 @@ impl RecordReader<'_> {
             Storage::DateTime => {
                 instant(value).map(|seconds| seconds.map_or(Value::Null, Value::DateTime))
             }
-            Storage::Raw => raw(field, value),
+            Storage::Raw => self.raw(field, value),
             Storage::Lookup(target) => self.lookup(target.unwrap_or_default(), value),
             Storage::User => Ok(self.user(value)?.map_or(Value::Null, Value::User)),
-            Storage::Rows(_) | Storage::Tags => Err(Problem::Type("jsonarray")),
+            Storage::Rows(_) | Storage::Links(_) | Storage::Tags => Err(Problem::Type("jsonarray")),
             Storage::Id => Err(Problem::Type("bigint")),
         }
     }
@@ -66,6 +67,31 @@ impl RecordReader<'_> {
             _ => text,
         };
         Ok(Value::Text(stored.into()))
+    }
+
+    /// A structure that is kept as it comes. A seed may give it as any version does.
+    fn raw(&self, field: &Field, value: &Json) -> Result<Value, Problem> {
+        let expected = field.json_type_in(self.version);
+        let fits = is_of(value, expected)
+            || self.mode == Mode::Seed
+                && ApiVersion::ALL
+                    .iter()
+                    .any(|version| is_of(value, field.json_type_in(*version)));
+        let of_files = matches!(
+            field.spec.data_type,
+            DataType::FileUpload | DataType::ImageUpload
+        );
+        if let (Some(most), Some(files)) = (field.length(), value.as_array())
+            && of_files
+            && files.len() > most as usize
+        {
+            return Err(Problem::Length(most));
+        }
+        if fits {
+            Ok(Value::Json(Arc::new(value.clone())))
+        } else {
+            Err(Problem::Type(expected.as_str()))
+        }
     }
 }
 
@@ -134,27 +160,12 @@ pub(in crate::ops) fn exceeded_length(field: &Field, value: &Value) -> Option<u3
     (digits > allowed).then_some(most)
 }
 
-/// A structure that is kept as it comes.
-fn raw(field: &Field, value: &Json) -> Result<Value, Problem> {
-    let fits = match field.json_type() {
+/// Whether JSON is of a type, as far as structures are concerned.
+fn is_of(value: &Json, json_type: JsonType) -> bool {
+    match json_type {
         JsonType::JsonArray => value.is_array(),
         JsonType::JsonObject => value.is_object(),
         _ => true,
-    };
-    let of_files = matches!(
-        field.spec.data_type,
-        DataType::FileUpload | DataType::ImageUpload
-    );
-    if let (Some(most), Some(files)) = (field.length(), value.as_array())
-        && of_files
-        && files.len() > most as usize
-    {
-        return Err(Problem::Length(most));
-    }
-    if fits {
-        Ok(Value::Json(Arc::new(value.clone())))
-    } else {
-        Err(Problem::Type(field.json_type().as_str()))
     }
 }
 

@@ -5,11 +5,11 @@
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::input::{Draft, RecordReader, RowDraft, RowPath};
-use crate::ops::totals::{self, TooLarge};
+use crate::ops::totals::{self, RowDiscount, TooLarge};
 use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Storage};
 use crate::store::{Record, Tx};
-use crate::value::{Number, SubformRow, Value};
+use crate::value::{SubformRow, Value};
 
 /// A row as it will be.
 #[derive(Debug)]
@@ -19,7 +19,9 @@ pub(super) struct PlannedRow {
     created_time: i64,
     modified_time: i64,
     values: Vec<(FieldNo, Value)>,
-    discount_percent: Option<Number>,
+    discount: RowDiscount,
+    /// What the body changes in it.
+    changed: Vec<FieldNo>,
     /// Its number in the body; `None` for a row that the body does not name.
     index: Option<usize>,
 }
@@ -31,7 +33,8 @@ impl PlannedRow {
             created_time: now,
             modified_time: now,
             values: Vec::new(),
-            discount_percent: None,
+            discount: RowDiscount::Kept,
+            changed: Vec::new(),
             index: None,
         }
     }
@@ -47,6 +50,13 @@ impl PlannedRow {
     }
 
     fn change(&mut self, draft: RowDraft, index: usize, now: i64) {
+        self.discount = match draft.discount_percent {
+            Some(percent) => RowDiscount::Percent(percent),
+            // one that is given goes before the price book's (assumed)
+            None if draft.discount_given => RowDiscount::Kept,
+            None => RowDiscount::OfBook,
+        };
+        self.changed = draft.values.iter().map(|(no, _)| *no).collect();
         for (no, value) in draft.values {
             self.values.retain(|(n, _)| *n != no);
             if !value.is_null() {
@@ -54,7 +64,6 @@ impl PlannedRow {
             }
         }
         self.values.sort_by_key(|(no, _)| *no);
-        self.discount_percent = draft.discount_percent;
         self.modified_time = now;
         self.index = Some(index);
     }
@@ -67,7 +76,8 @@ impl From<&SubformRow> for PlannedRow {
             created_time: row.created_time,
             modified_time: row.modified_time,
             values: row.values.to_vec(),
-            discount_percent: None,
+            discount: RowDiscount::Kept,
+            changed: Vec::new(),
             index: None,
         }
     }
@@ -93,7 +103,8 @@ impl PlannedRows {
 /// is, blank for a new one.
 ///
 /// # Errors
-/// `INVALID_DATA` for a total that does not fit its field.
+/// `INVALID_DATA` for a total that does not fit its field, `MANDATORY_NOT_FOUND` for a mandatory
+/// subform that would have no rows.
 pub(super) fn plan(
     reader: &RecordReader<'_>,
     draft: &mut Draft,
@@ -103,7 +114,12 @@ pub(super) fn plan(
     let mut planned = Vec::with_capacity(draft.rows.len());
     for (no, rows) in std::mem::take(&mut draft.rows) {
         let field = reader.module.field_at(no);
-        let mut rows = merge(reader.module, field, record, rows, now);
+        let mut rows = merge(field, record, rows, now);
+        if rows.is_empty() && field.spec.system_mandatory {
+            // the rows were deleted one by one; an empty list was refused before
+            let error = reader.error(Code::MANDATORY_NOT_FOUND.into(), reader.wire_name(field));
+            return Err(vec![error]);
+        }
         if let Storage::Rows(Some(no)) = field.kind {
             let of_rows = reader.state.schema.module_at(no);
             // what stood in fields that are gone goes with the next write
@@ -123,19 +139,15 @@ pub(super) fn plan(
 }
 
 /// The rows that a record has after a write: those named by id are changed or taken out, new
-/// ones are appended. Line items that are not mentioned stay; in other subforms they stay when
-/// at least one row is named by its id (Zoho's pages on subforms and inventory).
+/// ones are appended, and those that are not mentioned stay; an empty list takes all of them out
+/// (v5 and v7 pages on subforms: "will append the provided data"; assumed for the other versions).
 fn merge(
-    module: &Module,
     field: &Field,
     record: Option<&Record>,
     drafts: Vec<RowDraft>,
     now: i64,
 ) -> Vec<PlannedRow> {
-    let items = module
-        .line_items()
-        .is_some_and(|items| items.no == field.no);
-    let keep = items || drafts.iter().any(|row| row.id.is_some());
+    let keep = !drafts.is_empty();
     let mut rows: Vec<PlannedRow> = match record.and_then(|record| record.stored(field.no)) {
         Some(Value::Rows(rows)) if keep => rows.iter().map(PlannedRow::from).collect(),
         _ => Vec::new(),
@@ -183,8 +195,15 @@ impl LineItems<'_> {
         rows: &mut [PlannedRow],
     ) -> Result<(), Vec<ApiError>> {
         for (n, row) in rows.iter_mut().enumerate() {
-            let (values, percent) = (&row.values, row.discount_percent);
-            row.values = totals::row(reader.state, self.module, values, percent, n + 1)
+            let priced = ["Price_Book_Name", "Quantity"].iter().any(|name| {
+                let field = self.module.field(name);
+                field.is_some_and(|field| row.changed.contains(&field.no))
+            });
+            let discount = match row.discount {
+                RowDiscount::OfBook if !priced => RowDiscount::Kept,
+                discount => discount,
+            };
+            row.values = totals::row(reader.state, self.module, &row.values, discount, n + 1)
                 .map_err(|too_large| vec![self.row_error(reader, row.index, too_large)])?;
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Map;
 
 use super::derived;
+use super::ids;
 use super::rows::{self, PlannedRows};
 use super::unique::{check_unique, find};
 use crate::error::ApiError;
@@ -83,6 +84,7 @@ impl CheckedDraft {
             }
             draft.set(field.no, Value::List(names.into()));
         }
+        ids::give(tx, module, &mut draft);
         for rows in self.rows {
             let (no, value) = rows.into_value(tx);
             draft.set(no, value);
@@ -93,7 +95,7 @@ impl CheckedDraft {
 
     /// Writes a new record under an id.
     pub(super) fn save_new(mut self, tx: &mut Tx, module: &Module, id: Id, mode: Mode) {
-        set_calendar_id(module, id, &mut self.draft);
+        set_calendar_ids(module, id, &mut self.draft);
         for no in &module.numbered {
             if self.draft.value(*no).is_none()
                 && let Some(number) = tx.next_number(module, module.field_at(*no))
@@ -123,24 +125,36 @@ pub fn complete(
     let alone = draft.account.is_none()
         && draft.tags.is_none()
         && draft.rows.is_empty()
+        && !ids::are_needed(module, &draft)
         && module.unique.is_empty()
         && !module.counts()
         && module.line_items().is_none();
     if !alone {
         return Err(Box::new(draft));
     }
-    set_calendar_id(module, id, &mut draft);
+    set_calendar_ids(module, id, &mut draft);
     let record = Record::new(id, by, now, Vec::new());
     Ok(with_draft(module, &record, draft, mode))
 }
 
-/// Gives an event its id in the calendar (`$u_id`).
-fn set_calendar_id(module: &Module, id: Id, draft: &mut Draft) {
-    if module.api_name() == "Events"
-        && let Some(no) = dollar_no(module, "$u_id")
-        && draft.value(no).is_none()
-    {
-        draft.set(no, Value::Json(Arc::new(calendar_id(id).into())));
+/// Gives an event its id in the calendar (`$u_id`), and one that repeats that of its series
+/// (`$recurrence_id`), which is its own: it is the first (assumed).
+fn set_calendar_ids(module: &Module, id: Id, draft: &mut Draft) {
+    if module.api_name() != "Events" {
+        return;
+    }
+    let repeats = module.field("Recurring_Activity").map(|field| field.no);
+    let repeats = repeats.and_then(|no| draft.value(no));
+    let series = matches!(repeats, Some(Value::Json(_))).then(|| id.json());
+    for (key, value) in [
+        ("$u_id", Some(calendar_id(id).into())),
+        ("$recurrence_id", series),
+    ] {
+        if let (Some(no), Some(value)) = (dollar_no(module, key), value)
+            && draft.value(no).is_none()
+        {
+            draft.set(no, Value::Json(Arc::new(value)));
+        }
     }
 }
 

@@ -32,7 +32,7 @@ impl SelectScope<'_> {
         let column = self.column(name)?;
         let kind = column.kind(self.schema);
         let operator = condition.operator;
-        let criteria = matches!(kind, Storage::Rows(_) | Storage::Raw)
+        let criteria = matches!(kind, Storage::Rows(_) | Storage::Links(_) | Storage::Raw)
             || column.data_type(self.schema) == DataType::Textarea;
         if criteria {
             let value = condition.values.first().map_or("${EMPTY}", String::as_str);
@@ -108,7 +108,7 @@ fn allowed(operator: Operator, kind: &Storage) -> bool {
         | Storage::Double
         | Storage::Date
         | Storage::DateTime => !like,
-        Storage::Rows(_) | Storage::Raw => false,
+        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => false,
     }
 }
 

@@ -113,7 +113,12 @@ impl ViewScope<'_> {
         let name = field.as_str().or_else(|| field.get("api_name")?.as_str());
         let field = name.and_then(|name| self.module.field(name));
         let field = field
-            .filter(|field| !matches!(field.kind, Storage::Rows(_) | Storage::Raw))
+            .filter(|field| {
+                !matches!(
+                    field.kind,
+                    Storage::Rows(_) | Storage::Links(_) | Storage::Raw
+                )
+            })
             .ok_or_else(|| at(invalid(), &format!("{path}.field"), "api_name"))?;
         let comparator = needed(object, "comparator", path)?.as_str();
         let comparator = comparator.unwrap_or_default();

@@ -151,16 +151,17 @@ fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value:
             }
             out.push(b']');
         }
-        Value::Rows(rows) => write_rows(out, schema, kind, rows),
+        Value::Rows(rows) => write_rows(out, schema, field, rows),
         Value::Json(json) => write_json(out, json),
     }
 }
 
-fn write_rows(out: &mut Vec<u8>, schema: &Schema, kind: Option<&Storage>, rows: &[SubformRow]) {
-    let Some(Storage::Rows(Some(module))) = kind else {
-        return out.extend_from_slice(b"null");
+fn write_rows(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, rows: &[SubformRow]) {
+    let module = match field.map(|field| &field.kind) {
+        Some(Storage::Rows(Some(module))) => Some(schema.module_at(*module)),
+        Some(Storage::Links(_)) => None,
+        _ => return out.extend_from_slice(b"null"),
     };
-    let module = schema.module_at(*module);
     out.push(b'[');
     for (n, row) in rows.iter().enumerate() {
         if n > 0 {
@@ -173,9 +174,19 @@ fn write_rows(out: &mut Vec<u8>, schema: &Schema, kind: Option<&Storage>, rows: 
         write_key(out, keys::MODIFIED_TIME);
         write_instant(out, row.modified_time);
         for (no, value) in &*row.values {
-            if let Some(field) = module.living(*no) {
-                write_key(out, field.api_name());
-                write_value(out, schema, Some(field), value);
+            match (module, field, value) {
+                (Some(module), ..) => {
+                    if let Some(field) = module.living(*no) {
+                        write_key(out, field.api_name());
+                        write_value(out, schema, Some(field), value);
+                    }
+                }
+                // the field says what it leads to
+                (None, Some(field), Value::Lookup(_, id) | Value::User(id)) => {
+                    write_key(out, field.link_key());
+                    write_id(out, *id);
+                }
+                (None, ..) => {}
             }
         }
         out.push(b'}');

@@ -24,7 +24,7 @@ impl Planner<'_> {
                     Storage::Rows(Some(rows)) => self.state.schema.module_at(rows),
                     _ => module,
                 };
-                let raw = (field.kind == Storage::Raw)
+                let raw = matches!(field.kind, Storage::Raw | Storage::Links(_))
                     .then(|| self.raw_target(field))
                     .flatten();
                 if let Some(target) = raw

@@ -76,12 +76,16 @@ impl Planner<'_> {
                     .all(|link| !link.mandatory || !link.targets.is_empty());
                 (complete && module.has_records(ApiVersion::LATEST)).then_some(Recipe::Rows(*rows))
             }
-            Storage::Raw if mandatory => {
+            Storage::Raw | Storage::Links(_) if mandatory => {
                 let target = self.raw_target(field);
                 let held = target.filter(|no| pools.get(usize::from(*no)) == Some(&true));
                 (target.is_none() || held.is_some()).then_some(Recipe::Structure(held))
             }
-            Storage::Rows(None) | Storage::Tags | Storage::Raw | Storage::Id => None,
+            Storage::Rows(None)
+            | Storage::Links(_)
+            | Storage::Tags
+            | Storage::Raw
+            | Storage::Id => None,
         })
     }
 }

@@ -54,12 +54,18 @@ impl Generator {
                     format!("\"File_Id__s\":\"{id}\",\"File_Name__s\":\"file.pdf\"").bytes(),
                 );
             }
-            DataType::MultiSelectLookup | DataType::MultiModuleLookup if target.is_some() => {
+            DataType::MultiSelectLookup if target.is_some() => {
+                link_key(plan, column, out);
+                out.push(b'{');
+                self.lookup_members(target, chance, out);
+                out.push(b'}');
+            }
+            DataType::MultiModuleLookup if target.is_some() => {
                 self.lookup_members(target, chance, out);
             }
             DataType::MultiUserLookup => {
                 let user = chance.pick(&self.users).copied();
-                out.extend_from_slice(b"\"id\":");
+                link_key(plan, column, out);
                 write_quoted(out, |out| {
                     user.unwrap_or(self.state.current_user).write(out)
                 });
@@ -114,4 +120,11 @@ impl Generator {
             self.write_target(chosen, out);
         }
     }
+}
+
+/// The key under which a row of a multi-select lookup has what it points to.
+fn link_key(plan: &Plan, column: &Column, out: &mut Vec<u8>) {
+    let key = plan.module.field(&column.name).map(Field::link_key);
+    write_string(out, key.unwrap_or(&column.name));
+    out.push(b':');
 }

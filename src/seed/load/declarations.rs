@@ -135,8 +135,10 @@ impl Loader<'_> {
         match serde_json::from_value::<FieldSpec>(Json::Object(field.object.clone())) {
             Err(error) => self.problem(field, "", error.to_string()),
             Ok(spec) => {
-                let target = spec.lookup.map(|l| l.module).or(spec.subform);
-                if let Some(target) = target
+                let lookup = spec.lookup.map(|l| l.module);
+                // that of users names no module
+                let lookup = lookup.filter(|module| !module.is_empty());
+                if let Some(target) = lookup.or(spec.subform)
                     && target != "se_module"
                     && !builtin::is_standard(&target)
                     && !known.contains(&target.as_str())

@@ -136,7 +136,7 @@ fn typed(text: &str, kind: &Storage) -> Result<Json, String> {
             let values = text.split(';').map(str::trim);
             values.filter(|value| !value.is_empty()).collect()
         }
-        Storage::Rows(_) | Storage::Raw => match once::read(text) {
+        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => match once::read(text) {
             Err(error) if is_twice(&error) => return Err(error.to_string()),
             read => or_text(read.ok()),
         },

@@ -435,7 +435,11 @@ impl Source<'_> {
             let field = self.list.module.field_at(*no);
             if matches!(
                 field.kind,
-                Storage::Lookup(_) | Storage::User | Storage::Rows(_) | Storage::Raw
+                Storage::Lookup(_)
+                    | Storage::User
+                    | Storage::Rows(_)
+                    | Storage::Links(_)
+                    | Storage::Raw
             ) && let Err(label) = self.resolve(value, !matches!(field.kind, Storage::Raw))
             {
                 let reason = unknown("label", &label, self.labels.keys().map(String::as_str));

@@ -10,7 +10,8 @@ use super::flaws::{Flaw, Flaws};
 use super::object::Object;
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
-use crate::schema::{Field, FieldNo, Module, Schema, Slot, Storage};
+use crate::schema::field::LINK;
+use crate::schema::{Field, FieldNo, Linked, Module, Schema, Slot, Storage};
 use crate::seed::problem::unknown;
 use crate::store::Record;
 use crate::value::{Number, SubformRow, Value, time};
@@ -145,16 +146,15 @@ fn of_type(expected: &str) -> String {
 /// What is wrong with it, by its place within the value.
 fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Flaw> {
     let no_type = |expected| (String::new(), of_type(expected));
-    let Storage::Rows(Some(rows)) = field.kind else {
+    if !matches!(field.kind, Storage::Rows(Some(_)) | Storage::Links(_)) {
         return plain(schema, field, json).map_err(no_type);
-    };
+    }
     if json.is_null() {
         return Ok(Value::Null);
     }
-    let module = schema.module_at(rows);
     let items = json.as_array().ok_or_else(|| no_type("jsonarray"))?;
     let rows = items.iter().enumerate().map(|(n, item)| {
-        let row = row(schema, module, item);
+        let row = row(schema, field, item);
         row.map_err(|(path, reason)| (format!("[{n}]{path}"), reason))
     });
     rows.collect::<Result<_, _>>().map(Value::Rows)
@@ -215,11 +215,35 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
         }
         Storage::User => Id::from_json(json).map(Value::User).ok_or("bigint"),
         Storage::Raw => Ok(Value::Json(Arc::new(json.clone()))),
-        Storage::Rows(_) | Storage::Id => Err("nothing"),
+        Storage::Rows(_) | Storage::Links(_) | Storage::Id => Err("nothing"),
     }
 }
 
-fn row(schema: &Schema, module: &Module, json: &Json) -> Result<SubformRow, Flaw> {
+/// A cell of a subform's row.
+fn cell(schema: &Schema, rows: &Module, key: &str, json: &Json) -> Result<(FieldNo, Value), Flaw> {
+    let field = rows.field(key).filter(|field| field.slot == Slot::Stored);
+    let field = field.ok_or_else(|| {
+        let known = rows.fields.iter().map(Field::api_name);
+        (String::new(), unknown("field", key, known))
+    })?;
+    Ok((field.no, value(schema, field, json)?))
+}
+
+/// What a row of a multi-select lookup points to.
+fn link(field: &Field, linked: Linked, key: &str, json: &Json) -> Result<(FieldNo, Value), Flaw> {
+    if key != field.link_key() {
+        let known = [field.link_key()];
+        return Err((String::new(), unknown("field", key, known)));
+    }
+    let id = Id::from_json(json).ok_or_else(|| (String::new(), of_type("bigint")))?;
+    let value = match linked {
+        Linked::Record(module) => Value::Lookup(module, id),
+        Linked::User => Value::User(id),
+    };
+    Ok((LINK, value))
+}
+
+fn row(schema: &Schema, subform: &Field, json: &Json) -> Result<SubformRow, Flaw> {
     let object = json.as_object();
     let object = object.ok_or_else(|| (String::new(), of_type("jsonobject")))?;
     let of = |key: &str, expected| (format!(".{key}"), of_type(expected));
@@ -236,14 +260,12 @@ fn row(schema: &Schema, module: &Module, json: &Json) -> Result<SubformRow, Flaw
         if let "id" | keys::CREATED_TIME | keys::MODIFIED_TIME = key.as_str() {
             continue;
         }
-        let field = module.field(key).filter(|field| field.slot == Slot::Stored);
-        let field = field.ok_or_else(|| {
-            let known = module.fields.iter().map(Field::api_name);
-            (format!(".{key}"), unknown("field", key, known))
-        })?;
-        let value = value(schema, field, json);
-        let value = value.map_err(|(path, reason)| (format!(".{key}{path}"), reason))?;
-        values.push((field.no, value));
+        let cell = match subform.kind {
+            Storage::Links(linked) => link(subform, linked, key, json),
+            Storage::Rows(Some(rows)) => cell(schema, schema.module_at(rows), key, json),
+            _ => continue,
+        };
+        values.push(cell.map_err(|(path, reason)| (format!(".{key}{path}"), reason))?);
     }
     values.retain(|(_, value)| !value.is_null());
     values.sort_by_key(|(no, _)| *no);

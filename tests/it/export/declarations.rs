@@ -30,6 +30,7 @@ fn declared() -> Json {
                 {"api_name": "Boat", "field_label": "Boat", "data_type": "lookup", "lookup": {"module": "Products"}},
             ]},
             {"api_name": "Projects", "singular_label": "Project", "plural_label": "Projects"},
+            {"api_name": "Stops", "generated_type": "subform", "fields": [{"api_name": "Pier", "field_label": "Pier", "data_type": "text"}]},
         ],
         "fields": {
             "Leads": [
@@ -50,6 +51,9 @@ fn declared() -> Json {
             "Rentals": [
                 {"api_name": "Lines", "field_label": "Lines", "data_type": "subform", "subform": "Rental_Lines"},
                 {"api_name": "Berth", "field_label": "Berth", "data_type": "lookup", "lookup": {"module": "Berths"}},
+                {"api_name": "Boats", "field_label": "Boats", "data_type": "multiselectlookup", "lookup": {"module": "Products", "connectedlookup_apiname": "Boat"}},
+                {"api_name": "Crew", "field_label": "Crew", "data_type": "multiuserlookup"},
+                {"api_name": "Stops", "field_label": "Stops", "data_type": "subform", "subform": "Stops"},
             ],
         },
         "tags": {"Leads": [{"id": "5725767000000999001", "name": "Old", "color_code": "#1DB9B4"}]},
@@ -62,7 +66,8 @@ fn declared() -> Json {
                 "Created_Time": "0000-01-01T00:00:00+12:00", "$converted": true, "T_double": -0.0, "T_bigint": "9007199254740993"},
             {"Last_Name": "Second", "T_unique": "one", "T_multi": ["A", "Z"], "T_double": 0.1, "T_user": "#mara"},
         ],
-        "Rentals": [{"Name": "R", "Berth": "#b", "$berth": null, "Lines": [{"Name": "l", "Days": 3, "Boat": "#boat"}, {"Name": "#m"}]}],
+        "Rentals": [{"Name": "R", "Berth": "#b", "$berth": null, "Boats": [{"Boat": "#boat"}], "Crew": [{"Crew": {"id": "#mara"}}, {"Crew": "#ben"}], "Stops": [{"Pier": "West"}],
+            "Lines": [{"Name": "l", "Days": 3, "Boat": "#boat"}, {"Name": "#m"}]}],
         "Quotes": [{"Subject": "Q", "Quoted_Items": [{"Product_Name": "#boat", "Quantity": 3, "Discount": "5%",
             "Line_Tax": [{"name": "VAT", "percentage": 7.7}]}]}],
         "Projects": [{"Name": "P"}],

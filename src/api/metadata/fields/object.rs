@@ -123,8 +123,11 @@ impl<'a> Renderer<'a> {
             .put("unique", unique(field))
             .put("enable_colour_code", spec.enable_colour_code)
             .put("child_fields", Json::Null)
-            .put("multiselectlookup", json!({}))
-            .put_some("multiuserlookup", many_users.then(|| json!({})))
+            .put("multiselectlookup", self.links(field, false))
+            .put_some(
+                "multiuserlookup",
+                many_users.then(|| self.links(field, true)),
+            )
             .put("pick_list_values", self.values(field))
             .put("system_mandatory", spec.system_mandatory)
             .put("private", spec.private.clone())
@@ -144,7 +147,7 @@ impl<'a> Renderer<'a> {
         let ui_type = spec.ui_type.unwrap_or(spec.data_type.ui_and_length().0);
         let picklist = spec.data_type == DataType::Picklist;
         object
-            .put("json_type", field.json_type().as_str())
+            .put("json_type", field.json_type_in(self.version).as_str())
             .put("crypt", spec.crypt.clone())
             .put("range", Json::Null)
             .put("created_source", "default")
@@ -178,7 +181,7 @@ impl<'a> Renderer<'a> {
             .put("global_picklist", Json::Null)
             .put("display_format", Json::Null)
             .put_some("history_tracking", self.history_tracking(field))
-            .put("data_type", spec.data_type.as_str())
+            .put("data_type", field.data_type_in(self.version).as_str())
             .put("formula", computed(field, DataType::Formula))
             .put("additional_column", Json::Null)
             .put("category", self.category(field))
@@ -227,6 +230,8 @@ impl<'a> Renderer<'a> {
     /// The target of a lookup and the related list that mirrors it.
     fn lookup(&self, field: &Field) -> Json {
         match (&field.spec.lookup, field.spec.data_type) {
+            // these say it under a key of their own
+            (_, DataType::MultiSelectLookup | DataType::MultiUserLookup) => json!({}),
             (Some(lookup), _) => self.target(lookup),
             (None, DataType::UserLookup) => json!({"revalidate_filter_during_edit": false}),
             (None, _) => json!({}),

@@ -272,7 +272,8 @@ fn sorting(
         Some(by) => {
             let name = by.as_str().or_else(|| by.get("api_name")?.as_str());
             let field = name.and_then(|name| module.field(name));
-            let field = field.filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Raw));
+            let field = field
+                .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Links(_) | Storage::Raw));
             let field = field.ok_or_else(|| spot.about(Code::INVALID_DATA, "sort_by.api_name"))?;
             view.spec.sort_by = Some(field.api_name().into());
         }
