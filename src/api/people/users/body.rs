@@ -148,9 +148,7 @@ fn default(state: &OrgState, user: &User, key: &str, version: ApiVersion, now: i
             .unwrap_or_else(|| "UTC".into()),
         "offset" => (time::offset_at(now, &tz) * 1000).into(),
         // an account number, which an invited user does not have yet
-        "zuid" if user.confirmed() => {
-            format!("{:09}", 800_000_000 + user.id.0 % 100_000_000).into()
-        }
+        "zuid" => user.account().map(|number| format!("{number:09}")).into(),
         "language" | "locale" => "en_US".into(),
         "country_locale" => "US".into(),
         "decimal_separator" if version.decimal_separator_is_locale() => "en_US".into(),
