@@ -98,6 +98,12 @@ const KEYS: &[(&str, Versions, Who)] = &[
     ("date_format", ALL, Who::All),
 ];
 
+/// Whether users have a key in a version.
+pub(super) fn shows(key: &str, version: ApiVersion) -> bool {
+    let mut keys = KEYS.iter();
+    keys.any(|(known, versions, _)| *known == key && versions.contains(version))
+}
+
 /// The user as `version` shows it to the calling user.
 pub(super) fn user(state: &OrgState, user: &User, version: ApiVersion, now: i64) -> Json {
     let own = user.id == state.current_user;
