@@ -3,6 +3,7 @@
 mod body;
 mod rules;
 mod search;
+mod shifts;
 mod write;
 
 use serde_json::{Value as Json, json};

@@ -41,6 +41,16 @@ codes! {
     USER_TYPE_NOT_ALLOWED => "NOT_ALLOWED", 400, "The specified user type is not allowed";
     /// A superior of a user, in an org whose users have none.
     USER_SUPERIOR_OFF => "FEATURE_NOT_ENABLED", 400, "ReportingTo Feature is not enabled";
+    /// No shift, as the one that goes on.
+    USER_CURRENT_SHIFT => "INVALID_REQUEST", 400, "Invalid current shift id";
+    /// No shift, as the next one.
+    USER_NEXT_SHIFT => "INVALID_REQUEST", 400, "Invalid next shift id";
+    /// A next shift that goes on already.
+    USER_EQUAL_SHIFTS => "NOT_ALLOWED", 400, "current shift and next shift should not be same";
+    /// A next shift without its beginning.
+    USER_SHIFT_START_MISSING => "DEPENDENT_MISMATCH", 400, "Dependent Field value should not be null";
+    /// A next shift that has begun.
+    USER_SHIFT_START_PAST => "INVALID_DATA", 400, "Shift effective from date should be greater than Current Shift date";
     /// An invitation to a user who has accepted one.
     USER_INVITED_AGAIN => "INVALID_REQUEST", 400, "Re-invite is not allowed for a confirmed user";
     /// The same in v8.

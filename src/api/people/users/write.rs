@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::ROOT;
 use super::rules::{checked, email_fixed, refused_of_another};
+use super::shifts;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::spot::Spot;
@@ -75,13 +76,21 @@ fn create_one(tx: &mut Tx, json: &Map<String, Json>, spot: Spot) -> Result<Id, A
         created_by: tx.user(),
         modified_by: tx.user(),
     };
-    apply(tx.state(), &mut user, json, spot, true)?;
+    apply(tx, &mut user, json, spot, true)?;
     tx.put_user(user);
     Ok(id)
 }
 
 /// `PUT /users`.
 pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
+    // about a single user the answer is that of an id in the path (v8 examples); among several it
+    // is assumed to stand in the place of that user
+    if let [one] = call.items()?
+        && let Some(id) = one.get("id").and_then(Id::from_json)
+        && call.read().users.get(&id).is_none()
+    {
+        return Err(unknown(call));
+    }
     write(call, 200, Message::USER_UPDATED, |tx, json, spot| {
         let given = json
             .get("id")
@@ -140,7 +149,7 @@ fn update_one(
     {
         return Err(refused);
     }
-    apply(tx.state(), &mut user, json, spot, false)?;
+    apply(tx, &mut user, json, spot, false)?;
     user.modified_time = tx.now();
     user.modified_by = tx.user();
     tx.put_user(user);
@@ -187,8 +196,8 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
 fn delete_one(tx: &mut Tx, id: Id, spot: Spot) -> Result<(), ApiError> {
     let user = tx.state().users.get(&id).ok_or(Code::UNKNOWN_SETTING)?;
     if user.status() == "deleted" {
-        let error = spot.about(Code::USER_ALREADY_DELETED, "id");
-        return Err(error.with("id", id.json()));
+        let error = ApiError::new(Code::USER_ALREADY_DELETED).with("id", id.json());
+        return Err(error.located(spot.version, format_args!("{spot}.id")));
     }
     if is_primary(tx.state(), user) {
         return Err(Code::PRIMARY_CONTACT_DELETED.into());
@@ -208,15 +217,18 @@ fn is_primary(state: &OrgState, user: &User) -> bool {
 
 /// Checks the keys of a body and puts them into a user, who may be a `new` one.
 fn apply(
-    state: &OrgState,
+    tx: &Tx,
     user: &mut User,
     json: &Map<String, Json>,
     spot: Spot,
     new: bool,
 ) -> Result<(), ApiError> {
+    let state = tx.state();
+    shifts::apply(state, user, json, tx.now(), spot)?;
     for (key, value) in json {
         match key.as_str() {
             "id" => {}
+            key if shifts::is_of_shifts(key) => {}
             "role" => user.role = Some(reference(ROLES.of(state), value, key, spot)?),
             "profile" => user.profile = Some(reference(PROFILES.of(state), value, key, spot)?),
             key if SYSTEM.contains(&key) => {
