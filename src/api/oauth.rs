@@ -295,10 +295,9 @@ fn gives_refresh(call: &Call<'_>, tokens: &mut Tokens) -> bool {
 fn user_info(call: &Call<'_>) -> Result<Response, ApiError> {
     const SCOPE: &str = "aaaserver.profile.read";
     let headers = call.request.headers;
-    let caller = match call.world.authenticate(call.org, headers, call.now) {
-        Ok(caller) => caller,
+    let Ok(caller) = call.world.authenticate(call.org, headers, call.now) else {
         // a request without a token is assumed to be answered alike
-        Err(_) => return Ok(refused(AccountsError::INVALID_OAUTHTOKEN)),
+        return Ok(refused(AccountsError::INVALID_OAUTHTOKEN));
     };
     if caller.may(|| SCOPE.to_owned()).is_err() {
         return Ok(refused(AccountsError::INVALID_OAUTHSCOPE));

@@ -83,7 +83,8 @@ pub fn parse_duration(value: &Json) -> Option<SignedDuration> {
         }
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     };
-    length.filter(|length| length.abs() <= LONGEST)
+    // the shortest of all has no opposite
+    length.filter(|length| (-LONGEST..=LONGEST).contains(length))
 }
 
 #[cfg(test)]

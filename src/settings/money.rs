@@ -221,7 +221,7 @@ pub fn complete(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
     object.insert("format".to_owned(), format);
     // captures of orgs that have never set it lack it
     let automatic = shown.setting.attributes.get(AUTOMATIC);
-    if let Some(automatic) = automatic.filter(|_| shown.version >= V8) {
+    if let Some(automatic) = automatic.filter(|_| shown.version.rates_can_be_automatic()) {
         object.insert(AUTOMATIC.to_owned(), automatic.clone());
     }
 }
