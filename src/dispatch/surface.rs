@@ -2,6 +2,7 @@
 
 #[cfg(feature = "connector")]
 use crate::api::connector;
+use crate::api::oauth::USER_INFO;
 use crate::error::{AccountsError, ApiError, Code};
 use crate::request::Request;
 use crate::response::Response;
@@ -46,6 +47,9 @@ impl Surface {
     pub(super) fn refuse(self, error: &ApiError, world: &World, path: &str) -> Response {
         match self {
             // a token of an org that is gone, or of another one than the address names
+            Self::Accounts if error.kind == Code::INVALID_TOKEN && path == USER_INFO.path => {
+                Response::accounts_error(AccountsError::INVALID_OAUTHTOKEN)
+            }
             Self::Accounts if error.kind == Code::INVALID_TOKEN => {
                 Response::accounts_error(AccountsError::INVALID_CODE)
             }

@@ -239,7 +239,8 @@ fn apply(
             }
             "type__s" => return Err(spot.about(Code::USER_TYPE_FIXED, key)),
             // the double has no hierarchy of users
-            "Reporting_To" if !value.is_null() => return Err(Code::USER_SUPERIOR_OFF.into()),
+            "Reporting_To" if value.is_null() => {}
+            "Reporting_To" => return Err(Code::USER_SUPERIOR_OFF.into()),
             "reinvite" => check_invitation(user, spot)?,
             "status" => {
                 const REASON: &str = "status_reason__s";
