@@ -27,7 +27,8 @@ use crate::ops::jobs;
 use crate::request::{Params, Request};
 use crate::response::{Response, Wire};
 use crate::runtime::fault::{Breakage, Hit, Planned};
-use crate::runtime::redact;
+use crate::runtime::{auth, redact};
+use crate::value::time;
 use crate::words::printable;
 use crate::world::{self, Org, Place, World};
 use guard::{GuardedStep, Panicked, guarded};
@@ -197,6 +198,9 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         Err(error) => surface.refuse(&error, world, request.path),
     };
     exchange.judge_answer(&call, &answer);
+    if let Some(end) = token_end(&call, surface) {
+        answer = answer.header("X-ACCESSTOKEN-RESET", end);
+    }
     if let Some(remaining) = admitted.remaining {
         answer = answer.header("X-API-CREDITS-REMAINING", remaining.to_string());
     }
@@ -204,6 +208,17 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         answer.wire().held = admitted.under_way;
     }
     Ok(answer)
+}
+
+/// When the access token of a call of the API ends, if it was issued here and lives: in the zone of
+/// the user, as recorded in 2023 (v2) and 2024.
+fn token_end(call: &Call<'_>, surface: Surface) -> Option<String> {
+    if surface != Surface::Zoho {
+        return None;
+    }
+    let token = auth::bearer(call.request.headers)?;
+    let end = call.org.tokens.lock().access(token, call.now)?.expires;
+    Some(time::format_datetime(end, &call.read().time_zone))
 }
 
 /// Does what jobs are to have done by now.
@@ -239,6 +254,7 @@ fn find(org: &Org, request: &Request<'_>) -> Result<Route, ApiError> {
 fn faulty(exchange: &Exchange<'_>, surface: Surface, planned: Planned) -> Response {
     match planned {
         Planned::Error(kind) => surface.refuse(&kind.into(), exchange.world, exchange.request.path),
+        Planned::Accounts(error) => Response::accounts_error(error),
         Planned::Any {
             status,
             body,

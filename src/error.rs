@@ -6,7 +6,7 @@ mod wording;
 
 use serde_json::{Map, Value as Json, json};
 
-pub use catalogue::{Code, Message, Row, nearest_code};
+pub use catalogue::{AccountsError, Code, Message, Row, nearest_code, nearest_error};
 pub use place::place;
 pub use wording::Wording;
 

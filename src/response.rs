@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value as Json;
 
-use crate::error::{ApiError, Wording};
+use crate::error::{AccountsError, ApiError, Wording};
 use crate::runtime::fault::Breakage;
 use crate::runtime::journal::{Journal, Waiter};
 use crate::value::order::write_sorted;
@@ -118,6 +118,12 @@ impl Response {
             content_type: Some(JSON),
             ..Self::default()
         }
+    }
+
+    /// An error of the accounts server.
+    #[must_use]
+    pub fn accounts_error(error: AccountsError) -> Self {
+        Self::accounts(error.status(), error.json())
     }
 
     /// An answer without a body.

@@ -244,10 +244,12 @@ impl World {
     /// The org that a request's token belongs to, or what of the accounts server it is about.
     fn owner_of(&self, request: &Request<'_>) -> Option<Owner> {
         let path = request.path;
-        if path.starts_with("/oauth/") || path.contains("/oauth/v2/") {
-            self.owner_of_parameters(request)
+        let by_token = || auth::bearer(request.headers).and_then(|token| self.owner(token));
+        if path.contains("/oauth/") {
+            // the question about its user has nothing but a token
+            self.owner_of_parameters(request).or_else(by_token)
         } else {
-            auth::bearer(request.headers).and_then(|token| self.owner(token))
+            by_token()
         }
     }
 

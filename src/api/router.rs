@@ -1,5 +1,6 @@
 //! From method and path to a row of the table.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::endpoint::Endpoint;
@@ -124,6 +125,14 @@ pub fn module_of(path: &str) -> Option<String> {
     (!ROUTES.is_reserved(&module)).then_some(module)
 }
 
+/// A path with users in the spelling of the table: in searches they are called as a module, too.
+fn as_users(path: &str) -> Cow<'_, str> {
+    match path.strip_suffix("/Users/search") {
+        Some(head) if head.starts_with("/crm/") => format!("{head}/users/search").into(),
+        _ => path.into(),
+    }
+}
+
 /// Finds the row for a request.
 ///
 /// # Errors
@@ -131,6 +140,7 @@ pub fn module_of(path: &str) -> Option<String> {
 /// one that does not take the method, `API_NOT_SUPPORTED` for one that only later versions have.
 pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
     let path = path.strip_suffix('/').unwrap_or(path);
+    let path = &*as_users(path);
     let matched = ROUTES
         .router
         .at(path)

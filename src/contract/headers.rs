@@ -8,6 +8,7 @@ use super::rules::{
 };
 use super::service::Service;
 use super::values;
+use crate::api::oauth::USER_INFO;
 
 /// Judges the headers of a request to one of Zoho's servers.
 pub(super) fn judge(judged: &JudgedRequest<'_>, surface: Service, findings: &mut Findings) {
@@ -16,6 +17,10 @@ pub(super) fn judge(judged: &JudgedRequest<'_>, surface: Service, findings: &mut
         self::host(judged, surface, host, findings);
     }
     if surface != Service::Api {
+        // all others of the accounts server ask for no token
+        if judged.endpoint.is_some_and(|row| row.id == USER_INFO.id) {
+            authorization(headers.get("authorization"), findings);
+        }
         return;
     }
     authorization(headers.get("authorization"), findings);

@@ -3,10 +3,12 @@
 use super::findings::Findings;
 use super::request::JudgedRequest;
 use super::rules::{
-    CODE_TWICE, POLLING, READS_ONE_BY_ONE, REFRESH_TOO_OFTEN, RETRY, SUPERSEDED, WRITES_ONE_BY_ONE,
+    CODE_TWICE, CONSENT_NOT_PROMPTED, POLLING, READS_ONE_BY_ONE, REFRESH_TOO_OFTEN, RETRY,
+    SUPERSEDED, TOO_MANY_TOKENS, WRITES_ONE_BY_ONE,
 };
 use super::service::Service;
 use crate::api::endpoint::{Items, Reads, Write};
+use crate::error::AccountsError;
 use crate::request::{Method, Request};
 use crate::runtime::memory::Memory;
 use crate::runtime::violation::Violation;
@@ -18,6 +20,10 @@ const SECOND: i64 = 1_000_000;
 /// How old an access token is at least when the next one is reasonably asked for: three quarters
 /// of its life.
 const FRESH: i64 = 45 * 60 * SECOND;
+/// Access tokens that a refresh token gives within a span (Zoho's page on token validity).
+const MOST_TOKENS: usize = 10;
+/// The span.
+const SPAN: i64 = 10 * 60 * SECOND;
 /// How soon after a refusal for the time being a request comes too soon again.
 const BACKOFF: i64 = SECOND;
 /// Records that are read one by one before a list would have done.
@@ -138,10 +144,15 @@ fn accounts(
 ) {
     let param = |name| judged.params.get(name).unwrap_or_default();
     match param("grant_type") {
-        "refresh_token" if status == 200 => {
-            if let Some(before) = memory.refreshed.replace(param("refresh_token"), at)
-                && (0..FRESH).contains(&(at - before))
-            {
+        "refresh_token" if status == 200 || status == AccountsError::TOO_MANY.status() => {
+            let refreshed = memory.refreshed.of(param("refresh_token"));
+            let before = refreshed.last;
+            let count = refreshed.count(at, SPAN);
+            if count == MOST_TOKENS + 1 {
+                let message = format!("more than {MOST_TOKENS} access tokens in ten minutes");
+                findings.add(&TOO_MANY_TOKENS, "$.body.refresh_token", message);
+            }
+            if let Some(before) = before.filter(|before| (0..FRESH).contains(&(at - before))) {
                 let seconds = (at - before) / SECOND;
                 let message = format!("the last access token is {seconds} s old");
                 findings.add(&REFRESH_TOO_OFTEN, "$.body.grant_type", message);
@@ -151,6 +162,11 @@ fn accounts(
             findings.add(&CODE_TWICE, "$.body.code", "the code was used before");
         }
         _ => {}
+    }
+    let consented = status == 302 && param("access_type") == "offline";
+    if consented && param("prompt") != "consent" {
+        let message = "a second consent gives no refresh token";
+        findings.add(&CONSENT_NOT_PROMPTED, "$.query.prompt", message);
     }
 }
 

@@ -335,6 +335,14 @@ rules! {
         "A new access token is asked for while the last one is fresh.",
         "Keep an access token for the hour that it lives, and share it between processes; ten in \
          ten minutes are the limit.";
+    TOO_MANY_TOKENS => "oauth.too_many_tokens", Warning,
+        "A refresh token is used for the eleventh time in ten minutes, which Zoho refuses.",
+        "Keep an access token for the hour that it lives, and share it between processes; wait \
+         when the answer has the error Access Denied.";
+    CONSENT_NOT_PROMPTED => "oauth.consent_not_prompted", Warning,
+        "Offline access is asked for without prompt=consent: only a user's first consent gives a \
+         refresh token then.",
+        "Send prompt=consent with access_type=offline.";
     CODE_TWICE => "oauth.code_twice", Error,
         "A grant code is used a second time: it works once.",
         "Keep the refresh token that came for it, and use that from then on.";

@@ -1,11 +1,9 @@
 //! The surfaces of the server, as paths tell them apart.
 
-use serde_json::json;
-
 #[cfg(feature = "connector")]
 use crate::api::connector;
-use crate::error::catalogue::oauth;
-use crate::error::{ApiError, Code};
+use crate::api::oauth::USER_INFO;
+use crate::error::{AccountsError, ApiError, Code};
 use crate::request::Request;
 use crate::response::Response;
 use crate::runtime::auth::Caller;
@@ -49,8 +47,11 @@ impl Surface {
     pub(super) fn refuse(self, error: &ApiError, world: &World, path: &str) -> Response {
         match self {
             // a token of an org that is gone, or of another one than the address names
+            Self::Accounts if error.kind == Code::INVALID_TOKEN && path == USER_INFO.path => {
+                Response::accounts_error(AccountsError::INVALID_OAUTHTOKEN)
+            }
             Self::Accounts if error.kind == Code::INVALID_TOKEN => {
-                Response::accounts(200, json!({"error": oauth::INVALID_CODE}))
+                Response::accounts_error(AccountsError::INVALID_CODE)
             }
             Self::Zoho | Self::Accounts => Response::error(error, world.wording(version_of(path))),
             #[cfg(feature = "connector")]

@@ -13,7 +13,7 @@ mod files;
 mod lists;
 mod mass_actions;
 mod message;
-pub mod oauth;
+mod oauth;
 pub mod platform;
 mod records;
 mod row;
@@ -23,5 +23,6 @@ mod views;
 mod walk;
 
 pub use message::Message;
+pub use oauth::AccountsError;
 pub use row::{Code, Row};
-pub use walk::nearest_code;
+pub use walk::{nearest_code, nearest_error};

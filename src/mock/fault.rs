@@ -41,7 +41,8 @@ use crate::world::World;
 pub struct Fault(pub(super) Json);
 
 impl Fault {
-    /// Zoho's own error of a code (`TOO_MANY_REQUESTS`), with its status and message.
+    /// Zoho's own error of a code (`TOO_MANY_REQUESTS`), with its status and message; or one of its
+    /// accounts server (`invalid_code`, `Access Denied`), for operations of that (`oauth.token`).
     pub fn error(code: impl Into<String>) -> Self {
         Self::of("error", code.into())
     }

@@ -12,7 +12,7 @@ use crate::request::Headers;
 pub const ALL_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.ALL,\
     ZohoCRM.org.ALL,ZohoCRM.bulk.ALL,ZohoCRM.coql.READ,ZohoCRM.mass_update.ALL,\
     ZohoCRM.mass_delete.ALL,ZohoCRM.change_owner.CREATE,ZohoCRM.notifications.ALL,\
-    ZohoCRM.files.ALL,ZohoSearch.securesearch.READ";
+    ZohoCRM.files.ALL,ZohoSearch.securesearch.READ,AaaServer.profile.READ";
 
 /// Which access tokens a request may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -59,8 +59,8 @@ pub struct Access {
 /// What a refresh token stands for.
 #[derive(Clone, Debug)]
 pub struct Refresh {
-    /// The client it was issued to.
-    pub client: String,
+    /// The client it was issued to; none if it came from elsewhere, and is taken of any.
+    pub client: Option<String>,
     /// The scopes, as the client named them.
     pub scopes: String,
     live: Vec<String>,
@@ -91,6 +91,8 @@ pub struct Tokens {
     refresh: FxHashMap<String, Refresh>,
     grants: FxHashMap<String, Grant>,
     clients: FxHashMap<String, Client>,
+    /// Clients to which the user has consented for good.
+    consents: FxHashSet<String>,
     /// Codes that were used and tokens that were revoked.
     spent: FxHashSet<String>,
     /// Clients were declared: no others are taken, and no tokens from elsewhere.
@@ -125,6 +127,7 @@ impl Tokens {
             refresh: FxHashMap::default(),
             grants: FxHashMap::default(),
             clients: FxHashMap::default(),
+            consents: FxHashSet::default(),
             spent: FxHashSet::default(),
             closed: false,
         }
@@ -154,7 +157,7 @@ impl Tokens {
         self.clients.insert(client_id.clone(), known);
         let refresh_token = token(&mut rng);
         if !self.refresh.contains_key(&refresh_token) {
-            self.adopt_refresh(&refresh_token, &client_id, ALL_SCOPES);
+            self.adopt_refresh(&refresh_token, Some(&client_id), ALL_SCOPES);
         }
         let access_token = token(&mut rng);
         if self.access(&access_token, now).is_none() {
@@ -186,18 +189,25 @@ impl Tokens {
         !self.closed || self.clients.contains_key(client)
     }
 
-    /// Checks a client's secret. An unregistered client's first secret is remembered, so that a
-    /// second one can be wrong.
-    pub fn identify(&mut self, client: &str, secret: &str) -> Identity {
-        if !self.knows(client) {
-            return Identity::UnknownClient;
+    /// Checks a client's secret. Of a client that was not registered, or without a secret, any is
+    /// right, and none is remembered.
+    #[must_use]
+    pub fn identify(&self, client: &str, secret: &str) -> Identity {
+        match self.clients.get(client) {
+            None if self.closed => Identity::UnknownClient,
+            Some(known) if known.secret.as_deref().is_some_and(|known| known != secret) => {
+                Identity::WrongSecret
+            }
+            _ => Identity::Proven,
         }
-        let known = self.clients.entry(client.to_owned()).or_default();
-        if known.secret.get_or_insert_with(|| secret.to_owned()) == secret {
-            Identity::Proven
-        } else {
-            Identity::WrongSecret
-        }
+    }
+
+    /// Notes that the user consents to a client's working on without them; true if there was no
+    /// such consent before.
+    ///
+    /// Whether one without a refresh token counts, too, is not told: it does not here.
+    pub fn consent(&mut self, client: &str) -> bool {
+        self.consents.insert(client.to_owned())
     }
 
     /// Whether a client may be sent back to an address: any, unless some were registered.
@@ -235,15 +245,15 @@ impl Tokens {
     /// A refresh token for a client.
     pub fn new_refresh(&mut self, client: &str, scopes: &str) -> String {
         let token = self.token();
-        self.adopt_refresh(&token, client, scopes);
+        self.adopt_refresh(&token, Some(client), scopes);
         token
     }
 
     /// Adds a refresh token that was not issued here, so that a client can be started with
-    /// the one of its configuration.
-    pub fn adopt_refresh(&mut self, token: &str, client: &str, scopes: &str) {
+    /// the one of its configuration. Without a client it is taken of any.
+    pub fn adopt_refresh(&mut self, token: &str, client: Option<&str>, scopes: &str) {
         let refresh = Refresh {
-            client: client.to_owned(),
+            client: client.map(str::to_owned),
             scopes: scopes.to_owned(),
             live: Vec::new(),
             made: Vec::new(),
@@ -251,10 +261,12 @@ impl Tokens {
         self.refresh.insert(token.to_owned(), refresh);
     }
 
-    /// What a refresh token stands for.
+    /// What a refresh token stands for in the hands of a client; none if it is another's.
     #[must_use]
-    pub fn refresh(&self, token: &str) -> Option<&Refresh> {
-        self.refresh.get(token)
+    pub fn refresh(&self, token: &str, client: &str) -> Option<&Refresh> {
+        let refresh = self.refresh.get(token)?;
+        let owner = refresh.client.as_deref();
+        owner.is_none_or(|owner| owner == client).then_some(refresh)
     }
 
     /// Whether a refresh token has been used too often lately: ten times in ten minutes (Zoho's

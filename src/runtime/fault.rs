@@ -21,7 +21,7 @@ pub use rule::{Effect, Match, OneOrMany, RecordFault, RuleSpec, ShownRule};
 
 use super::clock::Clock;
 use super::pattern::{Facts, Names, Pattern};
-use crate::error::Code;
+use crate::error::{AccountsError, Code};
 use rule::Rule;
 use rules::SharedRules;
 
@@ -55,6 +55,8 @@ pub struct RecordHit {
 pub enum Planned {
     /// One of Zoho's errors.
     Error(Code),
+    /// One of its accounts server's.
+    Accounts(AccountsError),
     /// Any other.
     Any {
         /// The status.

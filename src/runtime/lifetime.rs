@@ -83,6 +83,7 @@ pub fn parse_duration(value: &Json) -> Option<SignedDuration> {
         }
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     };
+    // the shortest of all has no opposite
     length.filter(|length| (-LONGEST..=LONGEST).contains(length))
 }
 

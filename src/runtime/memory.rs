@@ -13,8 +13,8 @@ const LATEST: usize = 32;
 pub struct Memory {
     /// Old versions that were told of.
     pub versions: Vec<ApiVersion>,
-    /// When the last access tokens were made, by their refresh token.
-    pub refreshed: Latest<i64>,
+    /// When access tokens were made, by their refresh token.
+    pub refreshed: Latest<Moments>,
     /// The latest grant codes.
     pub codes: Latest<()>,
     /// The hash of the last request that could not be answered for the time being, and when that
@@ -49,6 +49,43 @@ impl<T> Latest<T> {
         }
         self.0.push((hash, value));
         before
+    }
+}
+
+impl<T: Default> Latest<T> {
+    /// The value of a text, from now on the latest one.
+    pub fn of(&mut self, text: &str) -> &mut T {
+        let before = self.replace(text, T::default()).unwrap_or_default();
+        // `replace` has put it there
+        let at = self.0.len().saturating_sub(1);
+        let (_, value) = &mut self.0[at];
+        *value = before;
+        value
+    }
+}
+
+/// Times at which something happened: the last one, and how many there were lately.
+#[derive(Clone, Debug, Default)]
+pub struct Moments {
+    /// The last one.
+    pub last: Option<i64>,
+    lately: Vec<i64>,
+}
+
+impl Moments {
+    /// Moments that are kept, so that many of them cost no more than a few.
+    const MOST: usize = 12;
+
+    /// Adds a time, and gives how many there were within a span that ends with it. The number stays
+    /// at its end when there are more than are kept.
+    pub fn count(&mut self, at: i64, span: i64) -> usize {
+        self.last = Some(at);
+        self.lately.retain(|before| at - before < span);
+        self.lately.push(at);
+        if self.lately.len() > Self::MOST {
+            self.lately.remove(0);
+        }
+        self.lately.len()
     }
 }
 
@@ -87,6 +124,17 @@ mod tests {
         assert_eq!(latest.0.len(), LATEST);
         assert_eq!(latest.replace("99", 1), Some(99));
         assert_eq!(latest.replace("0", 1), None);
+    }
+
+    #[test]
+    fn moments_are_counted_within_a_span() {
+        let mut latest: Latest<Moments> = Latest::default();
+        let counts: Vec<usize> = (0..5).map(|at| latest.of("a").count(at, 3)).collect();
+        assert_eq!(counts, [1, 2, 3, 3, 3]);
+        assert_eq!(latest.of("a").last, Some(4));
+        assert_eq!(latest.of("b").last, None);
+        let many = (0..100).map(|_| latest.of("b").count(9, 3)).max();
+        assert_eq!(many, Some(Moments::MOST));
     }
 
     #[test]

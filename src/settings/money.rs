@@ -11,6 +11,7 @@ use super::key::Key;
 use super::refusal::{Refusal, Source};
 use crate::error::{Code, Row};
 use crate::store::{Setting, Tx};
+use crate::version::ApiVersion::V8;
 
 /// The name of the family of currencies.
 pub const CURRENCIES: &str = "currencies";
@@ -58,13 +59,23 @@ pub static FORMAT: &[Key] = &[
     Key::word("decimal_separator", &["Period", "Comma"]).refused(DECIMAL),
     Key::word("thousand_separator", &["Period", "Comma", "Space"]).refused(THOUSAND),
     Key::word("decimal_places", &["0", "2", "3"]).refused(PLACES),
+    Key::word("numeral_system", &["International", INDIAN])
+        .refused(NUMERALS)
+        .since(V8),
 ];
+
+/// The numerals that group digits by lakh and crore.
+const INDIAN: &str = "Indian";
 
 const DECIMAL: Code = Code::of(&Row::invalid("Decimal separator given seems to be invalid"));
 const THOUSAND: Code = Code::of(&Row::invalid(
     "Thousand separator given seems to be invalid",
 ));
 const PLACES: Code = Code::of(&Row::invalid("Decimal places given seems to be invalid"));
+const NUMERALS: Code = Code::of(&Row::invalid("Numeral system given seems to be invalid"));
+const INDIAN_SEPARATORS: Code = Code::of(&Row::invalid(
+    "The only supported thousand and decimal separators in the Indian numeral system are the comma and the period",
+));
 
 /// To each currency that is to be created while the feature is off.
 pub const NOT_YET_ON: Code = Code::of(&Row::new(
@@ -167,6 +178,9 @@ pub fn check_currency(tx: &Tx, change: SettingChange<'_>) -> Result<(), Refusal>
         // the place is that of the newer description of v8
         return Err(Refusal::at("format.decimal_places", EQUAL_SEPARATORS));
     }
+    if separator("numeral_system", "International") == INDIAN && thousand == "Space" {
+        return Err(Refusal::at("format.numeral_system", INDIAN_SEPARATORS));
+    }
     let others = tx.state().settings_of(CURRENCIES).iter();
     let active = others.filter(|other| other.id != new.id && is_active(other));
     if is_active(new) && active.count() >= MOST_ACTIVE {
@@ -205,7 +219,15 @@ pub fn complete(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
         format.extend(said.map(|(key, value)| (key.clone(), value.clone())));
     }
     object.insert("format".to_owned(), format);
+    // captures of orgs that have never set it lack it
+    let automatic = shown.setting.attributes.get(AUTOMATIC);
+    if let Some(automatic) = automatic.filter(|_| shown.version.rates_can_be_automatic()) {
+        object.insert(AUTOMATIC.to_owned(), automatic.clone());
+    }
 }
+
+/// Whether Zoho keeps the rate up to date.
+pub const AUTOMATIC: &str = "exchange_rate_auto_update";
 
 #[cfg(test)]
 mod tests {

@@ -72,6 +72,19 @@ impl User {
             .unwrap_or(true)
     }
 
+    /// The number of the user's account with Zoho (`zuid`): the one given, or one that follows from
+    /// the id. Whoever was only invited has none.
+    #[must_use]
+    pub fn account(&self) -> Option<u64> {
+        match self.attributes.get("zuid") {
+            Some(Json::String(text)) => text.parse().ok(),
+            Some(given) => given.as_u64(),
+            None => self
+                .confirmed()
+                .then(|| 800_000_000 + self.id.0 % 100_000_000),
+        }
+    }
+
     /// The zone in which times are written for the user, if it has one of its own.
     #[must_use]
     pub fn time_zone(&self) -> Option<TimeZone> {

@@ -45,6 +45,13 @@ impl ApiVersion {
         self <= V2_1
     }
 
+    /// The code of an e-mail address that cannot be changed, and the message of a second invitation,
+    /// are spelt otherwise (v8 descriptions).
+    #[must_use]
+    pub fn misspells_email_update(self) -> bool {
+        self >= V8
+    }
+
     /// A deleted user's success details hold the id (v8 schema; the v7 sample is empty).
     #[must_use]
     pub fn deleted_user_has_id(self) -> bool {

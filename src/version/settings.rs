@@ -30,6 +30,12 @@ impl ApiVersion {
         self >= V8
     }
 
+    /// Currencies say whether Zoho keeps their rates up to date (newest description of v8).
+    #[must_use]
+    pub fn rates_can_be_automatic(self) -> bool {
+        self >= V8
+    }
+
     /// To switch on several currencies a second time is an error about the home currency (v8; about
     /// the feature before).
     #[must_use]

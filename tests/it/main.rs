@@ -35,4 +35,5 @@ mod stock;
 mod support;
 mod texts;
 mod tidy;
+mod tokens;
 mod verify;

@@ -1,12 +1,15 @@
 //! `/crm/{version}/users`: the users of the org.
 
 mod body;
+mod rules;
+mod search;
+mod shifts;
 mod write;
 
 use serde_json::{Value as Json, json};
 
 use crate::api::call::Call;
-use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
+use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Param, ParamKind, Reach, Together};
 use crate::api::paging::{Page, PageInfo, nothing};
 use crate::api::param;
 use crate::error::{ApiError, Code};
@@ -17,7 +20,16 @@ use crate::store::{OrgState, User};
 use crate::version::ApiVersion;
 
 /// The rows.
-pub const ENDPOINTS: &[&Endpoint] = &[&LIST, &CREATE, &UPDATE_MANY, &COUNT, &GET, &UPDATE, &DELETE];
+pub const ENDPOINTS: &[&Endpoint] = &[
+    &LIST,
+    &CREATE,
+    &UPDATE_MANY,
+    &SEARCH,
+    &COUNT,
+    &GET,
+    &UPDATE,
+    &DELETE,
+];
 
 /// The key of users in bodies.
 const ROOT: &str = "users";
@@ -33,7 +45,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("users.list", "/crm/{v}/users")
         param::PAGE,
         param::PER_PAGE,
         param::IDS.since(ApiVersion::V4),
-        Param::new("type__s").since(ApiVersion::V8),
+        TYPE_S,
     ])
     .outcomes(&[200, 204, 304, 400])
     .does("Users of the org, by type", list);
@@ -49,6 +61,28 @@ pub(crate) static UPDATE_MANY: Endpoint = Endpoint::put("users.update_many", "/c
     .body(&USERS)
     .outcomes(&[200, 207, 400])
     .does("Update users by the ids in the body", write::update_many);
+
+/// The router takes `Users` for `users` here, since it stands where a module does.
+pub(crate) static SEARCH: Endpoint = Endpoint::get("users.search", "/crm/{v}/users/search")
+    .scope("modules.users.READ")
+    .params(&[
+        param::CRITERIA,
+        param::EMAIL,
+        param::PHONE,
+        param::WORD,
+        SEARCH_TYPE,
+        param::FIELDS,
+        param::PAGE,
+        param::PER_PAGE,
+    ])
+    .together(&[Together::First(param::SEARCHES)])
+    .reach(Reach::Hits)
+    .costs(Credits::Heavy(1))
+    .outcomes(&[200, 204, 400])
+    .does(
+        "Users that meet a criteria, or hold an e-mail address, a phone number or a word",
+        search::search,
+    );
 
 pub(crate) static COUNT: Endpoint = Endpoint::get("users.count", "/crm/{v}/users/actions/count")
     .since(ApiVersion::V6)
@@ -88,7 +122,24 @@ const TYPE: Param = Param::new("type").of(ParamKind::Word(&[
     "CurrentUser",
     "DeveloperUsers",
     "ActiveLiteUser",
+    "ActiveAndDeactive",
 ]));
+
+/// The same in searches.
+const SEARCH_TYPE: Param = TYPE.since(ApiVersion::V7);
+
+/// `type__s`: which sort of account users have.
+const TYPE_S: Param = Param::new("type__s")
+    .of(ParamKind::Word(&[
+        "Regular User",
+        "Sandbox Developer User",
+        "Team User",
+        "Digital Employee",
+        "Support User",
+        "Client Portal User",
+        "System User",
+    ]))
+    .since(ApiVersion::V8);
 
 /// Whether a user is of a type; none for a type that does not exist.
 fn is_of_type(state: &OrgState, user: &User, name: &str) -> Option<bool> {
@@ -97,11 +148,13 @@ fn is_of_type(state: &OrgState, user: &User, name: &str) -> Option<bool> {
         let profile = user.profile.and_then(|id| PROFILES.of(state).get(id));
         profile.is_some_and(|profile| profile.name == "Administrator")
     };
-    let kind = user.text("type__s").unwrap_or("Regular User");
+    let kind = kind_of(user);
     Some(match name {
         "AllUsers" => true,
         "ActiveUsers" | "AllActiveUsers" => active,
         "DeactiveUsers" => user.status() == "disabled",
+        // newest description of v8
+        "ActiveAndDeactive" => active || user.status() == "disabled",
         "ConfirmedUsers" => user.confirmed(),
         "NotConfirmedUsers" => !user.confirmed(),
         "DeletedUsers" => user.status() == "deleted",
@@ -113,6 +166,11 @@ fn is_of_type(state: &OrgState, user: &User, name: &str) -> Option<bool> {
         "ActiveLiteUser" => active && matches!(kind, "Team User" | "Lite User"),
         _ => return None,
     })
+}
+
+/// The sort of account that a user has.
+fn kind_of(user: &User) -> &str {
+    user.text("type__s").unwrap_or("Regular User")
 }
 
 /// The users of the type that the call asks for.
@@ -133,6 +191,12 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let page = Page::plain(call)?;
     let mut users = of_type(call, &state)?;
+    if let Some(kind) = call.get(TYPE_S) {
+        if !TYPE_S.kind.words().contains(&kind) {
+            return Err(ApiError::new(Code::INVALID_PARAM).with("param_name", TYPE_S.name));
+        }
+        users.retain(|user| kind_of(user) == kind);
+    }
     if let Some(ids) = call.get(param::IDS) {
         let ids: Vec<Id> = ids
             .split(',')

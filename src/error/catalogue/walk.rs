@@ -1,5 +1,6 @@
 //! All rows, whatever they are about.
 
+use super::oauth::AccountsError;
 use super::row::Code;
 use super::{call, coql, edge, fields, files, lists, mass_actions, records, search, users, views};
 use crate::words::nearest;
@@ -41,4 +42,11 @@ impl Code {
 #[must_use]
 pub fn nearest_code(text: &str) -> Option<&'static str> {
     nearest(text, Code::all().map(Code::code))
+}
+
+/// The name of an error, the API's or the accounts server's, that is most like a text.
+#[must_use]
+pub fn nearest_error(text: &str) -> Option<&'static str> {
+    let accounts = AccountsError::ALL.iter().map(|error| error.name());
+    nearest(text, Code::all().map(Code::code).chain(accounts))
 }

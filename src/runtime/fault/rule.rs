@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::{Breakage, Delay, Hit, Planned, RecordHit};
-use crate::error::{Code, nearest_code};
+use crate::error::{AccountsError, Code, nearest_code, nearest_error};
 use crate::runtime::clock::Clock;
 use crate::runtime::given::given;
 use crate::runtime::lifetime::{Lifetime, parse_duration};
@@ -98,7 +98,8 @@ pub struct RecordFault {
 #[cfg_attr(feature = "admin", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Effect {
-    /// A code of Zoho's: the answer is Zoho's own error of this code.
+    /// A code of Zoho's, or the name of an error of its accounts server for the operations that it
+    /// has: the answer is Zoho's own error of this name.
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The answer has this status …
@@ -192,7 +193,7 @@ pub(super) struct Rule {
     times: Option<u64>,
     life: Option<Lifetime>,
     effect: Effect,
-    error: Option<Code>,
+    error: Option<Planned>,
     record_error: Option<Code>,
     rng: ChaCha12Rng,
     matched: u64,
@@ -208,6 +209,9 @@ impl Rule {
         let spec = RuleSpec::read(given)?;
         let (error, record_error) = check(&spec.effect)?;
         let pattern = pattern(&spec.on, names)?;
+        if let Some(Planned::Accounts(error)) = &error {
+            check_accounts(*error, &pattern, names)?;
+        }
         if spec.times == Some(0) {
             return Err("times is at least 1".into());
         }
@@ -286,8 +290,8 @@ impl Rule {
                 applied: AtomicBool::new(false),
             });
         }
-        if let Some(kind) = self.error {
-            hit.answer = Some(Planned::Error(kind));
+        if let Some(error) = &self.error {
+            hit.answer = Some(error.clone());
         } else if let Some(status) = self.effect.status {
             let (body, json) = match &self.effect.body {
                 None | Some(Json::Null) => (Vec::new(), false),
@@ -355,20 +359,44 @@ fn is_header(name: &str, value: &str) -> bool {
 }
 
 /// The row of the catalogue with a code.
-fn named(code: Option<&String>) -> Result<Option<Code>, String> {
-    let Some(code) = code else { return Ok(None) };
-    let kind = Code::named(code).ok_or_else(|| match nearest_code(code) {
-        Some(near) => format!("unknown error \"{code}\"; did you mean \"{near}\"?"),
-        None => format!("unknown error \"{code}\""),
-    })?;
-    Ok(Some(kind))
+fn named(code: &str) -> Result<Code, String> {
+    Code::named(code).ok_or_else(|| unknown(code, nearest_code(code)))
+}
+
+/// The error of the API or of the accounts server that has a name.
+fn error_named(name: &str) -> Result<Planned, String> {
+    let api = Code::named(name).map(Planned::Error);
+    let known = api.or_else(|| AccountsError::named(name).map(Planned::Accounts));
+    known.ok_or_else(|| unknown(name, nearest_error(name)))
+}
+
+fn unknown(name: &str, nearest: Option<&str>) -> String {
+    match nearest {
+        Some(near) => format!("unknown error \"{name}\"; did you mean \"{near}\"?"),
+        None => format!("unknown error \"{name}\""),
+    }
+}
+
+/// Whether an error of the accounts server comes from nothing but that server.
+fn check_accounts(error: AccountsError, pattern: &Pattern, names: &Names) -> Result<(), String> {
+    const OPERATIONS: &str = "oauth.";
+    let by_path = |path: &String| path.starts_with("/oauth/");
+    if pattern.is_of_operations(OPERATIONS, names) || pattern.path.as_ref().is_some_and(by_path) {
+        return Ok(());
+    }
+    Err(format!(
+        "effect: \"{}\" is an error of the accounts server; match its operations, as by \
+         {{\"operation\":\"oauth.token\"}}",
+        error.name()
+    ))
 }
 
 /// The rows of the catalogue that an effect names for the answer and for records, if the effect
 /// makes sense.
-fn check(effect: &Effect) -> Result<(Option<Code>, Option<Code>), String> {
-    let error = named(effect.error.as_ref())?;
-    let record = named(effect.record.as_ref().map(|record| &record.error))?;
+fn check(effect: &Effect) -> Result<(Option<Planned>, Option<Code>), String> {
+    let error = effect.error.as_deref().map(error_named).transpose()?;
+    let record = effect.record.as_ref();
+    let record = record.map(|record| named(&record.error)).transpose()?;
     let answers = [error.is_some(), effect.status.is_some(), record.is_some()];
     let answers = answers.iter().filter(|given| **given).count();
     if answers == 0 && effect.delay_ms.is_none() && effect.connection.is_none() {

@@ -63,6 +63,19 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Whether it fits operations alone whose names begin with a word.
+    #[must_use]
+    pub fn is_of_operations(&self, word: &str, names: &Names) -> bool {
+        let Some(pattern) = &self.operation else {
+            return false;
+        };
+        let wild = WildMatch::new(pattern);
+        let mut fit = names.operations.iter().filter(|name| wild.matches(name));
+        fit.all(|name| name.starts_with(word))
+    }
+}
+
 /// Whether some name is like `pattern`, in which `*` stands for anything.
 fn known_name<'a>(
     what: &str,

@@ -51,7 +51,7 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
             names.push(text(token, "refresh_token"));
             tokens.adopt_refresh(
                 &text(token, "refresh_token"),
-                &text(token, "client_id"),
+                Some(&text(token, "client_id")),
                 &text(token, "scope"),
             );
         }

@@ -6,7 +6,7 @@ use crate::settings::key::{Default, Key, TextPattern};
 use crate::settings::money::{
     self, FORMAT, NOT_ON, NOT_YET_ON, check_currency, complete, exchange_rate, follow_home,
 };
-use crate::version::ApiVersion::V2;
+use crate::version::ApiVersion::{V2, V8};
 use crate::version::Versions;
 
 /// Currencies (page of v7, samples of v8, newer description of v8).
@@ -18,6 +18,7 @@ pub static CURRENCIES: Family = Family::new(
         Key::created_time("created_time"),
         Key::boolean("is_active").or(Default::Boolean(true)),
         Key::read("exchange_rate", exchange_rate).mandatory().refused(RATE),
+        Key::boolean(money::AUTOMATIC).since(V8).hidden(),
         Key::object("format", FORMAT),
         Key::created_by("created_by"),
         Key::boolean("prefix_symbol").or(Default::Boolean(true)),

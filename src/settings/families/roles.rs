@@ -5,7 +5,8 @@ use crate::settings::family::{Family, Gone, READING, What};
 use crate::settings::hierarchy::{check_superior, find_superior, show_role};
 use crate::settings::key::{Default, Key, ReferenceTarget, TextPattern};
 use crate::settings::members;
-use crate::version::ApiVersion::{V2, V3, V4, V8};
+use crate::version::ApiVersion::{V2, V3, V4, V5, V8};
+use crate::version::Versions;
 
 /// Roles (SDK tables, v4 capture, v8 description). Their deletion is an operation of its own: users
 /// and subordinate roles move.
@@ -34,7 +35,12 @@ pub static ROLES: Family = Family::new(
 .most(1)
 .taken(NAME_TAKEN)
 .says("Role added", "Role updated", "Role Deleted")
-.gone(Gone { item: NO_ROLE, ..Gone::USUAL })
+// Zoho's SDKs of v6 and v7 cannot read an error here, and v8's description has 204
+.gone(Gone {
+    get: (Versions::until(V5), Code::UNKNOWN_SETTING),
+    item: NO_ROLE,
+    ..Gone::USUAL
+})
 .stock(include_str!("../../../seed-data/schema/roles.json"))
 .check(check_superior)
 .changed(find_superior)

@@ -98,6 +98,12 @@ const KEYS: &[(&str, Versions, Who)] = &[
     ("date_format", ALL, Who::All),
 ];
 
+/// Whether users have a key in a version.
+pub(super) fn shows(key: &str, version: ApiVersion) -> bool {
+    let mut keys = KEYS.iter();
+    keys.any(|(known, versions, _)| *known == key && versions.contains(version))
+}
+
 /// The user as `version` shows it to the calling user.
 pub(super) fn user(state: &OrgState, user: &User, version: ApiVersion, now: i64) -> Json {
     let own = user.id == state.current_user;
@@ -148,9 +154,7 @@ fn default(state: &OrgState, user: &User, key: &str, version: ApiVersion, now: i
             .unwrap_or_else(|| "UTC".into()),
         "offset" => (time::offset_at(now, &tz) * 1000).into(),
         // an account number, which an invited user does not have yet
-        "zuid" if user.confirmed() => {
-            format!("{:09}", 800_000_000 + user.id.0 % 100_000_000).into()
-        }
+        "zuid" => user.account().map(|number| format!("{number:09}")).into(),
         "language" | "locale" => "en_US".into(),
         "country_locale" => "US".into(),
         "decimal_separator" if version.decimal_separator_is_locale() => "en_US".into(),

@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
 use super::ROOT;
+use super::rules::{checked, email_fixed, refused_of_another};
+use super::shifts;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::spot::Spot;
@@ -74,13 +76,21 @@ fn create_one(tx: &mut Tx, json: &Map<String, Json>, spot: Spot) -> Result<Id, A
         created_by: tx.user(),
         modified_by: tx.user(),
     };
-    apply(tx.state(), &mut user, json, spot)?;
+    apply(tx, &mut user, json, spot, true)?;
     tx.put_user(user);
     Ok(id)
 }
 
 /// `PUT /users`.
 pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
+    // about a single user the answer is that of an id in the path (v8 examples); among several it
+    // is assumed to stand in the place of that user
+    if let [one] = call.items()?
+        && let Some(id) = one.get("id").and_then(Id::from_json)
+        && call.read().users.get(&id).is_none()
+    {
+        return Err(unknown(call));
+    }
     write(call, 200, Message::USER_UPDATED, |tx, json, spot| {
         let given = json
             .get("id")
@@ -124,30 +134,47 @@ fn update_one(
         return Err(Code::USER_DELETED.into());
     }
     if let Some(status) = json.get("status").and_then(Json::as_str) {
-        match (status, user.status()) {
-            ("inactive" | "disabled", "disabled") => return Err(Code::USER_ALREADY_INACTIVE.into()),
-            ("active", "active") => return Err(Code::USER_ALREADY_ACTIVE.into()),
-            ("inactive" | "disabled", _) if is_primary(tx.state(), &user) => {
-                return Err(Code::PRIMARY_CONTACT_INACTIVE.into());
-            }
-            _ => {}
-        }
+        check_status(tx.state(), &user, status, spot)?;
     }
     let new_address = json
         .get("email")
         .and_then(Json::as_str)
         .is_some_and(|email| user.text("email") != Some(email));
     if new_address && user.confirmed() {
-        return Err(Code::USER_EMAIL_FIXED.into());
+        let error = ApiError::new(email_fixed(spot.version));
+        return Err(error.with("api_name", "email"));
     }
-    if json.contains_key("time_zone") && id != tx.user() {
-        return Err(spot.about(Code::USER_TIME_ZONE_OF_ANOTHER, "time_zone"));
+    if id != tx.user()
+        && let Some(refused) = json.keys().find_map(|key| refused_of_another(key))
+    {
+        return Err(refused);
     }
-    apply(tx.state(), &mut user, json, spot)?;
+    apply(tx, &mut user, json, spot, false)?;
     user.modified_time = tx.now();
     user.modified_by = tx.user();
     tx.put_user(user);
     Ok(id)
+}
+
+/// Whether a user can be given a status that they do not have yet. Details are those of v8's
+/// examples, which put the path of the id under `id` for one who is deactivated already.
+fn check_status(state: &OrgState, user: &User, status: &str, spot: Spot) -> Result<(), ApiError> {
+    let path = format!("{spot}.id");
+    let about = |code: Code| {
+        let error = ApiError::new(code).with("id", user.id.json());
+        Err(error.located(spot.version, &path))
+    };
+    match (status, user.status()) {
+        ("inactive" | "disabled", "disabled") => {
+            let error = ApiError::new(Code::USER_ALREADY_INACTIVE);
+            Err(error.with("api_name", "id").with("id", path))
+        }
+        ("active", "active") => about(Code::USER_ALREADY_ACTIVE),
+        ("inactive" | "disabled", _) if is_primary(state, user) => {
+            about(Code::PRIMARY_CONTACT_INACTIVE)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `DELETE /users/{id}`: the user stays, as deleted.
@@ -169,8 +196,8 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
 fn delete_one(tx: &mut Tx, id: Id, spot: Spot) -> Result<(), ApiError> {
     let user = tx.state().users.get(&id).ok_or(Code::UNKNOWN_SETTING)?;
     if user.status() == "deleted" {
-        let error = spot.about(Code::USER_ALREADY_DELETED, "id");
-        return Err(error.with("id", id.json()));
+        let error = ApiError::new(Code::USER_ALREADY_DELETED).with("id", id.json());
+        return Err(error.located(spot.version, format_args!("{spot}.id")));
     }
     if is_primary(tx.state(), user) {
         return Err(Code::PRIMARY_CONTACT_DELETED.into());
@@ -188,44 +215,51 @@ fn is_primary(state: &OrgState, user: &User) -> bool {
     user.id == state.current_user
 }
 
-/// Checks the keys of a body and puts them into a user.
+/// Checks the keys of a body and puts them into a user, who may be a `new` one.
 fn apply(
-    state: &OrgState,
+    tx: &Tx,
     user: &mut User,
     json: &Map<String, Json>,
     spot: Spot,
+    new: bool,
 ) -> Result<(), ApiError> {
+    let state = tx.state();
+    shifts::apply(state, user, json, tx.now(), spot)?;
     for (key, value) in json {
         match key.as_str() {
             "id" => {}
+            key if shifts::is_of_shifts(key) => {}
             "role" => user.role = Some(reference(ROLES.of(state), value, key, spot)?),
             "profile" => user.profile = Some(reference(PROFILES.of(state), value, key, spot)?),
             key if SYSTEM.contains(&key) => {
                 return Err(spot.about(Code::USER_SYSTEM_FIELD, key));
             }
+            "type__s" if new && value.as_str() == Some("Digital Employee") => {
+                return Err(spot.about(Code::USER_TYPE_NOT_ALLOWED, key));
+            }
+            "type__s" => return Err(spot.about(Code::USER_TYPE_FIXED, key)),
+            // the double has no hierarchy of users
+            "Reporting_To" if value.is_null() => {}
+            "Reporting_To" => return Err(Code::USER_SUPERIOR_OFF.into()),
+            "reinvite" => check_invitation(user, spot)?,
             "status" => {
+                const REASON: &str = "status_reason__s";
                 let status = match value.as_str() {
-                    Some("active") => "active",
-                    Some("inactive" | "disabled") => "disabled",
-                    _ => return Err(spot.about(Code::INVALID_DATA, key)),
+                    Some("active") => {
+                        user.attributes.shift_remove(REASON);
+                        "active"
+                    }
+                    Some("inactive" | "disabled") => {
+                        let reason = Json::from("disabled manually");
+                        user.attributes.insert(REASON.into(), reason);
+                        "disabled"
+                    }
+                    _ => return Err(spot.about(Code::USER_PATTERN, key)),
                 };
                 user.attributes.insert(key.clone(), status.into());
             }
             "email" => {
-                let email = value.as_str().filter(|email| is_email(email));
-                let email = email.ok_or_else(|| {
-                    ApiError::new(Code::USER_EMAIL_INVALID).with("api_name", "email")
-                })?;
-                let taken = state.users.iter().any(|(id, other)| {
-                    *id != user.id
-                        && other.status() != "deleted"
-                        && other
-                            .text("email")
-                            .is_some_and(|known| known.eq_ignore_ascii_case(email))
-                });
-                if taken {
-                    return Err(Code::USER_EMAIL_EXISTS.into());
-                }
+                let email = address(state, user.id, value, spot, new)?;
                 user.attributes.insert(key.clone(), email.into());
             }
             "time_zone"
@@ -236,11 +270,67 @@ fn apply(
                 return Err(spot.about(Code::USER_TIME_ZONE_INVALID, key));
             }
             _ => {
-                user.attributes.insert(key.clone(), value.clone());
+                let kept = checked(key, value, spot)?;
+                user.attributes.insert(key.clone(), kept);
             }
         }
     }
-    Ok(())
+    check_separators(json, user, spot)
+}
+
+/// Whoever has accepted an invitation is not invited again.
+fn check_invitation(user: &User, spot: Spot) -> Result<(), ApiError> {
+    if !user.confirmed() {
+        return Ok(());
+    }
+    let code = if spot.version.misspells_email_update() {
+        Code::USER_INVITED_AGAIN_V8
+    } else {
+        Code::USER_INVITED_AGAIN
+    };
+    Err(ApiError::new(code).with("api_name", "reinvite"))
+}
+
+/// The e-mail address of a user, which no other one has.
+fn address<'j>(
+    state: &OrgState,
+    user: Id,
+    value: &'j Json,
+    spot: Spot,
+    new: bool,
+) -> Result<&'j str, ApiError> {
+    let refused = |code: Code| ApiError::new(code).with("api_name", "email");
+    let email = value.as_str().filter(|email| is_email(email));
+    let email = email.ok_or_else(|| refused(Code::USER_EMAIL_INVALID))?;
+    if email.to_ascii_lowercase().contains("@zoho.com") {
+        return Err(refused(Code::USER_EMAIL_OF_ZOHO));
+    }
+    let mut others = state
+        .users
+        .iter()
+        .filter(|(id, other)| **id != user && other.status() != "deleted");
+    let taken = others.any(|(_, other)| {
+        let known = other.text("email");
+        known.is_some_and(|known| known.eq_ignore_ascii_case(email))
+    });
+    match (taken, new) {
+        (false, _) => Ok(email),
+        (true, true) => Err(Code::USER_EMAIL_EXISTS.into()),
+        (true, false) => Err(spot.about(Code::USER_EMAIL_TAKEN, "email")),
+    }
+}
+
+/// Separators that a body gives together differ.
+fn check_separators(json: &Map<String, Json>, user: &User, spot: Spot) -> Result<(), ApiError> {
+    const BETWEEN: &str = "number_separator";
+    const BEFORE: &str = "decimal_separator";
+    let both = [BETWEEN, BEFORE].iter().all(|key| json.contains_key(*key));
+    let between = user.text(BETWEEN);
+    if !both || between.is_none() || between != user.text(BEFORE) {
+        return Ok(());
+    }
+    let error = ApiError::new(Code::USER_EQUAL_SEPARATORS);
+    Err(spot.about(error.with("mapped_field", spot.place(BETWEEN)), BEFORE))
 }
 
 fn reference(settings: &SettingMap, value: &Json, key: &str, spot: Spot) -> Result<Id, ApiError> {
