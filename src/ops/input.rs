@@ -4,6 +4,8 @@
 //! given by its name, ids of rows) is part of the [`Draft`].
 
 mod draft;
+mod layout;
+mod pipeline;
 mod problem;
 mod reader;
 mod record;

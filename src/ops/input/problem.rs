@@ -2,7 +2,7 @@
 
 use super::reader::RecordReader;
 use crate::error::{ApiError, Code};
-use crate::schema::Field;
+use crate::schema::{DataType, Field};
 
 /// What is wrong with a value.
 pub(super) enum Problem {
@@ -16,6 +16,8 @@ pub(super) enum Problem {
     MissingId,
     /// It is a lookup with an id that no record has.
     UnknownId,
+    /// It is a user who does not exist.
+    UnknownUser,
     /// It is a lookup into the module that `$se_module` names, which is absent.
     MissingSeModule,
     /// `$se_module` names no module.
@@ -31,14 +33,29 @@ impl RecordReader<'_> {
         let invalid = || ApiError::new(Code::INVALID_DATA);
         errors.push(match problem {
             Problem::Type(expected) => {
-                self.error(invalid().with("expected_data_type", expected), name)
+                let error = invalid().with("expected_data_type", expected);
+                let length = field.length().filter(|_| {
+                    self.version.bad_date_has_length() && field.spec.data_type == DataType::Date
+                });
+                let error = match length {
+                    Some(length) => error.with("maximum_length", length),
+                    None => error,
+                };
+                self.error(error, name)
             }
             Problem::Length(most) => self.error(invalid().with("maximum_length", most), name),
             Problem::Decimals(most) => {
                 self.error(invalid().with("maximum_decimal_place", most), name)
             }
             Problem::MissingId => self.inner(Code::MANDATORY_NOT_FOUND.into(), name, "id"),
-            Problem::UnknownId => self.inner(Code::UNKNOWN_ID.into(), name, "id"),
+            Problem::UnknownId if self.version.bad_lookup_names_the_id() => {
+                self.inner(Code::UNKNOWN_ID.into(), name, "id")
+            }
+            Problem::UnknownId => self.error(invalid(), name),
+            Problem::UnknownUser if self.version.bad_user_has_expected_type() => {
+                self.error(invalid().with("expected_data_type", "bigint"), name)
+            }
+            Problem::UnknownUser => self.error(invalid(), name),
             Problem::MissingSeModule => {
                 let key = if field.api_name() == "Parent_Id" {
                     "se_module"
@@ -63,7 +80,7 @@ impl RecordReader<'_> {
     }
 
     /// An error about a key within a value of the record.
-    fn inner(&self, error: ApiError, name: &str, key: &str) -> ApiError {
+    pub(super) fn inner(&self, error: ApiError, name: &str, key: &str) -> ApiError {
         let path = format_args!("{}.{name}.{key}", self.path);
         error.about(self.version, key, path)
     }
