@@ -155,7 +155,9 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
                 // five keys, without `$approval_state` (captured v8)
                 Ok(success(tx, &module, id, Message::RECORD_UPDATED, false))
             })?;
-            Ok(batch.answer(&items))
+            let named: Vec<String> = ids.iter().map(as_text).collect();
+            let named = named.iter().map(String::as_str);
+            Ok(batch.answer_by_ids(items, named, Code::RECORD_LOCKED))
         }
     }
 }
@@ -236,14 +238,20 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
                 let id = id.ok_or_else(|| vec![unknown(Code::INVALID_DATA, given)])?;
                 Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
             })?;
-            Ok(batch.answer(&items))
+            let named: Vec<String> = ids.iter().map(as_text).collect();
+            let named = named.iter().map(String::as_str);
+            Ok(batch.answer_by_ids(items, named, Code::RECORD_LOCKED))
         }
     }
 }
 
 fn unknown(code: Code, id: &Json) -> ApiError {
-    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    ApiError::new(code).with("id", id)
+    ApiError::new(code).with("id", as_text(id))
+}
+
+/// An id as errors tell it, which may be no id at all.
+fn as_text(id: &Json) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// Orders a job for the records of a view.

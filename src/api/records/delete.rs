@@ -65,7 +65,7 @@ fn by_ids(call: &Call<'_>, module: &Module, ids: &str) -> Result<Response, ApiEr
             vec![ApiError::new(kind).with("id", text)]
         })
     })?;
-    Ok(batch.answer(&items))
+    Ok(batch.answer_by_ids(items, listed(ids), Code::RECORD_LOCKED_FOR_DELETION))
 }
 
 fn by_external_ids(
@@ -105,5 +105,6 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     if missing && unknown.fails_call {
         return Err(unknown.error);
     }
-    Ok(batch.answer(&items))
+    let named = target.map_or_else(|| call.path("id").to_owned(), |id| id.to_string());
+    Ok(batch.answer_by_ids(items, [named.as_str()], Code::RECORD_LOCKED_FOR_DELETION))
 }

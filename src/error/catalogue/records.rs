@@ -40,6 +40,8 @@ codes! {
     GIVEN_ID_INVALID => "INVALID_DATA", 400, "given id is invalid";
     /// A record that is locked (v8 description).
     RECORD_LOCKED => "RECORD_LOCKED", 400, "Sorry, you cannot perform this operation as the record is locked.";
+    /// A record to delete that is locked (v8 description).
+    RECORD_LOCKED_FOR_DELETION => "RECORD_LOCKED", 400, "You cannot perform this operation as the record is locked.";
     /// `If-Unmodified-Since` has passed.
     ALREADY_MODIFIED => "ALREADY_MODIFIED", 412, "record updated time has already passed if-unmodified-since time";
     /// Neither of two keys is given.
