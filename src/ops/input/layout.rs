@@ -28,9 +28,14 @@ impl<'a> RecordReader<'a> {
         if self.mode == Mode::Seed || self.module.layouts.is_empty() {
             return Ok(None);
         }
-        let of_field = |no| self.module.field_at(no).api_name() == KEY;
-        let given = input.fields.iter().find(|(no, _)| of_field(*no));
-        let given = given.map(|(_, value)| *value).or_else(|| input.other(KEY));
+        let given = match self.module.field(KEY) {
+            Some(field) => {
+                let mut fields = input.fields.iter();
+                let found = fields.find(|(no, _)| *no == field.no);
+                found.map(|(_, value)| *value)
+            }
+            None => input.other(KEY),
+        };
         let id = match given.map_or(Ok(None), Self::reference) {
             Ok(Some(id)) => id,
             Ok(None) => return Ok(None),
