@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 #[cfg(feature = "admin")]
 use crate::admin;
-use crate::api::call::Call;
+use crate::api::call::{Call, refusal};
 use crate::api::credits;
 use crate::api::endpoint::BodyKind;
 use crate::api::router::{self, Route};
@@ -158,7 +158,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     let hit = exchange.faults();
     if let Some(planned) = hit.as_ref().and_then(|hit| hit.answer.as_ref()) {
         let planned = planned.clone();
-        return Ok(faulty(exchange, surface, planned));
+        return Ok(faulty(exchange, surface, route.as_ref().ok(), planned));
     }
     let caller = surface.authenticate(world, org, request, now)?;
     let route = route?;
@@ -251,9 +251,20 @@ fn find(org: &Org, request: &Request<'_>) -> Result<Route, ApiError> {
 }
 
 /// The answer of a rule in place of the service's.
-fn faulty(exchange: &Exchange<'_>, surface: Surface, planned: Planned) -> Response {
+fn faulty(
+    exchange: &Exchange<'_>,
+    surface: Surface,
+    route: Option<&Route>,
+    planned: Planned,
+) -> Response {
     match planned {
-        Planned::Error(kind) => surface.refuse(&kind.into(), exchange.world, exchange.request.path),
+        Planned::Error(kind) => {
+            let error = route.map_or_else(
+                || kind.into(),
+                |route| refusal(kind, route.endpoint, route.variable("module")),
+            );
+            surface.refuse(&error, exchange.world, exchange.request.path)
+        }
         Planned::Accounts(error) => Response::accounts_error(error),
         Planned::Any {
             status,

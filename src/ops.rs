@@ -7,6 +7,7 @@ pub mod children;
 pub mod convert;
 pub mod delete;
 pub mod derive;
+pub mod external;
 pub mod input;
 pub mod jobs;
 pub mod pricing;

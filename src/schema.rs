@@ -13,6 +13,7 @@ pub mod data_type;
 pub mod declared;
 pub mod dollar;
 pub mod edit;
+pub mod external;
 mod features;
 pub mod field;
 pub mod layout;

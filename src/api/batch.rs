@@ -108,6 +108,24 @@ impl<'a> Batch<'a> {
         })
     }
 
+    /// The answer of a batch whose items are named by their ids alone: errors of records that are
+    /// locked tell the id, and have `locked` as their row (captured v8).
+    #[must_use]
+    pub fn answer_by_ids<'i>(
+        &self,
+        mut items: Vec<Item>,
+        ids: impl IntoIterator<Item = &'i str>,
+        locked: Code,
+    ) -> Response {
+        for (item, id) in items.iter_mut().zip(ids) {
+            if matches!(item, Item::Error(error) if error.kind == Code::RECORD_LOCKED) {
+                let error = ApiError::new(locked).with("action", "record_locking");
+                *item = error.with("id", id).into();
+            }
+        }
+        self.answer(&items)
+    }
+
     /// An item that is an object.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use crate::request::{Params, Request};
 use crate::runtime::auth::Caller;
 use crate::runtime::fault::Hit;
 use crate::schema::Module;
+use crate::settings::permissions;
 use crate::store::{OrgState, Shared, Tx};
 use crate::value::time;
 use crate::version::ApiVersion;
@@ -145,7 +146,7 @@ impl<'a> Call<'a> {
             Code::RECORD_LOCKED => Spot::item(self.version, root, index)
                 .about(kind, "id")
                 .with("action", "record_locking"),
-            _ => kind.into(),
+            _ => refusal(kind, self.endpoint, self.path("module")),
         })
     }
 
@@ -328,6 +329,17 @@ impl<'a> Call<'a> {
 
     fn time_of(&self, header: &str) -> Option<i64> {
         time::parse_datetime(self.request.headers.get(header)?)
+    }
+}
+
+/// The error that a fault makes of a code. The one of permissions names the permission.
+#[must_use]
+pub fn refusal(code: Code, endpoint: &Endpoint, module: &str) -> ApiError {
+    let lacking = permissions::lacking(endpoint.scope, module);
+    let error = ApiError::new(code);
+    match lacking.filter(|_| code == Code::NO_PERMISSION) {
+        Some(name) => error.with("permissions", vec![name]),
+        None => error,
     }
 }
 

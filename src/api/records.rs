@@ -1,14 +1,18 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+mod common;
 pub mod convert;
 pub mod count;
+mod delete;
 pub mod deleted;
+mod external;
 mod read;
 pub mod search;
 mod write;
 
+pub(crate) use common::MOST_RECORDS;
+pub(super) use common::{ROOT, writable};
 pub(super) use read::{SortFields, sort};
-pub(super) use write::success_item;
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 
@@ -19,13 +23,13 @@ use super::endpoint::{
 };
 use super::param;
 use crate::error::{ApiError, Code};
-use crate::ids::Id;
+use crate::ids::{Id, IdError};
 use crate::query::plan::Converted;
+use crate::render;
 use crate::render::Detail;
 use crate::schema::{Module, View};
 use crate::store::{OrgState, Record};
 use crate::version::{ApiVersion, Versions};
-use crate::{render, value};
 
 use super::call::Call;
 use std::sync::Arc;
@@ -41,11 +45,6 @@ pub const ENDPOINTS: &[&Endpoint] = &[
     &UPDATE,
     &DELETE,
 ];
-
-/// The key of records in bodies.
-pub(super) const ROOT: &str = "data";
-/// Records that one call takes.
-pub(crate) const MOST_RECORDS: usize = 100;
 
 /// Keys beside the records of a write (pages on insert; SDK tables, v8).
 const WRITE_KEYS: &[VersionedKey] = &[
@@ -128,13 +127,13 @@ pub(crate) static DELETE_MANY: Endpoint =
         .scope("modules.{module}.DELETE")
         .params(&[param::IDS.required(), param::WF_TRIGGER])
         .outcomes(&[200, 202, 207, 400])
-        .does("Delete up to 100 records", write::delete_many);
+        .does("Delete up to 100 records", delete::delete_many);
 
 pub(crate) static UPSERT: Endpoint = Endpoint::post("records.upsert", "/crm/{v}/{module}/upsert")
     .scope("modules.{module}.CREATE")
     .body(&UPSERT_BODY)
     .costs(WRITE_CREDITS)
-    .outcomes(&[200, 202, 207, 400])
+    .outcomes(&[200, 202, 207, 400, 412])
     .does(
         "Insert records, or update those they duplicate",
         write::upsert,
@@ -169,61 +168,7 @@ pub(crate) static DELETE: Endpoint = Endpoint::delete("records.delete", "/crm/{v
     .scope("modules.{module}.DELETE")
     .params(&[param::WF_TRIGGER])
     .outcomes(&[200, 202, 400])
-    .does("Delete one record", write::delete);
-
-/// The records that the path names by an id, or by the value of an external field (header
-/// `X-EXTERNAL: {module}.{field}`). `None` if there is none.
-///
-/// # Errors
-/// `INVALID_URL_PATTERN` if the id is no number; for external fields the messages of the SDKs.
-fn path_record(
-    call: &Call<'_>,
-    state: &OrgState,
-    module: &Module,
-) -> Result<Option<Arc<Record>>, ApiError> {
-    let table = state.table(module);
-    let Some(external) = call.request.headers.get("x-external") else {
-        return Ok(table.get(call.path_id("id")?).cloned());
-    };
-    let field = external
-        .split_once('.')
-        .filter(|(m, _)| *m == module.api_name())
-        .and_then(|(_, f)| module.field(f));
-    let field = field.ok_or(Code::EXTERNAL_INVALID)?;
-    let text = call.path("id");
-    let expr = crate::ops::write::equals(field, &value::Value::Text(text.into()))
-        .ok_or(Code::EXTERNAL_INVALID)?;
-    let query = crate::query::plan::Query {
-        state,
-        module,
-        expr: &expr,
-        converted: Converted::Both,
-        sort: None,
-    };
-    let mut found = query.page(0, 2);
-    match found.len() {
-        0 => Err(Code::EXTERNAL_NOT_FOUND.into()),
-        1 => Ok(found.pop().cloned()),
-        _ => Err(Code::EXTERNAL_DUPLICATE.into()),
-    }
-}
-
-/// The module of the path, if it allows the operation.
-///
-/// # Errors
-/// `INVALID_MODULE` for one that does not exist, or does not allow it.
-pub(super) fn writable(
-    call: &Call<'_>,
-    allows: impl Fn(&Module) -> bool,
-) -> Result<Arc<Module>, ApiError> {
-    let state = call.read();
-    let module = call.module(&state)?;
-    if allows(module) {
-        Ok(Arc::clone(module))
-    } else {
-        Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into())
-    }
-}
+    .does("Delete one record", delete::delete);
 
 /// The parameter `converted`.
 ///
@@ -251,6 +196,31 @@ pub(super) fn view<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<&'m
     view.map(Some).ok_or_else(bad)
 }
 
+/// Modules whose records belong to territories: three by the v7 page, two more by their metadata.
+const TERRITORIAL: [&str; 5] = ["Leads", "Accounts", "Contacts", "Deals", "Campaigns"];
+
+/// Whether records of a module belong to territories.
+pub(super) fn has_territories(module: &Module) -> bool {
+    TERRITORIAL.contains(&module.api_name())
+}
+
+/// Whether the parameter `territory_id` shuts everything out: there are no territories, so no
+/// record belongs to the one that is asked for.
+///
+/// # Errors
+/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for what is no id.
+pub(super) fn only_in_territory(call: &Call<'_>, module: &Module) -> Result<bool, ApiError> {
+    let name = param::TERRITORY_ID.name;
+    match call.get(param::TERRITORY_ID) {
+        None => Ok(false),
+        Some(_) if !has_territories(module) => Err(Code::TERRITORY_NOT_SUPPORTED.into()),
+        Some(id) if Id::parse(id) == Err(IdError::NotNumeric) => {
+            Err(ApiError::new(Code::INVALID_PARAM).with("param_name", name))
+        }
+        Some(_) => Ok(true),
+    }
+}
+
 /// Whether the parameter `approved` shuts everything out: there are no approval processes, so
 /// all records are approved.
 pub(super) fn only_unapproved(call: &Call<'_>) -> Result<bool, ApiError> {
@@ -271,14 +241,6 @@ pub(super) fn fields<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, ApiError
             .with("param_name", "fields"));
     }
     Ok(fields)
-}
-
-/// Ids of a comma separated parameter.
-fn id_list(text: &str) -> impl Iterator<Item = (&str, Option<Id>)> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|id| !id.is_empty())
-        .map(|id| (id, Id::parse(id).ok()))
 }
 
 /// `{"data":[…]` with the records, open for `info`.

@@ -20,6 +20,15 @@ pub struct Route {
     pub path: Vec<(&'static str, String)>,
 }
 
+impl Route {
+    /// A variable of the path; empty if the path has none of that name.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> &str {
+        let found = self.path.iter().find(|(n, _)| *n == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
 /// Rows whose paths differ in the names of their variables alone.
 #[derive(Debug, Default)]
 struct Shape {

@@ -9,6 +9,7 @@ use super::rules::{
 use super::service::Service;
 use super::values;
 use crate::api::oauth::USER_INFO;
+use crate::schema::external::ExternalIds;
 
 /// Judges the headers of a request to one of Zoho's servers.
 pub(super) fn judge(judged: &JudgedRequest<'_>, surface: Service, findings: &mut Findings) {
@@ -104,10 +105,8 @@ fn external(judged: &JudgedRequest<'_>, value: &str, findings: &mut Findings) {
     let Some(module) = judged.module() else {
         return;
     };
-    let field = value.split_once('.');
-    let field = field.filter(|(name, _)| *name == module.api_name());
-    if field.and_then(|(_, name)| module.field(name)).is_none() {
-        let message = format!("{value} names no field of {}", module.api_name());
+    if let Err(part) = ExternalIds::parse(value, &judged.state.schema, module) {
+        let message = format!("{part} names no field of {}", module.api_name());
         findings.add(&HEADER_EXTERNAL, "$.headers.x-external", message);
     }
 }

@@ -211,7 +211,8 @@ impl One<'_, '_> {
         let mut count = 0;
         for id in self.value.split(',').map(str::trim) {
             count += 1;
-            if Id::parse(id).is_err() {
+            // what stands there then are values of an external field
+            if Id::parse(id).is_err() && self.judged.external_ids().own.is_none() {
                 findings.tell(&PARAM_VALUE, || {
                     (self.place(), format!("\"{}\" is no id", short(id)))
                 });

@@ -145,8 +145,11 @@ impl JudgedRecord<'_, '_> {
         for (key, value) in record {
             self.key(key, value, findings);
         }
-        if self.write == Write::Update && record.get("id").is_none_or(Json::is_null) {
-            findings.add(&RECORD_WITHOUT_ID, self.at("id"), "the record has no id");
+        let own = self.judged.external_ids().own;
+        let key = own.map_or("id", |no| self.module.field_at(no).api_name());
+        if self.write == Write::Update && record.get(key).is_none_or(Json::is_null) {
+            let message = format!("the record has no {key}");
+            findings.add(&RECORD_WITHOUT_ID, self.at(key), message);
         }
         if self.write == Write::Insert {
             self.mandatory(record, findings);
@@ -188,6 +191,8 @@ impl JudgedRecord<'_, '_> {
                 }
             }
             None if OTHER_NAMES.contains(&(self.module.api_name(), key)) => {}
+            // every record has one, also in orgs whose modules have no field for it
+            None if key == "Layout" && !self.module.layouts.is_empty() => {}
             None => unknown(self.module, key, || self.at(key), findings),
         }
     }

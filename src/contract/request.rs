@@ -6,6 +6,7 @@ use crate::api::endpoint::{BodyKind, Endpoint};
 use crate::api::router;
 use crate::request::{Params, Request};
 use crate::schema::Module;
+use crate::schema::external::ExternalIds;
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
@@ -41,6 +42,26 @@ impl<'a> JudgedRequest<'a> {
     pub(super) fn module(&self) -> Option<&'a Module> {
         let module = self.state.schema.module(self.variable("module"))?;
         module.has_records(self.version).then_some(&**module)
+    }
+
+    /// What the header says of external ids; nothing if it is absent or wrong.
+    pub(super) fn external_ids(&self) -> ExternalIds {
+        let header = self.request.headers.get("x-external");
+        let read = header.zip(self.module());
+        read.and_then(|(header, module)| {
+            ExternalIds::parse(header, &self.state.schema, module).ok()
+        })
+        .unwrap_or_default()
+    }
+
+    /// Whether a lookup names its record by an external id.
+    pub(super) fn is_external(&self, value: &Json) -> bool {
+        let mut lookups = self.external_ids().lookups.into_iter();
+        lookups.any(|lookup| {
+            let target = self.state.schema.module_at(lookup.target);
+            let name = target.field_at(lookup.field).api_name();
+            value.get(name).is_some()
+        })
     }
 }
 

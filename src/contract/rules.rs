@@ -130,7 +130,7 @@ rules! {
     HEADER_EXTERNAL => "headers.x_external", Error,
         "X-EXTERNAL names no field of the module in the path.",
         "Write it as Module.Field, with the API names of the module in the path and of the \
-         external field.";
+         external field, or as Module.Lookup.Field; commas separate several.";
 
     // parameters
     UNKNOWN_PARAM => "query.unknown_param", Error,

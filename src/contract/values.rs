@@ -198,6 +198,7 @@ fn reference(
     let id = match value {
         Json::Object(object) => match object.get("id").filter(|id| !id.is_null()) {
             Some(id) => id,
+            None if judged.is_external(value) => return true,
             None => {
                 // an account may be given so (recorded)
                 let rule = match field.api_name() {

@@ -4,7 +4,9 @@
 //! given by its name, ids of rows) is part of the [`Draft`].
 
 mod draft;
+mod layout;
 mod links;
+mod pipeline;
 mod problem;
 mod reader;
 mod record;

@@ -11,7 +11,7 @@ use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::{self, view_expr};
-use crate::schema::{Module, View};
+use crate::schema::{Module, Storage, View};
 use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
 use crate::store::{Job, OrgState, Record, Tx};
 use crate::version::ApiVersion;
@@ -102,9 +102,15 @@ fn mass_update(tx: &mut Tx, action: &MassAction) -> MassCounts {
         ..MassCounts::default()
     };
     for (index, record) in found.iter().enumerate() {
-        match change(tx, &module, record, &action.request, index) {
-            Ok(true) => counts.done += 1,
-            Ok(false) => counts.unchanged += 1,
+        match change(
+            tx,
+            &module,
+            record,
+            &action.request,
+            index,
+            ApiVersion::LATEST,
+        ) {
+            Ok(()) => counts.done += 1,
             Err(_) => counts.failed += 1,
         }
     }
@@ -135,8 +141,8 @@ fn found(tx: &Tx, action: &MassAction) -> (Arc<Module>, Vec<Arc<Record>>) {
     (module, found)
 }
 
-/// Changes a record as a mass update says: with `over_write` false only fields that are empty.
-/// False if there is nothing to change.
+/// Changes a record as a mass update says. Values of a multi-select picklist are added to what the
+/// record has, unless `over_write` is true (v7 page).
 ///
 /// # Errors
 /// Everything that is wrong with the changes.
@@ -146,23 +152,45 @@ pub fn change(
     record: &Arc<Record>,
     request: &Map<String, Json>,
     index: usize,
-) -> Result<bool, Vec<ApiError>> {
+    version: ApiVersion,
+) -> Result<(), Vec<ApiError>> {
     let mut values = values(request)
         .cloned()
         .ok_or_else(|| vec![ApiError::new(Code::MANDATORY_NOT_FOUND).with("api_name", "data")])?;
-    if request.get("over_write") == Some(&Json::Bool(false)) {
-        values.retain(|name, _| record.by_name(name, module).is_null());
-    }
-    if values.is_empty() {
-        return Ok(false);
+    if request.get("over_write") != Some(&Json::Bool(true)) {
+        let lists = values.keys().filter_map(|name| module.field(name));
+        let lists = lists.filter(|field| field.kind == Storage::MultiPicklist);
+        let append: Map<String, Json> = lists
+            .map(|field| (field.api_name().to_owned(), true.into()))
+            .collect();
+        values.insert("$append_values".to_owned(), append.into());
     }
     let place = RecordPlace {
-        version: ApiVersion::LATEST,
+        version,
         index,
         key: None,
         mode: Mode::Update,
     };
-    update(tx, module, record, &values, place).map(|()| true)
+    update(tx, module, record, &values, place)
+}
+
+/// How many fields of a module a mass update takes at once (v7 page; Zoho's Swift SDK).
+#[must_use]
+pub fn most_fields(module: &Module) -> usize {
+    if module.api_name() == "Deals" { 3 } else { 1 }
+}
+
+/// Whether mass updates change a field of a module: metadata says so, but lookups and layouts are
+/// left out (v7 page). Pipelines came later, with the layout that they belong to.
+#[must_use]
+pub fn may_change(module: &Module, name: &str, version: ApiVersion) -> bool {
+    if matches!(name, "Pipeline" | "Layout") {
+        return version.mass_updates_pipelines() && module.field("Pipeline").is_some();
+    }
+    module.field(name).is_some_and(|field| {
+        let lookup = matches!(field.kind, Storage::Lookup(_));
+        field.flag('m') && field.writable() && !lookup
+    })
 }
 
 /// The values that a mass update gives.

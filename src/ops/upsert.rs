@@ -90,7 +90,8 @@ fn duplicate<'m>(
     None
 }
 
-/// Inserts or updates a record.
+/// Inserts a record, or updates the one that it duplicates in one of `fields`, unless that was
+/// changed after `unmodified_since`.
 ///
 /// # Errors
 /// All errors of the record. Those of a failed update have the `id` of the record that was found.
@@ -100,9 +101,12 @@ pub fn upsert(
     fields: &[&Field],
     json: &Map<String, Json>,
     place: RecordPlace,
+    unmodified_since: Option<i64>,
 ) -> Result<UpsertedRecord, Vec<ApiError>> {
     match duplicate(tx.state(), module, fields, json) {
         Some((field, record)) => {
+            write::check_unmodified(tx.state(), &record, unmodified_since)
+                .map_err(|error| vec![error])?;
             let place = RecordPlace {
                 mode: Mode::Update,
                 ..place

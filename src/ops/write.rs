@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-pub use outcome::{combine, details, success};
+pub use outcome::{check_unmodified, combine, details, success, with_external};
 pub use save::complete;
 pub use unique::{equals, find};
 

@@ -213,7 +213,10 @@ impl ModuleBuilder<'_> {
         let expected = those(&|f| {
             f.spec.system_mandatory || (f.spec.default.is_some() && f.implicit.is_null())
         });
-        let unique_fields = those(&|f| f.spec.unique && !f.spec.data_type.is_computed());
+        let unique_fields = those(&|f| {
+            // the service takes an external field for a unique one (v7 page on upsert)
+            (f.spec.unique || f.spec.external.is_some()) && !f.spec.data_type.is_computed()
+        });
         let numbered = those(&|f| f.spec.data_type == DataType::AutoNumber);
         Module {
             no: self.module,

@@ -61,6 +61,22 @@ pub fn has(state: &OrgState, version: ApiVersion, id: Id) -> bool {
     permissions.iter().any(|permission| permission.id == id)
 }
 
+/// The permission that a call lacks whose scope is given. That of records is the one to view them
+/// whatever the call does (v8 examples); those of settings are by the v8 description.
+#[must_use]
+pub fn lacking(scope: &str, module: &str) -> Option<String> {
+    if scope.contains("{module}") {
+        return Some(format!("Crm_Implied_View_{module}"));
+    }
+    let name = match scope.split('.').take(2).collect::<Vec<_>>()[..] {
+        ["users", ..] => "Manage_Users",
+        ["settings", "profiles" | "roles"] => "Manage_Profiles",
+        ["settings", ..] => "Customize_Zoho_CRM",
+        _ => return None,
+    };
+    Some(format!("Crm_Implied_{name}"))
+}
+
 /// The permissions on the modules that a version has.
 fn all(state: &OrgState, version: ApiVersion) -> Vec<Permission<'_>> {
     let mut permissions = Vec::with_capacity(128);

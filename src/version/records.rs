@@ -118,6 +118,52 @@ impl ApiVersion {
         self >= V8
     }
 
+    /// So do those of the records that an upsert inserts (recorded v6, July 2024; no example of
+    /// another version has it).
+    #[must_use]
+    pub fn upsert_has_approval_state(self) -> bool {
+        self == V6
+    }
+
+    /// `If-Unmodified-Since` holds for an upsert, too (pages of v2.1 and later).
+    #[must_use]
+    pub fn upsert_has_precondition(self) -> bool {
+        self >= V2_1
+    }
+
+    /// The error of a lookup that leads nowhere names its `id`, and by its path the lookup; in v2
+    /// it names the lookup alone (reported, January 2026).
+    #[must_use]
+    pub fn bad_lookup_names_the_id(self) -> bool {
+        self.has_json_path()
+    }
+
+    /// The error of a user who is nobody tells the type that was expected (recorded v8); in v2 it
+    /// names the field alone (recorded 2021).
+    #[must_use]
+    pub fn bad_user_has_expected_type(self) -> bool {
+        self >= V2_1
+    }
+
+    /// The error of a bad date tells the length of its field (recorded v2).
+    #[must_use]
+    pub fn bad_date_has_length(self) -> bool {
+        self == V2
+    }
+
+    /// A mass update of deals may give the pipeline and the layout with the stage (captured v8,
+    /// November 2025); the v7 page excludes layouts.
+    #[must_use]
+    pub fn mass_updates_pipelines(self) -> bool {
+        self >= V8
+    }
+
+    /// What a mass update lacks is told in `data`, without details (captured v8).
+    #[must_use]
+    pub fn mass_update_lacks_in_data(self) -> bool {
+        self >= V8
+    }
+
     /// Records carry `$approved`, `$state` and, in Leads, `$converted`; list answers carry every
     /// `$` key (recorded v2 bodies of 2020 to 2026).
     #[must_use]
@@ -125,16 +171,17 @@ impl ApiVersion {
         self <= V2_1
     }
 
-    /// The details of an update of an unknown id name the key (recorded v8; `{}` in v2).
+    /// The details of an unknown id in a body name the key (recorded v8; `{}` in v2).
     #[must_use]
     pub fn unknown_id_names_the_key(self) -> bool {
         self >= V2_1
     }
 
-    /// A single `DELETE` of an unknown id is answered at top level (v8 description); v2 wraps it
-    /// in `data` (older pages). Where it changed is assumed.
+    /// An unknown id in the path is answered at top level (`PUT` recorded v8, October 2026;
+    /// `DELETE` by the v8 description); v2 wraps it in `data` (recorded 2023; older pages). Where
+    /// it changed is assumed.
     #[must_use]
-    pub fn single_delete_fails_at_top_level(self) -> bool {
+    pub fn unknown_path_id_fails_at_top_level(self) -> bool {
         self >= V3
     }
 

@@ -229,14 +229,14 @@ fn no_forms() -> Vec<Refused> {
             "JSON",
             "application/json",
             "{}".into(),
-            (415, "INVALID_REQUEST"),
+            (400, "INVALID_REQUEST"),
         ),
-        ("a form", "", "a=b".into(), (415, "INVALID_REQUEST")),
+        ("a form", "", "a=b".into(), (400, "INVALID_REQUEST")),
         (
             "other parts",
             "multipart/mixed; boundary=x",
             format!("{part}1\r\n--x--"),
-            (415, "INVALID_REQUEST"),
+            (400, "INVALID_REQUEST"),
         ),
     ]
 }

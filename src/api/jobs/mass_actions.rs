@@ -8,11 +8,11 @@ use serde_json::{Map, Value as Json, json};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, Param, ParamKind, VersionedKey};
-use crate::api::records::{ROOT, success_item, writable};
+use crate::api::records::{ROOT, has_territories, writable};
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
-use crate::ops::write::combine;
+use crate::ops::write::{combine, success};
 use crate::ops::{delete as ops_delete, jobs as ops};
 use crate::response::Response;
 use crate::schema::{Module, View};
@@ -48,7 +48,7 @@ pub(crate) static UPDATE: Endpoint = Endpoint::post(
 .scope("mass_update.{module}.UPDATE")
 .body(&UPDATE_BODY)
 .costs(CREDITS)
-.outcomes(&[200, 207, 400])
+.outcomes(&[200, 202, 207, 400])
 .does(
     "Give the same values to up to 500 records, or to those of a custom view",
     update,
@@ -115,31 +115,118 @@ fn target(call: &Call<'_>) -> Result<Target, ApiError> {
 
 fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.editable)?;
-    call.items()?;
+    // how the call as a whole is refused is only known of v8, where it is an item
+    let refused = |error: ApiError| {
+        let batch = Batch::new(call, ROOT, 200).refused_with(error.kind.status());
+        Ok(batch.answer(&[error.into()]))
+    };
+    let found = call.items().and_then(|_| target(call));
     let request = call.body.as_object().cloned().unwrap_or_default();
-    if ops::values(&request).is_none_or(Map::is_empty) {
-        let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", "jsonobject");
-        return Err(Spot::body(call.version).about(error, ROOT));
+    if let Err(error) = check_values(call, &module, &request) {
+        return refused(error);
     }
-    match target(call)? {
+    let target = match found {
+        Err(error)
+            if error.kind == Code::MANDATORY_NOT_FOUND
+                && call.version.mass_update_lacks_in_data() =>
+        {
+            return refused(error.kind.into());
+        }
+        found => found?,
+    };
+    check_territory(call, &module)?;
+    match target {
         Target::View(view) => schedule(call, &module, view, JobKind::MassUpdate, request),
         Target::Ids(ids) => {
             let batch = Batch::new(call, ROOT, 200);
             let items = batch.run(&ids, |tx, given, index| {
-                let id = Id::from_json(given).ok_or_else(|| vec![unknown(given)])?;
+                let unknown = || vec![unknown(Code::UNKNOWN_ID, given)];
+                let id = Id::from_json(given).ok_or_else(unknown)?;
                 let record = tx.state().table(&module).get(id).cloned();
-                let record = record.ok_or_else(|| vec![unknown(given)])?;
-                ops::change(tx, &module, &record, &request, index)?;
-                Ok(success_item(call, tx, &module, id, Message::RECORD_UPDATED))
+                let record = record.ok_or_else(unknown)?;
+                ops::change(tx, &module, &record, &request, index, call.version).map_err(
+                    |errors| {
+                        errors
+                            .into_iter()
+                            .map(|e| of_layout(e, id))
+                            .collect::<Vec<_>>()
+                    },
+                )?;
+                // five keys, without `$approval_state` (captured v8)
+                Ok(success(tx, &module, id, Message::RECORD_UPDATED, false))
             })?;
-            Ok(batch.answer(&items))
+            let named: Vec<String> = ids.iter().map(as_text).collect();
+            let named = named.iter().map(String::as_str);
+            Ok(batch.answer_by_ids(items, named, Code::RECORD_LOCKED))
         }
+    }
+}
+
+/// A pipeline that does not fit is told in other words than by an update (captured v8).
+fn of_layout(error: ApiError, id: Id) -> ApiError {
+    if error.kind != Code::PIPELINE_NOT_IN_LAYOUT {
+        return error;
+    }
+    let name = error.details.get("api_name").cloned().unwrap_or_default();
+    ApiError::new(Code::NOT_IN_RECORD_LAYOUT)
+        .with("api_name", name)
+        .with("id", id.json())
+}
+
+/// Whether a mass update may set the fields that it names. Nothing is said of a body without an
+/// item.
+///
+/// # Errors
+/// `INVALID_DATA` for no field, too many of them, and one that mass updates leave alone.
+fn check_values(
+    call: &Call<'_>,
+    module: &Module,
+    request: &Map<String, Json>,
+) -> Result<(), ApiError> {
+    let items = request.get(ROOT).and_then(Json::as_array);
+    let Some(items) = items.filter(|items| items.len() < 2) else {
+        return Ok(());
+    };
+    if items.iter().any(|item| !item.is_object()) {
+        let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", "jsonobject");
+        return Err(Spot::body(call.version).about(error, ROOT));
+    }
+    let nothing = Map::new();
+    let values = ops::values(request).unwrap_or(&nothing);
+    let most = ops::most_fields(module);
+    if values.is_empty() {
+        return Err(Code::MASS_UPDATE_OF_NOTHING.into());
+    }
+    if values.len() > most {
+        // the limit as a detail is that of Zoho's Swift SDK
+        return Err(ApiError::new(Code::MASS_UPDATE_FIELDS).with("limit", most));
+    }
+    let mut names = values.keys();
+    let bad = names.find(|name| !ops::may_change(module, name, call.version));
+    match bad {
+        Some(name) => Err(Spot::item(call.version, ROOT, 0).about(Code::MASS_UPDATE_FIELD, name)),
+        None => Ok(()),
+    }
+}
+
+/// The key `territory`: there are no territories, so that none has its id.
+///
+/// # Errors
+/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for an id.
+fn check_territory(call: &Call<'_>, module: &Module) -> Result<(), ApiError> {
+    let given = call.body.get("territory").filter(|given| !given.is_null());
+    match given {
+        None => Ok(()),
+        Some(_) if !has_territories(module) => Err(Code::TERRITORY_NOT_SUPPORTED.into()),
+        Some(_) => Err(Spot::body(call.version).about(Code::UNKNOWN_ID, "territory.id")),
     }
 }
 
 fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.deletable)?;
-    match target(call)? {
+    let target = target(call)?;
+    check_territory(call, &module)?;
+    match target {
         Target::View(view) => {
             let request = call.body.as_object().cloned().unwrap_or_default();
             schedule(call, &module, view, JobKind::MassDelete, request)
@@ -148,17 +235,23 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
             let batch = Batch::new(call, ROOT, 200);
             let items = batch.run(&ids, |tx, given, _| {
                 let id = Id::from_json(given).filter(|id| ops_delete::delete(tx, &module, *id));
-                let id = id.ok_or_else(|| vec![unknown(given)])?;
+                let id = id.ok_or_else(|| vec![unknown(Code::INVALID_DATA, given)])?;
                 Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
             })?;
-            Ok(batch.answer(&items))
+            let named: Vec<String> = ids.iter().map(as_text).collect();
+            let named = named.iter().map(String::as_str);
+            Ok(batch.answer_by_ids(items, named, Code::RECORD_LOCKED))
         }
     }
 }
 
-fn unknown(id: &Json) -> ApiError {
-    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    ApiError::new(Code::INVALID_DATA).with("id", id)
+fn unknown(code: Code, id: &Json) -> ApiError {
+    ApiError::new(code).with("id", as_text(id))
+}
+
+/// An id as errors tell it, which may be no id at all.
+fn as_text(id: &Json) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// Orders a job for the records of a view.
@@ -185,7 +278,7 @@ fn schedule(
     }
     // the same mistake in every record is one of the request
     if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
-        let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0));
+        let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0, call.version));
         if let Err(errors) = probe
             && !errors
                 .iter()

@@ -1,11 +1,14 @@
 //! Listing and getting records.
 
-use super::{converted, fields, id_list, only_unapproved, path_record, view, write_data};
+use super::common::{id_list, listed};
+use super::external::{external_ids, own_field, path_record};
+use super::{converted, fields, only_in_territory, only_unapproved, view, write_data};
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, ambiguous, nothing};
 use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
+use crate::ops::write::equals;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Converted, Query, Sort};
 use crate::query::view::view_expr;
@@ -35,7 +38,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     if call.get(param::CVID).is_some() && call.get(param::CONVERTED).is_none() {
         converted = Converted::Both; // the view says which
     }
-    if only_unapproved(call)? {
+    if only_unapproved(call)? || only_in_territory(call, module)? {
         return Ok(nothing(since));
     }
     let ascending = sort.is_some_and(|s| s.ascending);
@@ -86,21 +89,23 @@ fn filters(
     }
     if let Some(ids) = call.get(param::IDS) {
         const MOST_IDS: usize = 100;
-        let ids: Vec<(&str, Option<Id>)> = id_list(ids).collect();
-        if ids.len() > MOST_IDS {
+        if listed(ids).count() > MOST_IDS {
             return Err(ApiError::new(Code::LIMIT_EXCEEDED)
                 .with("limit", MOST_IDS)
                 .with("param_name", "ids"));
         }
-        let ids = ids
-            .iter()
-            .filter_map(|(_, id)| i64::try_from(id.as_ref()?.0).ok())
-            .map(Value::Int);
-        parts.extend(
-            module
-                .field("id")
-                .map(|field| Expr::Test(field.no, Test::OneOf(ids.collect()))),
-        );
+        let external = external_ids(call, state, module)?;
+        parts.extend(match own_field(&external, module) {
+            Some(field) => {
+                let values = listed(ids).map(|value| Value::Text(value.into()));
+                let each = values.filter_map(|value| equals(field, &value));
+                Some(Expr::Any(each.collect()))
+            }
+            None => module.field("id").map(|field| {
+                let ids = id_list(ids).filter_map(|(_, id)| i64::try_from(id?.0).ok());
+                Expr::Test(field.no, Test::OneOf(ids.map(Value::Int).collect()))
+            }),
+        });
     }
     if let (Some(user), Some(owner)) = (call.get(param::UID), module.field("Owner")) {
         let user = Id::parse(user)
@@ -260,8 +265,11 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = call.module(&state)?;
     let fields = fields(call)?;
     let converted = converted(call)?;
-    let record = path_record(call, &state, module)?;
-    let Some(record) = record.filter(|record| converted.admits(record)) else {
+    let ids = external_ids(call, &state, module)?;
+    let record = path_record(call, &state, module, &ids)?;
+    let outside = only_in_territory(call, module)?;
+    let record = record.filter(|record| converted.admits(record) && !outside);
+    let Some(record) = record else {
         return Ok(Response::no_content());
     };
     let since = call.if_modified_since();

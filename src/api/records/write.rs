@@ -1,21 +1,25 @@
-//! Inserting, updating, upserting and deleting records.
+//! Inserting, updating and upserting records.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{MOST_RECORDS, ROOT, id_list, path_record, writable};
+use super::external::{
+    PathUnknown, external_ids, item_record, own_field, path_record, without_own,
+};
+use super::writable;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
-use crate::api::param;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message, Upserted};
-use crate::ids::{Id, IdError};
+use crate::ids::Id;
+use crate::ops::external::resolved;
 use crate::ops::input::Mode;
 use crate::ops::upsert::check_fields;
-use crate::ops::write::{RecordPlace, details, success};
-use crate::ops::{delete as ops_delete, upsert as ops_upsert, write as ops_write};
+use crate::ops::write::{RecordPlace, check_unmodified, success, with_external};
+use crate::ops::{upsert as ops_upsert, write as ops_write};
 use crate::response::Response;
+use crate::schema::external::ExternalIds;
 use crate::schema::{Field, Module};
 use crate::store::{Record, Tx};
 
@@ -28,70 +32,72 @@ fn place(call: &Call<'_>, index: usize, mode: Mode) -> RecordPlace {
     }
 }
 
-/// The item of a record that was written.
-pub(in crate::api) fn success_item(
-    call: &Call<'_>,
-    tx: &Tx,
-    module: &Module,
-    id: Id,
-    message: Message,
-) -> Item {
-    let approval = call.version.success_has_approval_state();
-    success(tx, module, id, message, approval)
+/// Whether the details of a record that was written carry `$approval_state`. Notes have five keys
+/// in every version (v8 examples).
+fn has_approval_state(call: &Call<'_>, module: &Module) -> bool {
+    call.version.success_has_approval_state() && module.api_name() != "Notes"
 }
 
 /// `POST /{module}`.
 pub(super) fn insert(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.creatable)?;
-    let approval = call.version.success_has_approval_state();
+    let ids = external_ids(call, &call.read(), &module)?;
+    let approval = has_approval_state(call, &module);
     let batch = Batch::of_body(call, 201);
     let items = batch.write(|tx, record, index| {
-        let id = ops_write::insert(tx, &module, record, place(call, index, Mode::Insert))?;
+        let place = place(call, index, Mode::Insert);
+        let record = resolved(tx.state(), &ids, record, place)?;
+        let id = ops_write::insert(tx, &module, &record, place)?;
         Ok(success(tx, &module, id, Message::RECORD_ADDED, approval))
     })?;
     Ok(batch.answer(&items))
 }
 
-/// Updates one existing record, unless it has been changed since the time that the caller names.
-fn update_record(
-    call: &Call<'_>,
-    tx: &mut Tx,
-    module: &Module,
-    existing: &Arc<Record>,
-    json: &Map<String, Json>,
-    index: usize,
-    taken_in: &[&Field],
-) -> Result<Item, Vec<ApiError>> {
-    if call
-        .if_unmodified_since()
-        .is_some_and(|at| existing.modified_time > at)
-    {
-        let mut error = ApiError::new(Code::ALREADY_MODIFIED);
-        error.details =
-            serde_json::from_slice(&details(tx.state(), existing, false)).unwrap_or_default();
-        return Err(vec![error]);
-    }
-    let place = place(call, index, Mode::Update);
-    ops_write::update_unless_taken(tx, module, existing, json, place, taken_in)?;
-    let approval = call.version.success_has_approval_state();
-    Ok(success(
-        tx,
-        module,
-        existing.id,
-        Message::RECORD_UPDATED,
-        approval,
-    ))
+/// How records are updated.
+struct Updates<'a> {
+    call: &'a Call<'a>,
+    batch: Batch<'a>,
+    module: &'a Module,
+    /// Fields that are treated as unique ones are.
+    taken_in: &'a [&'a Field],
+    /// By what records are named.
+    ids: ExternalIds,
 }
 
-/// The error of an id that no record has: of an item, or of the path where there is no spot.
-fn unknown_id(call: &Call<'_>, spot: Option<Spot>) -> ApiError {
-    let error = ApiError::new(Code::UNKNOWN_ID);
-    if !call.version.unknown_id_names_the_key() {
-        return error;
+impl Updates<'_> {
+    /// Updates one existing record, unless it has been changed since the time that the caller names.
+    fn update(
+        &self,
+        tx: &mut Tx,
+        existing: &Arc<Record>,
+        json: &Map<String, Json>,
+        index: usize,
+    ) -> Result<Item, Vec<ApiError>> {
+        let Self { call, module, .. } = *self;
+        let since = call.if_unmodified_since();
+        check_unmodified(tx.state(), existing, since).map_err(|error| vec![error])?;
+        let place = place(call, index, Mode::Update);
+        let json = resolved(tx.state(), &self.ids, json, place)?;
+        let own = own_field(&self.ids, module);
+        let json = without_own(json, own, existing, self.batch.spot(index))
+            .map_err(|error| vec![error])?;
+        ops_write::update_unless_taken(tx, module, existing, &json, place, self.taken_in)?;
+        let approval = has_approval_state(call, module);
+        let mut item = success(tx, module, existing.id, Message::RECORD_UPDATED, approval);
+        if let (Some(field), Item::Success { details, .. }) = (own, &mut item) {
+            *details = with_external(details, field, existing);
+        }
+        Ok(item)
     }
-    match spot {
-        Some(spot) => spot.about(error, "id"),
-        None => error.with("api_name", "id"),
+}
+
+/// The error of an id in the body that no record has.
+fn unknown_id(call: &Call<'_>, spot: Spot) -> ApiError {
+    let error = ApiError::new(Code::UNKNOWN_ID);
+    if call.version.unknown_id_names_the_key() {
+        spot.about(error, "id")
+    } else {
+        error
     }
 }
 
@@ -112,29 +118,68 @@ pub(crate) fn update_unless_taken(
     taken_in: &[&Field],
 ) -> Result<Response, ApiError> {
     let batch = Batch::of_body(call, 200);
+    let updates = Updates {
+        call,
+        batch,
+        module,
+        taken_in,
+        ids: external_ids(call, &call.read(), module)?,
+    };
     let items = batch.write(|tx, record, index| {
         let spot = batch.spot(index);
-        let given = record.get("id").filter(|id| !id.is_null());
-        let given = given.ok_or_else(|| vec![spot.about(Code::MANDATORY_NOT_FOUND, "id")])?;
-        let existing =
-            Id::from_json(given).and_then(|id| tx.state().table(module).get(id).cloned());
-        let existing = existing.ok_or_else(|| vec![unknown_id(call, Some(spot))])?;
-        update_record(call, tx, module, &existing, record, index, taken_in)
+        let existing = match own_field(&updates.ids, module) {
+            Some(field) => item_record(tx.state(), module, field, record, spot),
+            None => named_by_id(call, tx, module, record, spot),
+        };
+        let existing = existing.map_err(|error| vec![error])?;
+        updates.update(tx, &existing, record, index)
     })?;
     Ok(status_412(batch.answer(&items), &items))
+}
+
+/// The record that an item of the body names by its id.
+fn named_by_id(
+    call: &Call<'_>,
+    tx: &Tx,
+    module: &Module,
+    item: &Map<String, Json>,
+    spot: Spot,
+) -> Result<Arc<Record>, ApiError> {
+    let given = item.get("id").filter(|id| !id.is_null());
+    let given = given.ok_or_else(|| spot.about(Code::MANDATORY_NOT_FOUND, "id"))?;
+    let id = Id::from_json(given);
+    let found = id.and_then(|id| tx.state().table(module).get(id).cloned());
+    found.ok_or_else(|| unknown_id(call, spot))
 }
 
 /// `PUT /{module}/{id}`. The id in the path wins over one in the body.
 pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.editable)?;
-    let target = path_record(call, &call.read(), &module)?.map(|record| record.id);
+    let state = call.read();
+    let ids = external_ids(call, &state, &module)?;
+    let target = path_record(call, &state, &module, &ids)?.map(|record| record.id);
     let batch = Batch::of_body(call, 200);
+    let updates = Updates {
+        call,
+        batch,
+        module: &module,
+        taken_in: &[],
+        ids,
+    };
+    let unknown = PathUnknown::of(call, &updates.ids, Code::UNKNOWN_ID);
+    let mut missing = false;
     let items = batch.write(|tx, record, index| {
         // read again within the transaction: another writer may have been faster
         let existing = target.and_then(|id| tx.state().table(&module).get(id).cloned());
-        let existing = existing.ok_or_else(|| vec![unknown_id(call, None)])?;
-        update_record(call, tx, &module, &existing, record, index, &[])
+        let Some(existing) = existing else {
+            missing = true;
+            return Err(vec![unknown.error.clone()]);
+        };
+        updates.update(tx, &existing, record, index)
     })?;
+    if missing && unknown.fails_call {
+        return Err(unknown.error);
+    }
     Ok(status_412(batch.answer(&items), &items))
 }
 
@@ -153,22 +198,26 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
         m.spec.creatable && m.spec.editable && m.spec.duplicate_check_field.is_some()
     })?;
     let named = named_check_fields(call, &module)?;
-    let fields = check_fields(&module, &named);
+    let ids = external_ids(call, &call.read(), &module)?;
+    let mut fields = check_fields(&module, &named);
+    // the header is not needed, since an external field is unique (v7 page)
+    let own = own_field(&ids, &module);
+    fields.extend(own.filter(|own| fields.iter().all(|field| field.no != own.no)));
+    let since = call
+        .if_unmodified_since()
+        .filter(|_| call.version.upsert_has_precondition());
     let batch = Batch::of_body(call, 200);
     let items = batch.write(|tx, record, index| {
-        let done = ops_upsert::upsert(
-            tx,
-            &module,
-            &fields,
-            record,
-            place(call, index, Mode::Insert),
-        )?;
-        let message = if done.updated {
-            Message::RECORD_UPDATED
+        let place = place(call, index, Mode::Insert);
+        let record = resolved(tx.state(), &ids, record, place)?;
+        let done = ops_upsert::upsert(tx, &module, &fields, &record, place, since)?;
+        let (message, approval) = if done.updated {
+            (Message::RECORD_UPDATED, false)
         } else {
-            Message::RECORD_ADDED
+            let approval = call.version.upsert_has_approval_state();
+            (Message::RECORD_ADDED, approval)
         };
-        let mut item = success(tx, &module, done.id, message, false);
+        let mut item = success(tx, &module, done.id, message, approval);
         if let Item::Success { upsert, .. } = &mut item {
             *upsert = Some(Upserted {
                 updated: done.updated,
@@ -177,7 +226,7 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
         }
         Ok(item)
     })?;
-    Ok(batch.answer(&items))
+    Ok(status_412(batch.answer(&items), &items))
 }
 
 /// `duplicate_check_fields` of the body.
@@ -202,60 +251,4 @@ fn named_check_fields(call: &Call<'_>, module: &Module) -> Result<Vec<String>, A
         .iter()
         .map(|name| known(name).ok_or_else(invalid))
         .collect()
-}
-
-/// `DELETE /{module}?ids=…`.
-pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
-    let module = writable(call, |m| m.spec.deletable)?;
-    let ids = call.get(param::IDS).ok_or_else(|| {
-        ApiError::new(Code::REQUIRED_PARAM_MISSING).with(call.version.record_param_key(), "ids")
-    })?;
-    let ids: Vec<(&str, Option<Id>)> = id_list(ids).collect();
-    if ids.len() > MOST_RECORDS {
-        return Err(ApiError::new(Code::TOO_MANY_IDS)
-            .with("limit", MOST_RECORDS.to_string())
-            .with("param_name", "ids"));
-    }
-    let malformed = |text: &str| Id::parse(text) == Err(IdError::NotNumeric);
-    if !call.version.malformed_delete_id_fails_item() && ids.iter().any(|(text, _)| malformed(text))
-    {
-        return Err(Code::UNABLE_TO_PARSE.into());
-    }
-    let batch = Batch::new(call, ROOT, 200);
-    let items = batch.run(&ids, |tx, (text, id), _| match id {
-        Some(id) if ops_delete::delete(tx, &module, *id) => {
-            Ok(Item::success_of(Message::RECORD_DELETED, *id))
-        }
-        _ => {
-            let kind = if malformed(text) {
-                Code::MALFORMED_ID
-            } else {
-                Code::RECORD_NOT_DELETED
-            };
-            Err(vec![ApiError::new(kind).with("id", *text)])
-        }
-    })?;
-    Ok(batch.answer(&items))
-}
-
-/// `DELETE /{module}/{id}`.
-pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
-    let module = writable(call, |m| m.spec.deletable)?;
-    let target = path_record(call, &call.read(), &module)?.map(|record| record.id);
-    let batch = Batch::new(call, ROOT, 200);
-    let mut missing = false;
-    let items = batch.run([target], |tx, target, _| match target {
-        Some(id) if ops_delete::delete(tx, &module, id) => {
-            Ok(Item::success_of(Message::RECORD_DELETED, id))
-        }
-        _ => {
-            missing = true;
-            let error = ApiError::new(Code::RECORD_NOT_DELETED).with("id", call.path("id"));
-            Err(vec![error])
-        }
-    })?;
-    if missing && call.version.single_delete_fails_at_top_level() {
-        return Err(call.path_error(Code::RECORD_NOT_DELETED, 1));
-    }
-    Ok(batch.answer(&items))
 }

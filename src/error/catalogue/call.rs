@@ -25,9 +25,9 @@ codes! {
     RELATED_LISTS_NOT_SUPPORTED => "NOT_SUPPORTED", 400, "the given module is not supported for this api";
     /// No body, or one that is no JSON object.
     BODY => "INVALID_DATA", 400, "body";
-    /// A body of a media type that the call does not read. The status is on Zoho's list, the body
-    /// assumed.
-    UNSUPPORTED_MEDIA_TYPE => "INVALID_REQUEST", 415, "unable to process your request. please verify whether you have entered proper method name, parameter and parameter values.";
+    /// A body of a media type that the call does not read. Zoho's pages give this code the status
+    /// 400; that it is the one for media types is assumed.
+    UNSUPPORTED_MEDIA_TYPE => "INVALID_REQUEST", 400, "unable to process your request. please verify whether you have entered proper method name, parameter and parameter values.";
     /// A body larger than the service takes.
     BODY_SIZE_REACHED => "BODY_SIZE_REACHED", 413, "The request body limit reached";
     /// More calls at once than the edition has, or more in a while than the server was told to

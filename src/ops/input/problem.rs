@@ -2,7 +2,7 @@
 
 use super::reader::RecordReader;
 use crate::error::{ApiError, Code};
-use crate::schema::Field;
+use crate::schema::{DataType, Field};
 
 /// What is wrong with a value.
 pub(super) enum Problem {
@@ -16,6 +16,8 @@ pub(super) enum Problem {
     MissingId,
     /// It is a lookup with an id that no record has.
     UnknownId,
+    /// It is a user who does not exist.
+    UnknownUser,
     /// It is a lookup into the module that `$se_module` names, which is absent.
     MissingSeModule,
     /// `$se_module` names no module.
@@ -27,7 +29,15 @@ pub(super) enum Problem {
 impl RecordReader<'_> {
     /// Adds the errors that a problem with a field comes to.
     pub(super) fn report(&self, field: &Field, problem: Problem, errors: &mut Vec<ApiError>) {
-        self.report_as(self.wire_name(field), problem, errors);
+        let name = self.wire_name(field);
+        let dated = field.spec.data_type == DataType::Date && self.version.bad_date_has_length();
+        match (&problem, field.length().filter(|_| dated)) {
+            (Problem::Type(expected), Some(length)) => {
+                let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", *expected);
+                errors.push(self.error(error.with("maximum_length", length), name));
+            }
+            _ => self.report_as(name, problem, errors),
+        }
     }
 
     /// Adds the errors that a problem with what stands under a key comes to.
@@ -42,7 +52,14 @@ impl RecordReader<'_> {
                 self.error(invalid().with("maximum_decimal_place", most), name)
             }
             Problem::MissingId => self.inner(Code::MANDATORY_NOT_FOUND.into(), name, "id"),
-            Problem::UnknownId => self.inner(Code::UNKNOWN_ID.into(), name, "id"),
+            Problem::UnknownId if self.version.bad_lookup_names_the_id() => {
+                self.inner(Code::UNKNOWN_ID.into(), name, "id")
+            }
+            Problem::UnknownId => self.error(invalid(), name),
+            Problem::UnknownUser if self.version.bad_user_has_expected_type() => {
+                self.error(invalid().with("expected_data_type", "bigint"), name)
+            }
+            Problem::UnknownUser => self.error(invalid(), name),
             Problem::MissingSeModule => {
                 let key = if name == "Parent_Id" {
                     "se_module"
@@ -67,7 +84,7 @@ impl RecordReader<'_> {
     }
 
     /// An error about a key within a value of the record.
-    fn inner(&self, error: ApiError, name: &str, key: &str) -> ApiError {
+    pub(super) fn inner(&self, error: ApiError, name: &str, key: &str) -> ApiError {
         let path = format_args!("{}.{name}.{key}", self.path);
         error.about(self.version, key, path)
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::draft::{Draft, RecordInput};
+use super::layout::is_empty;
 use super::problem::Problem;
 use super::reader::{Mode, RecordReader};
 use super::value::{instant, percent, tags};
 use crate::error::{ApiError, Code};
 use crate::schema::dollar::dollar_no;
-use crate::schema::{Field, FieldNo, Slot, Storage};
+use crate::schema::{Field, FieldNo, Layout, Slot, Storage};
 use crate::store::Record;
 use crate::value::Value;
 
@@ -46,9 +47,21 @@ impl RecordReader<'_> {
         let mut draft = Draft::default();
         draft.values.reserve(input.fields.len());
         let mut errors = Vec::new();
-        for (no, value) in self.expected(input) {
+        let layout = self.named_layout(input).unwrap_or_else(|error| {
+            errors.push(error);
+            None
+        });
+        for (no, value) in self.expected(input, layout) {
             let field = self.module.field_at(no);
-            if self.is_missing(field, value, existing) {
+            if self.is_left_out(field, layout) || self.keep_layout(field, layout, &mut draft) {
+                continue;
+            }
+            let missing = if self.is_required(field, layout) {
+                self.lacks(field, value, existing)
+            } else {
+                self.is_missing(field, value, existing)
+            };
+            if missing {
                 errors.push(self.error(Code::MANDATORY_NOT_FOUND.into(), self.wire_name(field)));
                 continue;
             }
@@ -63,6 +76,7 @@ impl RecordReader<'_> {
                 None => {}
             }
         }
+        self.check_pipeline(input, &mut errors);
         for (key, value) in input.others.iter().filter(|(key, _)| key.starts_with('$')) {
             self.dollar(key, value, &mut draft);
         }
@@ -75,11 +89,20 @@ impl RecordReader<'_> {
 
     /// The fields to look at, in their order, each with its value in the record: those that the
     /// record names, and those that must be there or have a default.
-    fn expected<'j>(&self, input: &RecordInput<'j>) -> Vec<(FieldNo, Option<&'j Json>)> {
+    fn expected<'j>(
+        &self,
+        input: &RecordInput<'j>,
+        layout: Option<&Layout>,
+    ) -> Vec<(FieldNo, Option<&'j Json>)> {
         let expected = &self.module.expected;
         let mut fields = Vec::with_capacity(input.fields.len() + expected.len());
         fields.extend(input.fields.iter().map(|(no, value)| (*no, Some(*value))));
         fields.extend(expected.iter().map(|no| (*no, None)));
+        if layout.is_some() {
+            let required = self.module.fields.iter();
+            let required = required.filter(|field| self.is_required(field, layout));
+            fields.extend(required.map(|field| (field.no, None)));
+        }
         // what is named goes before what is only expected
         fields.sort_by_key(|(no, value)| (*no, value.is_none()));
         fields.dedup_by_key(|(no, _)| *no);
@@ -91,18 +114,13 @@ impl RecordReader<'_> {
         if !field.spec.system_mandatory || field.api_name() == "Product_Details" {
             return false;
         }
-        let empty = |value: &Json| {
-            value.is_null()
-                || value.as_str() == Some("")
-                || value.as_array().is_some_and(Vec::is_empty)
-        };
         match value {
-            Some(value) => empty(value),
+            Some(value) => is_empty(value),
             None => existing.is_none() && self.mode != Mode::Update && field.spec.default.is_none(),
         }
     }
 
-    fn may_set(&self, field: &Field) -> bool {
+    pub(super) fn may_set(&self, field: &Field) -> bool {
         match self.mode {
             Mode::Seed => field.slot != Slot::Id && field.slot != Slot::FullName,
             Mode::Insert | Mode::Update => field.writable(),

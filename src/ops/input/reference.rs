@@ -47,7 +47,9 @@ impl RecordReader<'_> {
         match Self::reference(value) {
             Ok(Some(id)) if self.state.users.get(&id).is_some() => Ok(Some(id)),
             Ok(None) => Ok(None),
-            Ok(Some(_)) | Err(Problem::UnknownId) => Err(Problem::Type("bigint")),
+            Ok(Some(_)) | Err(Problem::UnknownId | Problem::Type("bigint")) => {
+                Err(Problem::UnknownUser)
+            }
             Err(other) => Err(other),
         }
     }

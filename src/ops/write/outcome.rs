@@ -1,13 +1,13 @@
 //! The items of an answer about records that were written, or refused.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::error::{ApiError, Code, Item, Message, Wording};
 use crate::ids::Id;
 use crate::render::{write_id, write_reference};
-use crate::schema::Module;
+use crate::schema::{Field, Module};
 use crate::store::{OrgState, Record, Tx};
-use crate::value::{self, time};
+use crate::value::{self, Value, time};
 use crate::version::ApiVersion;
 
 /// The one error that a record is answered with: the only one, the first, or all of them under
@@ -66,6 +66,46 @@ pub fn success(tx: &Tx, module: &Module, id: Id, message: Message, approval: boo
     let record = state.table(module).get(id);
     let details = record.map_or_else(|| b"{}".to_vec(), |record| details(state, record, approval));
     Item::success(message, details)
+}
+
+/// `details` with the value of the external field by which the record was named. It stands before
+/// the id in every sample, whatever its name is (pages of v2 to v8).
+#[must_use]
+pub fn with_external(details: &[u8], field: &Field, record: &Record) -> Vec<u8> {
+    let keys: Map<String, Json> = serde_json::from_slice(details).unwrap_or_default();
+    let own = record.stored(field.no).and_then(Value::as_text);
+    let mut out = Vec::with_capacity(details.len() + 64);
+    let mut put = |key: &str, value: &Json| {
+        out.push(if out.is_empty() { b'{' } else { b',' });
+        value::write_string(&mut out, key);
+        out.push(b':');
+        value::write_json(&mut out, value);
+    };
+    for (key, value) in &keys {
+        if let (true, Some(own)) = (key == "id", own) {
+            put(field.api_name(), &own.into());
+        }
+        put(key, value);
+    }
+    out.push(b'}');
+    out
+}
+
+/// The error of a record that was changed after the time up to which the caller knows it.
+///
+/// # Errors
+/// `ALREADY_MODIFIED` with the details of the record.
+pub fn check_unmodified(
+    state: &OrgState,
+    record: &Record,
+    since: Option<i64>,
+) -> Result<(), ApiError> {
+    if since.is_none_or(|at| record.modified_time <= at) {
+        return Ok(());
+    }
+    let mut error = ApiError::new(Code::ALREADY_MODIFIED);
+    error.details = serde_json::from_slice(&details(state, record, false)).unwrap_or_default();
+    Err(error)
 }
 
 #[cfg(test)]

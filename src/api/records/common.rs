@@ -1,0 +1,42 @@
+//! What operations on records have in common.
+
+use std::sync::Arc;
+
+use crate::api::call::Call;
+use crate::error::{ApiError, Code};
+use crate::ids::Id;
+use crate::schema::Module;
+
+/// The key of records in bodies.
+pub(in crate::api) const ROOT: &str = "data";
+/// Records that one call takes.
+pub(crate) const MOST_RECORDS: usize = 100;
+
+/// The module of the path, if it allows the operation.
+///
+/// # Errors
+/// `INVALID_MODULE` for one that does not exist, or does not allow it.
+pub(in crate::api) fn writable(
+    call: &Call<'_>,
+    allows: impl Fn(&Module) -> bool,
+) -> Result<Arc<Module>, ApiError> {
+    let state = call.read();
+    let module = call.module(&state)?;
+    if allows(module) {
+        Ok(Arc::clone(module))
+    } else {
+        Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into())
+    }
+}
+
+/// What a comma separated parameter lists.
+pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+/// Ids of a comma separated parameter.
+pub(super) fn id_list(text: &str) -> impl Iterator<Item = (&str, Option<Id>)> {
+    listed(text).map(|id| (id, Id::parse(id).ok()))
+}
