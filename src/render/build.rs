@@ -226,6 +226,13 @@ impl<'a> PlanRequest<'a> {
                     |rows| Part::ProductDetails(rows.no),
                 )
             }
+            BodyKey::Field(field)
+                if self.detail == Detail::Item
+                    && field.spec.textarea.as_deref() == Some("rich_text")
+                    && self.version.lists_cut_rich_text() =>
+            {
+                Part::Beginning(field.no)
+            }
             BodyKey::Field(field) => Part::Field(field.no),
             BodyKey::Declared(key, usual) => {
                 let mut text = Vec::new();

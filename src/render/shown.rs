@@ -47,6 +47,7 @@ impl Plan {
                     *field == no
                 }
                 Part::Text(_)
+                | Part::Beginning(_)
                 | Part::SeModule(_)
                 | Part::Layout(..)
                 | Part::Converted

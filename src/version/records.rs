@@ -87,6 +87,20 @@ impl ApiVersion {
         self >= V2_1
     }
 
+    /// The details of a wrong date hold the length of the field (recorded v2; nothing of the kind is
+    /// known of date-times and of later versions).
+    #[must_use]
+    pub fn wrong_date_names_length(self) -> bool {
+        self == V2
+    }
+
+    /// Lists cut rich text (page of v7; `fetch_full_data`, which gives the rest, is in the tables of
+    /// v7 and v8 alone).
+    #[must_use]
+    pub fn lists_cut_rich_text(self) -> bool {
+        self >= V7
+    }
+
     /// `resource_path_index` stands in the details of errors about the path (SDK tables).
     #[must_use]
     pub fn has_resource_path_index(self) -> bool {

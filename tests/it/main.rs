@@ -25,6 +25,7 @@ mod outbox;
 mod properties;
 mod queries;
 mod readme;
+mod round_trips;
 mod rows;
 mod sdk;
 mod seeds;

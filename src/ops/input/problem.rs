@@ -31,7 +31,15 @@ impl RecordReader<'_> {
         let invalid = || ApiError::new(Code::INVALID_DATA);
         errors.push(match problem {
             Problem::Type(expected) => {
-                self.error(invalid().with("expected_data_type", expected), name)
+                let error = invalid().with("expected_data_type", expected);
+                let length = field
+                    .length()
+                    .filter(|_| expected == "date" && self.version.wrong_date_names_length());
+                let error = match length {
+                    Some(most) => error.with("maximum_length", most),
+                    None => error,
+                };
+                self.error(error, name)
             }
             Problem::Length(most) => self.error(invalid().with("maximum_length", most), name),
             Problem::Decimals(most) => {
