@@ -6,7 +6,9 @@
 pub mod email;
 pub mod number;
 pub mod order;
+pub mod phone;
 pub mod time;
+pub mod website;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -30,7 +32,7 @@ pub enum Value {
     Int(i64),
     /// A currency, percent, double or formula.
     Double(Number),
-    /// Text of any kind, also a picklist's stored value.
+    /// Text of any kind, also a picklist's value.
     Text(EcoString),
     /// Days since 1970-01-01.
     Date(i32),
@@ -40,7 +42,7 @@ pub enum Value {
     Lookup(u16, Id),
     /// A user.
     User(Id),
-    /// Stored values of a multi-select picklist, or names of tags.
+    /// Values of a multi-select picklist, or names of tags.
     List(Arc<[EcoString]>),
     /// Rows of a subform.
     Rows(Arc<[SubformRow]>),

@@ -327,6 +327,15 @@ impl<'a> Call<'a> {
         self.time_of("if-unmodified-since")
     }
 
+    /// An error of a query in the words of the version.
+    #[must_use]
+    pub fn worded(&self, mut error: ApiError) -> ApiError {
+        if error.kind == Code::INVALID_QUERY && !self.version.query_message_has_capital() {
+            error.kind = Code::INVALID_QUERY_V2;
+        }
+        error
+    }
+
     fn time_of(&self, header: &str) -> Option<i64> {
         time::parse_datetime(self.request.headers.get(header)?)
     }

@@ -12,7 +12,7 @@ use crate::query::column::Column;
 use crate::query::coql::{self, CoqlRules};
 use crate::query::select::{self, ColumnContent, Rows, Select};
 use crate::response::Response;
-use crate::schema::Storage;
+use crate::schema::{Field, Module, Storage};
 use crate::store::OrgState;
 use crate::value::{Value, time};
 use crate::version::{ApiVersion, Versions};
@@ -49,7 +49,8 @@ fn query(call: &Call<'_>) -> Result<Response, ApiError> {
         plain_chains: state.info.coql_plain_chains,
     };
     let query = coql::parse(text, rules)?;
-    let select = select::resolve(&query, &state, call.version.coql_limits(), call.now)?;
+    let select = select::resolve(&query, &state, call.version.coql_limits(), call.now)
+        .map_err(|error| call.worded(error))?;
     call.check_module_scope(select.module.api_name(), "READ")?;
     let writer = RowWriter {
         state: &state,
@@ -83,24 +84,22 @@ fn wrong(call: &Call<'_>, expected: &str, path: &str) -> ApiError {
     Spot::body(call.version).about(error, path)
 }
 
-/// `include_meta`, which knows one word.
+/// `include_meta`, which knows one word. Others, and what is no list, are `INVALID_QUERY` (page of
+/// v7); its details are assumed.
 fn wants_meta(call: &Call<'_>) -> Result<bool, ApiError> {
     let key = "include_meta";
     let given = call.body.get(key).filter(|given| !given.is_null());
     let Some(given) = given.filter(|_| call.version.coql_takes_meta()) else {
         return Ok(false);
     };
+    let refused = |error: ApiError, path: &str| Spot::body(call.version).about(error, path);
+    let query = || ApiError::new(Code::INVALID_QUERY);
     let words = given
         .as_array()
-        .ok_or_else(|| wrong(call, "jsonarray", key))?;
+        .ok_or_else(|| refused(query().with("expected_data_type", "jsonarray"), key))?;
     for (n, word) in words.iter().enumerate() {
-        let path = format!("{key}[{n}]");
-        let Some(word) = word.as_str() else {
-            let error = wrong(call, "text", &path);
-            return Err(error.with("supported_values", vec!["fields"]));
-        };
         if word != "fields" {
-            let error = Spot::body(call.version).about(Code::INVALID_DATA, &path);
+            let error = refused(query(), &format!("{key}[{n}]"));
             return Err(error.with("supported_values", vec!["fields"]));
         }
     }
@@ -115,13 +114,65 @@ fn fields(call: &Call<'_>, state: &OrgState, select: &Select) -> Json {
             && let Some(field) = column.field(&state.schema)
         {
             let module = state.schema.module_at(column.module);
-            fields.insert(
-                key.clone(),
-                plain_object(state, module, field, call.version),
-            );
+            let object = plain_object(state, module, field, call.version);
+            fields.insert(key.clone(), internal(object, module, field));
         }
     }
     Json::Object(fields)
+}
+
+/// Keys of a field that the description in an answer lacks.
+const NOT_INTERNAL: [&str; 8] = [
+    // null there, and behind others
+    "customizable_properties",
+    "associated_module",
+    "businesscard_supported",
+    "profiles",
+    "private",
+    "hipaa_compliance",
+    "hipaa_compliance_enabled",
+    "mass_update",
+];
+
+/// A field as an answer describes it: as its metadata do, but closer to Zoho's tables (captured v8,
+/// for a lead's last name). Names of tables of other modules, and of columns in the index, are
+/// made after it.
+fn internal(object: Json, module: &Module, field: &Field) -> Json {
+    let Json::Object(mut object) = object else {
+        return object;
+    };
+    object.retain(|key, _| !NOT_INTERNAL.contains(&key.as_str()));
+    let one = match module.api_name() {
+        // the name that deals had
+        "Deals" => "Potential",
+        _ => &module.spec.singular_label,
+    };
+    let column = object.get("column_name").cloned().unwrap_or_default();
+    let required = field.spec.required || field.spec.system_mandatory;
+    let added = [
+        (
+            "table_name",
+            format!("Crm{}Details", one.replace(' ', "")).into(),
+        ),
+        ("required", required.into()),
+        ("refer_from_field", Json::Null),
+        (
+            "default_value",
+            field.spec.default.clone().unwrap_or_default(),
+        ),
+        ("lucene_colname", column),
+        // 2 for fields of the org is assumed
+        (
+            "generated_type",
+            if field.spec.custom_field { 2 } else { 1 }.into(),
+        ),
+        ("customizable_properties", Json::Null),
+    ];
+    object.extend(added.map(|(key, value)| (key.to_owned(), value)));
+    if let Some(Json::Object(parser)) = object.get_mut("email_parser") {
+        parser.insert("fields_update_supported".into(), false.into());
+    }
+    Json::Object(object)
 }
 
 struct RowWriter<'a> {
@@ -190,8 +241,11 @@ impl RowWriter<'_> {
                 // the target is gone
                 None => Json::Null,
             },
+            // the last name alone (page of v7)
             Value::User(id) if self.names => {
-                json!({"name": self.state.user_name(*id), "id": id.json()})
+                let user = self.state.users.get(id);
+                let name = user.and_then(|user| user.text("last_name"));
+                json!({"name": name, "id": id.json()})
             }
             Value::User(id) => json!({"id": id.json()}),
             Value::List(items) if kind == Storage::Tags => {
@@ -201,6 +255,7 @@ impl RowWriter<'_> {
                 };
                 items.iter().map(tag).collect()
             }
+            // a note of 2026 speaks of one text with semicolons, but shows no answer
             Value::List(items) => items.iter().map(ecow::EcoString::as_str).collect(),
             Value::Json(json) => Json::clone(json),
         }

@@ -66,9 +66,11 @@ fn tree(
             }
         }
         CriteriaNode::Condition(one) => {
-            if let Err(error) =
-                resolve::criteria(node, module, ConditionRules { exact_text: false })
-            {
+            let rules = ConditionRules {
+                exact_text: false,
+                dates_compared: judged.version.search_compares_dates(),
+            };
+            if let Err(error) = resolve::criteria(node, module, rules) {
                 refused(module, one, &error, path, findings);
             } else if let Some(field) = module.field(&one.field) {
                 habits(judged, field, one, path, findings);

@@ -1,5 +1,6 @@
 //! Values of fields: types, lengths, and forms that are tolerated.
 
+use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::findings::Findings;
@@ -12,7 +13,6 @@ use super::rules::{
 use super::text::short;
 use crate::ids::Id;
 use crate::schema::{DataType, Field, JsonType, Storage};
-use crate::value::email::is_email;
 use crate::value::time;
 
 /// Judges the value of a field, which is neither null nor rows.
@@ -63,8 +63,12 @@ pub(super) fn wrong_type(
         Storage::Lookup(_) | Storage::User => "an object with the id",
         Storage::BigInt => "a whole number, as a string",
         _ => match field.json_type() {
-            JsonType::String if field.spec.data_type == DataType::Email => "an address",
-            JsonType::String => "a string",
+            JsonType::String => match field.spec.data_type {
+                DataType::Email => "an address",
+                DataType::Phone => "a phone number",
+                DataType::Website => "the address of a website",
+                _ => "a string",
+            },
             JsonType::Integer => "a whole number",
             JsonType::Double => "a number",
             JsonType::Boolean => "true or false",
@@ -95,7 +99,7 @@ fn text(field: &Field, value: &Json, place: BodyPlace<'_>, findings: &mut Findin
     if field.kind == Storage::Picklist {
         listed(field, text, place, findings);
     }
-    field.spec.data_type != DataType::Email || is_email(text)
+    field.spec.data_type.holds(text)
 }
 
 fn listed(field: &Field, text: &str, place: BodyPlace<'_>, findings: &mut Findings) {
@@ -153,14 +157,17 @@ fn moment(value: &Json, place: BodyPlace<'_>, findings: &mut Findings) -> bool {
     let Some(text) = value.as_str() else {
         return false;
     };
-    match time_form(text) {
-        TimeForm::Documented => true,
-        TimeForm::Tolerated(how) => {
-            findings.add(&VALUE_TIME_FORM, place.to_string(), format!("{text} {how}"));
-            true
-        }
-        TimeForm::Unreadable => false,
+    // any zone will do: the form alone counts
+    if time::parse_body_datetime(text, &TimeZone::UTC).is_none() {
+        return false;
     }
+    let how = match time_form(text) {
+        TimeForm::Documented => return true,
+        TimeForm::Tolerated(how) => how,
+        TimeForm::Unreadable => "has no offset",
+    };
+    findings.add(&VALUE_TIME_FORM, place.to_string(), format!("{text} {how}"));
+    true
 }
 
 /// An id that is a number, and may have been one that cannot hold it.

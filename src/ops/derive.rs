@@ -108,7 +108,7 @@ impl PendingRecord<'_> {
         let stage = self.get("Stage");
         let listed = self.module.field("Stage").and_then(|field| {
             let stage = stage.as_text()?;
-            field.pick_list.iter().find(|v| v.actual_value == stage)
+            field.value_named(stage)
         });
         if self.changed("Stage") && !self.changed("Probability") {
             // a stage that is not listed leaves the probability alone, a new deal gets 10 (recorded)

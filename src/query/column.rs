@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use ecow::EcoString;
+use serde_json::{Value as Json, json};
 
 use crate::ids::Id;
 use crate::schema::{DataType, Field, FieldNo, Module, ModuleNo, Schema, Storage};
 use crate::settings::Family;
 use crate::settings::families::profiles::PROFILES;
 use crate::settings::families::roles::ROLES;
-use crate::store::{OrgState, Record, User};
-use crate::value::Value;
+use crate::store::{OrgState, Record, Setting, User};
+use crate::value::{Value, time};
 
 /// A step through a lookup to a record of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,18 +39,111 @@ pub enum UserKey {
     Id,
     /// First and last name.
     Name,
-    /// The role's name.
-    RoleName,
-    /// The role's id.
-    RoleId,
-    /// The profile's name.
-    ProfileName,
-    /// The profile's id.
-    ProfileId,
+    /// A property of the role.
+    Role(SettingColumn),
+    /// A property of the profile.
+    Profile(SettingColumn),
     /// The `status`.
     Status,
     /// A text under this key, such as `email` or `country`.
     Text(EcoString),
+}
+
+/// A property of a role or a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingColumn {
+    /// The id.
+    Id,
+    /// The name.
+    Name,
+    /// The description.
+    Description,
+    /// Whether peers see each other's records.
+    Peers,
+    /// The role above.
+    Superior,
+    /// A user, under this key.
+    User(&'static str),
+    /// A time, under this key.
+    Time(&'static str),
+}
+
+/// The columns of roles and profiles (page of v7).
+const SETTING_COLUMNS: &[(&str, &str, SettingColumn)] = &[
+    ("role", "id", SettingColumn::Id),
+    ("role", "name", SettingColumn::Name),
+    ("role", "description", SettingColumn::Description),
+    ("role", "reporting_to", SettingColumn::Superior),
+    ("role", "share_data_with_peers", SettingColumn::Peers),
+    ("profile", "id", SettingColumn::Id),
+    ("profile", "name", SettingColumn::Name),
+    ("profile", "description", SettingColumn::Description),
+    ("profile", "created_by", SettingColumn::User("created_by")),
+    ("profile", "modified_by", SettingColumn::User("modified_by")),
+    (
+        "profile",
+        "created_time",
+        SettingColumn::Time("created_time"),
+    ),
+    (
+        "profile",
+        "modified_time",
+        SettingColumn::Time("modified_time"),
+    ),
+];
+
+impl SettingColumn {
+    fn parse(of: &str, name: &str) -> Option<Self> {
+        let of = of.strip_suffix("__s").unwrap_or(of);
+        let mut columns = SETTING_COLUMNS.iter();
+        let found = columns.find(|(setting, column, _)| *setting == of && *column == name);
+        found.map(|(.., column)| *column)
+    }
+
+    fn kind(self) -> Storage {
+        match self {
+            Self::Id => Storage::Id,
+            Self::Name | Self::Description => Storage::Text,
+            Self::Peers => Storage::Boolean,
+            Self::Superior => Storage::Raw,
+            Self::User(_) => Storage::User,
+            Self::Time(_) => Storage::DateTime,
+        }
+    }
+
+    fn value(self, setting: &Setting, family: &Family, state: &OrgState) -> Value {
+        let attribute = |key: &str| setting.attributes.get(key);
+        let found = match self {
+            Self::Id => i64::try_from(setting.id.0).ok().map(Value::Int),
+            Self::Name => Some(Value::Text(setting.name.as_str().into())),
+            Self::Description => description(setting).map(|text| Value::Text(text.into())),
+            Self::Peers => {
+                let peers = attribute("share_with_peers").and_then(Json::as_bool);
+                peers.map(Value::Bool)
+            }
+            Self::Superior => attribute("reporting_to").and_then(Id::from_json).map(|id| {
+                let above = family.of(state).get(id);
+                let name = above.map(|above| above.name.as_str());
+                Value::Json(Arc::new(json!({"name": name, "id": id.json()})))
+            }),
+            Self::User(key) => attribute(key).and_then(Id::from_json).map(Value::User),
+            Self::Time(key) => {
+                let time = setting.text(key).and_then(time::parse_datetime);
+                time.map(Value::DateTime)
+            }
+        };
+        found.unwrap_or(Value::Null)
+    }
+}
+
+/// A description as queries show it. Those of the profiles that every org has come as keys of
+/// texts (page of v7, for the administrator's; the other is assumed).
+fn description(setting: &Setting) -> Option<&str> {
+    match (setting.attributes.get("custom"), setting.name.as_str()) {
+        (Some(Json::Bool(false)), "Administrator") => Some("crm.security.profile.admin.desc"),
+        (Some(Json::Bool(false)), "Standard") => Some("crm.security.profile.standard.desc"),
+        _ => setting.text("description"),
+    }
 }
 
 /// Texts of users that a column may name.
@@ -77,10 +171,10 @@ impl UserKey {
         Some(match path {
             ["id"] => Self::Id,
             ["name" | "full_name"] => Self::Name,
-            ["role" | "role__s", "name"] => Self::RoleName,
-            ["role" | "role__s", "id"] => Self::RoleId,
-            ["profile" | "profile__s", "name"] => Self::ProfileName,
-            ["profile" | "profile__s", "id"] => Self::ProfileId,
+            [of @ ("role" | "role__s"), name] => Self::Role(SettingColumn::parse(of, name)?),
+            [of @ ("profile" | "profile__s"), name] => {
+                Self::Profile(SettingColumn::parse(of, name)?)
+            }
             ["status"] => Self::Status,
             [name] if USER_TEXTS.contains(name) => Self::Text((*name).into()),
             _ => return None,
@@ -93,17 +187,15 @@ impl UserKey {
             number.map_or(Value::Null, Value::Int)
         };
         let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.into()));
-        let name = |family: &Family, id: Option<Id>| {
+        let of = |family: &Family, id: Option<Id>, column: SettingColumn| {
             let setting = id.and_then(|id| family.of(state).get(id));
-            text(setting.map(|setting| setting.name.as_str()))
+            setting.map_or(Value::Null, |setting| column.value(setting, family, state))
         };
         match self {
             Self::Id => id(Some(user.id)),
             Self::Name => Value::Text(user.full_name().into()),
-            Self::RoleName => name(&ROLES, user.role),
-            Self::RoleId => id(user.role),
-            Self::ProfileName => name(&PROFILES, user.profile),
-            Self::ProfileId => id(user.profile),
+            Self::Role(column) => of(&ROLES, user.role, *column),
+            Self::Profile(column) => of(&PROFILES, user.profile, *column),
             Self::Status => text(Some(user.status())),
             Self::Text(key) => text(user.text(key)),
         }
@@ -186,10 +278,7 @@ impl Column {
     pub fn depth(&self) -> usize {
         let user = match &self.leaf {
             Leaf::Field(_) => 0,
-            Leaf::User(
-                _,
-                UserKey::RoleName | UserKey::RoleId | UserKey::ProfileName | UserKey::ProfileId,
-            ) => 2,
+            Leaf::User(_, UserKey::Role(_) | UserKey::Profile(_)) => 2,
             Leaf::User(..) => 1,
         };
         self.steps.len() + user
@@ -218,7 +307,8 @@ impl Column {
     pub fn kind(&self, schema: &Schema) -> Storage {
         match &self.leaf {
             Leaf::Field(no) => schema.module_at(self.module).field_at(*no).kind.clone(),
-            Leaf::User(_, UserKey::Id | UserKey::RoleId | UserKey::ProfileId) => Storage::Id,
+            Leaf::User(_, UserKey::Id) => Storage::Id,
+            Leaf::User(_, UserKey::Role(column) | UserKey::Profile(column)) => column.kind(),
             Leaf::User(..) => Storage::Text,
         }
     }

@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use super::expr::{Expr, Test};
+use super::expr::{Expr, Test, one_text};
 use super::resolve::{bad_value, invalid, literal};
 use crate::error::ApiError;
 use crate::ids::Id;
@@ -247,7 +247,7 @@ impl ConditionScope<'_> {
         if let Some(items) = several {
             let texts = items.iter().map(|item| {
                 let text = self.text(item)?;
-                Ok(fold(self.field.stored_value(&text)).into())
+                Ok(self.field.names_of(&text))
             });
             return Ok(self.is(Test::Exactly(texts.collect::<Result<_, ApiError>>()?)));
         }
@@ -264,7 +264,7 @@ impl ConditionScope<'_> {
             }
             Storage::Text => self.is(Test::Text(fold(&text).into())),
             Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
-                self.is(Test::Text(fold(self.field.stored_value(&text)).into()))
+                self.is(one_text(self.field.names_of(&text)))
             }
             Storage::Lookup(_) | Storage::User if Id::parse(text.trim()).is_err() => {
                 self.is(Test::Named(fold(&text).into()))

@@ -17,7 +17,8 @@
 //! ```
 //!
 //! Keywords are case-insensitive. Names and values may be quoted by single or double quotes, in
-//! which a backslash escapes quotes and itself. A level joins two operands: Zoho answers longer
+//! which the same quote is doubled; a backslash is a letter like any other (verified live, August
+//! 2026; Zoho's frequent questions). SQL's reserved words are names in quotes alone. A level joins two operands: Zoho answers longer
 //! chains with `SYNTAX_ERROR` unless brackets make pairs of them (its page of frequent questions).
 //! [`CoqlRules::plain_chains`] allows longer chains, in which `and` binds tighter than `or`.
 

@@ -38,8 +38,8 @@ pub enum Test {
     OneOf(Vec<Value>),
     /// The value, or an item of it if it is a list, is this text.
     Text(EcoString),
-    /// The value is a list of exactly these texts, in any order.
-    Exactly(Vec<EcoString>),
+    /// The value is a list of exactly these texts, in any order. Each may go by several names.
+    Exactly(Vec<Vec<EcoString>>),
     /// The value contains this text.
     Contains(EcoString),
     /// The value begins with this text.
@@ -108,7 +108,8 @@ impl Test {
             Self::Text(folded) => on_texts(value, state, |text| equals_folded(text, folded)),
             Self::Exactly(texts) => match value {
                 Value::List(items) => {
-                    items.len() == texts.len() && texts.iter().all(|text| any_equal(items, text))
+                    let listed = |names: &Vec<EcoString>| names.iter().any(|n| any_equal(items, n));
+                    items.len() == texts.len() && texts.iter().all(listed)
                 }
                 _ => false,
             },
@@ -157,6 +158,16 @@ fn on_texts(value: &Value, state: &OrgState, test: impl Fn(&str) -> bool) -> boo
         Value::DateTime(seconds) => test(&time::format_datetime(*seconds, &state.time_zone)),
         Value::Lookup(module, id) => state.record_name(*module, *id).is_some_and(|n| test(&n)),
         Value::User(id) => test(&state.user_name(*id)),
+    }
+}
+
+/// The test for one of some folded texts.
+#[must_use]
+pub fn one_text(mut texts: Vec<EcoString>) -> Test {
+    if texts.len() == 1 {
+        Test::Text(texts.remove(0))
+    } else {
+        Test::OneOf(texts.into_iter().map(Value::Text).collect())
     }
 }
 

@@ -377,8 +377,8 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                 }
                 // any one of the texts leads to the records that list them all
                 Test::Exactly(texts) => {
-                    let hash = hash_text(texts.first()?);
-                    Some(table.candidates_by_value(module, field, &[hash]))
+                    let hashes: Vec<u64> = texts.first()?.iter().map(|n| hash_text(n)).collect();
+                    Some(table.candidates_by_value(module, field, &hashes))
                 }
                 // ids are in order anyway
                 Test::Range(..) | Test::StartsWith(_) if field.slot != Slot::Id => {

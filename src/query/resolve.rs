@@ -1,9 +1,7 @@
 //! Turns criteria with names and raw values into a typed expression, or into Zoho's errors.
 
-use ecow::EcoString;
-
 use super::criteria::{CriteriaCondition, CriteriaNode};
-use super::expr::{Expr, Test, reference};
+use super::expr::{Expr, Test, one_text, reference};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{DataType, Field, Module, Storage};
@@ -17,6 +15,8 @@ const MOST_VALUES: usize = 100;
 pub struct ConditionRules {
     /// Whether `equals` compares a text as a whole, instead of finding a part of it.
     pub exact_text: bool,
+    /// Whether dates are compared, and not only found.
+    pub dates_compared: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl OperatorName {
     }
 
     /// Whether a field can be compared by the operator (the table of Zoho's page on search).
-    fn allowed(self, field: &Field) -> bool {
+    fn allowed(self, field: &Field, rules: ConditionRules) -> bool {
         let equality = matches!(self, Self::Equals | Self::NotEqual);
         match field.kind {
             Storage::Text => match field.spec.data_type {
@@ -62,6 +62,9 @@ impl OperatorName {
             }
             Storage::MultiPicklist | Storage::Tags => {
                 equality || matches!(self, Self::In | Self::StartsWith)
+            }
+            Storage::Date | Storage::DateTime if !rules.dates_compared => {
+                equality || self == Self::In
             }
             Storage::Integer
             | Storage::BigInt
@@ -117,10 +120,15 @@ fn resolve(
         .filter(|f| !matches!(f.kind, Storage::Rows(_) | Storage::Links(_) | Storage::Raw))
         .ok_or_else(|| invalid("the field is not available for search", name))?;
     let operator = OperatorName::parse(&condition.operator)
-        .filter(|o| o.allowed(field))
+        .filter(|o| o.allowed(field, rules))
         .ok_or_else(|| {
             invalid("invalid operator found", name).with("operator", condition.operator.as_str())
         })?;
+    // Zoho does not know how to ask for what is not empty (reported twice, 2026: a text field, a
+    // lookup); the details are assumed
+    if operator == OperatorName::NotEqual && condition.value.trim() == "null" {
+        return Err(bad_value(field, "null"));
+    }
     if matches!(operator, OperatorName::Equals | OperatorName::NotEqual)
         && is_null_word(&condition.value)
     {
@@ -188,7 +196,7 @@ fn equals(field: &Field, text: &str, rules: ConditionRules) -> Result<Test, ApiE
         }
         Storage::Text => Test::Contains(fold(text).into()),
         Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
-            Test::Text(fold(field.stored_value(text)).into())
+            one_text(field.names_of(text))
         }
         // a lookup is compared by id; a name does too, which Zoho's page does not promise
         Storage::Lookup(_) | Storage::User if Id::parse(text.trim()).is_err() => {
@@ -202,14 +210,16 @@ fn one_of(field: &Field, values: &[String]) -> Result<Test, ApiError> {
     if values.len() > MOST_VALUES {
         return Err(ApiError::new(Code::TOO_MANY_IN_VALUES).with("api_name", field.api_name()));
     }
-    let values = values.iter().map(|text| match field.kind {
-        Storage::Text => Ok(Value::Text(fold(text).into())),
-        Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
-            Ok(Value::Text(EcoString::from(fold(field.stored_value(text)))))
+    let mut wanted = Vec::with_capacity(values.len());
+    for text in values {
+        match field.kind {
+            Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
+                wanted.extend(field.names_of(text).into_iter().map(Value::Text));
+            }
+            _ => wanted.push(literal(field, text)?),
         }
-        _ => literal(field, text),
-    });
-    Ok(Test::OneOf(values.collect::<Result<_, _>>()?))
+    }
+    Ok(Test::OneOf(wanted))
 }
 
 /// Reads a literal as a value of a field.
@@ -235,7 +245,7 @@ pub(super) fn typed(kind: &Storage, text: &str) -> Option<Value> {
             _ => None,
         },
         Storage::Date => time::parse_date(trimmed).map(Value::Date),
-        Storage::DateTime => time::parse_datetime(trimmed).map(Value::DateTime),
+        Storage::DateTime => time::parse_queried_datetime(trimmed).map(Value::DateTime),
         Storage::Text | Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
             Some(Value::Text(fold(text).into()))
         }

@@ -141,6 +141,10 @@ fn about(kind: Code, column: &str) -> ApiError {
     ApiError::new(kind).with("column_name", column)
 }
 
+fn duplicate_aggregate(function: &str, argument: Option<&str>) -> ApiError {
+    about(Code::COQL_DUPLICATE_AGGREGATE, argument.unwrap_or("*")).with("aggregate", function)
+}
+
 fn check_amounts(query: &coql::CoqlQuery, limits: CoqlLimits) -> Result<(), ApiError> {
     fn conditions(node: &CoqlNode) -> usize {
         match node {
@@ -200,7 +204,9 @@ impl SelectScope<'_> {
     fn shown(&self, name: &str) -> Result<Column, ApiError> {
         let column = self.column(name)?;
         match column.kind(self.schema) {
-            Storage::Rows(_) | Storage::Links(_) | Storage::Raw => {
+            Storage::Rows(_) | Storage::Links(_) | Storage::Raw
+                if column.field(self.schema).is_some() =>
+            {
                 Err(about(Code::COQL_UNSUPPORTED_COLUMN, name))
             }
             _ => Ok(column),
@@ -214,6 +220,10 @@ impl SelectScope<'_> {
         };
         let known = Function::parse(function).filter(|_| limits.aggregates > 0);
         let function = known.ok_or_else(|| {
+            // code and message as a note on a live v8 org has them
+            if Function::parse(&function.to_ascii_uppercase()).is_some() && limits.aggregates > 0 {
+                return about(Code::COQL_UNSUPPORTED_COLUMN, &term.key());
+            }
             ApiError::new(Code::INVALID_DATA)
                 .with("reason", "unsupported aggregate function")
                 .with("column", term.key())
@@ -244,9 +254,7 @@ impl SelectScope<'_> {
                 return Err(match &item.term {
                     Term::Name(name) => about(Code::COQL_DUPLICATE_COLUMN, name),
                     Term::Function(function, argument) => {
-                        let argument = argument.as_deref().unwrap_or("*");
-                        about(Code::COQL_DUPLICATE_AGGREGATE, argument)
-                            .with("aggregate", function.to_ascii_uppercase())
+                        duplicate_aggregate(function, argument.as_deref())
                     }
                 });
             }
@@ -294,6 +302,12 @@ impl SelectScope<'_> {
     ) -> Result<Vec<(ColumnContent, bool)>, ApiError> {
         let mut keys: Vec<(ColumnContent, bool)> = Vec::new();
         for (term, ascending) in &query.order_by {
+            // what is selected is sorted by its alias (reported, 2026)
+            if let Term::Function(function, argument) = term
+                && query.columns.iter().any(|item| item.term == *term)
+            {
+                return Err(duplicate_aggregate(function, argument.as_deref()));
+            }
             let name = term.key();
             let selected = columns.iter().find(|(key, _)| *key == name);
             let shown = match selected {

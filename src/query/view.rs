@@ -174,7 +174,16 @@ impl ViewScope<'_> {
         if user.as_str() == Some("${CURRENTUSER}") {
             return Test::OneOf(vec![Value::User(self.state.current_user)]);
         }
-        Test::OneOf(list(value).filter_map(|v| self.literal(field, v)).collect())
+        let mut wanted = Vec::new();
+        for value in list(value) {
+            match (&field.kind, value.as_str()) {
+                (Storage::Picklist | Storage::MultiPicklist, Some(text)) => {
+                    wanted.extend(field.names_of(text).into_iter().map(Value::Text));
+                }
+                _ => wanted.extend(self.literal(field, value)),
+            }
+        }
+        Test::OneOf(wanted)
     }
 
     fn literal(&self, field: &Field, value: &Json) -> Option<Value> {
@@ -197,9 +206,7 @@ impl ViewScope<'_> {
             Storage::User | Storage::Lookup(_) | Storage::Id => {
                 Id::from_json(value.get("id").unwrap_or(value)).map(|id| reference(&field.kind, id))
             }
-            _ => Some(Value::Text(
-                fold(field.stored_value(value.as_str()?)).into(),
-            )),
+            _ => Some(Value::Text(fold(value.as_str()?).into())),
         }
     }
 

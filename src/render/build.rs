@@ -240,6 +240,13 @@ impl<'a> PlanRequest<'a> {
                 )
             }
             BodyKey::Field(field) if field.is_participants() => Part::Participants(field.no),
+            BodyKey::Field(field)
+                if self.detail == Detail::Item
+                    && field.spec.textarea.as_deref() == Some("rich_text")
+                    && self.version.lists_cut_rich_text() =>
+            {
+                Part::Beginning(field.no)
+            }
             BodyKey::Field(field) => Part::Field(field.no),
             BodyKey::Declared(key, usual) => {
                 let mut text = Vec::new();

@@ -35,6 +35,8 @@ pub(super) enum Part {
     Text(Vec<u8>),
     /// The value of a field.
     Field(FieldNo),
+    /// The first letters of a field's rich text.
+    Beginning(FieldNo),
     /// A `$` key: what the record says, else the constant.
     Dollar(FieldNo, Vec<u8>),
     /// The module of `What_Id`.

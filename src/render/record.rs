@@ -8,6 +8,16 @@ use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::{self, Value};
 
+/// Letters of a rich text that lists show (page of v7).
+const BEGINNING: usize = 500;
+
+fn beginning(text: &str) -> &str {
+    match text.char_indices().nth(BEGINNING) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
 impl Plan {
     /// Appends a record's JSON.
     pub fn write(&self, record: &Record, module: &Module, state: &OrgState, out: &mut Vec<u8>) {
@@ -21,6 +31,12 @@ impl Plan {
                 Part::Text(text) => out.extend_from_slice(text),
                 Part::Field(no) => {
                     self.write_field(record, module.field_at(*no), module, state, out)
+                }
+                Part::Beginning(no) => {
+                    record.with(module.field_at(*no), module, |value| match value {
+                        Value::Text(text) => value::write_string(out, beginning(text)),
+                        other => self.write_value(other, state, out),
+                    });
                 }
                 Part::Dollar(no, default) => match record.stored(*no) {
                     Some(value) => self.write_value(value, state, out),

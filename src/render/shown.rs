@@ -51,6 +51,7 @@ impl Plan {
                     *field == no
                 }
                 Part::Text(_)
+                | Part::Beginning(_)
                 | Part::SeModule(_)
                 | Part::Layout(..)
                 | Part::Converted

@@ -6,6 +6,10 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::value::email::is_email;
+use crate::value::phone::is_phone;
+use crate::value::website::is_website;
+
 /// The JSON type that a field's value has on the wire (`json_type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are Zoho's")]
@@ -207,6 +211,17 @@ impl DataType {
                 | Self::Module
                 | Self::EventReminder
         )
+    }
+
+    /// Whether a field of the type can hold a text: an address, a number, or any.
+    #[must_use]
+    pub fn holds(self, text: &str) -> bool {
+        match self {
+            Self::Email => is_email(text),
+            Self::Phone => is_phone(text),
+            Self::Website => is_website(text),
+            _ => true,
+        }
     }
 
     /// Whether values are computed by the service and never written by a client.

@@ -1,10 +1,12 @@
 //! A field of a module, and how its values are held.
 
+use ecow::EcoString;
+
 use super::data_type::{DataType, JsonType};
 use super::number::{FieldNo, ModuleNo};
 use super::spec::{FieldSpec, PickValue, in_range};
 use crate::ids::Id;
-use crate::value::Value;
+use crate::value::{Value, equals_folded, fold};
 use crate::version::{ApiVersion, Versions};
 
 /// What a field's values are to the store, whatever Zoho calls the type.
@@ -14,9 +16,9 @@ pub enum Storage {
     Id,
     /// Text of any sort.
     Text,
-    /// A picklist's stored value; values outside the list are stored too.
+    /// A picklist's value, by the name that was written; values outside the list are stored too.
     Picklist,
-    /// Several stored values.
+    /// Several values of a list, by the names that were written.
     MultiPicklist,
     /// An integer.
     Integer,
@@ -241,14 +243,33 @@ impl Field {
         in_range(self.spec.since, self.spec.until, version)
     }
 
-    /// The stored value that a picklist's displayed or stored value stands for.
+    /// The listed value with this display value, without regard to case.
     #[must_use]
-    pub fn stored_value<'a>(&'a self, text: &'a str) -> &'a str {
-        let listed = self
-            .pick_list
-            .iter()
-            .find(|v| v.actual_value == text || v.display_value == text);
-        listed.map_or(text, |value| &value.actual_value)
+    pub fn value_displayed(&self, text: &str) -> Option<&PickValue> {
+        let folded = fold(text);
+        let mut listed = self.pick_list.iter();
+        listed.find(|value| equals_folded(&value.display_value, &folded))
+    }
+
+    /// The listed value with this display value or, if there is none, with this actual value.
+    ///
+    /// A record keeps the name that was written, and answers with it: stock records of captured
+    /// orgs have the display value of `Lead_Source` and the actual value of `Stage`. So both
+    /// names mean the same value to whoever looks for it.
+    #[must_use]
+    pub fn value_named(&self, text: &str) -> Option<&PickValue> {
+        self.value_displayed(text).or_else(|| {
+            let folded = fold(text);
+            let mut listed = self.pick_list.iter();
+            listed.find(|value| equals_folded(&value.actual_value, &folded))
+        })
+    }
+
+    /// The texts, folded, that a picklist's value may have in records: both of its names.
+    #[must_use]
+    pub fn names_of(&self, text: &str) -> Vec<EcoString> {
+        self.value_named(text)
+            .map_or_else(|| vec![fold(text).into()], PickValue::names)
     }
 
     /// Whether the field holds text that `word` searches and criteria compare as text.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json};
 
 use super::data_type::{DataType, JsonType};
 use crate::ids::Id;
+use crate::value::fold;
 use crate::version::{ApiVersion, Versions};
 
 /// Whether a range that a declaration gives by two optional ends holds a version.
@@ -333,7 +334,7 @@ impl<'de> Deserialize<'de> for PickValueSpec {
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct PickValue {
     pub display_value: EcoString,
-    /// What records store; the display value where absent.
+    /// The other name of the value; the display value where absent.
     pub actual_value: EcoString,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
@@ -351,6 +352,19 @@ pub struct PickValue {
     pub record_category: Option<EcoString>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub colour_code: Option<EcoString>,
+}
+
+impl PickValue {
+    /// The names of the value, folded: the display value, and the actual value if that is another.
+    #[must_use]
+    pub fn names(&self) -> Vec<EcoString> {
+        let mut names = vec![fold(&self.display_value).into()];
+        let actual = fold(&self.actual_value);
+        if names[0] != actual {
+            names.push(actual.into());
+        }
+        names
+    }
 }
 
 impl From<PickValueSpec> for PickValue {

@@ -23,43 +23,109 @@ pub fn parse_date(text: &str) -> Option<i32> {
     i32::try_from(midnight.as_second().div_euclid(86_400)).ok()
 }
 
-/// Seconds since 1970 of an ISO 8601 date-time **with** an offset (`+05:30`, `+0530`, `Z`).
-/// Fractions of a second are cut off. Without an offset it is no date-time to Zoho.
+/// Seconds since 1970 of an ISO 8601 date-time with an offset, as headers, parameters, seeds and the
+/// control plane take it: a fraction of a second is cut off (`If-Modified-Since` with milliseconds
+/// is recorded), and a blank may stand for the `T`.
 #[must_use]
 pub fn parse_datetime(text: &str) -> Option<i64> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let days = i64::from(parse_date(date)?);
-    let rest = rest.strip_prefix('T').or_else(|| rest.strip_prefix(' '))?;
-    let zone = rest.find(['+', '-', 'Z', 'z'])?;
-    let (clock, offset) = rest.split_at(zone);
-    let clock = clock.split_once('.').map_or(clock, |(whole, _)| whole);
-    let two = |text: &str| -> Option<i64> {
-        (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
-    };
-    let mut parts = clock.split(':');
-    let (hour, minute) = (two(parts.next()?)?, two(parts.next()?)?);
-    let second = parts.next().map_or(Some(0), two)?;
-    if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let offset = if offset.eq_ignore_ascii_case("z") {
-        0
-    } else {
-        let (sign, digits) = offset.split_at_checked(1)?;
-        let hours = two(digits.get(..2)?)?;
-        let rest = digits.get(2..)?;
-        let minutes = match rest.strip_prefix(':').unwrap_or(rest) {
-            "" => 0,
-            minutes => two(minutes)?,
+    WrittenTime::read(text)?.instant(None)
+}
+
+/// Seconds since 1970 of a date-time of a criteria or a COQL query. One with a fraction of a second
+/// is refused there (recorded, 2026); that one with a blank for the `T` is, too, is assumed from
+/// the records' bodies, and that an offset must be there from Zoho's pages.
+#[must_use]
+pub fn parse_queried_datetime(text: &str) -> Option<i64> {
+    let written = WrittenTime::read(text)?;
+    written.is_plain().then(|| written.instant(None))?
+}
+
+/// Seconds since 1970 of a date-time of a record's body: no fraction (recorded for v2, 2025 and
+/// 2026), no blank for the `T` (probed in v7, June 2026). One without an offset is taken (reported,
+/// August 2025), assumed to be in the time zone of the caller. Nobody has told whether `+0100`
+/// and times without seconds are taken: they are.
+#[must_use]
+pub fn parse_body_datetime(text: &str, tz: &TimeZone) -> Option<i64> {
+    let written = WrittenTime::read(text)?;
+    written.is_plain().then(|| written.instant(Some(tz)))?
+}
+
+/// A date-time as it is written: the one reader of all of them.
+struct WrittenTime {
+    /// Seconds since 1970 of the date and the clock, as if they were UTC.
+    naive: i64,
+    /// Seconds east of UTC.
+    offset: Option<i64>,
+    fraction: bool,
+    blank: bool,
+}
+
+impl WrittenTime {
+    fn read(text: &str) -> Option<Self> {
+        let (date, rest) = text.split_at_checked(10)?;
+        let days = i64::from(parse_date(date)?);
+        let blank = rest.starts_with(' ');
+        let rest = rest.strip_prefix(['T', ' '])?;
+        let zone = rest.find(['+', '-', 'Z', 'z']).unwrap_or(rest.len());
+        let (clock, offset) = rest.split_at(zone);
+        let (clock, fraction) = match clock.split_once('.') {
+            Some((clock, _)) => (clock, true),
+            None => (clock, false),
         };
-        if hours > 18 || minutes > 59 {
+        let mut parts = clock.split(':');
+        let (hour, minute) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
+        let second = parts.next().map_or(Some(0), two_digits)?;
+        if parts.next().is_some() || hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        (hours * 3600 + minutes * 60) * if sign == "-" { -1 } else { 1 }
+        Some(Self {
+            naive: days * 86_400 + hour * 3600 + minute * 60 + second,
+            offset: if offset.is_empty() {
+                None
+            } else {
+                Some(read_offset(offset)?)
+            },
+            fraction,
+            blank,
+        })
+    }
+
+    fn is_plain(&self) -> bool {
+        !self.fraction && !self.blank
+    }
+
+    /// The instant; `tz` is the zone of a time without an offset.
+    fn instant(&self, tz: Option<&TimeZone>) -> Option<i64> {
+        let seconds = match (self.offset, tz) {
+            (Some(offset), _) => self.naive - offset,
+            (None, Some(tz)) => at_local(self.naive, tz),
+            (None, None) => return None,
+        };
+        jiff::Timestamp::from_second(seconds).ok()?;
+        Some(seconds)
+    }
+}
+
+fn two_digits(text: &str) -> Option<i64> {
+    (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// Seconds east of UTC of `Z`, `+05:30`, `+0530` or `+05`.
+fn read_offset(text: &str) -> Option<i64> {
+    if text.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (sign, digits) = text.split_at_checked(1)?;
+    let hours = two_digits(digits.get(..2)?)?;
+    let rest = digits.get(2..)?;
+    let minutes = match rest.strip_prefix(':').unwrap_or(rest) {
+        "" => 0,
+        minutes => two_digits(minutes)?,
     };
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset;
-    jiff::Timestamp::from_second(seconds).ok()?;
-    Some(seconds)
+    if hours > 18 || minutes > 59 {
+        return None;
+    }
+    Some((hours * 3600 + minutes * 60) * if sign == "-" { -1 } else { 1 })
 }
 
 /// Appends `YYYY-MM-DD`, without quotes.
@@ -118,7 +184,11 @@ pub fn day_of(seconds: i64, tz: &TimeZone) -> i32 {
 /// The instant at which a day begins in `tz`.
 #[must_use]
 pub fn start_of_day(days: i32, tz: &TimeZone) -> i64 {
-    let naive = i64::from(days) * 86_400;
+    at_local(i64::from(days) * 86_400, tz)
+}
+
+/// The instant at which the clocks of `tz` show a time, given as if it were UTC.
+fn at_local(naive: i64, tz: &TimeZone) -> i64 {
     // one correction is enough: offsets change by hours, not days
     let guess = naive - offset_at(naive, tz);
     naive - offset_at(guess, tz)
@@ -227,6 +297,34 @@ mod tests {
             "2023-05-15T14:30:45+99:00",
         ] {
             assert_eq!(parse_datetime(bad), None, "{bad}");
+        }
+    }
+
+    /// What headers, queries and bodies make of a form.
+    #[test]
+    fn forms_by_place() {
+        let kolkata = TimeZone::get("Asia/Kolkata").expect("bundled zone");
+        // text, and whether it is read in a header, in a query, in a body
+        for (text, header, query, body) in [
+            ("2026-06-01T13:00:00+01:00", true, true, true),
+            ("2026-06-01T12:00:00Z", true, true, true),
+            ("2026-06-01T13:00:00+0100", true, true, true),
+            ("2026-06-01T13:00+01:00", true, true, true),
+            ("2026-06-01T17:30:00", false, false, true),
+            ("2026-06-01T17:30:00.000", false, false, false),
+            ("2026-06-01T13:00:00.761+01:00", true, false, false),
+            ("2026-06-01T12:00:00.000Z", true, false, false),
+            ("2026-06-01 13:00:00+01:00", true, false, false),
+            ("2026-06-01 17:30:00", false, false, false),
+            ("2026-06-01", false, false, false),
+            ("2026-06-01T", false, false, false),
+            ("01/06/2026 13:00", false, false, false),
+        ] {
+            let at = parse_datetime("2026-06-01T12:00:00Z");
+            let of = |read: bool| if read { at } else { None };
+            assert_eq!(parse_datetime(text), of(header), "{text}");
+            assert_eq!(parse_queried_datetime(text), of(query), "{text}");
+            assert_eq!(parse_body_datetime(text, &kolkata), of(body), "{text}");
         }
     }
 }

@@ -87,6 +87,13 @@ impl ApiVersion {
         self >= V2_1
     }
 
+    /// Lists cut rich text (page of v7; `fetch_full_data`, which gives the rest, is in the tables of
+    /// v7 and v8 alone).
+    #[must_use]
+    pub fn lists_cut_rich_text(self) -> bool {
+        self >= V7
+    }
+
     /// `resource_path_index` stands in the details of errors about the path (SDK tables).
     #[must_use]
     pub fn has_resource_path_index(self) -> bool {

@@ -36,9 +36,19 @@ impl ApiVersion {
         self == V2
     }
 
-    /// `INVALID_QUERY` carries details (v2: a bare object, assumed from the smaller SDK class).
+    /// The message of `INVALID_QUERY` begins with a capital (recorded v8, July 2026; v8 description
+    /// of 2025-26, for COQL, too). It did not in v2 (recorded 2020 and 2021); between the two it is
+    /// assumed.
     #[must_use]
-    pub fn query_errors_have_details(self) -> bool {
+    pub fn query_message_has_capital(self) -> bool {
+        self >= V2_1
+    }
+
+    /// Dates are compared in a search. v2 refuses every such operator but equality (recorded with
+    /// `greater_equal`, February 2026; two more reports of that year). A page of 2023 compares them
+    /// in v4; v2.1 and v3 are assumed.
+    #[must_use]
+    pub fn search_compares_dates(self) -> bool {
         self >= V2_1
     }
 }

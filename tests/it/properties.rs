@@ -47,7 +47,7 @@ fn typed() -> World {
 
 prop_compose! {
     fn record()(
-        text in "[^\u{0}]{1,80}", area in "\\PC{1,200}", name in "[a-z]{1,12}", phone in "[0-9 +()-]{3,20}",
+        text in "[^\u{0}]{1,80}", area in "\\PC{1,200}", name in "[a-z]{1,12}", phone in "[+]?[0-9]{1,4}( [(][0-9]{2,3}[)])?([ -][0-9]{2,4}){1,3}",
         multi in prop::sample::subsequence(vec!["A", "B", "C"], 1..=3),
         integer in -999_999_999i64..=999_999_999, big in -999_999_999_999_999_999i64..=999_999_999_999_999_999,
         cents in -9_999_999_999i64..=9_999_999_999, fine in -999_999_999i64..=999_999_999,

@@ -178,12 +178,16 @@ pub(super) fn expression(
     state: &OrgState,
 ) -> Result<Option<Expr>, ApiError> {
     if let Some(text) = call.get(param::CRITERIA) {
-        let node = criteria::parse(text).map_err(|error| trimmed(call, error))?;
+        let node = criteria::parse(text).map_err(|error| call.worded(error))?;
         let single = matches!(node, criteria::CriteriaNode::Condition(_));
         let exact =
             state.info.exact_text_equals || (single && call.version.single_equals_is_exact());
-        let expr = resolve::criteria(&node, module, ConditionRules { exact_text: exact });
-        return expr.map(Some).map_err(|error| trimmed(call, error));
+        let rules = ConditionRules {
+            exact_text: exact,
+            dates_compared: call.version.search_compares_dates(),
+        };
+        let expr = resolve::criteria(&node, module, rules);
+        return expr.map(Some).map_err(|error| call.worded(error));
     }
     if let Some(text) = call.get(param::EMAIL) {
         // v8 finds parts of an address too
@@ -192,7 +196,7 @@ pub(super) fn expression(
         } else {
             Test::Text(fold(text).into())
         };
-        return Ok(Some(any_of(module, &[DataType::Email], &test)));
+        return any_of(module, DataType::Email, &test).map(Some);
     }
     if let Some(text) = call.get(param::PHONE) {
         const LEAST_DIGITS: usize = 3;
@@ -200,11 +204,7 @@ pub(super) fn expression(
         if digits.len() < LEAST_DIGITS {
             return Err(ApiError::new(Code::PHONE_TOO_SHORT).with("param_name", "phone"));
         }
-        return Ok(Some(any_of(
-            module,
-            &[DataType::Phone],
-            &Test::Digits(digits.into()),
-        )));
+        return any_of(module, DataType::Phone, &Test::Digits(digits.into())).map(Some);
     }
     if let Some(text) = call.get(param::WORD) {
         const LEAST_LETTERS: usize = 2;
@@ -216,19 +216,19 @@ pub(super) fn expression(
     Ok(None)
 }
 
-/// v2 answers a bad criteria without details.
-fn trimmed(call: &Call<'_>, mut error: ApiError) -> ApiError {
-    if !call.version.query_errors_have_details() {
-        error.details.clear();
+/// The expression that a field of a type passes a test.
+///
+/// # Errors
+/// `FIELD_TYPE_UNAVAILABLE` where the module has no such field (v8 description of the count; the
+/// other versions, and the search, are assumed).
+fn any_of(module: &Module, data_type: DataType, test: &Test) -> Result<Expr, ApiError> {
+    let fields = module.fields.iter();
+    let fields = fields.filter(|field| field.spec.data_type == data_type);
+    let tests: Vec<Expr> = fields
+        .map(|field| Expr::Test(field.no, test.clone()))
+        .collect();
+    if tests.is_empty() {
+        return Err(Code::FIELD_TYPE_UNAVAILABLE.into());
     }
-    error
-}
-
-fn any_of(module: &Module, types: &'static [DataType], test: &Test) -> Expr {
-    Expr::Any(
-        module
-            .fields_of(types)
-            .map(|field| Expr::Test(field.no, test.clone()))
-            .collect(),
-    )
+    Ok(Expr::Any(tests))
 }

@@ -6,7 +6,9 @@ codes! {
     /// None of `criteria`, `email`, `phone`, `word`.
     EXPECTED_PARAM_MISSING => "EXPECTED_PARAM_MISSING", 400, "one of the expected parameter is missing";
     /// Criteria that cannot be read, or do not fit their fields.
-    INVALID_QUERY => "INVALID_QUERY", 400, "invalid query formed";
+    INVALID_QUERY => "INVALID_QUERY", 400, "Invalid query formed";
+    /// The same in v2.
+    INVALID_QUERY_V2 => "INVALID_QUERY", 400, "invalid query formed";
     /// More than a hundred values.
     TOO_MANY_IN_VALUES => "INVALID_QUERY", 400, "Only 100 values are allowed in \"IN\" criteria";
     /// More conditions than are allowed.

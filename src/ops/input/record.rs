@@ -8,7 +8,7 @@ use super::draft::{Draft, RecordInput};
 use super::layout::is_empty;
 use super::problem::Problem;
 use super::reader::{Mode, RecordReader};
-use super::value::{instant, percent, tags};
+use super::value::{percent, tags};
 use crate::error::{ApiError, Code};
 use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Layout, Slot, Storage};
@@ -166,8 +166,8 @@ impl RecordReader<'_> {
             Slot::Owner => draft.owner = self.user(value)?,
             Slot::CreatedBy => draft.system.created_by = self.user(value)?,
             Slot::ModifiedBy => draft.system.modified_by = self.user(value)?,
-            Slot::CreatedTime => draft.system.created_time = instant(value)?,
-            Slot::ModifiedTime => draft.system.modified_time = instant(value)?,
+            Slot::CreatedTime => draft.system.created_time = self.instant(value)?,
+            Slot::ModifiedTime => draft.system.modified_time = self.instant(value)?,
             Slot::Converted => draft.system.converted = value == true,
             Slot::Id | Slot::FullName => {}
             Slot::Stored => self.stored(field, value, input, existing, draft)?,

@@ -117,15 +117,12 @@ fn quoted(rest: &str, quote: char) -> (TokenKind, usize) {
     let mut text = String::new();
     let mut chars = rest.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' if chars
-                .peek()
-                .is_some_and(|(_, next)| matches!(next, '\'' | '"' | '\\')) =>
-            {
-                text.extend(chars.next().map(|(_, next)| next));
-            }
-            c if c == quote => return (TokenKind::Quoted(text), at + c.len_utf8()),
-            c => text.push(c),
+        if c != quote {
+            text.push(c);
+        } else if chars.next_if(|(_, next)| *next == quote).is_some() {
+            text.push(quote);
+        } else {
+            return (TokenKind::Quoted(text), at + c.len_utf8());
         }
     }
     (TokenKind::Unknown(rest.to_owned()), rest.len())

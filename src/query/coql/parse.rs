@@ -1,17 +1,13 @@
 //! Parsing the clauses of a query; conditions are parsed in `filter`.
 
 mod filter;
+mod reserved;
 
 use super::lexer::{Token, TokenKind, tokens};
 use super::{CoqlItem, CoqlQuery, CoqlRules, Term, Unreadable};
 
 /// How deep brackets may be nested: a guard, far beyond the conditions that a query may have.
 const DEEPEST: usize = 64;
-
-/// Reserved words, which must be quoted to be used as names.
-const KEYWORDS: [&str; 9] = [
-    "select", "from", "where", "group", "order", "by", "limit", "offset", "as",
-];
 
 /// Parses a query.
 ///
@@ -151,13 +147,20 @@ impl Parser {
                 self.at += 1;
                 Ok(text)
             }
-            TokenKind::Word(word) if !KEYWORDS.iter().any(|k| word.eq_ignore_ascii_case(k)) => {
+            TokenKind::Word(word) if !self.is_reserved(word) => {
                 let word = word.clone();
                 self.at += 1;
                 Ok(word)
             }
             _ => Err(self.unexpected()),
         }
+    }
+
+    /// Whether a word cannot be a name. Functions have reserved words for names.
+    fn is_reserved(&self, word: &str) -> bool {
+        let after = self.tokens.get(self.at + 1).map(|token| &token.kind);
+        let function = matches!(after, Some(TokenKind::Symbol("(")));
+        reserved::is_reserved(word) && (!function || reserved::is_keyword(word))
     }
 
     fn item(&mut self) -> Result<CoqlItem, Unreadable> {

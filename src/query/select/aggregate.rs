@@ -15,15 +15,15 @@ pub enum Function {
 }
 
 impl Function {
-    /// Reads a name, which is case-insensitive. `None` if it is no function.
+    /// Reads a name, which is in capitals (Zoho's v7 page). `None` if it is no function.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "count" => Self::Count,
-            "sum" => Self::Sum,
-            "avg" => Self::Avg,
-            "min" => Self::Min,
-            "max" => Self::Max,
+        Some(match name {
+            "COUNT" => Self::Count,
+            "SUM" => Self::Sum,
+            "AVG" => Self::Avg,
+            "MIN" => Self::Min,
+            "MAX" => Self::Max,
             _ => return None,
         })
     }

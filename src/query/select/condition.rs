@@ -1,12 +1,14 @@
 //! Conditions of a query, checked by the table of comparators on Zoho's pages.
 
+use ecow::EcoString;
+
 use super::{SelectScope, about};
 use crate::error::{ApiError, Code};
 use crate::query::column::Column;
 use crate::query::coql::{CoqlCondition, CoqlNode, Operator};
-use crate::query::expr::{Expr, Test, reference};
+use crate::query::expr::{Expr, Test, one_text, reference};
 use crate::query::resolve::typed;
-use crate::schema::{DataType, Storage};
+use crate::schema::{DataType, PickValue, Storage};
 use crate::value::{Value, fold};
 use crate::version::CoqlLimits;
 
@@ -58,7 +60,7 @@ impl SelectScope<'_> {
         };
         let test = comparison
             .test(operator, &condition.values)
-            .ok_or_else(|| about(Code::COQL_VALUE, name))?;
+            .ok_or_else(|| unfit(&kind, name))?;
         let column_is_own = column.own_field().is_some();
         let found = match column.own_field() {
             Some(no) => Expr::Test(no, test),
@@ -82,6 +84,24 @@ impl SelectScope<'_> {
             found
         })
     }
+}
+
+/// The error of a value that its column cannot hold. Columns of texts hold every value, and name no
+/// type (recorded for an id, 2026: `bigint`).
+fn unfit(kind: &Storage, name: &str) -> ApiError {
+    let expected = match kind {
+        Storage::Id | Storage::BigInt | Storage::Lookup(_) | Storage::User => "bigint",
+        Storage::Integer => "integer",
+        Storage::Double => "double",
+        Storage::Boolean => "boolean",
+        Storage::Date => "date",
+        Storage::DateTime => "datetime",
+        _ => return about(Code::COQL_VALUE, name),
+    };
+    let error = ApiError::new(Code::COQL_VALUE);
+    error
+        .with("expected_data_type", expected)
+        .with("column_name", name)
 }
 
 fn allowed(operator: Operator, kind: &Storage) -> bool {
@@ -126,8 +146,16 @@ impl Comparison<'_> {
             Operator::IsNull | Operator::IsNotNull => Test::Null,
             Operator::Equal | Operator::NotEqual => self.equals(values.first()?)?,
             Operator::In | Operator::NotIn => {
-                let values = values.iter().map(|value| self.literal(value));
-                Test::OneOf(values.collect::<Option<_>>()?)
+                let mut wanted = Vec::with_capacity(values.len());
+                for value in values {
+                    match self.kind {
+                        Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
+                            wanted.extend(self.names(value).into_iter().map(Value::Text));
+                        }
+                        _ => wanted.push(self.literal(value)?),
+                    }
+                }
+                Test::OneOf(wanted)
             }
             Operator::Like => like(values.first()?)?,
             // only what is contained can be excluded (Zoho's page on limits)
@@ -146,19 +174,23 @@ impl Comparison<'_> {
         })
     }
 
-    fn stored<'t>(&'t self, text: &'t str) -> &'t str {
+    /// The texts, folded, that records may have for a value of a query.
+    ///
+    /// A picklist's display value finds both of its names. The actual value finds what was written
+    /// so, and nothing else: a query by it found none of the records that show the display value
+    /// (verified live on `Quotes.Quote_Stage`, August 2026; there was no error).
+    fn names(&self, text: &str) -> Vec<EcoString> {
         let field = self.column.field(self.context.schema);
-        field.map_or(text, |field| field.stored_value(text))
+        let listed = field.and_then(|field| field.value_displayed(text));
+        listed.map_or_else(|| vec![fold(text).into()], PickValue::names)
     }
 
     fn equals(&self, text: &str) -> Option<Test> {
         Some(match self.kind {
-            Storage::Text | Storage::Picklist => Test::Text(fold(self.stored(text)).into()),
+            Storage::Text | Storage::Picklist => one_text(self.names(text)),
             // several values of a multi-select picklist are written with semicolons
             Storage::MultiPicklist | Storage::Tags => {
-                let values = text
-                    .split(';')
-                    .map(|value| fold(self.stored(value.trim())).into());
+                let values = text.split(';').map(|value| self.names(value.trim()));
                 Test::Exactly(values.collect())
             }
             _ => Test::OneOf(vec![self.literal(text)?]),
@@ -167,9 +199,6 @@ impl Comparison<'_> {
 
     fn literal(&self, text: &str) -> Option<Value> {
         match self.kind {
-            Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
-                Some(Value::Text(fold(self.stored(text)).into()))
-            }
             Storage::Id => crate::ids::Id::parse(text.trim())
                 .ok()
                 .map(|id| reference(self.kind, id)),

@@ -32,7 +32,9 @@ impl Planner<'_> {
         let mandatory = field.spec.system_mandatory;
         let listed = listed(field);
         Ok(match &field.kind {
-            Storage::Text | Storage::Picklist if !listed.is_empty() => Some(pick(hint, &listed)),
+            Storage::Text | Storage::Picklist if !listed.is_empty() => {
+                Some(pick(field, hint, &listed))
+            }
             Storage::Picklist if hint.is_none_or(|hint| hint.text.is_empty()) && !mandatory => None,
             Storage::Text | Storage::Picklist => {
                 let texts = match hint {
@@ -120,7 +122,8 @@ fn hinted(plan: &Plan, field: &Field, hint: &Hint) -> Option<Option<Recipe>> {
 /// The values of a field's pick list that it can hold.
 fn listed(field: &Field) -> Vec<EcoString> {
     let most = field.length().map_or(usize::MAX, |most| most as usize);
-    let listed = field.pick_list.iter().map(|value| &value.actual_value);
+    // as clients write them
+    let listed = field.pick_list.iter().map(|value| &value.display_value);
     listed
         .filter(|v| *v != "-None-" && !v.is_empty() && v.chars().count() <= most)
         .cloned()
@@ -128,10 +131,12 @@ fn listed(field: &Field) -> Vec<EcoString> {
 }
 
 /// One of the values of a pick list; a hint may name some of them.
-fn pick(hint: Option<&Hint>, listed: &[EcoString]) -> Recipe {
+fn pick(field: &Field, hint: Option<&Hint>, listed: &[EcoString]) -> Recipe {
     let of = |names: Option<&Vec<String>>, or: &[EcoString]| {
-        let names = names.into_iter().flatten().map(EcoString::from);
-        let given: Vec<EcoString> = names.filter(|v| listed.contains(v)).collect();
+        let names = names.into_iter().flatten();
+        let named = names.filter_map(|name| field.value_named(name));
+        let named = named.map(|value| value.display_value.clone());
+        let given: Vec<EcoString> = named.filter(|v| listed.contains(v)).collect();
         if given.is_empty() { or.to_vec() } else { given }
     };
     let any = of(hint.map(|hint| &hint.values), listed);
@@ -145,7 +150,7 @@ fn picks(field: &Field) -> Option<Recipe> {
     let all = field
         .pick_list
         .iter()
-        .map(|value| value.actual_value.clone());
+        .map(|value| value.display_value.clone());
     // a CSV cell separates them by semicolons
     let all: Vec<_> = all
         .filter(|v| v != "-None-" && !v.is_empty() && !v.contains(';') && v.trim() == v)

@@ -180,7 +180,7 @@ impl Generator {
         let other = plan.columns.get(other)?;
         let value = self.picked(plan, other, facts)?;
         let field = plan.module.field(&other.name)?;
-        let listed = field.pick_list.iter().find(|v| v.actual_value == value)?;
+        let listed = field.value_named(value)?;
         listed.probability.map(Number::of_integer)
     }
 

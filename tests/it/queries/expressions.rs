@@ -120,7 +120,8 @@ fn can_say(language: Language, kind: Type, op: Op, not: bool) -> bool {
             Op::In => !not && kind != Type::Flag,
             Op::Begin => !not && matches!(kind, Type::Text | Type::Multi),
             Op::End => false,
-            Op::Empty => true,
+            // nobody can ask for what is not empty
+            Op::Empty => !not,
             _ => !not && ordered,
         },
         Language::Coql => match op {

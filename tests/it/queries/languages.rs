@@ -49,7 +49,7 @@ pub(super) fn criteria(node: &Node) -> String {
 }
 
 pub(super) fn coql(node: &Node) -> String {
-    let quoted = |value: &String| format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"));
+    let quoted = |value: &String| format!("'{}'", value.replace('\'', "''"));
     match node {
         Node::And(a, b) => format!("({} and {})", coql(a), coql(b)),
         Node::Or(a, b) => format!("({} or {})", coql(a), coql(b)),

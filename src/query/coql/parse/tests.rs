@@ -22,11 +22,9 @@ fn filter(text: &str, rules: CoqlRules) -> Result<String, Unreadable> {
 fn conditions() {
     for (text, tree) in [
         ("Last_Name = 'Boyle'", r#"Last_Name = ["Boyle"]"#),
-        ("Last_Name='O\\'Neil'", r#"Last_Name = ["O'Neil"]"#),
-        (
-            "'Last_Name' != \"a \\\"b\\\"\"",
-            r#"Last_Name != ["a \"b\""]"#,
-        ),
+        ("Last_Name='O''Neil'", r#"Last_Name = ["O'Neil"]"#),
+        (r#"'Last_Name' != "a ""b""""#, r#"Last_Name != ["a \"b\""]"#),
+        (r"A = 'a\b\'", r#"A = ["a\\b\\"]"#),
         (
             "Created_Time>=2020-01-01T00:00:00+05:30",
             r#"Created_Time >= ["2020-01-01T00:00:00+05:30"]"#,
