@@ -218,7 +218,7 @@ pub(super) fn writable(
 ) -> Result<Arc<Module>, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
-    if allows(module) {
+    if allows(module) && !module.spec.read_only {
         Ok(Arc::clone(module))
     } else {
         Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into())

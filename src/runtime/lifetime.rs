@@ -83,7 +83,7 @@ pub fn parse_duration(value: &Json) -> Option<SignedDuration> {
         }
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     };
-    length.filter(|length| length.abs() <= LONGEST)
+    length.filter(|length| (-LONGEST..=LONGEST).contains(length))
 }
 
 #[cfg(test)]

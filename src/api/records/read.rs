@@ -29,6 +29,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         SortFields::All
     };
     let sort = sort(call, module, sortable)?.or_else(|| view_sort(call, module));
+    let sort = usual_sort(call, module).or(sort);
     let page = Page::with_tokens(call)?;
     let since = call.if_modified_since();
     let (filters, mut converted) = filters(call, &state, module, since)?;
@@ -190,6 +191,19 @@ fn view_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
     Some(Sort {
         by: module.field(view.spec.sort_by.as_deref()?)?,
         ascending: view.spec.sort_order.as_deref() != Some("desc"),
+    })
+}
+
+/// The order of a module that has one of its own: notes are listed oldest first (page on notes, and
+/// the example of v8, whose `info` says `Created_Time` and `asc`).
+fn usual_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
+    if module.api_name() != "Notes" || call.get(param::SORT_BY).is_some() {
+        return None;
+    }
+    let order = call.get(param::SORT_ORDER);
+    Some(Sort {
+        by: module.field("Created_Time")?,
+        ascending: order.is_none_or(|order| !order.eq_ignore_ascii_case("desc")),
     })
 }
 
