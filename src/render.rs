@@ -13,6 +13,6 @@ mod rows;
 mod shown;
 mod value;
 
-pub use build::{dollar_names, plan};
+pub use build::{names, plan};
 pub use plan::{Detail, Plan};
 pub use value::{user_reference, write_id, write_reference};

@@ -1,5 +1,6 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+mod activities;
 pub mod convert;
 pub mod count;
 pub mod deleted;
@@ -7,6 +8,8 @@ mod read;
 pub mod search;
 mod write;
 
+pub(crate) use activities::ACTIVITIES;
+pub(super) use activities::parts;
 pub(super) use read::{SortFields, sort};
 pub(super) use write::success_item;
 #[cfg(feature = "connector")]

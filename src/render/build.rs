@@ -47,19 +47,24 @@ pub fn plan(
     })
 }
 
-/// The `$` keys that whole records of a module show under a version, in the order of insertion.
+/// The keys that records of a module show.
 #[must_use]
-pub fn dollar_names(state: &OrgState, module: &Module, version: ApiVersion) -> Vec<String> {
+pub fn names(
+    state: &OrgState,
+    module: &Module,
+    version: ApiVersion,
+    detail: Detail,
+    fields: Option<&str>,
+) -> Vec<String> {
     let request = PlanRequest {
         state,
         module,
         version,
-        detail: Detail::Single,
-        asked: None,
+        detail,
+        asked: fields.map(|text| text.split(',').map(str::trim).collect()),
     };
-    let keys = request.dollar_keys();
-    let names = keys.iter().map(|key| key.name().to_owned());
-    names.filter(|name| name.starts_with('$')).collect()
+    let members = request.members();
+    members.iter().map(|key| key.name().to_owned()).collect()
 }
 
 /// A member of a record's object: a key, and what it shows.

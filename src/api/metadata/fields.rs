@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
 use crate::api::param;
+use crate::api::records;
 use crate::api::settings;
 use crate::error::{ApiError, Code};
 use crate::response::Response;
@@ -178,7 +179,20 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let form = form(call);
     // declarations stand in the order of the captured lists
     let fields = module.fields.iter().filter(asked);
-    let items = fields.map(|field| renderer.field(field, form)).collect();
+    let mut items: Vec<Json> = fields.map(|field| renderer.field(field, form)).collect();
+    // a view of several modules has the fields of all
+    let mut seen: Vec<&str> = Vec::new();
+    for part in records::parts(&state, module) {
+        let renderer = Renderer::new(&state, part, call.version);
+        for field in part.fields.iter().filter(|field| {
+            shown(&state, field, call.version) && usage.takes(renderer.is_used(field))
+        }) {
+            if !seen.contains(&field.api_name()) && field.api_name() != "Event_Title" {
+                seen.push(field.api_name());
+                items.push(renderer.field(field, form));
+            }
+        }
+    }
     Ok(settings::list("fields", items))
 }
 

@@ -1,6 +1,8 @@
 //! Listing and getting records.
 
-use super::{converted, fields, id_list, only_unapproved, path_record, view, write_data};
+use super::{
+    activities, converted, fields, id_list, only_unapproved, path_record, view, write_data,
+};
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, ambiguous, nothing};
 use crate::api::param;
@@ -17,6 +19,9 @@ use crate::value::{Value, time};
 
 /// `GET /{module}`.
 pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
+    if activities::asked(call) {
+        return activities::list(call);
+    }
     let state = call.read();
     let module = call.module(&state)?;
     let fields = fields(call)?;
@@ -72,7 +77,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 /// The parameters that narrow a list down.
-fn filters(
+pub(super) fn filters(
     call: &Call<'_>,
     state: &OrgState,
     module: &Module,
@@ -270,6 +275,9 @@ fn position(
 
 /// `GET /{module}/{id}`.
 pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
+    if activities::asked(call) {
+        return activities::get(call);
+    }
     let state = call.read();
     let module = call.module(&state)?;
     let fields = fields(call)?;

@@ -121,6 +121,5 @@ fn refusals() {
             400,
             r#"{"code":"INVALID_DATA","details":{},"message":"the id given seems to be invalid","status":"error"}"#,
         ),
-        ("v2/settings/fields?module=Activities", 204, ""),
     ]);
 }

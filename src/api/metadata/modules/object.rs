@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::api::metadata::views;
 use crate::api::settings::{self, Object, VersionedKey};
-use crate::render;
+use crate::render::{self, Detail};
 use crate::schema::{Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion::{self, V2_1, V3, V5, V6, V7, V8};
@@ -209,7 +209,8 @@ fn field_states(module: &Module) -> Json {
 
 /// The `$` keys of the module's records, those of a lead in the order of the capture.
 fn properties(state: &OrgState, module: &Module, version: ApiVersion) -> Json {
-    let mut keys = render::dollar_names(state, module, version);
+    let mut keys = render::names(state, module, version, Detail::Single, None);
+    keys.retain(|key| key.starts_with('$'));
     let place = |key: &String| PROPERTIES.iter().position(|known| known == key);
     keys.sort_by_key(|key| place(key).unwrap_or(PROPERTIES.len()));
     json!(keys)
