@@ -1,6 +1,5 @@
 //! `/crm/{version}/{module}`: records of every module.
 
-mod activities;
 pub mod convert;
 pub mod count;
 pub mod deleted;
@@ -8,9 +7,8 @@ mod read;
 pub mod search;
 mod write;
 
-pub(crate) use activities::ACTIVITIES;
-pub(super) use activities::parts;
-pub(super) use read::{SortFields, sort};
+pub(crate) use read::ACTIVITIES;
+pub(super) use read::{SortFields, parts, sort};
 pub(super) use write::success_item;
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
