@@ -163,11 +163,13 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     let caller = surface.authenticate(world, org, request, now)?;
     let route = route?;
     let endpoint = route.endpoint;
+    let mut params = Params::parse(request.query.as_bytes());
+    route.name_module_param(&mut params, &org.read().schema);
     let mut call = Call {
         endpoint,
         version: route.version,
         request,
-        params: Params::parse(request.query.as_bytes()),
+        params,
         body: Json::Null,
         parts: Vec::new(),
         now,
@@ -236,18 +238,22 @@ fn catch_up(org: &Org, now: i64) {
 
 /// The row for a request. A module that does not exist is reported before a method that does not.
 fn find(org: &Org, request: &Request<'_>) -> Result<Route, ApiError> {
-    router::route(request.method, request.path).map_err(|error| {
-        let module = router::module_of(request.path);
-        match module {
+    let state = org.read();
+    match router::route(request.method, request.path) {
+        Ok(mut route) => {
+            route.name_module(&state.schema);
+            Ok(route)
+        }
+        Err(error) => Err(match router::module_of(request.path) {
             Some(module)
                 if error.kind == Code::INVALID_REQUEST_METHOD
-                    && org.read().schema.module(&module).is_none() =>
+                    && state.schema.module(&module).is_none() =>
             {
                 Code::INVALID_MODULE.into()
             }
             _ => error,
-        }
-    })
+        }),
+    }
 }
 
 /// The answer of a rule in place of the service's.

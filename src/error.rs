@@ -42,6 +42,13 @@ impl ApiError {
         self
     }
 
+    /// Takes a detail away.
+    #[must_use]
+    pub fn without(mut self, key: &str) -> Self {
+        self.details.shift_remove(key);
+        self
+    }
+
     /// The same error with a message of its own.
     #[must_use]
     pub fn saying(mut self, message: impl Into<String>) -> Self {

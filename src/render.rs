@@ -15,6 +15,6 @@ mod rows;
 mod shown;
 mod value;
 
-pub use build::plan;
+pub use build::{names, plan};
 pub use plan::{Detail, Plan};
 pub use value::{user_reference, write_id, write_reference};

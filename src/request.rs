@@ -200,6 +200,13 @@ impl Params {
             .map(|(_, v)| v.as_str())
     }
 
+    /// Gives the first parameter of a name another value.
+    pub fn set(&mut self, name: &str, value: String) {
+        if let Some((_, old)) = self.0.iter_mut().find(|(n, _)| n == name) {
+            *old = value;
+        }
+    }
+
     /// Everything, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))

@@ -88,7 +88,7 @@ pub(crate) fn judging<T>(
     let headers = vec![("content-type".to_owned(), media.to_owned())];
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let request = Request::new(method, path, query, &headers, Some(body.as_bytes()));
-    let parsed = ParsedRequest::read(&request);
+    let parsed = ParsedRequest::read(&request, &state.schema);
     assert!(parsed.endpoint().is_some(), "{method} {path}");
     ask(&|| judge(&parsed.judged(&request, state, 0)).len())
 }

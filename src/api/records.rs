@@ -12,7 +12,8 @@ mod write;
 
 pub(crate) use common::MOST_RECORDS;
 pub(super) use common::{ROOT, writable};
-pub(super) use read::{SortFields, sort};
+pub(crate) use read::ACTIVITIES;
+pub(super) use read::{SortFields, parts, sort};
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 

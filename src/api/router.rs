@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::endpoint::Endpoint;
+use super::param::MODULE;
 use super::table::endpoints;
 use crate::error::{ApiError, Code};
-use crate::request::{Method, decode};
+use crate::request::{Method, Params, decode};
+use crate::schema::Schema;
 use crate::version::{ApiVersion, Versions};
 
 /// The result of a match: the row, the version and the variables of the path.
@@ -26,6 +28,31 @@ impl Route {
     pub fn variable(&self, name: &str) -> &str {
         let found = self.path.iter().find(|(n, _)| *n == name);
         found.map_or("", |(_, value)| value)
+    }
+
+    /// Puts the API name of the module that the path means in place of what stands there.
+    pub fn name_module(&mut self, schema: &Schema) {
+        for (_, name) in self.path.iter_mut().filter(|(key, _)| *key == "module") {
+            if let Some(module) = schema.module_meant(name, self.version)
+                && module.api_name() != name
+            {
+                *name = module.api_name().to_owned();
+            }
+        }
+    }
+
+    /// The same for the parameter of that name, if the operation has it.
+    pub fn name_module_param(&self, params: &mut Params, schema: &Schema) {
+        if self.endpoint.param(MODULE.name).is_none() {
+            return;
+        }
+        let meant = params.get(MODULE.name).and_then(|name| {
+            let module = schema.module_meant(name, self.version)?;
+            (module.api_name() != name).then(|| module.api_name().to_owned())
+        });
+        if let Some(name) = meant {
+            params.set(MODULE.name, name);
+        }
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn other_version(
     place: impl FnOnce() -> String,
     findings: &mut Findings,
 ) {
-    if !field.exists_in(judged.version) {
+    if !field.known_in(judged.state.info.era, judged.version) {
         let message = format!("{} does not list {}", judged.version, field.api_name());
         findings.add(&FIELD_OF_OTHER_VERSION, place(), message);
     }

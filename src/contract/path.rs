@@ -7,6 +7,7 @@ use super::rules::{
     UNKNOWN_MODULE, UNKNOWN_OPERATION, UNKNOWN_VERSION, WRONG_METHOD,
 };
 use super::text::{hint, short};
+use crate::api::records::ACTIVITIES;
 use crate::api::{Endpoint, endpoints, router};
 use crate::error::Code;
 use crate::ids::{Id, IdError};
@@ -56,7 +57,10 @@ fn module(judged: &JudgedRequest<'_>, endpoint: &Endpoint, name: &str, findings:
     let known = if endpoint.any_module {
         Id::parse(name).is_ok() || judged.state.schema.module(name).is_some()
     } else {
-        judged.module().is_some()
+        // a view of other modules has no records of its own
+        let read = judged.request.method == Some(Method::Get);
+        let view = read && name == ACTIVITIES && judged.version.has_activities_module();
+        view || judged.module().is_some()
     };
     if !known {
         unknown_module(judged, name, "$.path.module", findings);

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use crate::api::endpoint::{BodyKind, Endpoint};
 use crate::api::router;
 use crate::request::{Params, Request};
-use crate::schema::Module;
 use crate::schema::external::ExternalIds;
+use crate::schema::{Module, Schema};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
@@ -79,9 +79,9 @@ pub struct ParsedRequest {
 impl ParsedRequest {
     /// Reads path, parameters and body.
     #[must_use]
-    pub fn read(request: &Request<'_>) -> Self {
+    pub fn read(request: &Request<'_>, schema: &Schema) -> Self {
         let mut params = Params::parse(request.query.as_bytes());
-        let Ok(route) = router::route(request.method, request.path) else {
+        let Ok(mut route) = router::route(request.method, request.path) else {
             let segment = request.path.split('/').nth(2).unwrap_or_default();
             return Self {
                 version: ApiVersion::parse(segment),
@@ -89,6 +89,8 @@ impl ParsedRequest {
                 ..Self::default()
             };
         };
+        route.name_module(schema);
+        route.name_module_param(&mut params, schema);
         let bytes = request.body.unwrap_or_default();
         let mut body = Json::Null;
         match route.endpoint.body.kind {

@@ -128,7 +128,7 @@ impl<'a> Exchange<'a> {
         if std::mem::replace(&mut self.judged, true) {
             return;
         }
-        let parsed = ParsedRequest::read(self.request);
+        let parsed = ParsedRequest::read(self.request, &self.org.read().schema);
         let state = self.org.read();
         let judged = parsed.judged(self.request, &state, self.org.clock.now());
         self.violations = contract::judge(&judged);

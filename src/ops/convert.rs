@@ -183,7 +183,25 @@ impl LeadConversion<'_> {
         let module = schema
             .module(name)
             .ok_or_else(|| vec![Code::INVALID_MODULE.into()])?;
-        write::insert(self.tx, module, &json, place)
+        let id = write::insert(self.tx, module, &json, place)?;
+        self.made(module, id);
+        Ok(id)
+    }
+
+    /// What tells a record that a conversion made from one that a client made: it was active as it
+    /// was made, and nobody looked for an owner (recorded v2, May 2026).
+    fn made(&mut self, module: &Module, id: Id) {
+        let Some(record) = self.tx.state().table(module).get(id).cloned() else {
+            return;
+        };
+        let last = module.field("Last_Activity_Time").map(|field| field.no);
+        let owner = dollar_no(module, "$zia_owner_assignment");
+        let now = Value::DateTime(self.tx.now());
+        let none = Value::Json(Arc::new(Json::Null));
+        let values = last.map(|no| (no, now)).into_iter();
+        let values = values.chain(owner.map(|no| (no, none)));
+        let record = record.with_values(values.collect());
+        self.tx.put(module, record);
     }
 
     /// Changes an existing record: adds tags, fills empty fields from the lead if asked to, and
@@ -303,11 +321,18 @@ impl LeadConversion<'_> {
         let Some(module) = self.schema.module(name) else {
             return;
         };
-        let field = module.field("Lead_Conversion_Time").map(|f| f.no);
         let record = self.tx.state().table(module).get(id).cloned();
-        if let (Some(no), Some(record)) = (field, record) {
-            let record = record.with_values(vec![(no, self.conversion_time())]);
-            self.tx.put(module, record);
+        if let (Some(field), Some(record)) = (module.field("Lead_Conversion_Time"), record) {
+            let time = self.conversion_time();
+            let mut values = vec![(field.no, time.clone())];
+            // the days before the deal are a part of the whole
+            if let (Some(whole), Value::Int(before)) =
+                (module.field("Overall_Sales_Duration"), time)
+                && let Value::Int(days) = record.get(whole, module)
+            {
+                values.push((whole.no, Value::Int(days.saturating_add(before))));
+            }
+            self.tx.put(module, record.with_values(values));
         }
     }
 
@@ -370,6 +395,8 @@ impl LeadConversion<'_> {
         };
         set("Converted_Date_Time", Value::DateTime(now));
         set("Lead_Conversion_Time", self.conversion_time());
+        // captured 2021: a converted lead was last active when it was changed
+        set("Last_Activity_Time", Value::DateTime(now));
         for (name, target) in [
             ("Converted_Account", "Accounts"),
             ("Converted_Contact", "Contacts"),

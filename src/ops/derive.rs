@@ -56,6 +56,12 @@ impl PendingRecord<'_> {
         }
     }
 
+    fn set_unless_given(&mut self, api_name: &str, value: Value) {
+        if !self.changed(api_name) {
+            self.set(api_name, value);
+        }
+    }
+
     /// Sets a number that was worked out. What Zoho answers to one that is too large for its field
     /// is not known; it is refused as a value of that size is (assumed).
     fn set_fitting(
@@ -78,9 +84,7 @@ impl PendingRecord<'_> {
     /// # Errors
     /// The first rule of the module that the record breaks.
     pub fn derive(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {
-        if self.before.is_none() && reader.mode == Mode::Insert {
-            self.activity();
-        }
+        self.activity(reader.mode);
         match self.module.api_name() {
             "Deals" => self.deal(reader)?,
             "Tasks" => self.task(),
@@ -94,13 +98,22 @@ impl PendingRecord<'_> {
         Ok(())
     }
 
-    /// Sets the last activity to the time of creation (recorded for leads and accounts; it is null
-    /// on deals).
-    fn activity(&mut self) {
-        if matches!(self.module.api_name(), "Leads" | "Accounts" | "Contacts")
-            && !self.changed("Last_Activity_Time")
-        {
-            self.set("Last_Activity_Time", Value::DateTime(self.now));
+    /// Sets the last activity: none after an insert, the time of the change after an update
+    /// (recorded v2, May 2026: leads, accounts, deals, tasks, calls, events, products).
+    fn activity(&mut self, mode: Mode) {
+        let given = self.changed("Last_Activity_Time");
+        let system = self.draft.system;
+        let at = match mode {
+            Mode::Insert => None,
+            Mode::Update => Some(self.now),
+            Mode::Seed if given => None,
+            // a record of a seed that was changed since it was made
+            Mode::Seed => system
+                .modified_time
+                .filter(|modified| *modified != system.created_time.unwrap_or(self.now)),
+        };
+        if let Some(at) = at {
+            self.set("Last_Activity_Time", Value::DateTime(at));
         }
     }
 
@@ -130,18 +143,35 @@ impl PendingRecord<'_> {
             };
             self.set_fitting(reader, "Expected_Revenue", expected)?;
         }
-        if self.changed("Stage") && !self.changed("Sales_Cycle_Duration") && !seeded {
-            let created = self.before.map_or(self.now, |record| record.created_time);
-            let forecast = listed.and_then(|stage| stage.forecast_type.as_ref());
-            let days = if forecast.is_some_and(|kind| kind.starts_with("Closed")) {
-                Value::Int(self.now.saturating_sub(created) / 86_400)
-            } else {
-                Value::Null
-            };
-            self.set("Sales_Cycle_Duration", days.clone());
-            self.set("Overall_Sales_Duration", days);
-        }
+        self.sales_cycle();
         Ok(())
+    }
+
+    /// The days from a deal's creation to its closing date, none of them negative, and none known
+    /// without a closing date (recorded v2, May 2026: 0 for a date in the past, whatever the stage;
+    /// assumed for one to come). The days of the lead's conversion are a part of the whole.
+    fn sales_cycle(&mut self) {
+        if !self.changed("Closing_Date") {
+            return;
+        }
+        let Value::Date(closing) = self.get("Closing_Date") else {
+            self.set_unless_given("Sales_Cycle_Duration", Value::Null);
+            self.set_unless_given("Overall_Sales_Duration", Value::Null);
+            return;
+        };
+        let created = match self.before {
+            Some(record) => record.created_time,
+            None => self.draft.system.created_time.unwrap_or(self.now),
+        };
+        let cycle = i64::from(closing) - i64::from(time::day_of(created, &self.state.time_zone));
+        let cycle = cycle.max(0);
+        let before = match self.get("Lead_Conversion_Time") {
+            Value::Int(days) => days,
+            _ => 0,
+        };
+        let overall = cycle.saturating_add(before);
+        self.set_unless_given("Sales_Cycle_Duration", Value::Int(cycle));
+        self.set_unless_given("Overall_Sales_Duration", Value::Int(overall));
     }
 
     fn task(&mut self) {
@@ -209,16 +239,42 @@ impl PendingRecord<'_> {
                 self.set_fitting(reader, "Call_Duration_in_seconds", Value::Int(seconds))?;
             }
         }
-        if !self.changed("Call_Status") && (self.before.is_none() || self.changed("Call_Type")) {
-            let status = match (scheduled, kind.as_text()) {
-                (true, _) => "Scheduled",
-                (false, Some("Inbound")) => "Received",
-                (false, Some("Missed")) => "Missed",
-                (false, _) => "Completed",
-            };
-            self.set("Call_Status", Value::Text(status.into()));
-        }
+        self.call_status(scheduled);
         Ok(())
+    }
+
+    /// The status by the names that Zoho has for it (`Received`, `Scheduled` and `Attended Dialled`
+    /// are recorded in bodies, the others in reports on calls).
+    fn call_status(&mut self, scheduled: bool) {
+        let causes = [
+            "Call_Type",
+            "Call_Start_Time",
+            "Call_Duration",
+            "Outgoing_Call_Status",
+        ];
+        let caused = self.before.is_none() || causes.iter().any(|cause| self.changed(cause));
+        if self.changed("Call_Status") || !caused {
+            return;
+        }
+        let talked = matches!(self.get("Call_Duration_in_seconds"), Value::Int(1..));
+        let before = self
+            .before
+            .map(|call| call.by_name("Call_Status", self.module));
+        let was_scheduled = before.as_ref().and_then(Value::as_text) == Some("Scheduled");
+        let outgoing = self.get("Outgoing_Call_Status");
+        let kind = self.get("Call_Type");
+        let status = match (outgoing.as_text(), kind.as_text()) {
+            (Some("Cancelled"), _) => "Cancelled",
+            (_, Some("Missed")) => "Missed",
+            _ if scheduled => "Scheduled",
+            (_, Some("Inbound")) => "Received",
+            // assumed: a call that was planned and is logged now
+            _ if was_scheduled && talked => "Scheduled Attended",
+            _ if was_scheduled => "Scheduled Unattended",
+            _ if talked => "Attended Dialled",
+            _ => "Unattended Dialled",
+        };
+        self.set("Call_Status", Value::Text(status.into()));
     }
 
     fn note(&mut self, reader: &RecordReader<'_>) -> Result<(), Vec<ApiError>> {

@@ -3,6 +3,7 @@
 //! A write has three steps: the JSON is read into a draft ([`super::input`]), the draft is checked
 //! and completed, and what passed is written. Only the last step changes anything.
 
+mod activity;
 mod ids;
 mod outcome;
 mod rows;
@@ -78,6 +79,7 @@ pub fn insert(
     let checked = CheckedDraft::new(&reader, draft, None, &[], now)?;
     let id = tx.next_record_id(module);
     checked.save_new(tx, module, id, place.mode);
+    activity::note(tx, module, id);
     Ok(id)
 }
 

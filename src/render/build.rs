@@ -10,7 +10,7 @@ use super::plan::{Detail, Part, Plan};
 use super::shown;
 use crate::schema::builtin::RecordKey;
 use crate::schema::dollar::{dollar_no, keys};
-use crate::schema::{Field, FieldNo, Layout, Module, Presence, Slot};
+use crate::schema::{Field, FieldNo, Layout, Module, Slot};
 use crate::store::{OrgState, unique};
 use crate::value::{self, order};
 use crate::version::{ApiVersion, Versions};
@@ -45,6 +45,26 @@ pub fn plan(
         };
         request.plan()
     })
+}
+
+/// The keys that records of a module show.
+#[must_use]
+pub fn names(
+    state: &OrgState,
+    module: &Module,
+    version: ApiVersion,
+    detail: Detail,
+    fields: Option<&str>,
+) -> Vec<String> {
+    let request = PlanRequest {
+        state,
+        module,
+        version,
+        detail,
+        asked: fields.map(|text| text.split(',').map(str::trim).collect()),
+    };
+    let members = request.members();
+    members.iter().map(|key| key.name().to_owned()).collect()
 }
 
 /// A member of a record's object: a key, and what it shows.
@@ -167,21 +187,24 @@ impl<'a> PlanRequest<'a> {
             .filter(|field| !hidden(field))
             .filter(|field| match &self.asked {
                 Some(names) => field.slot == Slot::Id || names.contains(&field.api_name()),
-                None => match field.body {
-                    Presence::Always => true,
-                    Presence::Never => false,
-                    Presence::Era(year) => {
-                        year == era || (year == 2026 && !version.shows_classic_system_keys())
-                    }
-                    Presence::SinceEra(year) => year <= era || !version.shows_classic_system_keys(),
-                    Presence::Since(from) => Versions::since(from).contains(version),
-                },
+                None => field.in_bodies(era, version),
             })
             .filter(|field| {
                 !field.has_rows() || ((single || in_lists(field)) && field.exists_in(version))
             })
             .collect();
         chosen.sort_by_key(|field| field.slot != Slot::Id);
+        let at = |slot: fn(&&Field) -> bool| chosen.iter().position(slot);
+        if era >= 2026 || !version.shows_classic_system_keys() {
+            // contested: recorded so in May 2026, the other way round in 2024
+            if let (Some(taxable), Some(level)) = (
+                at(|f| f.api_name() == "Taxable"),
+                at(|f| f.api_name() == "Reorder_Level"),
+            ) {
+                let field = chosen.remove(taxable);
+                chosen.insert(if taxable < level { level } else { level + 1 }, field);
+            }
+        }
         if era < 2026 {
             // older bodies have the full name right behind the first name
             let at = |slot: fn(&&Field) -> bool| chosen.iter().position(slot);

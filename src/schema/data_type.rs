@@ -175,6 +175,7 @@ data_types! {
     Layout, "layout", JsonObject, Raw, 208, Some(50), None, ALL_FLAGS;
     Territories, "territories", JsonArray, Raw, 999, Some(120), None, ALL_FLAGS;
     LineTax, "linetax", JsonArray, Raw, 1, None, None, ALL_FLAGS;
+    TimeRange, "time_range", JsonArray, Raw, 1, None, None, "w";
     MultiReminder, "multireminder", JsonArray, Raw, 104, Some(100), None, ALL_FLAGS;
     EventReminder, "event_reminder", JsonArray, Raw, 104, Some(100), None, ALL_FLAGS;
     Alarm, "ALARM", JsonObject, Raw, 104, Some(100), None, ALL_FLAGS;

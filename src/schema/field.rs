@@ -119,6 +119,33 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether `version` knows the field in an org of an era: by its metadata, or since its records
+    /// hold it (new fields reach the records of old versions, too).
+    #[must_use]
+    pub fn known_in(&self, era: u16, version: ApiVersion) -> bool {
+        self.exists_in(version) || self.in_bodies(era, version)
+    }
+
+    /// Whether whole records of an org of an era hold the field under a version.
+    #[must_use]
+    pub fn in_bodies(&self, era: u16, version: ApiVersion) -> bool {
+        let newest = !version.shows_classic_system_keys();
+        let stands = match self.body {
+            Presence::Always => true,
+            Presence::Never => false,
+            Presence::Era(year) => year == era || (year == 2026 && newest),
+            Presence::SinceEra(year) => year <= era || newest,
+            Presence::Since(from) => Versions::since(from).contains(version),
+        };
+        stands && !self.is_over(version)
+    }
+
+    /// Whether only older versions have the field.
+    #[must_use]
+    pub fn is_over(&self, version: ApiVersion) -> bool {
+        !in_range(None, self.spec.until, version)
+    }
+
     /// The API name.
     #[must_use]
     pub fn api_name(&self) -> &str {

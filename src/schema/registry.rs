@@ -10,6 +10,7 @@ use super::features::Features;
 use super::module::Module;
 use super::number::ModuleNo;
 use crate::ids::IdPrefix;
+use crate::version::ApiVersion;
 
 /// The modules of an org.
 #[derive(Clone, Debug)]
@@ -46,6 +47,25 @@ impl Schema {
         self.by_name
             .get(api_name)
             .map(|&no| &self.modules[usize::from(no)])
+    }
+
+    /// The module that a request means by a name. v2 takes names in any case (recorded: a client's
+    /// captures of calls of `accounts`, `leads` …), and an older name beside the newer one
+    /// (`Potentials`, in use by clients until 2026).
+    #[must_use]
+    pub fn module_meant(&self, name: &str, version: ApiVersion) -> Option<&Arc<Module>> {
+        if let Some(module) = self.module(name) {
+            return Some(module);
+        }
+        if !version.reads_module_names_loosely() {
+            return None;
+        }
+        self.modules().find(|module| {
+            let old = module.spec.v2.as_ref();
+            let also = old.and_then(|old| old.also_called.as_ref());
+            let mut names = [Some(&module.spec.api_name), also].into_iter().flatten();
+            names.any(|known| known.eq_ignore_ascii_case(name))
+        })
     }
 
     /// The module with a number of this schema.

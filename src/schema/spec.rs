@@ -69,6 +69,9 @@ pub struct ModuleSpec {
     pub viewable: bool,
     pub convertable: bool,
     pub api_supported: bool,
+    /// Clients read its records and write none: which fields it has, or what Zoho checks in them, is
+    /// not known.
+    pub read_only: bool,
     pub show_as_tab: bool,
     pub quick_create: bool,
     pub global_search_supported: bool,
@@ -107,6 +110,8 @@ pub struct ModuleSpec {
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct OldLabels {
+    /// Another API name under which v2 knows the module.
+    pub also_called: Option<EcoString>,
     pub module_name: Option<EcoString>,
     pub singular_label: Option<EcoString>,
     pub plural_label: Option<EcoString>,

@@ -180,7 +180,7 @@ impl Generator {
 /// Whether clients can make records of a module.
 fn check_module(state: &OrgState, name: &str) -> Result<(), GenerateError> {
     let takes = |module: &&std::sync::Arc<crate::schema::Module>| {
-        module.spec.creatable && module.has_records(ApiVersion::LATEST)
+        module.spec.creatable && !module.spec.read_only && module.has_records(ApiVersion::LATEST)
     };
     match state.schema.module(name) {
         Some(module) if takes(&module) => Ok(()),

@@ -94,7 +94,7 @@ pub enum ShownIn {
     Everywhere,
     /// Those that hold one object.
     Single,
-    /// Those for which the client asks (`include`).
+    /// An object by itself, and those for which the client asks (`include`).
     Included,
     /// None: the key is only sent.
     Nowhere,

@@ -1,7 +1,5 @@
 //! The members of groups of users: users, roles and other groups.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value as Json, json};
 
 use super::family::{SettingChange, ShownSetting};
@@ -134,13 +132,12 @@ pub fn show_members(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
         *sources = members(kept).map(show).collect();
     }
     if let Some(counts) = object.get_mut("sources_count") {
-        let mut by_kind: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, kind, _) in members(kept) {
-            *by_kind.entry(kind).or_default() += 1;
-        }
-        let by_kind = by_kind
-            .into_iter()
-            .map(|(kind, n)| (kind.to_owned(), n.into()));
-        *counts = Json::Object(by_kind.collect());
+        let count = |kind: &str| members(kept).filter(|(_, other, _)| *other == kind).count();
+        let kinds = ["territories", "roles", "users", "groups"];
+        let kinds = kinds.map(|kind| (kind.to_owned(), count(kind)));
+        // a group by itself counts each kind, also those of which there are none (example of v8)
+        let kinds = kinds.into_iter().filter(|(_, n)| shown.single || *n > 0);
+        let kinds = kinds.map(|(kind, n)| (kind, Json::from(n)));
+        *counts = Json::Object(kinds.collect());
     }
 }

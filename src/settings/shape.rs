@@ -16,7 +16,7 @@ pub fn object(family: &Family, shown: ShownSetting<'_>) -> Map<String, Json> {
         let visible = match key.place {
             ShownIn::Everywhere => true,
             ShownIn::Single => shown.single,
-            ShownIn::Included => shown.include.contains(&key.name),
+            ShownIn::Included => shown.single || shown.include.contains(&key.name),
             ShownIn::Nowhere => false,
         };
         if visible && key.versions.contains(shown.version) {
@@ -193,7 +193,7 @@ mod tests {
             ["alone", "asked", "secret", "late"].map(|key| shown.get(key).is_some())
         };
         assert_eq!(keys(V2, false, &[]), [false; 4]);
-        assert_eq!(keys(V8, true, &[]), [true, false, false, true]);
+        assert_eq!(keys(V8, true, &[]), [true, true, false, true]);
         let all = keys(V8, false, &["asked", "secret"]);
         assert_eq!(all, [false, true, false, true]);
     }

@@ -9,6 +9,13 @@ impl ApiVersion {
         self <= V2_1
     }
 
+    /// Modules are found whatever the case of their names (recorded v2; a connector of v6 says that
+    /// case matters there).
+    #[must_use]
+    pub fn reads_module_names_loosely(self) -> bool {
+        self == V2
+    }
+
     /// Line items of quotes, orders and invoices are `Product_Details` with lower-case row keys
     /// (SDK tables: renamed in v2.1).
     #[must_use]
@@ -57,6 +64,12 @@ impl ApiVersion {
         }
     }
 
+    /// A related list shows its id before the address (capture of v2; the other way round in v7).
+    #[must_use]
+    pub fn related_list_id_is_first(self) -> bool {
+        self == V2
+    }
+
     /// Related lists name the parameter in errors about the module (v8 description).
     #[must_use]
     pub fn related_lists_name_the_param(self) -> bool {
@@ -69,10 +82,11 @@ impl ApiVersion {
         if self == V2 { 10 } else { 50 }
     }
 
-    /// A lookup names its module by a plain string (v2 tables; an object later).
+    /// Lookups and related lists name their module by a plain string (tables of v2 and v2.1, whose
+    /// SDKs go on to ask for that module; an object later).
     #[must_use]
-    pub fn lookup_module_is_name(self) -> bool {
-        self == V2
+    pub fn modules_are_names(self) -> bool {
+        self <= V2_1
     }
 
     /// A multi-select lookup names modules by plain strings (objects with id later; metadata of v5).
@@ -87,9 +101,16 @@ impl ApiVersion {
         self == V2
     }
 
-    /// A stage's `forecast_category` is its name (v2 tables; `{name, id}` later).
+    /// A stage's `forecast_category` is a number (tables of v2.1 and v3; an object since v4, says a
+    /// note of change there).
     #[must_use]
-    pub fn stages_name_their_forecast(self) -> bool {
+    pub fn stages_number_their_forecast(self) -> bool {
+        self <= V3
+    }
+
+    /// Formulas of stock fields have their expression (sheet of v2; captures of v7 have none).
+    #[must_use]
+    pub fn shows_expressions(self) -> bool {
         self == V2
     }
 

@@ -167,7 +167,7 @@ fn violations(
     let body = (!sent.oversized).then_some(sent.body.as_bytes());
     let request = Request::new(&sent.method, path, query, &sent.headers, body);
     let state = world.default_org().read();
-    let parsed = ParsedRequest::read(&request);
+    let parsed = ParsedRequest::read(&request, &state.schema);
     let asked = parsed.judged(&request, &state, world.default_org().clock.now());
     let mut found = judge(&asked);
     let mut answer = dispatch(world, &request);

@@ -82,7 +82,7 @@ fn load(document: &Document, text: &str) -> OrgState {
 fn creatable(schema: &Schema) -> Vec<&str> {
     let modules = schema.modules();
     modules
-        .filter(|m| m.spec.creatable && m.has_records(ApiVersion::LATEST))
+        .filter(|m| m.spec.creatable && !m.spec.read_only && m.has_records(ApiVersion::LATEST))
         .map(|m| m.api_name())
         .collect()
 }

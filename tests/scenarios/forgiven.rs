@@ -27,7 +27,7 @@ impl Forgiven {
         if !(200..300).contains(&status) || [202, 207].contains(&status) {
             return;
         }
-        let parsed = ParsedRequest::read(request);
+        let parsed = ParsedRequest::read(request, &state.schema);
         for violation in judge(&parsed.judged(request, state, 0)) {
             if violation.severity != Severity::Error {
                 continue;

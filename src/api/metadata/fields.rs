@@ -16,6 +16,7 @@ use serde_json::Value as Json;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items, Param, ParamKind};
 use crate::api::param;
+use crate::api::records;
 use crate::api::settings;
 use crate::error::{ApiError, Code};
 use crate::response::Response;
@@ -170,7 +171,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         .map(|words| words.split(',').filter_map(DataType::parse).collect());
     let renderer = Renderer::new(&state, module, call.version);
     let asked = |field: &&Field| {
-        shown(field, call.version)
+        shown(&state, field, call.version)
             && usage.takes(renderer.is_used(field))
             && types
                 .as_ref()
@@ -179,7 +180,20 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let form = form(call);
     // declarations stand in the order of the captured lists
     let fields = module.fields.iter().filter(asked);
-    let items = fields.map(|field| renderer.field(field, form)).collect();
+    let mut items: Vec<Json> = fields.map(|field| renderer.field(field, form)).collect();
+    // a view of several modules has the fields of all
+    let mut seen: Vec<&str> = Vec::new();
+    for part in records::parts(&state, module) {
+        let renderer = Renderer::new(&state, part, call.version);
+        for field in part.fields.iter().filter(|field| {
+            shown(&state, field, call.version) && usage.takes(renderer.is_used(field))
+        }) {
+            if !seen.contains(&field.api_name()) && field.api_name() != "Event_Title" {
+                seen.push(field.api_name());
+                items.push(renderer.field(field, form));
+            }
+        }
+    }
     Ok(settings::list("fields", items))
 }
 
@@ -194,16 +208,22 @@ pub(in crate::api) fn plain_object(
 }
 
 /// The field with the id in the path.
-fn find<'m>(call: &Call<'_>, fields: &'m [Field]) -> Result<Option<&'m Field>, ApiError> {
+fn find<'m>(
+    call: &Call<'_>,
+    state: &OrgState,
+    fields: &'m [Field],
+) -> Result<Option<&'m Field>, ApiError> {
     let id = call.path_id("id")?;
-    Ok(fields.iter().find(|f| f.id == id && shown(f, call.version)))
+    Ok(fields
+        .iter()
+        .find(|f| f.id == id && shown(state, f, call.version)))
 }
 
 fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_IN_API)?;
     let renderer = Renderer::new(&state, module, call.version);
-    match find(call, &module.fields)? {
+    match find(call, &state, &module.fields)? {
         Some(field) => Ok(settings::list(
             "fields",
             vec![renderer.field(field, form(call))],
@@ -217,7 +237,7 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
 fn pick_list_values(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = settings::module(call, &state, Code::MODULE_NOT_SUPPORTED_IN_API)?;
-    let field = find(call, &module.fields)?.filter(|f| !f.pick_list.is_empty());
+    let field = find(call, &state, &module.fields)?.filter(|f| !f.pick_list.is_empty());
     let field = field.ok_or_else(|| settings::unknown_setting(call))?;
     let renderer = Renderer::new(&state, module, call.version);
     Ok(settings::list(
@@ -227,7 +247,7 @@ fn pick_list_values(call: &Call<'_>) -> Result<Response, ApiError> {
 }
 
 /// Whether `version` lists a field.
-fn shown(field: &Field, version: ApiVersion) -> bool {
+fn shown(state: &OrgState, field: &Field, version: ApiVersion) -> bool {
     let later = field.slot == Slot::Id || field.spec.data_type.is_later();
-    field.exists_in(version) && (version.lists_later_types() || !later)
+    field.known_in(state.info.era, version) && (version.lists_later_types() || !later)
 }

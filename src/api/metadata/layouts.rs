@@ -154,7 +154,8 @@ fn sections(state: &OrgState, module: &Module, layout: &Layout, version: ApiVers
     let mut sections: Vec<(&Section, Vec<Json>)> = Vec::with_capacity(layout.sections.len());
     for (n, section) in layout.sections.iter().enumerate() {
         let fields = section.fields.iter().map(|&no| module.field_at(no));
-        let fields = fields.filter(|field| field.exists_in(version)).zip(1..);
+        let era = state.info.era;
+        let fields = fields.filter(|field| field.known_in(era, version)).zip(1..);
         let fields = fields.map(|(field, place)| {
             let section = n + 1;
             renderer.field(field, FieldForm::InLayout { section, place })

@@ -59,7 +59,8 @@ const STATUS: Param = Param::new("status")
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = module(call, &state)?;
-    let statuses = settings::words(call, STATUS)?;
+    // which of the words it is goes unsaid here
+    let statuses = settings::words(call, STATUS).map_err(|error| error.without("index"))?;
     let asked = |list: &&RelatedList| {
         exists(list, call.version) && statuses.as_ref().is_none_or(|s| s.contains(&status(list)))
     };
@@ -116,13 +117,20 @@ fn status(list: &RelatedList) -> &str {
 
 fn object(state: &OrgState, module: &Module, list: &RelatedList, version: ApiVersion) -> Json {
     let spec = &list.spec;
-    let related = spec.module.as_deref();
-    let related = related.map(|name| settings::module_reference(state, name));
+    // contested: a capture of v2 of 2018 has an object, the newer tables of v2 and v2.1 a string
+    let plain = version.modules_are_names() && state.info.era > 2018;
+    let related = spec.module.as_deref().map(|name| match plain {
+        true => Json::from(name),
+        false => settings::module_reference(state, name),
+    });
     let derived = || {
         let (module, list) = (module.api_name(), &spec.api_name);
         format!("{module}/{{ENTITYID}}/{list}").into()
     };
+    // `id` and `href` meet in a bucket: `id` was first in 2018, `href` in the captures of v7 and v8
+    let first = version.related_list_id_is_first().then(|| list.id.json());
     Object::default()
+        .put_some("id", first)
         .put("module", related)
         .put("type", spec.kind.as_deref().unwrap_or("default"))
         .put("sequence_number", spec.sequence_number.to_string())

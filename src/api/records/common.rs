@@ -22,7 +22,7 @@ pub(in crate::api) fn writable(
 ) -> Result<Arc<Module>, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
-    if allows(module) {
+    if allows(module) && !module.spec.read_only {
         Ok(Arc::clone(module))
     } else {
         Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into())

@@ -1,5 +1,9 @@
 //! Listing and getting records.
 
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
 use super::common::{id_list, listed};
 use super::external::{external_ids, own_field, path_record};
 use super::{converted, fields, only_in_territory, only_unapproved, view, write_data};
@@ -12,14 +16,17 @@ use crate::ops::write::equals;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Converted, Query, Sort};
 use crate::query::view::view_expr;
-use crate::render::Detail;
+use crate::render::{self, Detail};
 use crate::response::Response;
 use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
-use crate::value::{Value, time};
+use crate::value::{self, Value, time};
 
 /// `GET /{module}`.
 pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
+    if of_all_kinds(call) {
+        return list_activities(call);
+    }
     let state = call.read();
     let module = call.module(&state)?;
     let fields = fields(call)?;
@@ -32,6 +39,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         SortFields::All
     };
     let sort = sort(call, module, sortable)?.or_else(|| view_sort(call, module));
+    let sort = usual_sort(call, module).or(sort);
     let page = Page::with_tokens(call)?;
     let since = call.if_modified_since();
     let (filters, mut converted) = filters(call, &state, module, since)?;
@@ -198,6 +206,19 @@ fn view_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
     })
 }
 
+/// The order of a module that has one of its own: notes are listed oldest first (page on notes, and
+/// the example of v8, whose `info` says `Created_Time` and `asc`).
+fn usual_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
+    if module.api_name() != "Notes" || call.get(param::SORT_BY).is_some() {
+        return None;
+    }
+    let order = call.get(param::SORT_ORDER);
+    Some(Sort {
+        by: module.field("Created_Time")?,
+        ascending: order.is_none_or(|order| !order.eq_ignore_ascii_case("desc")),
+    })
+}
+
 /// The value that a token remembers of the last record of a page.
 fn seconds(record: &Record, field: &Field) -> i64 {
     match field.slot {
@@ -261,6 +282,9 @@ fn position(
 
 /// `GET /{module}/{id}`.
 pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
+    if of_all_kinds(call) {
+        return get_activity(call);
+    }
     let state = call.read();
     let module = call.module(&state)?;
     let fields = fields(call)?;
@@ -279,4 +303,144 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let mut body = write_data(call, &state, module, Detail::Single, fields, &[&record]);
     body.push(b'}');
     Ok(Response::bytes(200, body))
+}
+
+/// The module of all activities.
+pub(crate) const ACTIVITIES: &str = "Activities";
+/// The modules whose records it shows.
+const PARTS: [&str; 3] = ["Tasks", "Events", "Calls"];
+/// What a record's module is called in it.
+const TYPE: &str = "Activity_Type";
+
+/// Whether a call is about activities of all kinds.
+fn of_all_kinds(call: &Call<'_>) -> bool {
+    call.version.has_activities_module() && call.path("module") == ACTIVITIES
+}
+
+/// The modules that a module is a view of; none if it has records of its own.
+pub(in crate::api) fn parts<'s>(state: &'s OrgState, module: &Module) -> Vec<&'s Module> {
+    if module.api_name() != ACTIVITIES {
+        return Vec::new();
+    }
+    let parts = PARTS.iter().filter_map(|name| state.schema.module(name));
+    parts.map(AsRef::as_ref).collect()
+}
+
+/// `GET /Activities`: newest first, as other lists. They are sorted by what all of them have.
+fn list_activities(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    let page = Page::with_tokens(call)?;
+    let since = call.if_modified_since();
+    let mut found: Vec<(&Module, Arc<Record>)> = Vec::new();
+    let mut order: Option<(Slot, bool)> = None;
+    for module in PARTS.iter().filter_map(|name| state.schema.module(name)) {
+        let sort = sort(call, module, SortFields::System)?;
+        order = sort.map(|Sort { by, ascending }| (by.slot, ascending));
+        let (parts, converted) = filters(call, &state, module, since)?;
+        let expr = Expr::All(parts);
+        let query = Query {
+            state: &state,
+            module,
+            expr: &expr,
+            converted,
+            sort,
+        };
+        let most = page.skip.saturating_add(page.wanted());
+        let records = query.page(0, most).into_iter();
+        found.extend(records.map(|record| (module.as_ref(), Arc::clone(record))));
+    }
+    let (by, ascending) = order.unwrap_or((Slot::Id, false));
+    found.sort_by_key(|(_, record)| match by {
+        Slot::CreatedTime => (record.created_time, record.id),
+        Slot::ModifiedTime => (record.modified_time, record.id),
+        _ => (0, record.id),
+    });
+    if !ascending {
+        found.reverse();
+    }
+    let found = found.into_iter().skip(page.skip);
+    let mut found: Vec<_> = found.take(page.wanted()).collect();
+    let more = page.cut(&mut found);
+    if found.is_empty() {
+        return Ok(nothing(since));
+    }
+    let shown = PageInfo {
+        page: &page,
+        count: found.len(),
+        more,
+        last: found.last().map(|(_, record)| (record.id, 0)),
+        sort_by: match by {
+            Slot::CreatedTime => "Created_Time",
+            Slot::ModifiedTime => "Modified_Time",
+            _ => "id",
+        },
+        sort_order: if ascending { "asc" } else { "desc" },
+    };
+    let mut body = write_activities(call, &state, Detail::Item, &found)?;
+    body.extend_from_slice(b",\"info\":");
+    shown.write_list(call, &state, &mut body);
+    body.push(b'}');
+    Ok(Response::bytes(200, body))
+}
+
+/// `GET /Activities/{id}`.
+fn get_activity(call: &Call<'_>) -> Result<Response, ApiError> {
+    let state = call.read();
+    for module in PARTS.iter().filter_map(|name| state.schema.module(name)) {
+        if let Some(record) = state.table(module).get(call.path_id("id")?) {
+            let found = [(module.as_ref(), Arc::clone(record))];
+            let mut body = write_activities(call, &state, Detail::Single, &found)?;
+            body.push(b'}');
+            return Ok(Response::bytes(200, body));
+        }
+    }
+    Ok(Response::no_content())
+}
+
+/// `{"data":[…]`: each record with the keys of all kinds, those of the others null (recorded v2,
+/// March 2023). The title of an event is its `Subject`.
+fn write_activities(
+    call: &Call<'_>,
+    state: &OrgState,
+    detail: Detail,
+    records: &[(&Module, Arc<Record>)],
+) -> Result<Vec<u8>, ApiError> {
+    let asked = fields(call)?;
+    let asked = asked.map(|names| format!("{names},Event_Title"));
+    let mut keys: Vec<String> = Vec::new();
+    for module in PARTS.iter().filter_map(|name| state.schema.module(name)) {
+        for name in render::names(state, module, call.version, detail, asked.as_deref()) {
+            if name != "Event_Title" && !keys.contains(&name) {
+                keys.push(name);
+            }
+        }
+    }
+    if asked
+        .as_ref()
+        .is_none_or(|names| names.split(',').any(|name| name.trim() == TYPE))
+    {
+        keys.push(TYPE.to_owned());
+    }
+    value::order::sort(&mut keys, String::as_str);
+    let mut out = b"{\"data\":[".to_vec();
+    for (n, (module, record)) in records.iter().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        let mut text = write_data(call, state, module, detail, asked.as_deref(), &[record]);
+        text.push(b'}');
+        let own: Json = serde_json::from_slice(&text).unwrap_or_default();
+        let own = &own["data"][0];
+        let item = keys.iter().map(|key| {
+            let value = match key.as_str() {
+                TYPE => module.api_name().into(),
+                "Subject" if module.api_name() == "Events" => own["Event_Title"].clone(),
+                key => own[key].clone(),
+            };
+            (key.clone(), value)
+        });
+        value::write_json(&mut out, &Json::Object(item.collect::<Map<String, Json>>()));
+    }
+    out.push(b']');
+    Ok(out)
 }

@@ -30,6 +30,7 @@ pub static USER_GROUPS: Family = Family::new(
 .most(10)
 .filters(&[Filter::Value("name", "name")])
 .info(PAGES, V4)
+.informs_one()
 .says("User Group Created successfully", "User Group Updated successfully", "Group deleted")
 .gone(Gone { get: (Versions::ALL, Code::UNKNOWN_SETTING), ..Gone::USUAL })
 .check(check_members)

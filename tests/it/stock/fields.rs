@@ -25,7 +25,7 @@ fn values_of_a_picklist() {
     );
     assert_eq!(
         value("v2"),
-        r#"{"display_value":"Attempted to Contact","sequence_number":2,"maps":[],"actual_value":"Attempted to Contact"}"#
+        r#"{"display_value":"Attempted to Contact","sequence_number":2,"reference_value":"Attempted to Contact","maps":[],"actual_value":"Attempted to Contact"}"#
     );
 }
 
@@ -121,6 +121,5 @@ fn refusals() {
             400,
             r#"{"code":"INVALID_DATA","details":{},"message":"the id given seems to be invalid","status":"error"}"#,
         ),
-        ("v8/settings/fields?module=Visits", 204, ""),
     ]);
 }

@@ -9,15 +9,12 @@ use crate::version::Versions;
 pub(super) const KEYS: &[VersionedKey] = &[
     ("display_field", Versions::since(V2_1)),
     ("display_type", Versions::since(V2_1)),
-    ("external", Versions::since(V2_1)),
     ("filterable", Versions::since(V2_1)),
     ("multiuserlookup", Versions::since(V2_1)),
     ("pick_list_values_sorted_lexically", Versions::since(V2_1)),
     ("profiles", Versions::since(V2_1)),
     ("sortable", Versions::since(V2_1)),
     ("type", Versions::since(V2_1)),
-    ("ui_type", Versions::since(V2_1)),
-    ("convert_mapping", Versions::since(V2_1)),
     ("associated_module", Versions::since(V4)),
     ("operation_type", Versions::since(V4)),
     ("virtual_field", Versions::since(V4)),
@@ -93,7 +90,8 @@ pub(super) const VALUE_KEYS: &[VersionedKey] = &[
     ("maps", Versions::until(V6)),
     ("id", Versions::since(V2_1)),
     ("type", Versions::since(V2_1)),
-    ("reference_value", Versions::since(V4)),
+    // recorded for v2, too, by a client that keeps shapes of answers
+    ("reference_value", Versions::ALL),
     ("colour_code", Versions::since(V4)),
 ];
 

@@ -166,7 +166,10 @@ impl<'a> Renderer<'a> {
             .put("hipaa_compliance", Json::Null)
             .put_some("convert_mapping", self.convert_mapping(field))
             .put("address", Json::Null)
-            .put("rollup_summary", computed(field, DataType::RollupSummary))
+            .put(
+                "rollup_summary",
+                computed(field, DataType::RollupSummary, self.version),
+            )
             .put_some("length", field.length())
             .put("column_name", self.column_name(field))
             .put("display_field", self.module.display == Some(field.no))
@@ -182,7 +185,7 @@ impl<'a> Renderer<'a> {
             .put("display_format", Json::Null)
             .put_some("history_tracking", self.history_tracking(field))
             .put("data_type", field.data_type_in(self.version).as_str())
-            .put("formula", computed(field, DataType::Formula))
+            .put("formula", computed(field, DataType::Formula, self.version))
             .put("additional_column", Json::Null)
             .put("category", self.category(field))
             .put("hipaa_compliance_enabled", spec.hipaa_compliance_enabled)
@@ -248,7 +251,7 @@ impl<'a> Renderer<'a> {
                     .iter()
                     .find(|l| l.spec.api_name == *relation)
             });
-        let module = if self.version.lookup_module_is_name() {
+        let module = if self.version.modules_are_names() {
             json!(lookup.module)
         } else {
             json!({"api_name": lookup.module, "crypt": false, "id": target.map(|m| m.id.json())})
@@ -309,7 +312,9 @@ impl<'a> Renderer<'a> {
     /// The name that the field has in Zoho's tables (`COMPANY`; `LEADCF1` of custom fields).
     fn column_name(&self, field: &Field) -> String {
         let plain = |text: &str| text.replace(['_', ' '], "").to_uppercase();
-        if field.spec.custom_field {
+        if field.slot == Slot::Owner {
+            "SMOWNERID".to_owned()
+        } else if field.spec.custom_field {
             let n = 1 + self.module.custom_before(field.no);
             format!("{}CF{n}", plain(&self.module.spec.singular_label))
         } else {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::form::FieldForm;
 use super::keys::CUSTOMIZABLE;
 use crate::schema::{DataType, Field, Slot};
+use crate::version::ApiVersion;
 
 /// What the API and the forms may do. System fields allow nothing (v7 capture), tags everything,
 /// subforms nothing although records carry them.
@@ -14,16 +15,29 @@ pub(super) fn operations(field: &Field) -> Json {
 }
 
 pub(super) fn customizable(field: &Field) -> Json {
-    if field.writable() {
+    if field.slot == Slot::Owner {
+        json!(["field_of_lookup"])
+    } else if is_part_of_name(field) {
+        json!(["mandatory", "removal", "add_to_other_layouts"])
+    } else if field.writable() {
         json!(CUSTOMIZABLE)
     } else {
         json!([])
     }
 }
 
+/// What a parser of e-mails may do: nothing with owners, and no more than make a record with the
+/// parts of a name (v8 capture of leads).
 pub(super) fn email_parser(field: &Field) -> Json {
-    let free = field.writable();
-    json!({"fields_update_supported": free, "record_operations_supported": free})
+    let free = field.writable() && field.slot != Slot::Owner;
+    let update = free && !is_part_of_name(field);
+    json!({"fields_update_supported": update, "record_operations_supported": free})
+}
+
+/// Whether the field is a part of the name of a person: the first name in the captures, assumed for
+/// the last.
+fn is_part_of_name(field: &Field) -> bool {
+    matches!(field.spec.ui_type, Some(27 | 127))
 }
 
 /// A number without known meaning: 17 on ids (v8 captures).
@@ -92,7 +106,7 @@ pub(super) fn currency(field: &Field) -> Json {
 }
 
 /// What a formula or roll-up returns, if the field is of the type asked for.
-pub(super) fn computed(field: &Field, data_type: DataType) -> Json {
+pub(super) fn computed(field: &Field, data_type: DataType, version: ApiVersion) -> Json {
     if field.spec.data_type != data_type {
         return json!({});
     }
@@ -100,6 +114,10 @@ pub(super) fn computed(field: &Field, data_type: DataType) -> Json {
         Some(Json::Object(parts)) => parts.clone(),
         _ => Map::new(),
     };
+    // stock formulas tell their expression in v2 alone
+    if data_type == DataType::Formula && !field.spec.custom_field && !version.shows_expressions() {
+        parts.shift_remove("expression");
+    }
     if data_type == DataType::Formula {
         parts.entry("assume_default").or_insert(Json::Bool(false));
     }

@@ -41,7 +41,7 @@ impl Renderer<'_> {
             .put("display_value", value.display_value.as_str())
             .put("sequence_number", position(n, value))
             .put_some("probability", value.probability)
-            .put_some("forecast_category", self.forecast_category(value))
+            .put_some("forecast_category", self.forecast_category(field, value))
             .put_some("deal_category", value.deal_category.as_deref())
             .put("reference_value", value.display_value.as_str())
             .put("colour_code", value.colour_code.as_deref())
@@ -52,11 +52,20 @@ impl Renderer<'_> {
             .put("type", "used")
     }
 
-    /// The category of a stage: its name in v2, an object later.
-    fn forecast_category(&self, value: &PickValue) -> Option<Json> {
+    /// The category of a stage: an object since v4. Before, it is a number, of which only the type
+    /// is known: the categories are counted from 1 as stages name them (assumed).
+    fn forecast_category(&self, field: &Field, value: &PickValue) -> Option<Json> {
         let mut category = value.forecast_category.clone()?;
-        if self.version.stages_name_their_forecast() {
-            return category.get("name").cloned().or(Some(category));
+        if self.version.stages_number_their_forecast() {
+            let mut known: Vec<&Json> = Vec::new();
+            let named = field.pick_list.iter();
+            for other in named.filter_map(|value| value.forecast_category.as_ref()) {
+                if !known.contains(&other) {
+                    known.push(other);
+                }
+            }
+            let at = known.iter().position(|known| **known == category)?;
+            return Some(json!(at + 1));
         }
         if let Some(id) = category.get_mut("id")
             && let Some(tail) = id.as_u64()

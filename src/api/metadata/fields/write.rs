@@ -35,7 +35,7 @@ fn module<'s>(call: &Call<'_>, schema: &'s Schema) -> Result<&'s Arc<Module>, Ap
     let module = schema
         .module(module.api_name())
         .ok_or(Code::INVALID_MODULE)?;
-    if module.fields.is_empty() || FIXED.contains(&module.api_name()) {
+    if module.fields.is_empty() || module.spec.read_only || FIXED.contains(&module.api_name()) {
         return Err(Code::MODULE_NOT_SUPPORTED_IN_API.into());
     }
     Ok(module)

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::api::metadata::views;
 use crate::api::settings::{self, Object, VersionedKey};
+use crate::render::{self, Detail};
 use crate::schema::{Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion::{self, V2_1, V3, V5, V6, V7, V8};
@@ -56,31 +57,31 @@ const WHOLE: &[VersionedKey] = &[
     ("showlinkedinsync", Versions::since(V8)),
 ];
 
-/// `$properties` of a v8 lead; `$converted_detail` only where records are converted.
-const PROPERTIES: &[VersionedKey] = &[
-    ("$approval_state", Versions::since(V3)),
-    ("$wizard_connection_path", Versions::since(V5)),
-    ("$converted_detail", Versions::ALL),
-    ("$cpq_executions", Versions::since(V8)),
-    ("$currency_symbol", Versions::ALL),
-    ("$zia_owner_assignment", Versions::since(V3)),
-    ("$review", Versions::ALL),
-    ("$review_process", Versions::ALL),
-    ("$state", Versions::until(V2_1)),
-    ("$approved", Versions::until(V2_1)),
-    ("$approval", Versions::ALL),
-    ("$in_merge", Versions::since(V3)),
-    ("$process_flow", Versions::ALL),
-    ("$orchestration", Versions::since(V3)),
-    ("$pathfinder", Versions::since(V3)),
-    ("$stop_processing", Versions::since(V8)),
-    ("$data_source_details", Versions::since(V8)),
-    ("$zia_visions", Versions::since(V8)),
-    ("$layout_id", Versions::since(V3)),
-    ("$editable", Versions::ALL),
-    ("$field_states", Versions::since(V3)),
-    ("$locked_for_me", Versions::since(V5)),
-    ("$sharing_permission", Versions::since(V8)),
+/// The order of `$properties` of a v8 lead (captured), and then of what other records have.
+const PROPERTIES: &[&str] = &[
+    "$approval_state",
+    "$wizard_connection_path",
+    "$converted_detail",
+    "$cpq_executions",
+    "$currency_symbol",
+    "$zia_owner_assignment",
+    "$review",
+    "$review_process",
+    "$state",
+    "$approved",
+    "$approval",
+    "$in_merge",
+    "$process_flow",
+    "$orchestration",
+    "$pathfinder",
+    "$stop_processing",
+    "$data_source_details",
+    "$zia_visions",
+    "$layout_id",
+    "$editable",
+    "$field_states",
+    "$locked_for_me",
+    "$sharing_permission",
 ];
 
 /// Flags of the user interface that only a v8 module has.
@@ -109,7 +110,7 @@ pub(super) fn whole(state: &OrgState, module: &Module, version: ApiVersion) -> J
     let mut object = object(state, module, version)
         .put("$field_states", field_states(module))
         .put("per_page", version.module_page_size())
-        .put("$properties", properties(module, version))
+        .put("$properties", properties(state, module, version))
         .put("$on_demand_properties", json!(["$blocked_reason"]))
         .put("kanban_view_supported", true)
         .put("lookup_field_properties", lookup_fields(module))
@@ -206,11 +207,13 @@ fn field_states(module: &Module) -> Json {
     }
 }
 
-fn properties(module: &Module, version: ApiVersion) -> Json {
-    let shown = PROPERTIES.iter().filter(|(key, versions)| {
-        versions.contains(version) && (*key != "$converted_detail" || converts(module))
-    });
-    shown.map(|(key, _)| Json::from(*key)).collect()
+/// The `$` keys of the module's records, those of a lead in the order of the capture.
+fn properties(state: &OrgState, module: &Module, version: ApiVersion) -> Json {
+    let mut keys = render::names(state, module, version, Detail::Single, None);
+    keys.retain(|key| key.starts_with('$'));
+    let place = |key: &String| PROPERTIES.iter().position(|known| known == key);
+    keys.sort_by_key(|key| place(key).unwrap_or(PROPERTIES.len()));
+    json!(keys)
 }
 
 /// The columns of a dialogue that looks a record up.

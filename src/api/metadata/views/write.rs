@@ -91,6 +91,7 @@ fn named(
     module: &Module,
     json: &Map<String, Json>,
     spot: Spot,
+    only_sort: bool,
 ) -> Result<View, ApiError> {
     let given = match call.path("id") {
         "" => json.get("id").filter(|id| !id.is_null()).cloned(),
@@ -98,7 +99,14 @@ fn named(
     };
     let given = given.ok_or_else(|| spot.about(Code::MANDATORY_NOT_FOUND, "id"))?;
     let found = Id::from_json(&given).and_then(|id| module.views.iter().find(|v| v.id == id));
-    found.cloned().ok_or_else(|| gone(&given))
+    found.cloned().ok_or_else(|| {
+        // the change of the order alone names the key (example of v8)
+        if only_sort && call.path("id").is_empty() {
+            spot.about(Code::INVALID_DATA, "id")
+        } else {
+            gone(&given)
+        }
+    })
 }
 
 fn update_views(call: &Call<'_>, only_sort: bool) -> Result<Response, ApiError> {
@@ -107,7 +115,7 @@ fn update_views(call: &Call<'_>, only_sort: bool) -> Result<Response, ApiError> 
         200,
         Message::VIEW_UPDATED,
         |tx, module, json, spot| {
-            let mut view = named(call, module, json, spot)?;
+            let mut view = named(call, module, json, spot, only_sort)?;
             if only_sort {
                 sorting(module, &mut view, json, spot)?;
             } else {
