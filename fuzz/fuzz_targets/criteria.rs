@@ -21,8 +21,12 @@ fuzz_target!(|text: &str| {
     let state = WORLD.default_org().read();
     for module in ["Leads", "Deals"] {
         let module = state.schema.module(module).unwrap();
-        for exact_text in [false, true] {
-            let Ok(expr) = resolve::criteria(&node, module, ConditionRules { exact_text }) else {
+        for (exact_text, dates_compared) in [(false, false), (false, true), (true, true)] {
+            let rules = ConditionRules {
+                exact_text,
+                dates_compared,
+            };
+            let Ok(expr) = resolve::criteria(&node, module, rules) else {
                 continue;
             };
             let query = Query {
