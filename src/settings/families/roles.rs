@@ -36,11 +36,7 @@ pub static ROLES: Family = Family::new(
 .taken(NAME_TAKEN)
 .says("Role added", "Role updated", "Role Deleted")
 // Zoho's SDKs of v6 and v7 cannot read an error here, and v8's description has 204
-.gone(Gone {
-    get: (Versions::until(V5), Code::UNKNOWN_SETTING),
-    item: NO_ROLE,
-    ..Gone::USUAL
-})
+.gone(Gone { get: (Versions::until(V5), Code::UNKNOWN_SETTING), item: NO_ROLE, ..Gone::USUAL })
 .stock(include_str!("../../../seed-data/schema/roles.json"))
 .check(check_superior)
 .changed(find_superior)
