@@ -7,6 +7,7 @@ pub mod email;
 pub mod number;
 pub mod order;
 pub mod phone;
+pub mod reminder;
 pub mod time;
 pub mod website;
 

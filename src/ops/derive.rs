@@ -199,6 +199,7 @@ impl PendingRecord<'_> {
             ]);
         }
         self.participants(reader)?;
+        self.reminders(reader);
         self.recurrence(reader)
     }
 

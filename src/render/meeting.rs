@@ -6,7 +6,7 @@ use super::plan::Plan;
 use crate::ids::Id;
 use crate::schema::JsonType;
 use crate::store::OrgState;
-use crate::value::{self, Value, order};
+use crate::value::{self, Value, order, reminder};
 
 /// Appends the participants of an event, with the names and addresses that they have now
 /// (documented; the order of keys is Zoho's).
@@ -52,8 +52,7 @@ fn participant(person: &Json, state: &OrgState) -> Json {
 }
 
 impl Plan {
-    /// Appends reminders: `{"ALARM":…}` or a list, whichever the version has. One that was written in
-    /// the other form is put into this one; of several, the object tells the first (assumed).
+    /// Appends reminders in the form that the version has.
     pub(super) fn write_reminders(
         &self,
         reminders: Option<&Value>,
@@ -65,52 +64,7 @@ impl Plan {
             self.write_value(reminders.unwrap_or(&Value::Null), state, out);
             return;
         };
-        match (form, &**json) {
-            (JsonType::JsonObject, Json::Array(list)) => {
-                let alarm = list.first().and_then(alarm);
-                let alarm = alarm.map_or(Json::Null, |alarm| json!({"ALARM": alarm}));
-                value::write_json(out, &alarm);
-            }
-            (JsonType::JsonArray, Json::Object(alarm)) => {
-                let text = alarm.get("ALARM").and_then(Json::as_str);
-                let reminder = text.and_then(reminder);
-                value::write_json(out, &reminder.map_or(Json::Null, |it| json!([it])));
-            }
-            (_, json) => value::write_json(out, json),
-        }
+        let shown = reminder::in_form(json, form == JsonType::JsonArray);
+        value::write_json(out, &shown);
     }
-}
-
-/// Units of a reminder, and the letters that an alarm has for them.
-const PERIODS: &[(&str, char)] = &[
-    ("minutes", 'M'),
-    ("hours", 'H'),
-    ("days", 'D'),
-    ("weeks", 'W'),
-];
-
-/// `{"unit":15,"period":"minutes"}` as `ACTION=EMAIL;TRIGGER=-P15M`.
-fn alarm(reminder: &Json) -> Option<String> {
-    let unit = reminder.get("unit")?;
-    let unit = unit.as_u64().or_else(|| unit.as_str()?.parse().ok())?;
-    let period = reminder.get("period")?.as_str()?;
-    let (_, letter) = PERIODS.iter().find(|(name, _)| *name == period)?;
-    let time = reminder.get("time").and_then(Json::as_str);
-    let time = time.map(|time| format!(";TRIGGER_TIME={}", time.replace('.', ":")));
-    let time = time.unwrap_or_default();
-    Some(format!("ACTION=EMAIL;TRIGGER=-P{unit}{letter}{time}"))
-}
-
-/// The other way round; none for an alarm at a fixed time.
-fn reminder(alarm: &str) -> Option<Json> {
-    let part = |key: &str| alarm.split(';').find_map(|part| part.strip_prefix(key));
-    let trigger = part("TRIGGER=-P")?.trim_start_matches('T');
-    let letter = trigger.chars().last()?;
-    let (period, _) = PERIODS.iter().find(|(_, known)| *known == letter)?;
-    let unit: u64 = trigger.strip_suffix(letter)?.parse().ok()?;
-    let mut reminder = json!({"unit": unit, "period": period});
-    if let Some(time) = part("TRIGGER_TIME=") {
-        reminder["time"] = time.replace(':', ".").into();
-    }
-    Some(reminder)
 }

@@ -1,6 +1,8 @@
 //! What a client reads it can write back unchanged: every module of the default org, every data type,
 //! every version.
 
+mod whole;
+
 use serde_json::{Map, Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::schema::DataType;
@@ -9,14 +11,12 @@ use zoho_crm_mock::world::World;
 
 use crate::support::send;
 
-/// Keys that tell of the write itself, or are computed when a deal's stage is written.
-const MOVED: [&str; 6] = [
+/// Keys that tell of the write itself.
+const MOVED: [&str; 4] = [
     "Modified_Time",
     "Modified_By",
     "Last_Activity_Time",
     "Change_Log_Time__s",
-    "Sales_Cycle_Duration",
-    "Overall_Sales_Duration",
 ];
 
 fn read(world: &World, path: &str) -> Map<String, Json> {
@@ -43,40 +43,6 @@ fn write_back(world: &World, path: &str, what: &str, wrong: &mut Vec<String>) {
             wrong.push(format!("{what}: {key} was {value}, is {now:?}"));
         }
     }
-}
-
-#[test]
-fn records_of_every_module() {
-    let mut wrong = Vec::new();
-    let mut written = 0;
-    for version in ApiVersion::ALL {
-        // later than all records, so that no row's time moves twice
-        let world = Builder::default().now("2026-12-24T09:00:00Z").build_world();
-        let world = world.expect("the default seed");
-        let modules = {
-            let (_, body) = send(&world, "GET", "/crm/v8/settings/modules", None);
-            body["modules"].as_array().expect("modules").clone()
-        };
-        for module in &modules {
-            let name = module["api_name"].as_str().expect("a name");
-            let list = format!("/crm/{version}/{name}?fields=id&per_page=10");
-            let (status, body) = send(&world, "GET", &list, None);
-            if status != 200 {
-                continue;
-            }
-            for record in body["data"].as_array().into_iter().flatten() {
-                let id = record["id"].as_str().expect("an id");
-                let path = format!("/crm/{version}/{name}/{id}");
-                // the first write brings the times of rows up to now
-                let (_, first) = send(&world, "GET", &path, None);
-                send(&world, "PUT", &path, Some(&json!({"data": first["data"]})));
-                write_back(&world, &path, &format!("{version} {name}"), &mut wrong);
-                written += 1;
-            }
-        }
-    }
-    assert!(written > 500, "{written} records");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What a client may write in a field of a type; none for types that are computed, or that only

@@ -1,4 +1,4 @@
-//! Who takes part in a meeting, and how it repeats.
+//! Who takes part in a meeting, how it repeats, and what reminds of it.
 
 use serde_json::{Map, Value as Json};
 
@@ -6,9 +6,9 @@ use super::PendingRecord;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::input::{Mode, RecordReader, RowPath};
-use crate::schema::Field;
+use crate::schema::{Field, JsonType};
 use crate::value::email::is_email;
-use crate::value::{Value, time};
+use crate::value::{Value, reminder, time};
 
 /// People that an event takes (v7 page).
 const MOST: usize = 50;
@@ -60,6 +60,28 @@ impl PendingRecord<'_> {
             Ok(())
         } else {
             Err(errors)
+        }
+    }
+
+    /// Leaves reminders as they are that are given as the version shows them, since it may show a
+    /// part: an alarm tells one of several, a list nothing of a fixed time.
+    pub(super) fn reminders(&mut self, reader: &RecordReader<'_>) {
+        let Some(field) = self.module.field("Remind_At") else {
+            return;
+        };
+        let before = self.before.and_then(|record| record.stored(field.no));
+        let (Some(Value::Json(stored)), Some(given)) = (before, self.draft.value(field.no)) else {
+            return;
+        };
+        let list = field.json_type_in(reader.version) == JsonType::JsonArray;
+        let shown = reminder::in_form(stored, list);
+        let same = match given {
+            Value::Null => shown.is_null(),
+            Value::Json(given) => **given == shown,
+            _ => false,
+        };
+        if same {
+            self.draft.set(field.no, Value::Json(stored.clone()));
         }
     }
 
@@ -130,12 +152,22 @@ impl GivenParticipant<'_> {
         let who = item.get("participant").filter(|who| !who.is_null());
         let who = who.or(by_address.filter(|address| !address.is_null()));
         let who = who.ok_or_else(|| self.error(Code::MANDATORY_NOT_FOUND.into(), "participant"))?;
-        let who = self.who(kind, *module, who)?;
-        let same = |other: &&Json| {
-            other.get("type").and_then(Json::as_str) == Some(*kind)
-                && other.get("participant") == Some(&who)
+        let of_before = |who: &Json| {
+            let same = |other: &&Json| {
+                other.get("type").and_then(Json::as_str) == Some(*kind)
+                    && other.get("participant") == Some(who)
+            };
+            before.iter().find(same).and_then(Json::as_object)
         };
-        let known = before.iter().find(same).and_then(Json::as_object);
+        // one that is gone may stay, so that a record can be written as it is read (assumed)
+        let stays = Id::from_json(who)
+            .map(Id::json)
+            .filter(|who| of_before(who).is_some());
+        let who = match stays {
+            Some(who) => who,
+            None => self.who(kind, *module, who)?,
+        };
+        let known = of_before(&who);
         let seed = (self.reader.mode == Mode::Seed).then_some(item);
         let kept = |key: &str| known.or(seed).and_then(|object| object.get(key)).cloned();
         let mut person = Map::new();
