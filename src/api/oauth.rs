@@ -222,7 +222,11 @@ fn by_credentials(call: &Call<'_>, tokens: &mut Tokens) -> Response {
     {
         return refused(AccountsError::MISSING_ORG_INFO);
     }
-    let access = tokens.new_access(scopes, None, call.now);
+    let client = call.get(CLIENT_ID).unwrap_or_default();
+    if call.world.settings.auth == AuthMode::Strict && tokens.is_hasty(client, call.now) {
+        return refused(AccountsError::TOO_MANY);
+    }
+    let access = tokens.new_access_of_client(scopes, client, call.now);
     grant_access(call, access, None, scopes)
 }
 

@@ -53,7 +53,7 @@ enum PricingModel {
 /// What the price book of a line item takes off it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BookDiscount {
-    /// There is no price book, or one without a model.
+    /// There is no price book, or one that is gone.
     None,
     /// So much.
     Amount(Decimal),
@@ -72,9 +72,9 @@ pub fn discount(state: &OrgState, book: &Value, quantity: Decimal, price: Decima
         return BookDiscount::None;
     };
     let model = match record.by_name("Pricing_Model", module).as_text() {
-        Some("Flat") => PricingModel::Flat,
         Some("Differential") => PricingModel::Differential,
-        _ => return BookDiscount::None,
+        // a book that names none counts as flat (assumed)
+        _ => PricingModel::Flat,
     };
     let Value::Json(ranges) = record.by_name("Pricing_Details", module) else {
         return BookDiscount::None;

@@ -1,5 +1,7 @@
 //! Tokens: which are taken, and those that the OAuth endpoints have issued.
 
+mod pace;
+
 use parking_lot::Mutex;
 use rand::rngs::ChaCha12Rng;
 use rand::{Rng as _, SeedableRng as _};
@@ -7,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{ApiError, Code};
 use crate::request::Headers;
+use pace::Pace;
 
 /// Scopes that cover every operation.
 pub const ALL_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.ALL,\
@@ -64,8 +67,6 @@ pub struct Refresh {
     /// The scopes, as the client named them.
     pub scopes: String,
     live: Vec<String>,
-    /// When access tokens were made from it lately, in seconds since 1970.
-    made: Vec<i64>,
 }
 
 /// What a grant code stands for.
@@ -90,6 +91,7 @@ pub struct Tokens {
     access: FxHashMap<String, Access>,
     refresh: FxHashMap<String, Refresh>,
     grants: FxHashMap<String, Grant>,
+    pace: Pace,
     clients: FxHashMap<String, Client>,
     /// Clients to which the user has consented for good.
     consents: FxHashSet<String>,
@@ -126,6 +128,7 @@ impl Tokens {
             access: FxHashMap::default(),
             refresh: FxHashMap::default(),
             grants: FxHashMap::default(),
+            pace: Pace::default(),
             clients: FxHashMap::default(),
             consents: FxHashSet::default(),
             spent: FxHashSet::default(),
@@ -256,7 +259,6 @@ impl Tokens {
             client: client.map(str::to_owned),
             scopes: scopes.to_owned(),
             live: Vec::new(),
-            made: Vec::new(),
         };
         self.refresh.insert(token.to_owned(), refresh);
     }
@@ -269,16 +271,17 @@ impl Tokens {
         owner.is_none_or(|owner| owner == client).then_some(refresh)
     }
 
-    /// Whether a refresh token has been used too often lately: ten times in ten minutes (Zoho's
-    /// page on limits; the answer is recorded in several clients).
-    pub fn is_hasty(&mut self, refresh: &str, now: i64) -> bool {
-        const MOST: usize = 10;
-        const SPAN: i64 = 600;
-        let Some(refresh) = self.refresh.get_mut(refresh) else {
-            return false;
-        };
-        refresh.made.retain(|at| now - at < SPAN);
-        refresh.made.len() >= MOST
+    /// Whether a refresh token, or a client with its credentials, has got too many access tokens
+    /// lately.
+    #[must_use]
+    pub fn is_hasty(&self, source: &str, now: i64) -> bool {
+        self.pace.is_spent(source, now)
+    }
+
+    /// An access token of a client's credentials.
+    pub fn new_access_of_client(&mut self, scopes: &str, client: &str, now: i64) -> String {
+        self.pace.note(client, now);
+        self.new_access(scopes, None, now)
     }
 
     /// An access token with the given scopes.
@@ -298,8 +301,10 @@ impl Tokens {
                 refresh: refresh.map(str::to_owned),
             },
         );
+        if let Some(refresh) = refresh.filter(|refresh| self.refresh.contains_key(*refresh)) {
+            self.pace.note(refresh, now);
+        }
         if let Some(parent) = refresh.and_then(|r| self.refresh.get_mut(r)) {
-            parent.made.push(now);
             parent.live.push(token);
             if parent.live.len() > MOST_ACCESS {
                 let oldest = parent.live.remove(0);
@@ -311,6 +316,7 @@ impl Tokens {
     /// Ends a token; a refresh token takes its access tokens with it. False if it is unknown.
     pub fn revoke(&mut self, token: &str) -> bool {
         self.spent.insert(token.to_owned());
+        self.pace.forget(token);
         if let Some(refresh) = self.refresh.remove(token) {
             for access in refresh.live {
                 self.access.remove(&access);

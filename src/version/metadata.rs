@@ -35,10 +35,10 @@ impl ApiVersion {
         self >= V3
     }
 
-    /// `status` of a layout is the number 0 (v2 tables; a word later).
+    /// `status` of a layout is the number 0 (tables of v2 and v2.1; a word later).
     #[must_use]
     pub fn layout_status_is_number(self) -> bool {
-        self == V2
+        self <= V2_1
     }
 
     /// Views name fields, sort field and criteria fields by plain strings (v2 tables).

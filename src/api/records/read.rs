@@ -313,7 +313,7 @@ const PARTS: [&str; 3] = ["Tasks", "Events", "Calls"];
 const TYPE: &str = "Activity_Type";
 
 /// Whether a call is about activities of all kinds.
-fn of_all_kinds(call: &Call<'_>) -> bool {
+pub(super) fn of_all_kinds(call: &Call<'_>) -> bool {
     call.version.has_activities_module() && call.path("module") == ACTIVITIES
 }
 

@@ -8,6 +8,8 @@ use crate::schema::{DataType, Field};
 pub(super) enum Problem {
     /// It is of another type; holds Zoho's name of the one expected.
     Type(&'static str),
+    /// It is no date; holds the length of the field, which v2 tells.
+    Date(u32),
     /// It is longer than this.
     Length(u32),
     /// It has more decimals than this.
@@ -29,14 +31,15 @@ pub(super) enum Problem {
 impl RecordReader<'_> {
     /// Adds the errors that a problem with a field comes to.
     pub(super) fn report(&self, field: &Field, problem: Problem, errors: &mut Vec<ApiError>) {
-        let name = self.wire_name(field);
+        self.report_as(self.wire_name(field), self.worded(field, problem), errors);
+    }
+
+    /// A problem with a field in the words of the version.
+    pub(super) fn worded(&self, field: &Field, problem: Problem) -> Problem {
         let dated = field.spec.data_type == DataType::Date && self.version.bad_date_has_length();
-        match (&problem, field.length().filter(|_| dated)) {
-            (Problem::Type(expected), Some(length)) => {
-                let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", *expected);
-                errors.push(self.error(error.with("maximum_length", length), name));
-            }
-            _ => self.report_as(name, problem, errors),
+        match (problem, field.length().filter(|_| dated)) {
+            (Problem::Type(_), Some(length)) => Problem::Date(length),
+            (problem, _) => problem,
         }
     }
 
@@ -46,6 +49,10 @@ impl RecordReader<'_> {
         errors.push(match problem {
             Problem::Type(expected) => {
                 self.error(invalid().with("expected_data_type", expected), name)
+            }
+            Problem::Date(most) => {
+                let error = invalid().with("expected_data_type", "date");
+                self.error(error.with("maximum_length", most), name)
             }
             Problem::Length(most) => self.error(invalid().with("maximum_length", most), name),
             Problem::Decimals(most) => {

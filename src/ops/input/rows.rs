@@ -285,7 +285,7 @@ impl RowReader<'_> {
                 match self.cells.plain(field, value) {
                     Ok(value) => row.values.push((field.no, value)),
                     Err(problem) => {
-                        let problem = self.path.typed(problem, field);
+                        let problem = self.path.typed(self.cells.worded(field, problem), field);
                         errors.extend(self.path.problems(&self.cells, name, problem));
                     }
                 }

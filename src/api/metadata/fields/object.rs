@@ -46,6 +46,8 @@ impl<'a> Renderer<'a> {
     pub(in crate::api) fn is_used(&self, field: &Field) -> bool {
         self.module.layouts.is_empty()
             || field.spec.custom_field
+            // clients look for the key column; recorded of Leads, and one rule for all
+            || field.slot == Slot::Id
             || self.module.layouts.iter().any(|l| l.holds(field.no))
     }
 
