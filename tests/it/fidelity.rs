@@ -1,39 +1,77 @@
 //! `docs/fidelity.md`: how sure it is that Zoho answers as this server does, written from the table
-//! of operations, the cases and the comments that mark assumptions.
+//! of operations, the cases, the notes of scenarios and the comments that mark assumptions.
 
-use std::collections::BTreeMap;
+mod scenarios;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use zoho_crm_mock::api::{endpoints, router};
-use zoho_crm_mock::cases::{Case, Evidence, Step};
+use zoho_crm_mock::cases::{Case, Evidence};
 use zoho_crm_mock::request::Method;
 
 use crate::cases;
+use scenarios::NotedRule;
 
 const HEAD: &str = "\
 # How sure the answers are
 
 Zoho CRM is a service of others: nobody can prove what it answers. This page is written by a test from
-the table of operations, the [cases](../tests/cases) and the comments that mark assumptions
-(`UPDATE_EXPECT=1 cargo test --test it fidelity`), and says of each what stands behind it.
+the table of operations, the [cases](../tests/cases), the notes of [scenarios](../tests/scenarios) and the
+comments that mark assumptions (`UPDATE_EXPECT=1 cargo test --test it fidelity`), and says of each what
+stands behind it, the surest first.
 
 - **recorded**: an answer of real Zoho was kept.
 - **docs**: a page of Zoho's, or a published example of its API's description, says so.
+- **sdk**: the tables inside Zoho's SDKs have it.
+- **oas**: Zoho's OpenAPI documents have it.
 - **reported**: somebody tells it who has seen it.
-- **described**: Zoho's pages, its OpenAPI documents or the tables inside its SDKs say how the
-  operation looks; no single exchange is replayed.
-- **assumed**: nothing was found. These are listed at the end.
+- **assumed**: nothing was found, and the likeliest was built. These are listed at the end, too.
+- **described**: Zoho's pages and its OpenAPI documents describe the operation; no rule of it names more.
 
 Who knows better, or has a recording, writes a line of a [case](../README.md#cases) and sends it.
 ";
 
-/// What stands behind an operation: the ids of its cases, by grade.
-type Behind = BTreeMap<&'static str, BTreeMap<Evidence, Vec<String>>>;
+/// How sure something is, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Grade {
+    Recorded,
+    Docs,
+    Sdk,
+    OpenApi,
+    Reported,
+    Assumed,
+}
 
-/// The operation that a step asks for; none of those of the control plane.
-fn operation(step: &Step) -> Option<&'static str> {
-    let path = step.path.split('?').next().unwrap_or_default();
+impl Grade {
+    fn of(evidence: Evidence) -> Self {
+        match evidence {
+            Evidence::Recorded => Self::Recorded,
+            Evidence::Docs => Self::Docs,
+            Evidence::Reported => Self::Reported,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Docs => "docs",
+            Self::Sdk => "sdk",
+            Self::OpenApi => "oas",
+            Self::Reported => "reported",
+            Self::Assumed => "assumed",
+        }
+    }
+}
+
+/// How many cases and rules stand behind an operation, by grade.
+type Behind = BTreeMap<&'static str, BTreeMap<Grade, usize>>;
+
+/// The operation that a request asks for; none of those of the control plane.
+fn operation(method: &str, target: &str) -> Option<&'static str> {
+    let path = target.split('?').next().unwrap_or_default();
+    let path = path.replace("{v}", "v8");
     // what is known only when the case runs stands for some id
     let mut plain = String::new();
     let mut within = false;
@@ -48,20 +86,26 @@ fn operation(step: &Step) -> Option<&'static str> {
             _ => {}
         }
     }
-    let route = router::route(Method::parse(&step.method), &plain).ok()?;
+    let route = router::route(Method::parse(method), &plain).ok()?;
     Some(route.endpoint.id)
 }
 
-fn behind(all: &[Case]) -> Behind {
+fn behind(all: &[Case], rules: &[NotedRule]) -> Behind {
     let mut behind = Behind::new();
-    for case in all.iter().filter(|case| case.contested.is_none()) {
-        for id in case.steps.iter().filter_map(operation) {
-            let grades = behind.entry(id).or_default();
-            let ids = grades.entry(case.evidence).or_default();
-            if ids.last() != Some(&case.id) {
-                ids.push(case.id.clone());
-            }
+    let mut count = |grade: Grade, ids: BTreeSet<&'static str>| {
+        for id in ids {
+            *behind.entry(id).or_default().entry(grade).or_default() += 1;
         }
+    };
+    for case in all.iter().filter(|case| case.contested.is_none()) {
+        let steps = case.steps.iter();
+        let ids = steps.filter_map(|step| operation(&step.method, &step.path));
+        count(Grade::of(case.evidence), ids.collect());
+    }
+    for rule in rules {
+        let requests = rule.requests.iter();
+        let ids = requests.filter_map(|(method, path)| operation(method, path));
+        count(rule.grade, ids.collect());
     }
     behind
 }
@@ -71,17 +115,13 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-fn operations(text: &mut String, all: &[Case]) {
-    let behind = behind(all);
+fn operations(text: &mut String, all: &[Case], rules: &[NotedRule]) {
+    let behind = behind(all, rules);
     text.push_str("\n## Operations\n\n| operation | request | since | evidence |\n| --- | --- | --- | --- |\n");
     for row in endpoints() {
-        let grades = behind.get(row.id);
-        let told: Vec<String> = Evidence::ALL
-            .iter()
-            .filter_map(|grade| {
-                let ids = grades?.get(grade)?;
-                Some(format!("{} {}", ids.len(), grade.as_str()))
-            })
+        let grades = behind.get(row.id).into_iter().flatten();
+        let told: Vec<String> = grades
+            .map(|(grade, count)| format!("{count} {}", grade.as_str()))
             .collect();
         let told = match told.is_empty() {
             true => "described".to_owned(),
@@ -94,6 +134,15 @@ fn operations(text: &mut String, all: &[Case]) {
             "| {} | `{method} {path}` | {since} | {told} |",
             row.id
         );
+    }
+}
+
+/// Rules that scenarios hold, with the grade that their notes name.
+fn noted(text: &mut String, rules: &[NotedRule]) {
+    text.push_str("\n## Rules\n\nThe scenarios whose notes name their evidence.\n\n| scenario | rule | evidence |\n| --- | --- | --- |\n");
+    for rule in rules {
+        let (file, title) = (&rule.file, cell(&rule.title));
+        let _ = writeln!(text, "| {file} | {title} | {} |", rule.grade.as_str());
     }
 }
 
@@ -181,8 +230,10 @@ fn the_page_of_evidence_is_what_is_known() {
         .flat_map(|path| cases::read(path))
         .collect();
     let mut text = HEAD.to_owned();
-    operations(&mut text, &all);
+    let rules = scenarios::rules();
+    operations(&mut text, &all, &rules);
     exchanges(&mut text, &all);
+    noted(&mut text, &rules);
     assumptions(&mut text);
     let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/fidelity.md");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
