@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser};
 use serde_json::{Value as Json, json};
 
 use super::exit::{Exit, complain};
+use super::plane::AdminToken;
 use super::serve::{ServeArgs, builder};
 use crate::cases::{self, Answered, Asked, Case, Target, Unreachable};
 use crate::dispatch::dispatch;
@@ -34,14 +35,8 @@ pub(super) struct CasesArgs {
     /// The access token that requests bear
     #[arg(long, value_name = "TOKEN", default_value = "any")]
     token: String,
-    /// Token of the server's control plane, if it has one
-    #[arg(
-        long,
-        env = "ZOHO_MOCK_ADMIN_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true
-    )]
-    admin_token: Option<String>,
+    #[command(flatten)]
+    admin: AdminToken,
     /// Only the case with this id; may be given several times
     #[arg(long, value_name = "ID")]
     only: Vec<String>,
@@ -133,7 +128,7 @@ fn put(args: &CasesArgs, case: &Case) -> anyhow::Result<Vec<String>> {
         return Ok(case.replay(&mut within, &args.token)?);
     };
     let mut server = Elsewhere::new(url);
-    let Some(mut org) = server.org(args.admin_token.as_deref())? else {
+    let Some(mut org) = server.org(args.admin.token())? else {
         return Ok(case.replay(&mut server, &args.token)?);
     };
     let prepared = org.prepare(case.seed.as_ref(), options.now.as_deref());

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json};
 
 use super::exit::{Exit, complain};
-use super::plane;
+use super::plane::{self, AdminToken};
 
 /// Options of `env`.
 #[derive(Clone, Debug, Args)]
@@ -17,14 +17,8 @@ pub(super) struct EnvArgs {
         default_value = "http://127.0.0.1:8080"
     )]
     url: String,
-    /// Token of its control plane, if it has one
-    #[arg(
-        long,
-        env = "ZOHO_MOCK_ADMIN_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true
-    )]
-    admin_token: Option<String>,
+    #[command(flatten)]
+    admin: AdminToken,
     /// The org, by id or name; the default org without it
     #[arg(long, env = "ZOHO_MOCK_ORG", value_name = "ID")]
     org: Option<String>,
@@ -50,7 +44,7 @@ enum EnvForm {
 pub(super) fn env(args: &EnvArgs) -> Exit {
     let connections = match plane::get(
         &args.url,
-        args.admin_token.as_deref(),
+        args.admin.token(),
         args.org.as_deref(),
         "connections",
     ) {

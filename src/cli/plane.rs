@@ -3,11 +3,32 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use clap::Args;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest answer that is read, in bytes.
 const LONGEST: u64 = 1 << 30;
+
+/// The token of a server's control plane, as commands are given it.
+#[derive(Clone, Debug, Args)]
+pub(super) struct AdminToken {
+    /// Token of the server's control plane, if it has one
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ADMIN_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    admin_token: Option<String>,
+}
+
+impl AdminToken {
+    /// The token, if there is one.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.admin_token.as_deref()
+    }
+}
 
 /// The address of a path of the control plane.
 pub(super) fn address(url: &str, path: &str) -> String {

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use super::exit::{Exit, complain};
-use super::plane;
+use super::plane::{self, AdminToken};
 use super::whole::WholeFile;
 use super::words::word;
 use crate::contract::Severity;
@@ -27,14 +27,8 @@ pub(super) struct VerifyArgs {
         default_value = "http://127.0.0.1:8080"
     )]
     url: String,
-    /// Token of its control plane, if it has one
-    #[arg(
-        long,
-        env = "ZOHO_MOCK_ADMIN_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true
-    )]
-    admin_token: Option<String>,
+    #[command(flatten)]
+    admin: AdminToken,
     /// The org whose requests are looked at; the server's first one unless said otherwise
     #[arg(long, value_name = "ID")]
     org: Option<String>,
@@ -132,7 +126,7 @@ fn write(output: Option<&Path>, text: &str) -> anyhow::Result<()> {
 fn fetch(args: &VerifyArgs) -> anyhow::Result<Report> {
     let body = plane::get(
         &args.url,
-        args.admin_token.as_deref(),
+        args.admin.token(),
         args.org.as_deref(),
         "contract",
     )?;

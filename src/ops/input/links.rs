@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::draft::RowDraft;
 use super::problem::Problem;
 use super::reader::RecordReader;
-use super::rows::{RowPath, deletes, most_rows, row_id, stored_rows};
+use super::rows::{RowPath, deletes, items_of, most_rows, row_id, stored_rows};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::field::LINK;
@@ -22,13 +22,7 @@ impl RecordReader<'_> {
         value: &Json,
         existing: Option<&Record>,
     ) -> Result<Vec<RowDraft>, Problem> {
-        let Some(items) = value.as_array() else {
-            return if value.is_null() {
-                Ok(Vec::new())
-            } else {
-                Err(Problem::Type("jsonarray"))
-            };
-        };
+        let items = items_of(value)?;
         let mut present: Vec<(Option<Id>, Value)> = stored_rows(existing, field)
             .iter()
             .map(|row| (Some(row.id), row.value(LINK).clone()))

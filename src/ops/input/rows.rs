@@ -171,6 +171,15 @@ pub(super) fn row_id(
         .ok_or_else(|| path.error(Code::UNKNOWN_ID.into(), "id"))
 }
 
+/// The items of a list; null has none.
+pub(super) fn items_of(value: &Json) -> Result<&[Json], Problem> {
+    match value {
+        Json::Array(items) => Ok(items),
+        Json::Null => Ok(&[]),
+        _ => Err(Problem::Type("jsonarray")),
+    }
+}
+
 impl RecordReader<'_> {
     /// Reads the rows of a subform. `existing` is the record that is changed.
     pub(super) fn rows(
@@ -180,13 +189,7 @@ impl RecordReader<'_> {
         value: &Json,
         existing: Option<&Record>,
     ) -> Result<Vec<RowDraft>, Problem> {
-        let Some(items) = value.as_array() else {
-            return if value.is_null() {
-                Ok(Vec::new())
-            } else {
-                Err(Problem::Type("jsonarray"))
-            };
-        };
+        let items = items_of(value)?;
         let mut present: Vec<Id> = stored_rows(existing, subform)
             .iter()
             .map(|row| row.id)
