@@ -97,7 +97,7 @@ pub(super) fn rules() -> Vec<NotedRule> {
 
 #[test]
 fn notes_name_grades() {
-    let text = "\n# one\n; [recorded], and [oas v8]\nGET /crm/{v}/Leads?x\n--- 200\n\n# two\nGET /a\n--- 200\n# three\n; MOCK [inferred]\nPOST /b\n";
+    let text = "\n# one\n; [recorded], and [oas v8]\nGET /crm/{v}/Leads?x\n--- 200\n\n# two\nGET /a\n--- 200\n# three\n; [inferred]\nPOST /b\n";
     let mut found = Vec::new();
     rules_of("f", text, &mut found);
     let told: Vec<_> = found
