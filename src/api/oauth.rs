@@ -222,11 +222,16 @@ fn by_credentials(call: &Call<'_>, tokens: &mut Tokens) -> Response {
     {
         return refused(AccountsError::MISSING_ORG_INFO);
     }
-    let client = call.get(CLIENT_ID).unwrap_or_default();
-    if call.world.settings.auth == AuthMode::Strict && tokens.is_hasty(client, call.now) {
-        return refused(AccountsError::TOO_MANY);
-    }
-    let access = tokens.new_access_of_client(scopes, client, call.now);
+    // otherwise nothing is remembered of a client: tests share one
+    let access = if call.world.settings.auth == AuthMode::Strict {
+        let client = call.get(CLIENT_ID).unwrap_or_default();
+        if tokens.is_hasty(client, call.now) {
+            return refused(AccountsError::TOO_MANY);
+        }
+        tokens.new_access_of_client(scopes, client, call.now)
+    } else {
+        tokens.new_access(scopes, None, call.now)
+    };
     grant_access(call, access, None, scopes)
 }
 
