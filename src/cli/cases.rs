@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use clap::builder::Resettable;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
 use super::exit::{Exit, complain};
@@ -16,6 +17,19 @@ use crate::dispatch::dispatch;
 use crate::request::Request;
 use crate::words::printable;
 use crate::world::World;
+
+/// What a case may write as it is, and an address may not.
+const NO_URI: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'|')
+    .add(b'\\')
+    .add(b'^');
 
 /// How long an answer of a server may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,6 +62,16 @@ struct Tally {
     held: usize,
     differed: usize,
     contested: usize,
+    skipped: usize,
+}
+
+/// What came of a case.
+#[derive(Debug)]
+enum CaseOutcome {
+    /// It was asked; this differs.
+    Asked(Vec<String>),
+    /// A server that runs already cannot be brought where the case begins; holds what it says.
+    Skipped(String),
 }
 
 /// Replays cases, and tells those that came out otherwise.
@@ -66,7 +90,15 @@ pub(super) fn cases(args: &CasesArgs) -> Exit {
 fn run(args: &CasesArgs) -> anyhow::Result<Tally> {
     let mut tally = Tally::default();
     for case in wanted(args)? {
-        let found = put(args, &case).with_context(|| format!("case {}", case.id))?;
+        let outcome = put(args, &case).with_context(|| format!("case {}", case.id))?;
+        let found = match outcome {
+            CaseOutcome::Asked(found) => found,
+            CaseOutcome::Skipped(reason) => {
+                tally.skipped += 1;
+                println!("skipped {}: {}", case.id, printable(&reason));
+                continue;
+            }
+        };
         match (&case.contested, found.is_empty()) {
             (None, true) => tally.held += 1,
             (Some(reason), false) => {
@@ -92,8 +124,13 @@ fn run(args: &CasesArgs) -> anyhow::Result<Tally> {
         held,
         differed,
         contested,
+        skipped,
     } = &tally;
-    println!("{held} held, {differed} differed, {contested} contested");
+    let skipped = match skipped {
+        0 => String::new(),
+        n => format!(", {n} skipped"),
+    };
+    println!("{held} held, {differed} differed, {contested} contested{skipped}");
     Ok(tally)
 }
 
@@ -116,8 +153,8 @@ fn wanted(args: &CasesArgs) -> anyhow::Result<Vec<Case>> {
     Ok(all)
 }
 
-/// What differs in a case.
-fn put(args: &CasesArgs, case: &Case) -> anyhow::Result<Vec<String>> {
+/// Asks for a case.
+fn put(args: &CasesArgs, case: &Case) -> anyhow::Result<CaseOutcome> {
     let options = options(case)?;
     let Some(url) = &args.url else {
         let mut started = builder(&options);
@@ -125,16 +162,22 @@ fn put(args: &CasesArgs, case: &Case) -> anyhow::Result<Vec<String>> {
             started = seeded(started, seed);
         }
         let mut within = Within(started.build_world()?);
-        return Ok(case.replay(&mut within, &args.token)?);
+        return Ok(CaseOutcome::Asked(case.replay(&mut within, &args.token)?));
     };
     let mut server = Elsewhere::new(url);
     let Some(mut org) = server.org(args.admin.token())? else {
-        return Ok(case.replay(&mut server, &args.token)?);
+        return Ok(CaseOutcome::Asked(case.replay(&mut server, &args.token)?));
     };
     let prepared = org.prepare(case.seed.as_ref(), options.now.as_deref());
-    let found = prepared.and_then(|()| Ok(case.replay(&mut org.at, &args.token)?));
+    let outcome = match prepared {
+        Ok(()) => case
+            .replay(&mut org.at, &args.token)
+            .map(CaseOutcome::Asked)?,
+        Err(error) if error.is::<Unreachable>() => return Err(error),
+        Err(error) => CaseOutcome::Skipped(format!("{error:#}")),
+    };
     server.end(&org)?;
-    found
+    Ok(outcome)
 }
 
 /// The options of `serve` that a case has. The environment does not change them.
@@ -284,9 +327,10 @@ impl Target for Elsewhere {
         let failed = |error: &dyn std::fmt::Display| {
             Unreachable(format!("{} does not answer: {error}", self.base))
         };
+        let path = utf8_percent_encode(&asked.path, NO_URI);
         let mut request = http::Request::builder()
             .method(asked.method.as_str())
-            .uri(format!("{}{}", self.base, asked.path));
+            .uri(format!("{}{path}", self.base));
         for (name, value) in &asked.headers {
             request = request.header(name, value);
         }

@@ -60,7 +60,7 @@ fn cases_name_public_sources() {
     }
 }
 
-const LEADS: &str = r#"{"id":"A","title":"a lead","source":"somewhere public","evidence":"docs","seed":{"Leads":[{"Last_Name":"Rao"}]},"options":["--now","2026-05-14T09:30:00Z"],"steps":[{"method":"GET","path":"/crm/v8/Leads?fields=Last_Name,Created_Time","expect_status":200,"expect_json_subset":{"data":[{"Last_Name":"Rao","Created_Time":"2026-05-14T09:30:00+00:00"}],"info":{"count":1}},"expect_absent":["data.0.City"],"expect_key_order":["data","Last_Name","info"],"save":{"id":"data.0.id"}},{"method":"DELETE","path":"/crm/v8/Leads/{id}","expect_status":200,"expect_json_subset":{"data":[{"details":{"id":"{id}"}}]}},{"method":"GET","path":"/crm/v8/Leads/{id}","headers":{"Authorization":null},"expect_status":[401,403]}]}"#;
+const LEADS: &str = r#"{"id":"A","title":"a lead","source":"somewhere public","evidence":"docs","seed":{"Leads":[{"Last_Name":"Rao"}]},"options":["--now","2026-05-14T09:30:00Z"],"steps":[{"method":"GET","path":"/crm/v8/Leads?fields=Last_Name, Created_Time","expect_status":200,"expect_json_subset":{"data":[{"Last_Name":"Rao","Created_Time":"2026-05-14T09:30:00+00:00"}],"info":{"count":1}},"expect_absent":["data.0.City"],"expect_key_order":["data","Last_Name","info"],"save":{"id":"data.0.id"}},{"method":"DELETE","path":"/crm/v8/Leads/{id}","expect_status":200,"expect_json_subset":{"data":[{"details":{"id":"{id}"}}]}},{"method":"GET","path":"/crm/v8/Leads/{id}","headers":{"Authorization":null},"expect_status":[401,403]}]}"#;
 
 fn written(name: &str, lines: &[&str]) -> String {
     let path = std::env::temp_dir().join(format!("zcm-cases-{}-{name}", std::process::id()));
@@ -144,6 +144,29 @@ fn a_running_server_is_asked() {
         ]));
         assert_eq!(code, Some(0), "{text}");
     }
+    // what a living org does not take is told, and the others are asked all the same
+    let settled = LEADS.replace("\"id\":\"A\"", "\"id\":\"B\"").replace(
+        "{\"Leads\":",
+        "{\"org\":{\"features\":[\"pipelines\"]},\"Leads\":",
+    );
+    let other = written("settled", &[&settled, LEADS]);
+    let (code, text) = told(&replay(&[
+        &other,
+        "--url",
+        &server.url,
+        "--admin-token",
+        "t0k3n",
+    ]));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.contains("skipped B: the control plane answers 422"),
+        "{text}"
+    );
+    assert!(
+        text.contains("1 held, 0 differed, 0 contested, 1 skipped"),
+        "{text}"
+    );
+    let _ = std::fs::remove_file(other);
     let (code, text) = told(&replay(&[&path, "--url", &server.url]));
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("the control plane answers 401"), "{text}");
