@@ -24,7 +24,7 @@ pub mod tree;
 pub mod tx;
 mod user;
 
-pub use blob::Blobs;
+pub use blob::{Blob, Blobs};
 pub use change::{Change, Listener, Published};
 pub use filling::{Filling, Unfilled};
 pub use info::OrgInfo;

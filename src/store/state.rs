@@ -37,7 +37,7 @@ pub struct OrgState {
     pub time_zone: TimeZone,
     /// The tail of the next id.
     pub next_tail: u64,
-    /// Its files, and other bytes.
+    /// Where its files, and other bytes, are kept.
     pub blobs: Blobs,
     /// Its jobs.
     pub jobs: Jobs,

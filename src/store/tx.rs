@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use ecow::{EcoString, eco_format};
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
-use super::blob::{BlobId, BudgetSpent};
 use super::change::{Change, Changes, RecordChange, RecordEvent};
 use super::info::OrgInfo;
 use super::job::Job;
@@ -287,20 +285,6 @@ impl Tx {
     pub fn set_views(&mut self, module: &Module, views: Vec<View>) {
         self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
         self.changes.note(|| Change::Metadata(module.no));
-    }
-
-    /// Holds some bytes: once more if they are held already. They stay until they were removed as
-    /// often. Gives the id by which [`Blobs::get`](super::blob::Blobs::get) finds them.
-    ///
-    /// # Errors
-    /// If all bytes would take more than they may.
-    pub fn put_blob(&mut self, bytes: Bytes) -> Result<BlobId, BudgetSpent> {
-        self.state.blobs.put(bytes)
-    }
-
-    /// Holds bytes once less; false if they are not held.
-    pub fn remove_blob(&mut self, id: &BlobId) -> bool {
-        self.state.blobs.remove(id)
     }
 
     /// Puts the schema after an edit in the place of the one that was edited. Records are shown
