@@ -271,10 +271,12 @@ fn schedule(
         .ok_or_else(invalid)?;
     let records = ops::records(&state, module, found, &request, call.now)?;
     if records.is_empty() {
-        return Err(match kind {
-            JobKind::MassUpdate => Code::NOTHING_TO_UPDATE.into(),
-            JobKind::MassDelete => Code::NOTHING_TO_DELETE.into(),
-        });
+        let code = if kind == JobKind::MassUpdate {
+            Code::NOTHING_TO_UPDATE
+        } else {
+            Code::NOTHING_TO_DELETE
+        };
+        return Err(code.into());
     }
     // the same mistake in every record is one of the request
     if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
@@ -293,9 +295,10 @@ fn schedule(
         view,
         request: Arc::new(request),
     };
-    let work = match kind {
-        JobKind::MassUpdate => JobWork::MassUpdate(action),
-        JobKind::MassDelete => JobWork::MassDelete(action),
+    let work = if kind == JobKind::MassUpdate {
+        JobWork::MassUpdate(action)
+    } else {
+        JobWork::MassDelete(action)
     };
     let id = call.write(|tx| {
         let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
@@ -314,9 +317,10 @@ fn schedule(
         ops::advance(tx);
         Ok(id)
     })?;
-    let message = match kind {
-        JobKind::MassUpdate => Message::MASS_UPDATE_SCHEDULED,
-        JobKind::MassDelete => Message::MASS_DELETE_SCHEDULED,
+    let message = if kind == JobKind::MassUpdate {
+        Message::MASS_UPDATE_SCHEDULED
+    } else {
+        Message::MASS_DELETE_SCHEDULED
     };
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
     Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))
