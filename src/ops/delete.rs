@@ -59,13 +59,14 @@ fn belongings(schema: &Schema) -> impl Iterator<Item = (&Module, &Field)> {
     belonging.chain(links)
 }
 
-/// The lookups of a module without whose target its records cannot be.
+/// The lookups of a module that lead to what its records belong to.
 pub(super) fn parents_of(module: &Module) -> impl Iterator<Item = &Field> {
     let linking = module.is_linking();
     let scores = module.api_name() == "Entity_Scores__s";
     module.fields.iter().filter(move |field| {
-        let needed =
-            linking || field.api_name() == "Parent_Id" || (scores && field.api_name() == "Entity");
+        let needed = linking
+            || matches!(field.api_name(), "Parent_Id" | "What_Id")
+            || (scores && field.api_name() == "Entity");
         needed && matches!(field.kind, Storage::Lookup(_))
     })
 }

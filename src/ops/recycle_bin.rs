@@ -105,7 +105,7 @@ pub fn restore(tx: &mut Tx, root: RecordKey) -> Result<(), NotRestored> {
     let record = record.ok_or(NotRestored::Unknown)?;
     let with = entry.and_then(|entry| entry.with);
     if with.is_some_and(|with| in_bin(state, with, tx.now()))
-        || dead_parent(state, module, &record).is_some()
+        || dead_parent(state, module, &record, tx.now()).is_some()
     {
         return Err(NotRestored::WithoutParent);
     }
@@ -135,8 +135,8 @@ pub fn restore(tx: &mut Tx, root: RecordKey) -> Result<(), NotRestored> {
 fn comes_back(tx: &mut Tx, (no, id): RecordKey) -> bool {
     let module = Arc::clone(tx.state().schema.module_at(no));
     let entry = tx.state().table(&module).deleted_as(id);
-    let orphan =
-        entry.is_none_or(|entry| dead_parent(tx.state(), &module, &entry.record).is_some());
+    let orphan = entry
+        .is_none_or(|entry| dead_parent(tx.state(), &module, &entry.record, tx.now()).is_some());
     !orphan && tx.restore(&module, id)
 }
 
@@ -146,7 +146,7 @@ fn belong_elsewhere(tx: &mut Tx, (no, id): RecordKey) {
     let Some(entry) = tx.state().table(&module).deleted_as(id).cloned() else {
         return;
     };
-    let parent = dead_parent(tx.state(), &module, &entry.record);
+    let parent = dead_parent(tx.state(), &module, &entry.record, tx.now());
     match parent.filter(|parent| in_bin(tx.state(), *parent, tx.now())) {
         Some(parent) => {
             let above = tx.state().tables.get(parent.0).deleted_as(parent.1);
@@ -162,11 +162,14 @@ fn belong_elsewhere(tx: &mut Tx, (no, id): RecordKey) {
 }
 
 /// A record that another one belongs to, and that is not there.
-fn dead_parent(state: &OrgState, module: &Module, record: &Record) -> Option<RecordKey> {
+fn dead_parent(state: &OrgState, module: &Module, record: &Record, now: i64) -> Option<RecordKey> {
     parents_of(module).find_map(|field| match record.stored(field.no) {
         Some(Value::Lookup(target, id)) => {
+            let key = (*target, *id);
             let dead = state.tables.get(*target).get(*id).is_none();
-            dead.then_some((*target, *id))
+            // a task waits for what it is about, and does without it once that is gone for good
+            let awaited = field.api_name() != "What_Id" || in_bin(state, key, now);
+            (dead && awaited).then_some(key)
         }
         _ => None,
     })
