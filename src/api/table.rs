@@ -26,6 +26,7 @@ const FAMILIES: &[&[&Endpoint]] = &[
     jobs::mass_actions::ENDPOINTS,
     records::ENDPOINTS,
     recycle_bin::ENDPOINTS,
+    records::timeline::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

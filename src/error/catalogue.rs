@@ -19,6 +19,7 @@ mod records;
 mod recycle_bin;
 mod row;
 mod search;
+mod timeline;
 mod users;
 mod views;
 mod walk;

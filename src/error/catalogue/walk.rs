@@ -3,8 +3,8 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    call, coql, edge, fields, files, lists, mass_actions, records, recycle_bin, search, users,
-    views,
+    call, coql, edge, fields, files, lists, mass_actions, records, recycle_bin, search, timeline,
+    users, views,
 };
 use crate::words::nearest;
 
@@ -22,6 +22,7 @@ const SUBJECTS: &[&[Code]] = &[
     fields::ROWS,
     edge::ROWS,
     recycle_bin::ROWS,
+    timeline::ROWS,
 ];
 
 impl Code {
