@@ -8,6 +8,7 @@ pub mod deleted;
 mod external;
 mod read;
 pub mod search;
+pub mod timeline;
 mod write;
 
 pub(crate) use common::MOST_RECORDS;

@@ -3,7 +3,7 @@
 #[cfg(feature = "connector")]
 use super::connector;
 use super::endpoint::Endpoint;
-use super::{coql, jobs, metadata, oauth, org, people, records, settings};
+use super::{coql, jobs, metadata, oauth, org, people, records, recycle_bin, settings};
 
 /// The families, one a line.
 const FAMILIES: &[&[&Endpoint]] = &[
@@ -25,6 +25,8 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
     records::ENDPOINTS,
+    recycle_bin::ENDPOINTS,
+    records::timeline::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

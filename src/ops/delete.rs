@@ -1,29 +1,84 @@
-//! Deleting records. They go into the recycle bin, together with their notes and attachments.
+//! Deleting records. They go into the recycle bin, and take along what belongs to them.
 
 use std::sync::Arc;
 
 use super::children::pointing_to;
 use crate::ids::Id;
-use crate::schema::Module;
+use crate::schema::{Field, Module, Schema, Storage};
 use crate::store::Tx;
 use crate::value::Value;
 
-/// Moves a record into the recycle bin, with its notes and attachments. Returns false if there is
-/// no such record.
+/// Moves a record into the recycle bin, with its notes, attachments and activities, with what
+/// links it to other records, and with what belongs to those in turn. Returns false if there is no
+/// such record.
 pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     if !tx.delete(module, id) {
         return false;
     }
     let schema = Arc::clone(&tx.state().schema);
-    for children in ["Notes", "Attachments"].map(|name| schema.module(name)) {
-        let Some(children) = children else { continue };
-        let Some(parent) = children.field("Parent_Id") else {
-            continue;
-        };
-        let target = Value::Lookup(module.no, id);
-        for child in pointing_to(tx.state(), children, parent, &target) {
-            tx.delete(children, child);
+    let root = (module.no, id);
+    let mut parents = vec![root];
+    while let Some((no, id)) = parents.pop() {
+        let target = Value::Lookup(no, id);
+        for (children, link) in belongings(&schema) {
+            for child in pointing_to(tx.state(), children, link, &target) {
+                if goes_along(tx, children, link, child)
+                    && tx.delete_with(children, child, Some(root))
+                {
+                    parents.push((children.no, child));
+                }
+            }
         }
     }
     true
+}
+
+/// The modules whose records belong to others, each with a lookup by which they do: notes and
+/// attachments (v7 and v8 pages on the recycle bin), activities, and records of linking modules.
+fn belongings(schema: &Schema) -> impl Iterator<Item = (&Module, &Field)> {
+    const BELONGING: [(&str, &str); 9] = [
+        ("Notes", "Parent_Id"),
+        ("Attachments", "Parent_Id"),
+        ("Tasks", "What_Id"),
+        ("Events", "What_Id"),
+        ("Calls", "What_Id"),
+        ("Tasks", "Who_Id"),
+        ("Events", "Who_Id"),
+        ("Calls", "Who_Id"),
+        ("Entity_Scores__s", "Entity"),
+    ];
+    let belonging = BELONGING.iter().filter_map(|(module, link)| {
+        let module = schema.module(module)?;
+        Some((module.as_ref(), module.field(link)?))
+    });
+    let linking = schema.modules().filter(|module| module.is_linking());
+    let links = linking.flat_map(|module| {
+        let lookups = parents_of(module);
+        lookups.map(|field| (module.as_ref(), field))
+    });
+    belonging.chain(links)
+}
+
+/// The lookups of a module that lead to what its records belong to.
+pub(super) fn parents_of(module: &Module) -> impl Iterator<Item = &Field> {
+    let linking = module.is_linking();
+    let scores = module.api_name() == "Entity_Scores__s";
+    module.fields.iter().filter(move |field| {
+        let needed = linking
+            || matches!(field.api_name(), "Parent_Id" | "What_Id")
+            || (scores && field.api_name() == "Entity");
+        needed && matches!(field.kind, Storage::Lookup(_))
+    })
+}
+
+/// Whether a record goes with the one that a lookup of it leads to. A task of a person that is about
+/// something else stays with that (assumed).
+fn goes_along(tx: &Tx, module: &Module, link: &Field, id: Id) -> bool {
+    if link.api_name() != "Who_Id" {
+        return true;
+    }
+    let record = tx.state().table(module).get(id);
+    let about = module.field("What_Id").map(|field| field.no);
+    let about = about.and_then(|no| record?.stored(no));
+    about.is_none()
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::input::Mode;
+use super::recycle_bin;
 use super::write::{RecordPlace, update};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -13,6 +14,7 @@ use crate::query::plan::{Converted, Query};
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
 use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
+use crate::store::timeline::TimelineSource;
 use crate::store::{Job, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
@@ -90,8 +92,13 @@ pub fn poll(tx: &mut Tx, id: Id) {
 
 fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
     match work {
-        JobWork::MassUpdate(action) => JobResult::Mass(mass_update(tx, action)),
-        JobWork::MassDelete(action) => JobResult::Mass(mass_delete(tx, action)),
+        JobWork::MassUpdate(action) => {
+            JobResult::Mass(tx.by_way_of(TimelineSource::MassUpdate, |tx| mass_update(tx, action)))
+        }
+        JobWork::MassDelete(action) => {
+            JobResult::Mass(tx.by_way_of(TimelineSource::MassDelete, |tx| mass_delete(tx, action)))
+        }
+        JobWork::RecycleBin(work) => JobResult::Mass(recycle_bin::work(tx, work)),
     }
 }
 

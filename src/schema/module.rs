@@ -191,6 +191,12 @@ impl Module {
         self.spec.generated_type.as_deref().unwrap_or("default")
     }
 
+    /// Whether its records do nothing but link two others.
+    #[must_use]
+    pub fn is_linking(&self) -> bool {
+        self.generated_type() == "linking"
+    }
+
     /// Fields of a kind that `email=` (email fields) or `phone=` (phone fields, and fax) search.
     pub fn fields_of(&self, types: &'static [DataType]) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(move |f| {

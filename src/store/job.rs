@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::bin::{BinCondition, RecordKey};
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -16,11 +17,13 @@ pub enum JobKind {
     MassUpdate,
     /// Deletion of all records of a custom view.
     MassDelete,
+    /// Much that comes out of the recycle bin, or leaves it for good.
+    RecycleBin,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::MassUpdate, Self::MassDelete];
+    pub const ALL: [Self; 3] = [Self::MassUpdate, Self::MassDelete, Self::RecycleBin];
 
     /// Its name.
     #[must_use]
@@ -28,6 +31,7 @@ impl JobKind {
         match self {
             Self::MassUpdate => "mass_update",
             Self::MassDelete => "mass_delete",
+            Self::RecycleBin => "recycle_bin",
         }
     }
 
@@ -83,6 +87,26 @@ pub enum JobWork {
     MassUpdate(MassAction),
     /// Deletion of all records of a custom view.
     MassDelete(MassAction),
+    /// Much that comes out of the recycle bin, or leaves it for good.
+    RecycleBin(BinWork),
+}
+
+/// What is done to entries of the recycle bin.
+#[derive(Clone, Debug)]
+pub struct BinWork {
+    /// They come back; else they go for good.
+    pub restore: bool,
+    /// Which ones.
+    pub which: BinSelection,
+}
+
+/// Entries of the recycle bin.
+#[derive(Clone, Debug)]
+pub enum BinSelection {
+    /// Those of these records.
+    Records(Arc<[RecordKey]>),
+    /// Those for which all conditions hold when the job is done; all if there are none.
+    Meeting(Arc<[BinCondition]>),
 }
 
 /// What is done to all records of a custom view.
@@ -103,6 +127,7 @@ impl JobWork {
         match self {
             Self::MassUpdate(_) => JobKind::MassUpdate,
             Self::MassDelete(_) => JobKind::MassDelete,
+            Self::RecycleBin(_) => JobKind::RecycleBin,
         }
     }
 
@@ -111,6 +136,7 @@ impl JobWork {
     pub const fn module(&self) -> Option<ModuleNo> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
+            Self::RecycleBin(_) => None,
         }
     }
 
@@ -119,6 +145,7 @@ impl JobWork {
     pub const fn view(&self) -> Option<Id> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
+            Self::RecycleBin(_) => None,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::names::Names;
 use super::setting::{Setting, SettingMap, TAGS};
 use super::table::Table;
 use super::tables::Tables;
+use super::timeline::Timeline;
 use super::tree::Tree;
 use super::user::User;
 use crate::ids::Id;
@@ -47,6 +48,8 @@ pub struct OrgState {
     pub next_numbers: Arc<BTreeMap<(ModuleNo, FieldNo), u64>>,
     /// When the names last changed that records show of others.
     pub names: Names,
+    /// What happened to its records.
+    pub timeline: Timeline,
 }
 
 impl OrgState {

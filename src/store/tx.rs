@@ -1,5 +1,8 @@
 //! A change in the making: the one way to write.
 
+mod bin;
+mod history;
+
 use std::sync::Arc;
 
 use ecow::{EcoString, eco_format};
@@ -7,13 +10,14 @@ use ecow::{EcoString, eco_format};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
+use super::bin::Deleted;
 use super::change::{Change, Changes, RecordChange, RecordEvent};
 use super::info::OrgInfo;
 use super::job::Job;
 use super::record::Record;
 use super::setting::{COLOUR, Setting, TAGS};
 use super::state::OrgState;
-use super::table::Deleted;
+use super::timeline::TimelineSource;
 use super::user::User;
 use crate::ids::Id;
 use crate::schema::{Field, Module, ModuleNo, Schema, View};
@@ -25,6 +29,8 @@ pub struct Tx {
     state: OrgState,
     now: i64,
     changes: Changes,
+    /// By which way the change comes about, for timelines; none if they do not hear of it.
+    history: Option<TimelineSource>,
 }
 
 impl Tx {
@@ -40,6 +46,7 @@ impl Tx {
             state,
             now,
             changes,
+            history: Some(TimelineSource::CrmApi),
         }
     }
 
@@ -83,15 +90,13 @@ impl Tx {
     pub fn next_record_id(&mut self, module: &Module) -> Id {
         if self.state.next_ids.contains_key(&module.no)
             && let Some(id) = Arc::make_mut(&mut self.state.next_ids).remove(&module.no)
-            && self.state.table(module).get(id).is_none()
+            && self.is_free(module, id)
         {
-            // it may be one that was deleted, which lookups still hold
-            self.state.names.records_changed(module.no);
             return id;
         }
         loop {
             let id = self.next_id();
-            if self.state.table(module).get(id).is_none() {
+            if self.is_free(module, id) {
                 return id;
             }
         }
@@ -105,6 +110,7 @@ impl Tx {
         if let Some(old) = &old {
             self.state.names.record_changed(module, old, &record);
         }
+        self.note_put(module, old.as_deref(), &record);
         self.note_record(module, record.id, || match old {
             Some(before) => RecordEvent::Updated {
                 before,
@@ -139,24 +145,6 @@ impl Tx {
         }
         self.state.names.records_changed(module.no);
         taken
-    }
-
-    /// Moves a record into the recycle bin; false if there is none.
-    pub fn delete(&mut self, module: &Module, id: Id) -> bool {
-        let (now, by) = (self.now, self.user());
-        let table = self.state.tables.get_mut(module.no);
-        let Some(record) = table.take(id) else {
-            return false;
-        };
-        table.put_deleted(Deleted {
-            display_name: record.display_name(module),
-            record: Arc::clone(&record),
-            deleted_by: by,
-            deleted_time: now,
-        });
-        self.state.names.records_changed(module.no);
-        self.note_record(module, id, || RecordEvent::Deleted(record));
-        true
     }
 
     fn note_record(&mut self, module: &Module, id: Id, event: impl FnOnce() -> RecordEvent) {

@@ -18,6 +18,7 @@ use crate::response::Response;
 use crate::schema::{Module, View};
 use crate::store::Job;
 use crate::store::job::{JobKind, JobResult, JobWork, MassAction, MassCounts};
+use crate::store::timeline::TimelineSource;
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -144,14 +145,15 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
                 let id = Id::from_json(given).ok_or_else(unknown)?;
                 let record = tx.state().table(&module).get(id).cloned();
                 let record = record.ok_or_else(unknown)?;
-                ops::change(tx, &module, &record, &request, index, call.version).map_err(
-                    |errors| {
-                        errors
-                            .into_iter()
-                            .map(|e| of_layout(e, id))
-                            .collect::<Vec<_>>()
-                    },
-                )?;
+                let changed = tx.by_way_of(TimelineSource::MassUpdate, |tx| {
+                    ops::change(tx, &module, &record, &request, index, call.version)
+                });
+                changed.map_err(|errors| {
+                    errors
+                        .into_iter()
+                        .map(|e| of_layout(e, id))
+                        .collect::<Vec<_>>()
+                })?;
                 // five keys, without `$approval_state` (captured v8)
                 Ok(success(tx, &module, id, Message::RECORD_UPDATED, false))
             })?;
@@ -234,7 +236,11 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
         Target::Ids(ids) => {
             let batch = Batch::new(call, ROOT, 200);
             let items = batch.run(&ids, |tx, given, _| {
-                let id = Id::from_json(given).filter(|id| ops_delete::delete(tx, &module, *id));
+                let id = Id::from_json(given).filter(|id| {
+                    tx.by_way_of(TimelineSource::MassDelete, |tx| {
+                        ops_delete::delete(tx, &module, *id)
+                    })
+                });
                 let id = id.ok_or_else(|| vec![unknown(Code::INVALID_DATA, given)])?;
                 Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
             })?;
@@ -271,10 +277,12 @@ fn schedule(
         .ok_or_else(invalid)?;
     let records = ops::records(&state, module, found, &request, call.now)?;
     if records.is_empty() {
-        return Err(match kind {
-            JobKind::MassUpdate => Code::NOTHING_TO_UPDATE.into(),
-            JobKind::MassDelete => Code::NOTHING_TO_DELETE.into(),
-        });
+        let code = if kind == JobKind::MassUpdate {
+            Code::NOTHING_TO_UPDATE
+        } else {
+            Code::NOTHING_TO_DELETE
+        };
+        return Err(code.into());
     }
     // the same mistake in every record is one of the request
     if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
@@ -293,9 +301,10 @@ fn schedule(
         view,
         request: Arc::new(request),
     };
-    let work = match kind {
-        JobKind::MassUpdate => JobWork::MassUpdate(action),
-        JobKind::MassDelete => JobWork::MassDelete(action),
+    let work = if kind == JobKind::MassUpdate {
+        JobWork::MassUpdate(action)
+    } else {
+        JobWork::MassDelete(action)
     };
     let id = call.write(|tx| {
         let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
@@ -314,9 +323,10 @@ fn schedule(
         ops::advance(tx);
         Ok(id)
     })?;
-    let message = match kind {
-        JobKind::MassUpdate => Message::MASS_UPDATE_SCHEDULED,
-        JobKind::MassDelete => Message::MASS_DELETE_SCHEDULED,
+    let message = if kind == JobKind::MassUpdate {
+        Message::MASS_UPDATE_SCHEDULED
+    } else {
+        Message::MASS_DELETE_SCHEDULED
     };
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
     Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))

@@ -24,8 +24,8 @@ use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
-pub(super) use form::FieldForm;
-pub(super) use object::Renderer;
+pub(in crate::api) use form::FieldForm;
+pub(in crate::api) use object::Renderer;
 
 /// The rows.
 pub const ENDPOINTS: &[&Endpoint] = &[

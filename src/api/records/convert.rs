@@ -17,6 +17,7 @@ use crate::ops::write::combine;
 use crate::response::Response;
 use crate::schema::dollar::dollar_no;
 use crate::store::OrgState;
+use crate::store::timeline::TimelineSource;
 use crate::value::Value;
 use crate::version::{ApiVersion, Versions};
 
@@ -95,7 +96,10 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
             .map_err(|error| Refusal::Item(vec![error]))?;
         let wanted =
             read(batch.spot(0), tx.state(), json).map_err(|error| Refusal::Item(vec![error]))?;
-        let converted = convert(tx, module, &lead, &wanted, call.version).map_err(Refusal::Item)?;
+        let converted = tx.by_way_of(TimelineSource::Convert, |tx| {
+            convert(tx, module, &lead, &wanted, call.version)
+        });
+        let converted = converted.map_err(Refusal::Item)?;
         Ok(body(call, tx.state(), &converted))
     });
     match done {

@@ -57,6 +57,20 @@ messages! {
     MASS_UPDATE_SCHEDULED => "mass update scheduled successfully";
     /// A mass delete was ordered.
     MASS_DELETE_SCHEDULED => "mass delete scheduled successfully";
+    /// A record came out of the recycle bin.
+    RECORD_RESTORED => "record restored";
+    /// A record will come out of the recycle bin.
+    RESTORATION_SCHEDULED => "record has been scheduled for restoration";
+    /// A record will leave the recycle bin for good.
+    DELETION_SCHEDULED => "record has been scheduled for deletion";
+    /// Records that meet conditions will come out of the recycle bin.
+    BULK_RESTORATION_SCHEDULED => "Bulk restoration of records based on filters has been scheduled";
+    /// Records that meet conditions will leave the recycle bin for good.
+    BULK_DELETION_SCHEDULED => "Bulk deletion of records based on filters has been scheduled";
+    /// The recycle bin was emptied.
+    BIN_CLEARED => "recyclebin is cleared";
+    /// The recycle bin will be emptied.
+    BIN_CLEARING_SCHEDULED => "Empty bin action has been scheduled";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
     /// A custom view was made.
