@@ -194,7 +194,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     } else {
         Default::default()
     };
-    let mut answer = match (endpoint.handler)(&call) {
+    let mut answer = match call.answer() {
         Ok(answer) => answer,
         // a refused call has cost its credits, too
         Err(error) => surface.refuse(&error, world, request.path),

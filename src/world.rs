@@ -4,6 +4,7 @@
 //! data, clock, tokens, faults and journal of its own. A request belongs to the org that its token
 //! was issued for, or that its address names (`/__org/{id}/…`), else to the default org.
 
+pub mod answers;
 mod org;
 mod orgs;
 
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 
+use answers::Answers;
 pub use org::{KeptSnapshot, Org};
 use orgs::{Orgs, Owner};
 
@@ -95,6 +97,8 @@ pub struct World {
     /// Whether there ever was another org than the default one.
     forked: AtomicBool,
     started: Instant,
+    /// Answers that are kept.
+    pub answers: Answers,
 }
 
 /// Why an org cannot be made or taken away.
@@ -158,6 +162,7 @@ impl World {
             orgs: RwLock::new(orgs),
             forked: AtomicBool::new(false),
             started: Instant::now(),
+            answers: Answers::default(),
         }
     }
 

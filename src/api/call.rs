@@ -13,6 +13,7 @@ use crate::error::{ApiError, Code, Wording};
 use crate::ids::{Id, IdError};
 use crate::request::multipart::FormPart;
 use crate::request::{Params, Request};
+use crate::response::Response;
 use crate::runtime::auth::Caller;
 use crate::runtime::fault::Hit;
 use crate::schema::Module;
@@ -20,6 +21,7 @@ use crate::settings::permissions;
 use crate::store::{OrgState, Shared, Tx};
 use crate::value::time;
 use crate::version::ApiVersion;
+use crate::world::answers::AnswerKey;
 use crate::world::{Org, World};
 
 /// Everything about one call.
@@ -152,7 +154,7 @@ impl<'a> Call<'a> {
 
     /// Runs an operation of Zoho's API for the same caller, in the same state and under its own
     /// checks. `run` gets the inner call; the row's own handler does by
-    /// `|call| (call.endpoint.handler)(call)`. Headers of the outer request are not passed on.
+    /// `Call::answer`. Headers of the outer request are not passed on.
     ///
     /// # Errors
     /// Those of `run`, `OAUTH_SCOPE_MISMATCH`, and `INVALID_URL_PATTERN` for an operation that the
@@ -189,6 +191,35 @@ impl<'a> Call<'a> {
         };
         call.check_scope()?;
         run(&call)
+    }
+
+    /// Runs the row's handler, or gives the answer that is kept.
+    ///
+    /// # Errors
+    /// Those of the handler.
+    pub fn answer(&self) -> Result<Response, ApiError> {
+        let handler = self.endpoint.handler;
+        // a list of what was changed since depends on a header, too
+        if !self.endpoint.kept || self.request.headers.get("if-modified-since").is_some() {
+            return handler(self);
+        }
+        let state = self.read();
+        let given = self.path.iter().map(|(name, value)| (*name, &**value));
+        let given = given.chain(self.params.iter());
+        let question = AnswerKey {
+            operation: self.endpoint.id,
+            version: self.version,
+            wording: self.wording,
+            given: given.map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        };
+        if let Some(answer) = self.world.answers.find(&state, &question) {
+            return Ok(answer);
+        }
+        let answer = handler(self)?;
+        // the handler may have seen what was written meanwhile
+        let seen = [&*state, &*self.read()];
+        self.world.answers.keep(seen, question, &answer);
+        Ok(answer)
     }
 
     /// Whether the caller's scopes cover the row.

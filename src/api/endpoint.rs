@@ -90,6 +90,9 @@ pub struct Endpoint {
     /// Whether `{module}` may be any module, also one whose records cannot be reached, and may be
     /// given by its id.
     pub any_module: bool,
+    /// Whether nothing but metadata, settings, users and the question decides about its answer, which
+    /// is kept then.
+    pub kept: bool,
     /// The family of settings that it works on.
     pub family: Option<&'static Family>,
     /// What a call costs.
@@ -161,6 +164,7 @@ impl EndpointBuilder {
             reach: Reach::All,
             reads: Reads::Other,
             any_module: false,
+            kept: false,
             family: None,
             costs: Credits::Of(1),
             outcomes: &[],
@@ -224,6 +228,12 @@ impl EndpointBuilder {
     /// Takes any module in the path, by its name or id.
     pub const fn any_module(mut self) -> Self {
         self.0.any_module = true;
+        self
+    }
+
+    /// Its answers are kept: metadata, settings, users and the question alone decide about them.
+    pub const fn kept(mut self) -> Self {
+        self.0.kept = true;
         self
     }
 

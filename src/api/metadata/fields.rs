@@ -52,12 +52,14 @@ pub(crate) static LIST: Endpoint = Endpoint::get("fields.list", "/crm/{v}/settin
             .since(ApiVersion::V4),
     ])
     .outcomes(&[200, 204, 400])
+    .kept()
     .does("The fields of a module", list);
 
 pub(crate) static GET: Endpoint = Endpoint::get("fields.get", "/crm/{v}/settings/fields/{id}")
     .scope("settings.fields.READ")
     .params(&[param::MODULE, INCLUDE])
     .outcomes(&[200, 204, 400])
+    .kept()
     .does("A field of a module", get);
 
 pub(crate) static PICK_LIST_VALUES: Endpoint = Endpoint::get(
@@ -68,6 +70,7 @@ pub(crate) static PICK_LIST_VALUES: Endpoint = Endpoint::get(
 .scope("settings.fields.READ")
 .params(&[param::MODULE])
 .outcomes(&[200, 204, 400])
+.kept()
 .does("The values of a picklist", pick_list_values);
 
 /// Fields that one call takes (page of v7; the newer description of v8 has more).

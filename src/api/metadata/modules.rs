@@ -28,6 +28,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("modules.list", "/crm/{v}/setti
         Param::new("include").since(ApiVersion::V8),
     ])
     .outcomes(&[200, 304, 400])
+    .kept()
     .does("The modules of the org", list);
 
 pub(crate) static GET: Endpoint =
@@ -35,6 +36,7 @@ pub(crate) static GET: Endpoint =
         .scope("settings.modules.READ")
         .any_module()
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("A module by API name or id, with its default view", get);
 
 /// `status`: which modules are listed.

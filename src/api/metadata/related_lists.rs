@@ -21,6 +21,7 @@ pub(crate) static LIST: Endpoint =
         .scope("settings.related_lists.READ")
         .params(&[param::MODULE, LAYOUT_ID, STATUS])
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("The related lists of a module", list);
 
 pub(crate) static GET: Endpoint =
@@ -28,6 +29,7 @@ pub(crate) static GET: Endpoint =
         .scope("settings.related_lists.READ")
         .params(&[param::MODULE, LAYOUT_ID])
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("A related list of a module", get);
 
 /// Keys of a related list that not every version has (captures of v2 and v7; between, assumed).

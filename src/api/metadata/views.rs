@@ -43,6 +43,7 @@ pub(crate) static LIST: Endpoint =
             Param::new("filters").since(ApiVersion::V8),
         ])
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("The custom views of a module", list);
 
 pub(crate) static GET: Endpoint =
@@ -50,6 +51,7 @@ pub(crate) static GET: Endpoint =
         .scope("settings.custom_views.READ")
         .params(&[param::MODULE])
         .outcomes(&[200, 204, 400])
+        .kept()
         .does(
             "A custom view of a module, with its criteria and columns",
             get,
