@@ -25,6 +25,7 @@ pub mod oauth;
 pub mod org;
 pub mod people;
 pub mod records;
+pub mod related;
 pub mod settings;
 
 pub use call::Call;

@@ -11,6 +11,7 @@ pub mod external;
 pub mod input;
 pub mod jobs;
 pub mod pricing;
+pub mod relations;
 pub mod totals;
 pub mod upsert;
 pub mod write;

@@ -16,6 +16,7 @@ mod message;
 mod oauth;
 pub mod platform;
 mod records;
+mod related;
 mod row;
 mod search;
 mod users;

@@ -1,8 +1,10 @@
-//! Deleting records. They go into the recycle bin, together with their notes and attachments.
+//! Deleting records. They go into the recycle bin, together with their notes, their attachments, and
+//! the pairs that relate them to others.
 
 use std::sync::Arc;
 
 use super::children::pointing_to;
+use super::relations::unlink_all;
 use crate::ids::Id;
 use crate::schema::Module;
 use crate::store::Tx;
@@ -25,5 +27,6 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
             tx.delete(children, child);
         }
     }
+    unlink_all(tx, module, id);
     true
 }

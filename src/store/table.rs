@@ -160,6 +160,11 @@ impl Table {
         self.deleted.insert(key, Arc::new(entry));
     }
 
+    /// Takes a record out of the recycle bin, by the time of its deletion and its id.
+    pub fn take_deleted(&mut self, key: (i64, Id)) -> Option<Arc<Deleted>> {
+        self.deleted.remove(&key)
+    }
+
     /// Takes a record out.
     pub fn take(&mut self, id: Id) -> Option<Arc<Record>> {
         let record = self.rows.remove(&id)?;

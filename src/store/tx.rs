@@ -133,6 +133,11 @@ impl Tx {
         self.state.tables.get_mut(module.no).put_deleted(deleted);
     }
 
+    /// Takes a record out of the recycle bin, by the time of its deletion and its id.
+    pub fn take_deleted(&mut self, module: &Module, key: (i64, Id)) -> Option<Arc<Deleted>> {
+        self.state.tables.get_mut(module.no).take_deleted(key)
+    }
+
     /// Takes a record out, and not into the recycle bin.
     pub fn take(&mut self, module: &Module, id: Id) -> Option<Arc<Record>> {
         let taken = self.state.tables.get_mut(module.no).take(id);
