@@ -26,6 +26,7 @@ pub mod org;
 pub mod people;
 pub mod records;
 pub mod recycle_bin;
+pub mod related;
 pub mod settings;
 
 pub use call::Call;

@@ -12,6 +12,7 @@ pub mod input;
 pub mod jobs;
 pub mod pricing;
 pub mod recycle_bin;
+pub mod relations;
 pub mod totals;
 pub mod upsert;
 pub mod write;

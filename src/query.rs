@@ -11,6 +11,7 @@ pub mod criteria;
 pub mod expr;
 pub mod node;
 pub mod plan;
+pub mod related;
 pub mod resolve;
 pub mod select;
 pub mod view;

@@ -17,10 +17,12 @@ pub mod external;
 mod features;
 pub mod field;
 pub mod layout;
+pub mod link;
 mod made;
 pub mod module;
 mod number;
 mod registry;
+pub mod relation;
 pub mod spec;
 
 pub use data_type::{DataType, JsonType, ValueClass};

@@ -13,6 +13,7 @@ mod number;
 mod people;
 mod range;
 mod records;
+mod related;
 mod search;
 mod settings;
 

@@ -136,6 +136,12 @@ impl Endpoint {
         EndpointBuilder::new(Method::Delete, id, path)
     }
 
+    /// Whether its path names a related list, whose records may be named by a header, too.
+    #[must_use]
+    pub fn names_related_records(&self) -> bool {
+        self.path.contains("{related_list}")
+    }
+
     /// The parameter with a name, in any version.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&'static Param> {

@@ -280,7 +280,20 @@ impl PageInfo<'_> {
         match kind {
             ListInfo::Plain if state.info.era >= 2026 => info.extend(self.sort_keys()),
             ListInfo::Plain => {}
-            ListInfo::Tokens | ListInfo::TokensAndSort => info.extend(self.token_keys(call, state)),
+            ListInfo::Tokens | ListInfo::TokensAndSort => {
+                info.extend(self.token_keys(call, state));
+                info.extend(["call", "email"].map(|key| (key, Scalar::Bool(false))));
+            }
+        }
+        write_info(info, out);
+    }
+
+    /// Appends the `info` of related records (v8 description).
+    pub fn write_related(&self, call: &Call<'_>, state: &OrgState, out: &mut Vec<u8>) {
+        let mut info = Vec::with_capacity(7);
+        info.extend(self.plain_keys());
+        if call.version.related_records_have_tokens() {
+            info.extend(self.token_keys(call, state));
         }
         write_info(info, out);
     }
@@ -301,7 +314,7 @@ impl PageInfo<'_> {
         ]
     }
 
-    fn token_keys(&self, call: &Call<'_>, state: &OrgState) -> [(&'static str, Scalar<'_>); 5] {
+    fn token_keys(&self, call: &Call<'_>, state: &OrgState) -> [(&'static str, Scalar<'_>); 3] {
         let page = self.page;
         let bound_to = bound_to(call);
         let token = |number: usize, skip: usize, after: Option<(Id, i64)>| {
@@ -332,8 +345,6 @@ impl PageInfo<'_> {
             ("next_page_token", text(next)),
             ("previous_page_token", text(previous)),
             ("page_token_expiry", text(expiry)),
-            ("call", Scalar::Bool(false)),
-            ("email", Scalar::Bool(false)),
         ]
     }
 }

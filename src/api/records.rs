@@ -1,20 +1,28 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+mod activities;
 mod common;
 pub mod convert;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
+mod listing;
 mod read;
 pub mod search;
 pub mod timeline;
 mod write;
 
+pub(crate) use activities::ACTIVITIES;
+pub(super) use activities::{page_of_kinds, parts};
 pub(crate) use common::MOST_RECORDS;
-pub(super) use common::{ROOT, writable};
-pub(crate) use read::ACTIVITIES;
-pub(super) use read::{SortFields, parts, sort};
+pub(super) use common::{
+    ROOT, converted, fields, has_territories, listed, only_unapproved, view, writable, write_data,
+};
+pub(super) use external::item_record;
+pub(super) use listing::{
+    Listing, SortFields, WriteInfo, among_ids, modified_since, sort, usual_sort,
+};
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 
@@ -24,17 +32,7 @@ use super::endpoint::{
     Write,
 };
 use super::param;
-use crate::error::{ApiError, Code};
-use crate::ids::{Id, IdError};
-use crate::query::plan::Converted;
-use crate::render;
-use crate::render::Detail;
-use crate::schema::{Module, View};
-use crate::store::{OrgState, Record};
 use crate::version::{ApiVersion, Versions};
-
-use super::call::Call;
-use std::sync::Arc;
 
 /// The rows.
 pub const ENDPOINTS: &[&Endpoint] = &[
@@ -171,98 +169,3 @@ pub(crate) static DELETE: Endpoint = Endpoint::delete("records.delete", "/crm/{v
     .params(&[param::WF_TRIGGER])
     .outcomes(&[200, 202, 400])
     .does("Delete one record", delete::delete);
-
-/// The parameter `converted`.
-///
-/// # Errors
-/// `INVALID_DATA` for anything but `true`, `false` and `both`.
-pub(super) fn converted(call: &Call<'_>) -> Result<Converted, ApiError> {
-    call.get(param::CONVERTED)
-        .map_or(Ok(Converted::No), |text| {
-            Converted::parse(text)
-                .ok_or_else(|| ApiError::new(Code::INVALID_PARAM).with("param_name", "converted"))
-        })
-}
-
-/// The custom view that the parameter `cvid` names.
-///
-/// # Errors
-/// `INVALID_DATA` for one that the module does not have.
-pub(super) fn view<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<&'m View>, ApiError> {
-    let Some(text) = call.get(param::CVID) else {
-        return Ok(None);
-    };
-    let id = Id::parse(text).ok();
-    let view = id.and_then(|id| module.views.iter().find(|view| view.id == id));
-    let bad = || ApiError::new(Code::INVALID_PARAM).with("param_name", param::CVID.name);
-    view.map(Some).ok_or_else(bad)
-}
-
-/// Modules whose records belong to territories: three by the v7 page, two more by their metadata.
-const TERRITORIAL: [&str; 5] = ["Leads", "Accounts", "Contacts", "Deals", "Campaigns"];
-
-/// Whether records of a module belong to territories.
-pub(super) fn has_territories(module: &Module) -> bool {
-    TERRITORIAL.contains(&module.api_name())
-}
-
-/// Whether the parameter `territory_id` shuts everything out: there are no territories, so no
-/// record belongs to the one that is asked for.
-///
-/// # Errors
-/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for what is no id.
-pub(super) fn only_in_territory(call: &Call<'_>, module: &Module) -> Result<bool, ApiError> {
-    let name = param::TERRITORY_ID.name;
-    match call.get(param::TERRITORY_ID) {
-        None => Ok(false),
-        Some(_) if !has_territories(module) => Err(Code::TERRITORY_NOT_SUPPORTED.into()),
-        Some(id) if Id::parse(id) == Err(IdError::NotNumeric) => {
-            Err(ApiError::new(Code::INVALID_PARAM).with("param_name", name))
-        }
-        Some(_) => Ok(true),
-    }
-}
-
-/// Whether the parameter `approved` shuts everything out: there are no approval processes, so
-/// all records are approved.
-pub(super) fn only_unapproved(call: &Call<'_>) -> Result<bool, ApiError> {
-    match call.get(param::APPROVED) {
-        None | Some("true" | "both") => Ok(false),
-        Some("false") => Ok(true),
-        Some(_) => Err(ApiError::new(Code::INVALID_PARAM).with("param_name", "approved")),
-    }
-}
-
-/// The parameter `fields`, of which there may be fifty.
-pub(super) fn fields<'a>(call: &'a Call<'_>) -> Result<Option<&'a str>, ApiError> {
-    const MOST_FIELDS: usize = 50;
-    let fields = call.get(param::FIELDS);
-    if fields.is_some_and(|text| text.split(',').count() > MOST_FIELDS) {
-        return Err(ApiError::new(Code::LIMIT_EXCEEDED)
-            .with("limit", MOST_FIELDS)
-            .with("param_name", "fields"));
-    }
-    Ok(fields)
-}
-
-/// `{"data":[…]` with the records, open for `info`.
-pub(super) fn write_data(
-    call: &Call<'_>,
-    state: &OrgState,
-    module: &Module,
-    detail: Detail,
-    fields: Option<&str>,
-    records: &[&Arc<Record>],
-) -> Vec<u8> {
-    let plan = render::plan(state, module, call.version, detail, fields);
-    let mut body = Vec::with_capacity(64 + records.len() * 2048);
-    body.extend_from_slice(b"{\"data\":[");
-    for (n, record) in records.iter().enumerate() {
-        if n > 0 {
-            body.push(b',');
-        }
-        plan.write(record, module, state, &mut body);
-    }
-    body.push(b']');
-    body
-}

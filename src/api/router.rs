@@ -9,6 +9,7 @@ use super::table::endpoints;
 use crate::error::{ApiError, Code};
 use crate::request::{Method, Params, decode};
 use crate::schema::Schema;
+use crate::schema::builtin::is_standard;
 use crate::version::{ApiVersion, Versions};
 
 /// The result of a match: the row, the version and the variables of the path.
@@ -73,10 +74,13 @@ struct Routes {
     reserved: Vec<&'static str>,
 }
 
+/// The word behind which operations of a module or a record stand, and never a record or a list.
+const ACTIONS: &str = "actions";
+
 /// Words of Zoho's paths that stand where a module could, and of which the table has no row.
 const WITHOUT_ROW: [&str; 5] = [
     "files",
-    "actions",
+    ACTIONS,
     "__composite_requests",
     "__features",
     "__apis",
@@ -115,7 +119,9 @@ impl Routes {
             }
             let first = first_segment(row.path);
             let of_module = first == Some("{module}");
-            reserved.extend(first.filter(|word| !word.starts_with('{')));
+            // operations of one module stand below its name
+            let word = first.filter(|word| !word.starts_with('{') && !is_standard(word));
+            reserved.extend(word);
             match shapes.iter_mut().find(|(known, _)| *known == path) {
                 Some((_, known)) if known.names != names => {
                     return Err(format!("{}: other names than in an equal path", row.id));
@@ -198,7 +204,11 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
         Some(text) => ApiVersion::parse(text).ok_or(Code::INVALID_URL_PATTERN)?,
         None => ApiVersion::LATEST,
     };
-    if shape.of_module && variable("module").is_some_and(|name| ROUTES.is_reserved(name)) {
+    let is_action = |(_, value): &(_, String)| value == ACTIONS;
+    if shape.of_module
+        && (variable("module").is_some_and(|name| ROUTES.is_reserved(name))
+            || variables.iter().any(is_action))
+    {
         return Err(Code::INVALID_URL_PATTERN.into());
     }
     let known = || {
@@ -266,7 +276,7 @@ mod tests {
     fn words_of_rows_are_no_modules() {
         for row in endpoints() {
             let word = first_segment(row.path).filter(|word| !word.starts_with('{'));
-            if let Some(word) = word {
+            if let Some(word) = word.filter(|word| !is_standard(word)) {
                 assert!(ROUTES.is_reserved(word), "{word}");
                 assert!(!WITHOUT_ROW.contains(&word), "{word} has a row now");
             }

@@ -3,7 +3,7 @@
 #[cfg(feature = "connector")]
 use super::connector;
 use super::endpoint::Endpoint;
-use super::{coql, jobs, metadata, oauth, org, people, records, recycle_bin, settings};
+use super::{coql, jobs, metadata, oauth, org, people, records, recycle_bin, related, settings};
 
 /// The families, one a line.
 const FAMILIES: &[&[&Endpoint]] = &[
@@ -27,6 +27,7 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::ENDPOINTS,
     recycle_bin::ENDPOINTS,
     records::timeline::ENDPOINTS,
+    related::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

@@ -105,7 +105,17 @@ fn external(judged: &JudgedRequest<'_>, value: &str, findings: &mut Findings) {
     let Some(module) = judged.module() else {
         return;
     };
-    if let Err(part) = ExternalIds::parse(value, &judged.state.schema, module) {
+    let schema = &judged.state.schema;
+    // of related records the header may name fields, too
+    let related = judged
+        .endpoint
+        .is_some_and(|row| row.names_related_records());
+    let wrong = value.split(',').map(str::trim).find(|part| {
+        let other = part.split('.').next().and_then(|name| schema.module(name));
+        let of = other.filter(|_| related).map_or(module, AsRef::as_ref);
+        ExternalIds::parse(part, schema, of).is_err()
+    });
+    if let Some(part) = wrong {
         let message = format!("{part} names no field of {}", module.api_name());
         findings.add(&HEADER_EXTERNAL, "$.headers.x-external", message);
     }

@@ -17,6 +17,7 @@ mod oauth;
 pub mod platform;
 mod records;
 mod recycle_bin;
+mod related;
 mod row;
 mod search;
 mod timeline;

@@ -11,10 +11,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::children::pointing_to;
 use super::input::Mode;
+use super::relations::{self, ROLE};
 use super::write::{self, RecordPlace};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
+use crate::schema::relation::Pairs;
 use crate::schema::{FieldNo, Module, Schema};
 use crate::store::{Record, Tx};
 use crate::value::{Value, order, time};
@@ -304,8 +306,31 @@ impl LeadConversion<'_> {
         json.extend(account.map(|id| ("Account_Name".to_owned(), json!({"id": id.json()}))));
         json.insert("Contact_Name".into(), json!({"id": contact.json()}));
         let id = self.insert("Deals", json, Some(given))?;
+        self.give_role(given, contact, id)?;
         self.set_conversion_time("Deals", id);
         Ok(Some(id))
+    }
+
+    /// Relates the contact to the deal in the role that the client gives it.
+    fn give_role(
+        &mut self,
+        given: &Map<String, Json>,
+        contact: Id,
+        deal: Id,
+    ) -> Result<(), Vec<ApiError>> {
+        if given.get(ROLE).is_none_or(Json::is_null) {
+            return Ok(());
+        }
+        let (deals, contacts) = (self.module("Deals")?, self.module("Contacts")?);
+        let mut linking = self.schema.linking_modules(deals);
+        let list = linking.find_map(|through| {
+            through.field(ROLE)?;
+            Pairs::of(deals, through, contacts)
+        });
+        let (place, parent) = (self.place("Deals", Mode::Insert), (deals.no, deal));
+        list.map_or(Ok(()), |list| {
+            relations::link(self.tx, &list, parent, contact, given, place).map(drop)
+        })
     }
 
     fn located(&self, error: ApiError, path: &str) -> ApiError {

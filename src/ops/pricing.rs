@@ -1,4 +1,7 @@
-//! What a price book takes off a line item (Zoho's page on price books, Kaizen #9).
+//! What a line item costs by its price book, and what the book takes off it (Zoho's page on price
+//! books, Kaizen #9).
+//!
+//! A product has a price of its own in each book that it is related to.
 //!
 //! Flat: the discount of the range that holds the quantity counts for all of it. Differential: the
 //! discount of each range counts for the units within it.
@@ -6,6 +9,8 @@
 use rust_decimal::prelude::{Decimal, FromPrimitive as _};
 use serde_json::Value as Json;
 
+use crate::query::related::pair;
+use crate::schema::relation::Pairs;
 use crate::store::OrgState;
 use crate::value::Value;
 
@@ -92,6 +97,24 @@ pub fn discount(state: &OrgState, book: &Value, quantity: Decimal, price: Decima
         }),
     };
     amount.map_or(BookDiscount::TooLarge, BookDiscount::Amount)
+}
+
+/// The price of a product in `book`, the value of a row's `Price_Book_Name`; `None` if there is no
+/// book, or if it says nothing of the product.
+#[must_use]
+pub fn list_price(state: &OrgState, book: &Value, product: &Value) -> Option<Value> {
+    let (Value::Lookup(books, book), Value::Lookup(products, product)) = (book, product) else {
+        return None;
+    };
+    let books = state.schema.module_at(*books);
+    let products = state.schema.module_at(*products);
+    let mut linking = state.schema.linking_modules(books);
+    let (price, list) = linking.find_map(|through| {
+        let price = through.field("list_price")?;
+        Some((price, Pairs::of(books, through, products)?))
+    })?;
+    let pair = pair(state, &list, (books.no, *book), *product)?;
+    pair.stored(price.no).cloned()
 }
 
 /// What a range takes off so many units.

@@ -10,7 +10,7 @@
 //! Grand_Total          = Sub_Total − Discount + Tax + Adjustment
 //! ```
 //!
-//! A price book sets the discount of a row that gives none ([`super::pricing`]).
+//! A price book sets the price and the discount of a row that gives none ([`super::pricing`]).
 //!
 //! Checked against samples of real orgs; rounded to two decimals, half away from zero. What Zoho
 //! answers to a total that is too large for its field is not known; it is refused as a value of
@@ -182,7 +182,10 @@ pub fn row(
         values: values.to_vec(),
     };
     if cells.get("List_Price").is_null() {
-        cells.set("List_Price", unit_price(state, &cells.get("Product_Name")));
+        let (book, product) = (cells.get("Price_Book_Name"), cells.get("Product_Name"));
+        let price = pricing::list_price(state, &book, &product);
+        let price = price.unwrap_or_else(|| unit_price(state, &product));
+        cells.set("List_Price", price);
     }
     if cells.get("Quantity").is_null() {
         cells.set("Quantity", Value::Double(Number::ONE));

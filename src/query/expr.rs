@@ -7,6 +7,7 @@ use ecow::EcoString;
 use super::column::Column;
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module, Slot, Storage};
+use crate::store::index::participants;
 use crate::store::{OrgState, Record};
 use crate::value::{
     Value, contains_folded, ends_with_folded, equals_folded, fold, starts_with_folded, time,
@@ -53,6 +54,10 @@ pub enum Test {
     Named(EcoString),
     /// The digits of the value, without what separates them, contain these.
     Digits(EcoString),
+    /// The value has a row with this in a cell.
+    Row(FieldNo, Value),
+    /// The value lists this record among the participants.
+    Participant(Id),
 }
 
 impl Expr {
@@ -140,6 +145,11 @@ impl Test {
                 let stored: String = text.chars().filter(char::is_ascii_digit).collect();
                 stored.contains(digits.as_str())
             }),
+            Self::Row(cell, wanted) => match value {
+                Value::Rows(rows) => rows.iter().any(|row| row.value(*cell) == wanted),
+                _ => false,
+            },
+            Self::Participant(id) => participants(value).any(|other| other == *id),
         }
     }
 }

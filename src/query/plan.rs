@@ -375,6 +375,11 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                 Test::Contains(folded) if field.is_textual() => {
                     table.candidates_by_part(module, field, folded)
                 }
+                Test::Row(cell, value) => {
+                    let hash = hash_value(value)?;
+                    Some(table.candidates_by_cell(field, *cell, hash))
+                }
+                Test::Participant(id) => Some(table.candidates_by_participant(field, *id)),
                 // any one of the texts leads to the records that list them all
                 Test::Exactly(texts) => {
                     let hashes: Vec<u64> = texts.first()?.iter().map(|n| hash_text(n)).collect();

@@ -17,11 +17,14 @@ use crate::value::{Number, Value, fold, time};
 /// The expression that the records of a view meet at the time `now`, in seconds since 1970.
 #[must_use]
 pub fn view_expr(view: &View, module: &Module, state: &OrgState, now: i64) -> Expr {
-    let context = ViewScope { module, state, now };
-    view.spec
-        .criteria
-        .as_ref()
-        .map_or_else(Expr::always, |criteria| context.node(criteria))
+    let criteria = view.spec.criteria.as_ref();
+    criteria.map_or_else(Expr::always, |it| criteria_expr(it, module, state, now))
+}
+
+/// The expression of criteria that were checked; see [`check`].
+#[must_use]
+pub fn criteria_expr(criteria: &Json, module: &Module, state: &OrgState, now: i64) -> Expr {
+    ViewScope { module, state, now }.node(criteria)
 }
 
 struct ViewScope<'a> {

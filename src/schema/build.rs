@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 use rustc_hash::FxHashMap;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::builtin;
 use super::data_type::{DataType, JsonType, ValueClass};
@@ -17,6 +17,7 @@ use super::declared::Declared;
 use super::features::Features;
 use super::field::{Field, Linked, Presence, Slot, Storage};
 use super::layout::{Layout, Section};
+use super::link::LinkSpec;
 use super::module::{GRAVE, Module, RelatedList, View};
 use super::number::{FieldNo, ModuleNo};
 use super::registry::Schema;
@@ -132,6 +133,20 @@ pub(super) fn link(modules: &mut [Arc<Module>], target: usize, prefix: IdPrefix)
             next += usize::from(mirror.lookup.id.is_none());
             let Some(field) = mirror.field else { continue };
             sequence += 1;
+            let name = Some(field.api_name().into());
+            let (kind, link) = if field.kind == Storage::Links(Linked::Record(module.no)) {
+                let rows = LinkSpec {
+                    rows: name,
+                    ..LinkSpec::default()
+                };
+                ("multiselectlookup", rows)
+            } else {
+                let lookup = LinkSpec {
+                    field: name,
+                    ..LinkSpec::default()
+                };
+                ("custom_lookup", lookup)
+            };
             let label = mirror.lookup.label.as_ref();
             lists.push(RelatedList {
                 id,
@@ -140,8 +155,8 @@ pub(super) fn link(modules: &mut [Arc<Module>], target: usize, prefix: IdPrefix)
                     api_name: relation.clone(),
                     display_label: label.unwrap_or(&source.spec.plural_label).clone(),
                     module: Some(source.spec.api_name.clone()),
-                    kind: Some("custom_lookup".into()),
-                    link: Some(json!({"field": field.api_name()})),
+                    kind: Some(kind.into()),
+                    link: Some(link),
                     ..RelatedListSpec::default()
                 },
             });

@@ -46,6 +46,15 @@ modules![
     "Invoiced_Items",
     "DealHistory",
     "Activities",
+    "Deals_X_Contacts",
+    "Campaigns_X_Leads",
+    "Campaigns_X_Contacts",
+    "Products_X_Price_Books",
+    "Products_X_Leads",
+    "Products_X_Accounts",
+    "Products_X_Contacts",
+    "Products_X_Deals",
+    "Cases_X_Solutions",
 ];
 
 const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");

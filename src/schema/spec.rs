@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::data_type::{DataType, JsonType};
+use super::link::LinkSpec;
 use crate::ids::Id;
 use crate::value::fold;
 use crate::version::{ApiVersion, Versions};
@@ -72,6 +73,8 @@ pub struct ModuleSpec {
     /// Clients read its records and write none: which fields it has, or what Zoho checks in them, is
     /// not known.
     pub read_only: bool,
+    /// It holds what other answers are made of, and clients do not see it as a module.
+    pub internal: bool,
     pub show_as_tab: bool,
     pub quick_create: bool,
     pub global_search_supported: bool,
@@ -413,8 +416,8 @@ pub struct RelatedListSpec {
     pub since: Option<ApiVersion>,
     pub until: Option<ApiVersion>,
     pub when: Option<EcoString>,
-    /// How the rows are found: a field of the related module, or `many_to_many`.
-    pub link: Option<Json>,
+    /// How its records are found; where absent, nothing is known of them.
+    pub link: Option<LinkSpec>,
     /// Keys of a `/settings/related_lists` answer that override the derived ones.
     pub attributes: Map<String, Json>,
 }

@@ -12,3 +12,4 @@ mod lookup;
 pub mod order;
 
 pub use hashed::{Candidates, Merge, hash_text, hash_value};
+pub use lookup::participants;

@@ -30,7 +30,7 @@ pub(super) fn external_ids(
 }
 
 /// The field of the module by which its records are named in place of ids.
-pub(super) fn own_field<'m>(ids: &ExternalIds, module: &'m Module) -> Option<&'m Field> {
+pub(in crate::api) fn own_field<'m>(ids: &ExternalIds, module: &'m Module) -> Option<&'m Field> {
     ids.own.map(|no| module.field_at(no))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn path_record(
 ///
 /// # Errors
 /// `MANDATORY_NOT_FOUND` without a value, `INVALID_DATA` for one that no record has.
-pub(super) fn item_record(
+pub(in crate::api) fn item_record(
     state: &OrgState,
     module: &Module,
     field: &Field,

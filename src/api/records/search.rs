@@ -5,7 +5,7 @@ use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together}
 use crate::api::paging::{Page, PageInfo};
 use crate::api::param;
 use crate::api::records::{
-    SortFields, converted, fields, only_unapproved, read, sort, view, write_data,
+    SortFields, activities, converted, fields, only_unapproved, sort, view, write_data,
 };
 use crate::error::{ApiError, Code};
 use crate::query::expr::{Expr, Test, word};
@@ -81,7 +81,7 @@ const APPROVAL_STATES: &[&str] = &[
 const MOST_HITS: usize = 2000;
 
 fn search(call: &Call<'_>) -> Result<Response, ApiError> {
-    if read::of_all_kinds(call) {
+    if activities::of_all_kinds(call) {
         return Err(ApiError::new(Code::SEARCH_NOT_SUPPORTED).with("module", call.path("module")));
     }
     let state = call.read();

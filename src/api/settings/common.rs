@@ -56,7 +56,7 @@ pub(super) fn module_of<'s>(
 
 /// Whether a version has the module.
 pub(in crate::api) fn listed(module: &Module, version: ApiVersion) -> bool {
-    in_range(module.spec.since, module.spec.until, version)
+    !module.spec.internal && in_range(module.spec.since, module.spec.until, version)
 }
 
 /// What a `GET` of one setting answers when nothing has the id.

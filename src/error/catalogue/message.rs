@@ -91,4 +91,10 @@ messages! {
     USER_UPDATED => "User updated";
     /// A user was deleted.
     USER_DELETED => "User deleted";
+    /// A record was related to another one.
+    RELATION_ADDED => "relation added";
+    /// What is kept of a relation was changed.
+    RELATION_UPDATED => "relation updated";
+    /// A record is related to another one no more.
+    RELATION_REMOVED => "relation removed";
 }

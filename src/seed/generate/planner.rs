@@ -145,9 +145,10 @@ impl Planner<'_> {
         let modules = self.state.schema.modules();
         let lists = |parent: &&Arc<Module>| {
             parent.related_lists.iter().any(|list| {
-                let link = list.spec.link.as_ref().and_then(|link| link.get("field"));
+                let link = list.spec.link.as_ref();
+                let link = link.and_then(|link| link.field.as_deref());
                 list.spec.module.as_deref() == Some(module.api_name())
-                    && link.and_then(serde_json::Value::as_str) == Some(field.api_name())
+                    && link == Some(field.api_name())
                     && in_range(list.spec.since, list.spec.until, ApiVersion::LATEST)
             })
         };

@@ -23,6 +23,10 @@ pub(super) enum Find {
     Value(FieldNo),
     /// Parts of a field's texts.
     Parts(FieldNo),
+    /// Equal values of a cell in the rows of a field.
+    Cell(FieldNo, FieldNo),
+    /// Records that take part in what a field lists.
+    Participant(FieldNo),
 }
 
 #[derive(Debug)]

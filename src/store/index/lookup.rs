@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::hashed::{Candidates, Find, GRAM, Index, grams, hash_gram, hash_text, hash_value};
 use super::order::{Entry, InOrder, sort};
 use crate::ids::Id;
-use crate::schema::{Field, Module};
+use crate::schema::{Field, FieldNo, Module};
 use crate::store::record::Record;
 use crate::store::table::Table;
 use crate::value::{Value, fold};
@@ -20,6 +20,24 @@ fn renew(written: usize, base: usize) -> bool {
 const SMALL: usize = 4096;
 /// So many questions that an order would answer are worth making it.
 const WORTH_IT: u32 = 3;
+
+/// The records that an index has under a hash.
+fn with_hash(index: &Index, hash: u64) -> Candidates {
+    Candidates {
+        runs: vec![(Arc::clone(&index.base), index.base.run(hash))],
+        more: index.written(hash).collect(),
+    }
+}
+
+/// The records that take part in an event, by its list of participants.
+pub fn participants(value: &Value) -> impl Iterator<Item = Id> + '_ {
+    let people = match value {
+        Value::Json(people) => people.as_array(),
+        _ => None,
+    };
+    let people = people.into_iter().flatten();
+    people.filter_map(|person| Id::from_json(person.get("participant")?))
+}
 
 impl Table {
     /// Records among which are all those whose `field` equals one of the `hashes`.
@@ -49,6 +67,28 @@ impl Table {
                 .flat_map(|hash| index.written(*hash))
                 .collect(),
         }
+    }
+
+    /// Records among which are all those that have, in a row of `field`, a cell with this hash.
+    #[must_use]
+    pub fn candidates_by_cell(&self, field: &Field, cell: FieldNo, hash: u64) -> Candidates {
+        let index = self.index(Find::Cell(field.no, cell), |record, out| {
+            if let Some(Value::Rows(rows)) = record.stored(field.no) {
+                let hashes = rows.iter().filter_map(|row| hash_value(row.value(cell)));
+                out.extend(hashes.map(|hash| (hash, record.id)));
+            }
+        });
+        with_hash(&index, hash)
+    }
+
+    /// Records among which are all those whose `field` lists a record among the participants.
+    #[must_use]
+    pub fn candidates_by_participant(&self, field: &Field, id: Id) -> Candidates {
+        let index = self.index(Find::Participant(field.no), |record, out| {
+            let people = record.stored(field.no).into_iter().flat_map(participants);
+            out.extend(people.map(|id| (id.0, record.id)));
+        });
+        with_hash(&index, id.0)
     }
 
     /// Records among which are all those whose `field` holds `folded` somewhere; `None` if the
