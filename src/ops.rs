@@ -4,13 +4,16 @@
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
 pub mod children;
+pub mod clone;
 pub mod convert;
 pub mod delete;
 pub mod derive;
 pub mod external;
 pub mod input;
 pub mod jobs;
+pub mod owner;
 pub mod pricing;
+pub mod tags;
 pub mod totals;
 pub mod upsert;
 pub mod write;

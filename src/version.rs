@@ -9,12 +9,14 @@
 mod age;
 mod coql;
 mod metadata;
+mod notes;
 mod number;
 mod people;
 mod range;
 mod records;
 mod search;
 mod settings;
+mod tags;
 
 pub use coql::{CoqlLimits, Joins};
 pub use number::ApiVersion;

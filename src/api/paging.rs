@@ -271,7 +271,12 @@ impl PageInfo<'_> {
     /// Appends the `info` of a list of records. v2 bodies of 2026 have the sort keys too, behind
     /// `page`.
     pub fn write_list(&self, call: &Call<'_>, state: &OrgState, out: &mut Vec<u8>) {
-        let kind = call.version.list_info();
+        let of_notes = call.path("module") == "Notes";
+        let kind = if of_notes {
+            call.version.notes_info()
+        } else {
+            call.version.list_info()
+        };
         let mut info = Vec::with_capacity(11);
         if kind == ListInfo::TokensAndSort {
             info.extend(self.sort_keys());
@@ -281,6 +286,10 @@ impl PageInfo<'_> {
             ListInfo::Plain if state.info.era >= 2026 => info.extend(self.sort_keys()),
             ListInfo::Plain => {}
             ListInfo::Tokens | ListInfo::TokensAndSort => info.extend(self.token_keys(call, state)),
+        }
+        if of_notes {
+            // the example of v8 lacks both
+            info.retain(|(key, _)| !matches!(*key, "call" | "email"));
         }
         write_info(info, out);
     }

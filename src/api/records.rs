@@ -1,13 +1,18 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+pub mod clone;
 mod common;
 pub mod convert;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
+pub mod full_data;
+mod notes;
+pub mod owner;
 mod read;
 pub mod search;
+pub mod tags;
 mod write;
 
 pub(crate) use common::MOST_RECORDS;

@@ -24,6 +24,12 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::count::ENDPOINTS,
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
+    jobs::mass_owner::ENDPOINTS,
+    records::clone::ENDPOINTS,
+    records::full_data::ENDPOINTS,
+    records::owner::ENDPOINTS,
+    records::tags::ENDPOINTS,
+    org::tags::ENDPOINTS,
     records::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,

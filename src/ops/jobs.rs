@@ -1,5 +1,8 @@
 //! What jobs do: a function for each kind of work.
 
+mod owner;
+mod tags;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -92,6 +95,8 @@ fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
     match work {
         JobWork::MassUpdate(action) => JobResult::Mass(mass_update(tx, action)),
         JobWork::MassDelete(action) => JobResult::Mass(mass_delete(tx, action)),
+        JobWork::MassChangeOwner(action) => JobResult::Mass(owner::change(tx, action)),
+        JobWork::TagDeletion(deletion) => JobResult::Mass(tags::delete(tx, deletion)),
     }
 }
 

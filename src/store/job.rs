@@ -16,11 +16,20 @@ pub enum JobKind {
     MassUpdate,
     /// Deletion of all records of a custom view.
     MassDelete,
+    /// Another owner for all records of a custom view.
+    MassChangeOwner,
+    /// Deletion of tags.
+    TagDeletion,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::MassUpdate, Self::MassDelete];
+    pub const ALL: [Self; 4] = [
+        Self::MassUpdate,
+        Self::MassDelete,
+        Self::MassChangeOwner,
+        Self::TagDeletion,
+    ];
 
     /// Its name.
     #[must_use]
@@ -28,6 +37,8 @@ impl JobKind {
         match self {
             Self::MassUpdate => "mass_update",
             Self::MassDelete => "mass_delete",
+            Self::MassChangeOwner => "mass_change_owner",
+            Self::TagDeletion => "mass_delete_tags",
         }
     }
 
@@ -83,6 +94,10 @@ pub enum JobWork {
     MassUpdate(MassAction),
     /// Deletion of all records of a custom view.
     MassDelete(MassAction),
+    /// Another owner for all records of a custom view, who is in the request.
+    MassChangeOwner(MassAction),
+    /// Deletion of tags.
+    TagDeletion(TagDeletion),
 }
 
 /// What is done to all records of a custom view.
@@ -96,6 +111,15 @@ pub struct MassAction {
     pub request: Arc<Map<String, Json>>,
 }
 
+/// Tags that are deleted.
+#[derive(Clone, Debug)]
+pub struct TagDeletion {
+    /// The module that they belong to.
+    pub module: ModuleNo,
+    /// Their ids.
+    pub tags: Arc<[Id]>,
+}
+
 impl JobWork {
     /// The kind.
     #[must_use]
@@ -103,6 +127,8 @@ impl JobWork {
         match self {
             Self::MassUpdate(_) => JobKind::MassUpdate,
             Self::MassDelete(_) => JobKind::MassDelete,
+            Self::MassChangeOwner(_) => JobKind::MassChangeOwner,
+            Self::TagDeletion(_) => JobKind::TagDeletion,
         }
     }
 
@@ -110,7 +136,10 @@ impl JobWork {
     #[must_use]
     pub const fn module(&self) -> Option<ModuleNo> {
         match self {
-            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.module)
+            }
+            Self::TagDeletion(deletion) => Some(deletion.module),
         }
     }
 
@@ -118,7 +147,10 @@ impl JobWork {
     #[must_use]
     pub const fn view(&self) -> Option<Id> {
         match self {
-            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.view)
+            }
+            Self::TagDeletion(_) => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::common::{id_list, listed};
 use super::external::{external_ids, own_field, path_record};
-use super::{converted, fields, only_in_territory, only_unapproved, view, write_data};
+use super::{converted, fields, notes, only_in_territory, only_unapproved, view, write_data};
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, ambiguous, nothing};
 use crate::api::param;
@@ -38,8 +38,14 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     } else {
         SortFields::All
     };
-    let sort = sort(call, module, sortable)?.or_else(|| view_sort(call, module));
-    let sort = usual_sort(call, module).or(sort);
+    notes::check_reader(&state, module)?;
+    let sort = if notes::can_be_sorted(call, module) {
+        sort(call, module, sortable)?
+    } else {
+        None
+    };
+    let sort = sort.or_else(|| view_sort(call, module));
+    let sort = notes::usual_sort(call, module).or(sort);
     let page = Page::with_tokens(call)?;
     let since = call.if_modified_since();
     let (filters, mut converted) = filters(call, &state, module, since)?;
@@ -95,7 +101,10 @@ fn filters(
     if let Some(view) = view(call, module)? {
         parts.push(view_expr(view, module, state, call.now));
     }
-    if let Some(ids) = call.get(param::IDS) {
+    if let Some(ids) = call
+        .get(param::IDS)
+        .filter(|_| notes::has_ids(call, module))
+    {
         const MOST_IDS: usize = 100;
         if listed(ids).count() > MOST_IDS {
             return Err(ApiError::new(Code::LIMIT_EXCEEDED)
@@ -203,19 +212,6 @@ fn view_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
     Some(Sort {
         by: module.field(view.spec.sort_by.as_deref()?)?,
         ascending: view.spec.sort_order.as_deref() != Some("desc"),
-    })
-}
-
-/// The order of a module that has one of its own: notes are listed oldest first (page on notes, and
-/// the example of v8, whose `info` says `Created_Time` and `asc`).
-fn usual_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
-    if module.api_name() != "Notes" || call.get(param::SORT_BY).is_some() {
-        return None;
-    }
-    let order = call.get(param::SORT_ORDER);
-    Some(Sort {
-        by: module.field("Created_Time")?,
-        ascending: order.is_none_or(|order| !order.eq_ignore_ascii_case("desc")),
     })
 }
 

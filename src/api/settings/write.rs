@@ -53,7 +53,13 @@ pub(in crate::api) fn first(spot: Spot, refusals: Vec<Refusal>) -> Vec<ApiError>
 }
 
 /// What is said of an object that was written.
-fn success(call: &Call<'_>, tx: &Tx, family: &Family, id: Id, message: Message) -> Item {
+pub(in crate::api) fn success(
+    call: &Call<'_>,
+    tx: &Tx,
+    family: &Family,
+    id: Id,
+    message: Message,
+) -> Item {
     let setting = family.of(tx.state()).get(id);
     let Some(setting) = setting.filter(|_| !family.details.is_empty()) else {
         return Item::success_of(message, id);
