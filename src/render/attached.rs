@@ -6,7 +6,7 @@ use crate::schema::dollar::dollar_no;
 use crate::schema::{FieldNo, Module};
 use crate::store::index::hash_value;
 use crate::store::{OrgState, Record};
-use crate::value::{self, Value, order};
+use crate::value::{self, Value};
 
 /// Appends `$attachments`: the files of a note, the oldest first, or null (v8 example). What a seed
 /// says of it stands where there are none.
@@ -23,7 +23,7 @@ pub(super) fn write_attachments(
         _ if files.is_empty() => Json::Null,
         _ => Json::Array(files),
     };
-    value::write_json(out, &order::sorted(shown));
+    value::write_json(out, &shown);
 }
 
 fn files(record: &Record, module: &Module, state: &OrgState) -> Vec<Json> {
@@ -43,6 +43,7 @@ fn files(record: &Record, module: &Module, state: &OrgState) -> Vec<Json> {
     own.map(|file| object(file, attachments)).collect()
 }
 
+/// A file, with its keys in the order of the example.
 fn object(file: &Record, attachments: &Module) -> Json {
     let text = |name: &str| match file.by_name(name, attachments) {
         Value::Text(text) => text.as_str().into(),

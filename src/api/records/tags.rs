@@ -134,7 +134,7 @@ const NO_TAG: Code = Code::of(&Row::new(
 fn one(call: &Call<'_>, add: bool) -> Result<Response, ApiError> {
     let module = writable(call, |module| tag_field(module).is_some())?;
     let id = call.path_id("id")?;
-    Ok(match Request::of(call, &module, add)? {
+    Ok(match TagRequest::of(call, &module, add)? {
         Ok(request) => request.run(call, &module, vec![(call.path("id").to_owned(), Some(id))])?,
         Err(refused) => refused,
     })
@@ -142,7 +142,7 @@ fn one(call: &Call<'_>, add: bool) -> Result<Response, ApiError> {
 
 fn many(call: &Call<'_>, add: bool) -> Result<Response, ApiError> {
     let module = writable(call, |module| tag_field(module).is_some())?;
-    Ok(match Request::of(call, &module, add)? {
+    Ok(match TagRequest::of(call, &module, add)? {
         Ok(request) => request.run(call, &module, ids(call)?)?,
         Err(refused) => refused,
     })
@@ -184,12 +184,12 @@ fn missing(call: &Call<'_>, param: Param) -> ApiError {
 }
 
 /// What is to be done with the tags of records.
-struct Request {
+struct TagRequest {
     tags: Vec<WantedTag>,
     how: Tagging,
 }
 
-impl Request {
+impl TagRequest {
     /// Reads the call; gives the answer about tags that cannot be.
     fn of(call: &Call<'_>, module: &Module, add: bool) -> Result<Result<Self, Response>, ApiError> {
         let state = call.read();
