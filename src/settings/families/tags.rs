@@ -5,7 +5,7 @@ use crate::settings::key::{Key, TextPattern};
 use crate::settings::tagging::{
     MOST_LETTERS, MOST_OF_MODULE, NO_TAGS, SPECIAL, TOO_MANY_TAGS, check_colour, follow, is_plain,
 };
-use crate::version::ApiVersion::{V2, V2_1, V8};
+use crate::version::ApiVersion::{V2, V2_1, V7, V8};
 use crate::version::Versions;
 
 /// Tags (SDK tables, pages of v7, captures of v8).
@@ -19,7 +19,7 @@ pub static TAGS: Family = Family::new(
         Key::modified_by("modified_by"),
         Key::id(),
         Key::created_by("created_by"),
-        Key::text("color_code", 7).since(V2_1).alias("colour_code").forgets(),
+        Key::text("color_code", 7).since(V2_1).alias("colour_code").forgets().queried(V7),
     ],
 )
 .by_module()
