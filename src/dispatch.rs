@@ -341,6 +341,9 @@ fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
         }
         BodyKind::Json => {
             let body = call.endpoint.body.bytes(call.request)?;
+            if call.endpoint.body.optional && body.trim_ascii().is_empty() {
+                return Ok(());
+            }
             check_media_type(call)?;
             let no_object = || ApiError::new(Code::BODY).with("expected_data_type", "jsonobject");
             call.body = serde_json::from_slice(body)

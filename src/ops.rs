@@ -4,15 +4,18 @@
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
 pub mod children;
+pub mod clone;
 pub mod convert;
 pub mod delete;
 pub mod derive;
 pub mod external;
 pub mod input;
 pub mod jobs;
+pub mod owner;
 pub mod pricing;
 pub mod recycle_bin;
 pub mod relations;
+pub mod tags;
 pub mod totals;
 pub mod upsert;
 pub mod write;

@@ -5,6 +5,7 @@
 //! and constant values; writing a record is then copying bytes. Plans are memoised, and the text
 //! of a record is kept beside it (see [`crate::store::text::Rendered`]).
 
+mod attached;
 mod build;
 mod items;
 mod meeting;

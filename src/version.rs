@@ -9,6 +9,7 @@
 mod age;
 mod coql;
 mod metadata;
+mod notes;
 mod number;
 mod people;
 mod range;
@@ -16,6 +17,7 @@ mod records;
 mod related;
 mod search;
 mod settings;
+mod tags;
 
 pub use coql::{CoqlLimits, Joins};
 pub use number::ApiVersion;

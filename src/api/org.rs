@@ -1,6 +1,7 @@
 //! `GET /org`: the organization itself.
 
 pub mod currencies;
+pub mod tags;
 
 use serde_json::{Map, Value as Json, json};
 

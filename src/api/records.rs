@@ -1,15 +1,20 @@
 //! `/crm/{version}/{module}`: records of every module.
 
 mod activities;
+pub mod clone;
 mod common;
 pub mod convert;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
+pub mod full_data;
 mod listing;
+mod notes;
+pub mod owner;
 mod read;
 pub mod search;
+pub mod tags;
 pub mod timeline;
 mod write;
 
@@ -20,9 +25,8 @@ pub(super) use common::{
     ROOT, converted, fields, has_territories, listed, only_unapproved, view, writable, write_data,
 };
 pub(super) use external::item_record;
-pub(super) use listing::{
-    Listing, SortFields, WriteInfo, among_ids, modified_since, sort, usual_sort,
-};
+pub(super) use listing::{Listing, SortFields, WriteInfo, among_ids, modified_since, sort};
+pub(super) use notes::usual_sort;
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 

@@ -1,5 +1,8 @@
 //! What jobs do: a function for each kind of work.
 
+mod owner;
+mod tags;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -99,6 +102,8 @@ fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
             JobResult::Mass(tx.by_way_of(TimelineSource::MassDelete, |tx| mass_delete(tx, action)))
         }
         JobWork::RecycleBin(work) => JobResult::Mass(recycle_bin::work(tx, work)),
+        JobWork::MassChangeOwner(action) => JobResult::Mass(owner::change(tx, action)),
+        JobWork::TagDeletion(deletion) => JobResult::Mass(tags::delete(tx, deletion)),
     }
 }
 

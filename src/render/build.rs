@@ -322,6 +322,7 @@ impl<'a> PlanRequest<'a> {
             Some("@converted") => Part::Converted,
             Some("@converted_detail") => Part::Dollar(no, b"{}".to_vec()),
             Some("@has_more") => Part::HasMore,
+            Some("@attachments") => Part::Attachments(no),
             Some("@line_tax") => Part::Dollar(no, b"[]".to_vec()),
             Some("@followed") => Part::Dollar(no, b"false".to_vec()),
             Some("@taxable") => Part::Dollar(no, b"true".to_vec()),

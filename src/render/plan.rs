@@ -52,4 +52,6 @@ pub(super) enum Part {
     ProductDetails(FieldNo),
     /// Participants of an event.
     Participants(FieldNo),
+    /// The files of a note, and the `$` key that they stand under.
+    Attachments(FieldNo),
 }

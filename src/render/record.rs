@@ -2,7 +2,7 @@
 
 use super::plan::{Part, Plan};
 use super::value::write_id;
-use super::{items, meeting, rows};
+use super::{attached, items, meeting, rows};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
@@ -78,6 +78,9 @@ impl Plan {
                 }
                 Part::Participants(no) => {
                     meeting::write_participants(record.stored(*no), state, out);
+                }
+                Part::Attachments(no) => {
+                    attached::write_attachments(record, *no, module, state, out);
                 }
                 Part::ProductDetails(no) => {
                     items::write_product_details(

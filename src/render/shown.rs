@@ -56,9 +56,18 @@ impl Plan {
                 | Part::Layout(..)
                 | Part::Converted
                 | Part::Participants(_)
+                | Part::Attachments(_)
                 | Part::HasMore => false,
             })
         };
+        // files come and go without any name being changed
+        if self
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Attachments(_)))
+        {
+            return false;
+        }
         // participants show addresses, too, whose changes are no changes of names
         let people = self.parts.iter().any(|part| match part {
             Part::Participants(no) => match record.stored(*no) {

@@ -19,11 +19,21 @@ pub enum JobKind {
     MassDelete,
     /// Much that comes out of the recycle bin, or leaves it for good.
     RecycleBin,
+    /// Another owner for all records of a custom view.
+    MassChangeOwner,
+    /// Deletion of tags.
+    TagDeletion,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::MassUpdate, Self::MassDelete, Self::RecycleBin];
+    pub const ALL: [Self; 5] = [
+        Self::MassUpdate,
+        Self::MassDelete,
+        Self::RecycleBin,
+        Self::MassChangeOwner,
+        Self::TagDeletion,
+    ];
 
     /// Its name.
     #[must_use]
@@ -32,6 +42,8 @@ impl JobKind {
             Self::MassUpdate => "mass_update",
             Self::MassDelete => "mass_delete",
             Self::RecycleBin => "recycle_bin",
+            Self::MassChangeOwner => "mass_change_owner",
+            Self::TagDeletion => "mass_delete_tags",
         }
     }
 
@@ -89,6 +101,10 @@ pub enum JobWork {
     MassDelete(MassAction),
     /// Much that comes out of the recycle bin, or leaves it for good.
     RecycleBin(BinWork),
+    /// Another owner for all records of a custom view, who is in the request.
+    MassChangeOwner(MassAction),
+    /// Deletion of tags.
+    TagDeletion(TagDeletion),
 }
 
 /// What is done to entries of the recycle bin.
@@ -120,6 +136,15 @@ pub struct MassAction {
     pub request: Arc<Map<String, Json>>,
 }
 
+/// Tags that are deleted.
+#[derive(Clone, Debug)]
+pub struct TagDeletion {
+    /// The module that they belong to.
+    pub module: ModuleNo,
+    /// Their ids.
+    pub tags: Arc<[Id]>,
+}
+
 impl JobWork {
     /// The kind.
     #[must_use]
@@ -128,6 +153,8 @@ impl JobWork {
             Self::MassUpdate(_) => JobKind::MassUpdate,
             Self::MassDelete(_) => JobKind::MassDelete,
             Self::RecycleBin(_) => JobKind::RecycleBin,
+            Self::MassChangeOwner(_) => JobKind::MassChangeOwner,
+            Self::TagDeletion(_) => JobKind::TagDeletion,
         }
     }
 
@@ -135,7 +162,10 @@ impl JobWork {
     #[must_use]
     pub const fn module(&self) -> Option<ModuleNo> {
         match self {
-            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.module)
+            }
+            Self::TagDeletion(deletion) => Some(deletion.module),
             Self::RecycleBin(_) => None,
         }
     }
@@ -144,8 +174,10 @@ impl JobWork {
     #[must_use]
     pub const fn view(&self) -> Option<Id> {
         match self {
-            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
-            Self::RecycleBin(_) => None,
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.view)
+            }
+            Self::TagDeletion(_) | Self::RecycleBin(_) => None,
         }
     }
 }

@@ -216,12 +216,6 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// A note's parent is `{module, id}` (recorded v6; an id string with `se_module` before).
-    #[must_use]
-    pub fn note_parent_has_module(self) -> bool {
-        self >= V6
-    }
-
     /// A conversion is answered with a success that holds objects (message of the v3 tables); by
     /// the ids alone before.
     #[must_use]

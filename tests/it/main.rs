@@ -35,6 +35,7 @@ mod seeds;
 mod settings;
 mod stock;
 mod support;
+mod tagging;
 mod texts;
 mod tidy;
 mod tokens;

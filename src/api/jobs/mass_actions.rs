@@ -89,7 +89,7 @@ pub(crate) static DELETE_STATUS: Endpoint = Endpoint::get(
 .does("How far a mass delete is", delete_status);
 
 /// `job_id`: the job that a call ordered.
-const JOB_ID: Param = Param::new("job_id").of(ParamKind::Id).required();
+pub(in crate::api) const JOB_ID: Param = Param::new("job_id").of(ParamKind::Id).required();
 
 /// Ids that one call takes (v8 description).
 const MOST_IDS: usize = 500;
@@ -137,7 +137,7 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     };
     check_territory(call, &module)?;
     match target {
-        Target::View(view) => schedule(call, &module, view, JobKind::MassUpdate, request),
+        Target::View(view) => schedule(call, &module, view, true, request),
         Target::Ids(ids) => {
             let batch = Batch::new(call, ROOT, 200);
             let items = batch.run(&ids, |tx, given, index| {
@@ -215,7 +215,7 @@ fn check_values(
 ///
 /// # Errors
 /// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for an id.
-fn check_territory(call: &Call<'_>, module: &Module) -> Result<(), ApiError> {
+pub(super) fn check_territory(call: &Call<'_>, module: &Module) -> Result<(), ApiError> {
     let given = call.body.get("territory").filter(|given| !given.is_null());
     match given {
         None => Ok(()),
@@ -231,7 +231,7 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     match target {
         Target::View(view) => {
             let request = call.body.as_object().cloned().unwrap_or_default();
-            schedule(call, &module, view, JobKind::MassDelete, request)
+            schedule(call, &module, view, false, request)
         }
         Target::Ids(ids) => {
             let batch = Batch::new(call, ROOT, 200);
@@ -260,55 +260,16 @@ fn as_text(id: &Json) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
-/// Orders a job for the records of a view.
-fn schedule(
-    call: &Call<'_>,
-    module: &Arc<Module>,
-    view: Id,
-    kind: JobKind,
-    request: Map<String, Json>,
-) -> Result<Response, ApiError> {
-    let state = call.read();
-    let invalid = || Spot::body(call.version).about(Code::INVALID_DATA, "cvid");
-    let found: &View = module
-        .views
-        .iter()
-        .find(|v| v.id == view)
-        .ok_or_else(invalid)?;
-    let records = ops::records(&state, module, found, &request, call.now)?;
-    if records.is_empty() {
-        let code = if kind == JobKind::MassUpdate {
-            Code::NOTHING_TO_UPDATE
-        } else {
-            Code::NOTHING_TO_DELETE
-        };
-        return Err(code.into());
-    }
-    // the same mistake in every record is one of the request
-    if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
-        let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0, call.version));
-        if let Err(errors) = probe
-            && !errors
-                .iter()
-                .any(|error| error.kind == Code::CONVERTED_RECORD)
-        {
-            return Err(combine(errors, call.version, call.wording));
-        }
-    }
+/// Orders a job: done at once, or later, as the org says for its kind.
+///
+/// # Errors
+/// `ALREADY_SCHEDULED` while one of its kind for the same view is open.
+pub(in crate::api) fn order(call: &Call<'_>, work: JobWork) -> Result<Id, ApiError> {
+    let (kind, view) = (work.kind(), work.view());
     let advance = call.org.jobs.of(kind);
-    let action = MassAction {
-        module: module.no,
-        view,
-        request: Arc::new(request),
-    };
-    let work = if kind == JobKind::MassUpdate {
-        JobWork::MassUpdate(action)
-    } else {
-        JobWork::MassDelete(action)
-    };
-    let id = call.write(|tx| {
-        let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
-        if tx.state().jobs.open().any(same) {
+    call.write(|tx| {
+        let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == view;
+        if view.is_some() && tx.state().jobs.open().any(same) {
             return Err(Code::ALREADY_SCHEDULED.into());
         }
         let id = tx.next_id();
@@ -322,12 +283,55 @@ fn schedule(
         });
         ops::advance(tx);
         Ok(id)
-    })?;
-    let message = if kind == JobKind::MassUpdate {
-        Message::MASS_UPDATE_SCHEDULED
-    } else {
-        Message::MASS_DELETE_SCHEDULED
+    })
+}
+
+/// Orders a job for the records of a view: one that updates them, or deletes them.
+fn schedule(
+    call: &Call<'_>,
+    module: &Arc<Module>,
+    view: Id,
+    updates: bool,
+    request: Map<String, Json>,
+) -> Result<Response, ApiError> {
+    let state = call.read();
+    let invalid = || Spot::body(call.version).about(Code::INVALID_DATA, "cvid");
+    let found: &View = module
+        .views
+        .iter()
+        .find(|v| v.id == view)
+        .ok_or_else(invalid)?;
+    let records = ops::records(&state, module, found, &request, call.now)?;
+    if records.is_empty() {
+        let nothing = if updates {
+            Code::NOTHING_TO_UPDATE
+        } else {
+            Code::NOTHING_TO_DELETE
+        };
+        return Err(nothing.into());
+    }
+    // the same mistake in every record is one of the request
+    if let (true, Some(first)) = (updates, records.first()) {
+        let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0, call.version));
+        if let Err(errors) = probe
+            && !errors
+                .iter()
+                .any(|error| error.kind == Code::CONVERTED_RECORD)
+        {
+            return Err(combine(errors, call.version, call.wording));
+        }
+    }
+    let action = MassAction {
+        module: module.no,
+        view,
+        request: Arc::new(request),
     };
+    let (work, message) = if updates {
+        (JobWork::MassUpdate(action), Message::MASS_UPDATE_SCHEDULED)
+    } else {
+        (JobWork::MassDelete(action), Message::MASS_DELETE_SCHEDULED)
+    };
+    let id = order(call, work)?;
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
     Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))
 }

@@ -2,6 +2,7 @@
 
 use super::common::{converted, id_list, listed, view, write_data};
 use super::external::{external_ids, own_field};
+use super::notes;
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, ambiguous, nothing};
 use crate::api::param;
@@ -101,7 +102,7 @@ pub(super) fn filters(
     if let Some(view) = view(call, module)? {
         parts.push(view_expr(view, module, state, call.now));
     }
-    if call.get(param::IDS).is_some() {
+    if call.get(param::IDS).is_some() && notes::has_ids(call, module) {
         let external = external_ids(call, state, module)?;
         parts.extend(among_ids(call, module, own_field(&external, module))?);
     }
@@ -213,19 +214,6 @@ pub(in crate::api) fn sort<'m>(
         by: field,
         ascending,
     }))
-}
-
-/// The order of a module that has one of its own: notes are listed oldest first (page on notes, and
-/// the example of v8, whose `info` says `Created_Time` and `asc`).
-pub(in crate::api) fn usual_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
-    if module.api_name() != "Notes" || call.get(param::SORT_BY).is_some() {
-        return None;
-    }
-    let order = call.get(param::SORT_ORDER);
-    Some(Sort {
-        by: module.field("Created_Time")?,
-        ascending: order.is_none_or(|order| !order.eq_ignore_ascii_case("desc")),
-    })
 }
 
 /// The value that a token remembers of the last record of a page.

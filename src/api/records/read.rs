@@ -3,7 +3,8 @@
 use super::activities::{get_activity, list_activities, of_all_kinds};
 use super::common::{converted, fields, only_in_territory, only_unapproved, write_data};
 use super::external::{external_ids, path_record};
-use super::listing::{Listing, SortFields, filters, sort, usual_sort};
+use super::listing::{Listing, SortFields, filters, sort};
+use super::notes;
 use crate::api::call::Call;
 use crate::api::paging::{Page, nothing};
 use crate::api::param;
@@ -30,8 +31,14 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     } else {
         SortFields::All
     };
-    let sort = sort(call, module, sortable)?.or_else(|| view_sort(call, module));
-    let sort = usual_sort(call, module).or(sort);
+    notes::check_reader(&state, module)?;
+    let sort = if notes::can_be_sorted(call, module) {
+        sort(call, module, sortable)?
+    } else {
+        None
+    };
+    let sort = sort.or_else(|| view_sort(call, module));
+    let sort = notes::usual_sort(call, module).or(sort);
     let page = Page::with_tokens(call)?;
     let (parts, mut converted) = filters(call, &state, module)?;
     if call.get(param::CVID).is_some() && call.get(param::CONVERTED).is_none() {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::external::{
     PathUnknown, external_ids, item_record, own_field, path_record, without_own,
 };
+use super::notes::is_notes;
 use super::writable;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
@@ -35,7 +36,7 @@ fn place(call: &Call<'_>, index: usize, mode: Mode) -> RecordPlace {
 /// Whether the details of a record that was written carry `$approval_state`. Notes have five keys
 /// in every version (v8 examples).
 fn has_approval_state(call: &Call<'_>, module: &Module) -> bool {
-    call.version.success_has_approval_state() && module.api_name() != "Notes"
+    call.version.success_has_approval_state() && !is_notes(module)
 }
 
 /// `POST /{module}`.
