@@ -26,6 +26,7 @@ pub mod org;
 pub mod people;
 pub mod records;
 pub mod settings;
+pub mod watch;
 
 pub use call::Call;
 pub use endpoint::{BodyKind, BodySpec, Endpoint};

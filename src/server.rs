@@ -9,6 +9,7 @@ mod body;
 mod breakage;
 pub mod feed;
 mod malformed;
+pub mod notifier;
 pub mod outbox;
 mod stop;
 mod stream;
@@ -373,9 +374,10 @@ pub fn spawn(
             all: listener,
             control: None,
         };
+        let outbox = Outbox::new(Handle::current(), Delivery::default());
+        notifier::start(&world, &outbox);
         match serve(world, sockets, workers, &stop) {
             Ok(server) => {
-                let outbox = Outbox::new(Handle::current(), Delivery::default());
                 started(Ok(Running {
                     server: server.handle(),
                     stop,

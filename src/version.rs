@@ -9,6 +9,7 @@
 mod age;
 mod coql;
 mod metadata;
+mod notifications;
 mod number;
 mod people;
 mod range;

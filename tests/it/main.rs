@@ -23,6 +23,7 @@ mod known;
 mod library;
 mod metadata;
 mod multipart;
+mod notifications;
 mod outbox;
 mod properties;
 mod queries;

@@ -2,7 +2,10 @@
 
 use super::oauth::AccountsError;
 use super::row::Code;
-use super::{call, coql, edge, fields, files, lists, mass_actions, records, search, users, views};
+use super::{
+    call, composite, coql, edge, fields, files, lists, mass_actions, notifications, records,
+    search, users, views,
+};
 use crate::words::nearest;
 
 /// The lists of rows, one a subject.
@@ -18,6 +21,8 @@ const SUBJECTS: &[&[Code]] = &[
     views::ROWS,
     fields::ROWS,
     edge::ROWS,
+    notifications::ROWS,
+    composite::ROWS,
 ];
 
 impl Code {
