@@ -4,7 +4,7 @@
 mod change;
 mod contract;
 mod fault;
-mod notification;
+pub mod notification;
 mod question;
 
 use serde_json::{Value as Json, json};
@@ -12,7 +12,6 @@ use serde_json::{Value as Json, json};
 pub use change::published_json;
 pub use contract::report;
 pub use fault::{AddedFault, add_fault};
-pub use notification::{AwaitedCallbacks, callbacks, check_callbacks};
 pub use question::{Question, TIMEOUT_MS, Verdict};
 
 use crate::api;

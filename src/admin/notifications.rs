@@ -11,7 +11,7 @@ use super::row::{
     AdminParam, AdminRequest, AdminRow, Answer, Body, HandlerResult, ParamForm, json_response,
 };
 use super::schema::{of, of_answer};
-use crate::control::{self, AwaitedCallbacks};
+use crate::control::notification::{AwaitedCallbacks, check_callbacks};
 use crate::request::Method;
 use crate::response::{Awaited, Response, Wait, WaitEnd};
 use crate::runtime::callbacks::{Callback, CallbackPattern, ShownCallback};
@@ -79,8 +79,8 @@ fn list(request: &AdminRequest<'_>) -> HandlerResult {
         Some((filter.name.to_owned(), Json::from(value)))
     });
     let pattern = CallbackPattern::deserialize(Json::Object(given.collect()));
-    let pattern = pattern.map_err(|error| AdminError::bad_request(error.to_string()))?;
-    control::check_callbacks(&pattern, &request.org)?;
+    let pattern = pattern.map_err(|error| AdminError::invalid(error.to_string()))?;
+    check_callbacks(&pattern, &request.org)?;
     let callbacks = &request.org.callbacks;
     let list = CallbackList {
         notifications: shown(&callbacks.matching(&pattern)),

@@ -3,7 +3,7 @@
 #[cfg(feature = "connector")]
 use super::connector;
 use super::endpoint::Endpoint;
-use super::{coql, jobs, metadata, oauth, org, people, records, settings, watch};
+use super::{composite, coql, jobs, metadata, oauth, org, people, records, settings, watch};
 
 /// The families, one a line.
 const FAMILIES: &[&[&Endpoint]] = &[
@@ -25,6 +25,7 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
     watch::ENDPOINTS,
+    composite::ENDPOINTS,
     records::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,

@@ -46,30 +46,35 @@ const MODULE: Param = Param {
 pub(crate) static LIST: Endpoint = Endpoint::get("watch.list", "/crm/{v}/actions/watch")
     .scope("notifications.READ")
     .params(&[CHANNEL_ID, MODULE, param::PAGE, param::PER_PAGE])
+    .composite(25)
     .outcomes(&[200, 204, 400])
     .does("The channels of the caller", list);
 
 pub(crate) static ENABLE: Endpoint = Endpoint::post("watch.enable", "/crm/{v}/actions/watch")
     .scope("notifications.CREATE")
     .body(&BODY)
+    .composite(1)
     .outcomes(&[201, 202, 207, 400])
     .does("Have changes of modules told to an address", enable);
 
 pub(crate) static REPLACE: Endpoint = Endpoint::put("watch.replace", "/crm/{v}/actions/watch")
     .scope("notifications.UPDATE")
     .body(&BODY)
+    .composite(1)
     .outcomes(&[200, 202, 207, 400])
     .does("Say anew what a channel tells", replace);
 
 pub(crate) static UPDATE: Endpoint = Endpoint::patch("watch.update", "/crm/{v}/actions/watch")
     .scope("notifications.UPDATE")
     .body(&BODY)
+    .composite(1)
     .outcomes(&[200, 202, 207, 400])
     .does("Change what a channel tells, or take events away", update);
 
 pub(crate) static DISABLE: Endpoint = Endpoint::delete("watch.disable", "/crm/{v}/actions/watch")
     .scope("notifications.DELETE")
     .params(&[CHANNEL_IDS])
+    .composite_freely()
     .outcomes(&[200, 202, 207, 400])
     .does("End channels", disable);
 

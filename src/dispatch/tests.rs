@@ -60,6 +60,7 @@ fn a_call_has_the_parts_of_its_body() {
             world: &world,
             org: world.default_org(),
             faults: None,
+            router: crate::api::router::find,
             shared: None,
             path: Vec::new(),
         };

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::org::MockOrg;
 use super::refused::Refused;
 use super::requests::set;
-use crate::control::{self, AwaitedCallbacks};
+use crate::control::notification::{self, AwaitedCallbacks};
 use crate::runtime::callbacks::Callback;
 
 /// Which notifications are meant, and how many are waited for; without a number one. The JSON form,
@@ -94,7 +94,7 @@ impl MockOrg {
         which: impl Into<Notifications>,
     ) -> Result<Vec<Arc<Callback>>, Refused> {
         let which = AwaitedCallbacks::read(&which.into().0, &self.org)?;
-        Ok(control::callbacks(&self.org)?.matching(&which.on))
+        Ok(notification::callbacks(&self.org)?.matching(&which.on))
     }
 
     /// Waits until channels were told so much, and gives it.

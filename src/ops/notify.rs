@@ -13,7 +13,6 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::ids::Id;
 use crate::render::{self, Detail};
-use crate::request::Params;
 use crate::schema::{Module, ModuleNo};
 use crate::settings::channel::{Channel, ChannelEvent, USERS};
 use crate::store::{Change, OrgState, Record};
@@ -274,8 +273,7 @@ impl Told<'_> {
 fn query_params(url: &str) -> Json {
     let url = url.split('#').next().unwrap_or_default();
     let query = url.split_once('?').map_or("", |(_, query)| query);
-    let params = Params::parse(query.as_bytes());
-    let params = params.iter();
-    let params = params.map(|(name, value)| (name.to_owned(), Json::from(value)));
+    let params = form_urlencoded::parse(query.as_bytes());
+    let params = params.map(|(name, value)| (name.into_owned(), Json::from(value)));
     Json::Object(params.collect())
 }

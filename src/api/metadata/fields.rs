@@ -51,12 +51,14 @@ pub(crate) static LIST: Endpoint = Endpoint::get("fields.list", "/crm/{v}/settin
             .of(ParamKind::Id)
             .since(ApiVersion::V4),
     ])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
     .does("The fields of a module", list);
 
 pub(crate) static GET: Endpoint = Endpoint::get("fields.get", "/crm/{v}/settings/fields/{id}")
     .scope("settings.fields.READ")
     .params(&[param::MODULE, INCLUDE])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
     .does("A field of a module", get);
 

@@ -25,6 +25,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("layouts.list", "/crm/{v}/setti
         Param::new("include").since(V8),
         Param::new("include_inner_details").since(V8),
     ])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
     .does("The layouts of a module", list);
 
@@ -36,6 +37,7 @@ pub(crate) static GET: Endpoint = Endpoint::get("layouts.get", "/crm/{v}/setting
         Param::new("include").since(V8),
         Param::new("include_inner_details").since(V8),
     ])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
     .does("A layout of a module", get);
 
