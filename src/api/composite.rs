@@ -59,7 +59,7 @@ fn cost(call: &Call<'_>) -> Cost {
 }
 
 /// What became of a sub-request; none as long as nothing has.
-type Outcome = Option<Result<SubAnswer, ApiError>>;
+type SubOutcome = Option<Result<SubAnswer, ApiError>>;
 
 fn composite(call: &Call<'_>) -> Result<Response, ApiError> {
     let (together, parallel) = flags(call)?;
@@ -82,7 +82,7 @@ fn composite(call: &Call<'_>) -> Result<Response, ApiError> {
     let items = if together {
         transaction(call, &subs, &order)
     } else {
-        let mut outcomes: Vec<Outcome> = subs.iter().map(|_| None).collect();
+        let mut outcomes: Vec<SubOutcome> = subs.iter().map(|_| None).collect();
         for index in order {
             let outcome = one(call, &subs, &outcomes, index);
             if let Some(place) = outcomes.get_mut(index) {
@@ -229,7 +229,7 @@ fn order(subs: &mut [Result<SubRequest, ApiError>], parallel: bool) -> Vec<usize
 fn one(
     call: &Call<'_>,
     subs: &[Result<SubRequest, ApiError>],
-    outcomes: &[Outcome],
+    outcomes: &[SubOutcome],
     index: usize,
 ) -> Result<SubAnswer, ApiError> {
     let sub = subs.get(index).ok_or(Code::INTERNAL_ERROR)?;
@@ -243,7 +243,7 @@ fn one(
 }
 
 /// What is told of a sub-request; none if it was not run.
-fn told(call: &Call<'_>, outcome: &Outcome, sub: &Result<SubRequest, ApiError>) -> Option<Item> {
+fn told(call: &Call<'_>, outcome: &SubOutcome, sub: &Result<SubRequest, ApiError>) -> Option<Item> {
     match (outcome, sub) {
         (Some(Ok(answer)), _) => Some(answer.item(call.now)),
         (Some(Err(error)), _) | (None, Err(error)) => Some(error.clone().into()),
@@ -257,7 +257,7 @@ fn transaction(
     subs: &[Result<SubRequest, ApiError>],
     order: &[usize],
 ) -> Vec<Item> {
-    let mut outcomes: Vec<Outcome> = subs.iter().map(|_| None).collect();
+    let mut outcomes: Vec<SubOutcome> = subs.iter().map(|_| None).collect();
     let mut failed = subs.iter().position(Result::is_err);
     if failed.is_none() {
         let done = call.together(|call| {

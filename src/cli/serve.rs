@@ -23,7 +23,6 @@ use crate::runtime::auth::AuthMode;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
-use crate::server::outbox::{Delivery, Outbox};
 use crate::server::{self, Sockets, Stop, notifier};
 use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
@@ -304,8 +303,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let serving = async {
         let mut signals = Signals::new().context("signals cannot be taken")?;
         let stop = Stop::default();
-        let outbox = Outbox::new(Handle::current(), Delivery::default());
-        notifier::start(&world, &outbox);
+        let callbacks = notifier::start(&world, Handle::current());
         let server = server::serve(Arc::new(world), sockets, workers, &stop)?;
         let handle = server.handle();
         let served = actix_rt::spawn(server);
@@ -316,7 +314,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
             ended = served => return ended?.context("the server failed"),
         };
         tracing::info!("stopping: {reason}");
-        outbox.stop();
+        callbacks.stop();
         stop.tell();
         tokio::select! {
             () = stop.idle() => {}

@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::runtime::Handle;
 
-use super::outbox::{CalleeAnswer, Fate, Outbox};
+use super::outbox::{CalleeAnswer, Delivery, Fate, Outbox};
 use crate::ops::notify::{Notification, Told};
 use crate::request::Method;
 use crate::response::JSON;
@@ -18,20 +19,32 @@ use crate::settings::channel;
 use crate::store::{Listener, Published};
 use crate::world::World;
 
-/// Tells the channels of all orgs, those included that are made later, until the outbox stops.
-pub fn start(world: &World, outbox: &Outbox) {
+/// Callbacks that wait for a host at most: a burst of writes with several channels is not to lose any,
+/// and a host that hangs is not to take all memory.
+const QUEUE: usize = 10_000;
+
+/// Tells the channels of all orgs, those included that are made later, until the outbox that is
+/// returned stops.
+#[must_use = "it has to be stopped"]
+pub fn start(world: &World, runtime: Handle) -> Outbox {
+    let delivery = Delivery {
+        queue: QUEUE,
+        ..Delivery::default()
+    };
+    let outbox = Outbox::new(runtime, delivery);
     let callees = Arc::new(world.settings.callees.clone());
-    let outbox = outbox.clone();
+    let sender = outbox.clone();
     world.tell_of_orgs(move |org| {
         let notifier = Notifier {
-            outbox: outbox.clone(),
+            outbox: sender.clone(),
             callees: Arc::clone(&callees),
             callbacks: Arc::clone(&org.callbacks),
         };
         // it ends with the org, which it does not hold
         let published = org.store.listen_while(channel::any);
-        outbox.spawn(notifier.listen(published));
+        sender.spawn(notifier.listen(published));
     });
+    outbox
 }
 
 /// Tells the channels of an org.

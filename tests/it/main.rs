@@ -9,6 +9,7 @@ mod captured;
 mod cases;
 mod changes;
 mod cli;
+mod composite;
 mod concurrency;
 mod connector;
 mod contract;

@@ -1,5 +1,6 @@
 //! References of a sub-request to the answers of others: `@{1:$.data[0].details.id}`.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json};
 
 use super::item::SubRequest;
@@ -222,7 +223,7 @@ pub(super) fn filled<'j>(
                     let value = plain(find(reference)?);
                     let value = value.ok_or_else(|| place.refuse(&reference.text))?;
                     if in_uri {
-                        made.push_str(&super::run::encoded(&value));
+                        made.push_str(&encoded(&value));
                     } else {
                         made.push_str(&value);
                     }
@@ -231,6 +232,18 @@ pub(super) fn filled<'j>(
         }
         Ok(made.into())
     })
+}
+
+/// What stands in a path as it is.
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A value as a part of an address.
+fn encoded(value: &str) -> String {
+    utf8_percent_encode(value, IN_PATH).to_string()
 }
 
 /// A value as a part of a text; none of those that hold others, and of nothing.

@@ -1,7 +1,6 @@
 //! One sub-request, run as if it had come by itself: the same routing, scopes, parameters, headers
 //! and body, for the same caller and in the same state.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 
 use super::item::SubRequest;
@@ -16,18 +15,6 @@ use crate::response::Response;
 use crate::value::{time, write_string};
 
 const EXECUTED: Message = Message::new("composite sub request executed successfully");
-
-/// What stands in a path as it is.
-const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
-
-/// A value as a part of an address.
-pub(super) fn encoded(value: &str) -> String {
-    utf8_percent_encode(value, IN_PATH).to_string()
-}
 
 /// The answer to a sub-request.
 #[derive(Debug)]

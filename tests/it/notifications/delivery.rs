@@ -90,7 +90,7 @@ fn a_callee_that_never_answers_holds_up_nobody() {
     }
     assert!(started.elapsed() < LONG);
     silent.next();
-    for n in 0..1_100 {
+    for n in 0..10_100 {
         crm.insert("Leads", &json!({"Last_Name": format!("Sen {n}")}))
             .expect("inserted");
     }
