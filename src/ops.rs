@@ -11,6 +11,7 @@ pub mod derive;
 pub mod external;
 pub mod input;
 pub mod jobs;
+pub mod notify;
 pub mod owner;
 pub mod pricing;
 pub mod recycle_bin;

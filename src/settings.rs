@@ -7,6 +7,7 @@
 //! are listed in [`families`], a file each.
 
 pub mod calendar;
+pub mod channel;
 pub mod check;
 pub mod families;
 pub mod family;

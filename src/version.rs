@@ -7,9 +7,11 @@
 //! answer: one that begins with a version (`self >= V7`) holds for the new one, too.
 
 mod age;
+mod composite;
 mod coql;
 mod metadata;
 mod notes;
+mod notifications;
 mod number;
 mod people;
 mod range;

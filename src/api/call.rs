@@ -3,11 +3,13 @@
 //! Handlers get at the data through a [`Call`] only, so holding one proves that the checks were
 //! made.
 
+mod reading;
+
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::endpoint::{Endpoint, Param};
+use super::endpoint::{Endpoint, Param, Router};
 use super::spot::Spot;
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::{Id, IdError};
@@ -48,6 +50,8 @@ pub struct Call<'a> {
     pub world: &'a World,
     /// The org.
     pub org: &'a Org,
+    /// Finds other operations.
+    pub(crate) router: Router,
     /// The faults that this call is to suffer.
     pub(crate) faults: Option<&'a Hit>,
     /// The transaction that it shares with others; none if it has one of its own.
@@ -185,6 +189,7 @@ impl<'a> Call<'a> {
             caller: self.caller.clone(),
             world: self.world,
             org: self.org,
+            router: self.router,
             faults: self.faults,
             shared: self.shared,
             path: inner.path,

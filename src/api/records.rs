@@ -106,6 +106,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("records.list", "/crm/{v}/{modu
     .reach(Reach::Tokens)
     .reads(Reads::Records)
     .costs(Credits::By(credits::of_list))
+    .composite(25)
     .outcomes(&[200, 204, 304, 400])
     .does("Records of a module, page by page", read::list);
 
@@ -113,6 +114,7 @@ pub(crate) static INSERT: Endpoint = Endpoint::post("records.insert", "/crm/{v}/
     .scope("modules.{module}.CREATE")
     .body(&INSERT_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[201, 202, 207, 400])
     .does("Insert up to 100 records", write::insert);
 
@@ -120,6 +122,7 @@ pub(crate) static UPDATE_MANY: Endpoint = Endpoint::put("records.update_many", "
     .scope("modules.{module}.UPDATE")
     .body(&UPDATE_MANY_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[200, 202, 207, 400, 412])
     .does(
         "Update up to 100 records by the ids in the body",
@@ -137,6 +140,7 @@ pub(crate) static UPSERT: Endpoint = Endpoint::post("records.upsert", "/crm/{v}/
     .scope("modules.{module}.CREATE")
     .body(&UPSERT_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[200, 202, 207, 400, 412])
     .does(
         "Insert records, or update those they duplicate",
@@ -158,6 +162,7 @@ pub(crate) static GET: Endpoint = Endpoint::get("records.get", "/crm/{v}/{module
         Param::new("on_demand_properties").since(ApiVersion::V3),
     ])
     .reads(Reads::Record)
+    .composite(25)
     .outcomes(&[200, 204, 304, 400])
     .does("One record", read::get);
 
@@ -165,11 +170,13 @@ pub(crate) static UPDATE: Endpoint = Endpoint::put("records.update", "/crm/{v}/{
     .scope("modules.{module}.UPDATE")
     .body(&UPDATE_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[200, 202, 400, 412])
     .does("Update one record", write::update);
 
 pub(crate) static DELETE: Endpoint = Endpoint::delete("records.delete", "/crm/{v}/{module}/{id}")
     .scope("modules.{module}.DELETE")
     .params(&[param::WF_TRIGGER])
+    .composite(1)
     .outcomes(&[200, 202, 400])
     .does("Delete one record", delete::delete);

@@ -3,7 +3,10 @@
 #[cfg(feature = "connector")]
 use super::connector;
 use super::endpoint::Endpoint;
-use super::{coql, jobs, metadata, oauth, org, people, records, recycle_bin, related, settings};
+use super::{
+    composite, coql, jobs, metadata, oauth, org, people, records, recycle_bin, related, settings,
+    watch,
+};
 
 /// The families, one a line.
 const FAMILIES: &[&[&Endpoint]] = &[
@@ -30,6 +33,8 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::owner::ENDPOINTS,
     records::tags::ENDPOINTS,
     org::tags::ENDPOINTS,
+    watch::ENDPOINTS,
+    composite::ENDPOINTS,
     records::ENDPOINTS,
     recycle_bin::ENDPOINTS,
     records::timeline::ENDPOINTS,

@@ -6,6 +6,7 @@
 //! otherwise.
 
 mod call;
+mod composite;
 mod coql;
 mod edge;
 mod fields;
@@ -13,6 +14,7 @@ mod files;
 mod lists;
 mod mass_actions;
 mod message;
+mod notifications;
 mod oauth;
 pub mod platform;
 mod records;

@@ -164,6 +164,7 @@ impl MockOrg {
             world: &self.world,
             org: &self.org,
             faults: None,
+            router: crate::api::router::find,
             shared: None,
             path: route.path,
         };

@@ -22,4 +22,5 @@ families! {
     shift_hours::SHIFT_HOURS,
     holidays::HOLIDAYS,
     contact_roles::CONTACT_ROLES,
+    watch::WATCH,
 }

@@ -68,15 +68,12 @@ impl Store {
         let before = self.read();
         let shared = Shared {
             state: RefCell::new(Arc::clone(&before)),
-            changes: RefCell::new(self.changes()),
+            changes: RefCell::new(self.changes(&before)),
         };
         let outcome = run(&shared)?;
         let state = shared.state.into_inner();
         if !Arc::ptr_eq(&state, &before) {
-            let by = state.current_user;
-            *self.published.write() = state;
-            self.listeners
-                .tell(shared.changes.into_inner().published(now, by));
+            self.publish(&before, state, shared.changes.into_inner(), now);
         }
         Ok(outcome)
     }

@@ -51,6 +51,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("fields.list", "/crm/{v}/settin
             .of(ParamKind::Id)
             .since(ApiVersion::V4),
     ])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
     .kept()
     .does("The fields of a module", list);
@@ -58,6 +59,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("fields.list", "/crm/{v}/settin
 pub(crate) static GET: Endpoint = Endpoint::get("fields.get", "/crm/{v}/settings/fields/{id}")
     .scope("settings.fields.READ")
     .params(&[param::MODULE, INCLUDE])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
     .kept()
     .does("A field of a module", get);

@@ -45,6 +45,7 @@ pub(crate) static CONVERT: Endpoint =
         .scope("modules.{module}.CREATE")
         .body(&CONVERT_BODY)
         .costs(Credits::Heavy(5))
+        .composite_freely()
         .outcomes(&[200, 202, 400])
         .does(
             "Convert a lead into a contact, an account and, if wanted, a deal",

@@ -37,6 +37,7 @@ pub(crate) static COUNT: Endpoint =
             Together::Exclude(param::CVID, param::PHONE),
             Together::Exclude(param::CVID, param::WORD),
         ])
+        .composite_freely()
         .outcomes(&[200, 400])
         .does(
             "How many records a module has, or how many meet a condition",

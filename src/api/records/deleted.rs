@@ -19,6 +19,7 @@ pub(crate) static DELETED: Endpoint = Endpoint::get("records.deleted", "/crm/{v}
     .scope("modules.{module}.READ")
     .params(&[TYPE, param::PAGE, param::PER_PAGE])
     .costs(Credits::Of(2))
+    .composite(25)
     .outcomes(&[200, 204, 304, 400])
     .does("Deleted records of a module", deleted);
 

@@ -47,6 +47,7 @@ pub(crate) static SEARCH: Endpoint = Endpoint::get("records.search", "/crm/{v}/{
     ])
     .reach(Reach::Hits)
     .costs(Credits::Heavy(1))
+    .composite(25)
     .outcomes(&[200, 204, 400])
     .does(
         "Records that meet a criteria, or hold an e-mail address, a phone number or a word",

@@ -3,8 +3,8 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    call, coql, edge, fields, files, lists, mass_actions, records, recycle_bin, related, search,
-    timeline, users, views,
+    call, composite, coql, edge, fields, files, lists, mass_actions, notifications, records,
+    recycle_bin, related, search, timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -24,6 +24,8 @@ const SUBJECTS: &[&[Code]] = &[
     recycle_bin::ROWS,
     timeline::ROWS,
     related::ROWS,
+    notifications::ROWS,
+    composite::ROWS,
 ];
 
 impl Code {
