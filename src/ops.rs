@@ -4,13 +4,19 @@
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
 pub mod children;
+pub mod conversion_options;
 pub mod convert;
 pub mod delete;
 pub mod derive;
 pub mod external;
+pub mod held;
 pub mod input;
+pub mod inventory;
 pub mod jobs;
+pub mod meetings;
+pub mod merge;
 pub mod pricing;
+pub mod repoint;
 pub mod totals;
 pub mod upsert;
 pub mod write;

@@ -1,17 +1,24 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+pub mod cancel;
 mod common;
+pub mod conversion_options;
 pub mod convert;
+mod convert_inventory;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
+pub mod merge;
+mod named_module;
 mod read;
 pub mod search;
 mod write;
 
 pub(crate) use common::MOST_RECORDS;
 pub(super) use common::{ROOT, writable};
+pub(super) use convert_inventory::read_target;
+pub(super) use named_module::{NamedBy, named_module};
 pub(crate) use read::ACTIVITIES;
 pub(super) use read::{SortFields, parts, sort};
 #[cfg(feature = "connector")]

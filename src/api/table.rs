@@ -24,6 +24,10 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::count::ENDPOINTS,
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
+    records::merge::ENDPOINTS,
+    records::cancel::ENDPOINTS,
+    records::conversion_options::ENDPOINTS,
+    jobs::mass_convert::ENDPOINTS,
     records::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,

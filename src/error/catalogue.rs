@@ -6,12 +6,15 @@
 //! otherwise.
 
 mod call;
+mod conversions;
 mod coql;
 mod edge;
 mod fields;
 mod files;
 mod lists;
 mod mass_actions;
+mod meetings;
+mod merge;
 mod message;
 mod oauth;
 pub mod platform;

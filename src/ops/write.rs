@@ -161,10 +161,28 @@ pub fn update_unless_taken(
     if existing.converted {
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
-    let state = tx.state();
-    let reader = place.reader(state, module);
+    let reader = place.reader(tx.state(), module);
     let mut draft = reader.read(json, Some(existing))?;
     append_values(json, module, existing, &mut draft);
+    update_typed(tx, module, existing, draft, place, taken_in)
+}
+
+/// Changes a record by values that are typed already: a draft, or what other records have. On
+/// failure nothing is written.
+///
+/// # Errors
+/// All that is wrong with what follows from the values; `DUPLICATE_DATA` for one that another record
+/// has.
+pub fn update_typed(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    mut draft: Draft,
+    place: RecordPlace,
+    taken_in: &[&Field],
+) -> Result<(), Vec<ApiError>> {
+    let state = tx.state();
+    let reader = place.reader(state, module);
     PendingRecord {
         state,
         module,

@@ -1,9 +1,16 @@
 //! Jobs: work that a request has ordered and that is done later.
 
+mod work;
+
 use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
+
+pub use work::{
+    Conversion, ConversionTarget, InventoryConversions, KeptFiles, LeadConversion, LeadConversions,
+    MergeWork, MergedChild,
+};
 
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
@@ -16,11 +23,23 @@ pub enum JobKind {
     MassUpdate,
     /// Deletion of all records of a custom view.
     MassDelete,
+    /// A merge of records of which one has a great many others related to it.
+    Merge,
+    /// Conversions of several leads, quotes or sales orders.
+    MassConvert,
+    /// The conversion of a lead that has a great many records related to it.
+    Convert,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::MassUpdate, Self::MassDelete];
+    pub const ALL: [Self; 5] = [
+        Self::MassUpdate,
+        Self::MassDelete,
+        Self::Merge,
+        Self::MassConvert,
+        Self::Convert,
+    ];
 
     /// Its name.
     #[must_use]
@@ -28,6 +47,9 @@ impl JobKind {
         match self {
             Self::MassUpdate => "mass_update",
             Self::MassDelete => "mass_delete",
+            Self::Merge => "merge",
+            Self::MassConvert => "mass_convert",
+            Self::Convert => "convert",
         }
     }
 
@@ -83,6 +105,14 @@ pub enum JobWork {
     MassUpdate(MassAction),
     /// Deletion of all records of a custom view.
     MassDelete(MassAction),
+    /// A merge.
+    Merge(MergeWork),
+    /// Conversions of leads.
+    ConvertLeads(LeadConversions),
+    /// Conversions of quotes or sales orders.
+    ConvertInventory(InventoryConversions),
+    /// The conversion of one lead.
+    ConvertLead(LeadConversion),
 }
 
 /// What is done to all records of a custom view.
@@ -103,6 +133,9 @@ impl JobWork {
         match self {
             Self::MassUpdate(_) => JobKind::MassUpdate,
             Self::MassDelete(_) => JobKind::MassDelete,
+            Self::Merge(_) => JobKind::Merge,
+            Self::ConvertLeads(_) | Self::ConvertInventory(_) => JobKind::MassConvert,
+            Self::ConvertLead(_) => JobKind::Convert,
         }
     }
 
@@ -111,6 +144,10 @@ impl JobWork {
     pub const fn module(&self) -> Option<ModuleNo> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
+            Self::Merge(merge) => Some(merge.module),
+            Self::ConvertLeads(conversions) => Some(conversions.module),
+            Self::ConvertInventory(conversions) => Some(conversions.module),
+            Self::ConvertLead(conversion) => Some(conversion.module),
         }
     }
 
@@ -119,6 +156,10 @@ impl JobWork {
     pub const fn view(&self) -> Option<Id> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
+            Self::Merge(_)
+            | Self::ConvertLeads(_)
+            | Self::ConvertInventory(_)
+            | Self::ConvertLead(_) => None,
         }
     }
 }
@@ -128,6 +169,8 @@ impl JobWork {
 pub enum JobResult {
     /// What a mass action came to.
     Mass(MassCounts),
+    /// Whether the one thing that it was about was done.
+    One(bool),
 }
 
 /// What became of the records of a mass action.

@@ -263,6 +263,7 @@ fn schedule(
     request: Map<String, Json>,
 ) -> Result<Response, ApiError> {
     let state = call.read();
+    let updates = kind == JobKind::MassUpdate;
     let invalid = || Spot::body(call.version).about(Code::INVALID_DATA, "cvid");
     let found: &View = module
         .views
@@ -271,13 +272,14 @@ fn schedule(
         .ok_or_else(invalid)?;
     let records = ops::records(&state, module, found, &request, call.now)?;
     if records.is_empty() {
-        return Err(match kind {
-            JobKind::MassUpdate => Code::NOTHING_TO_UPDATE.into(),
-            JobKind::MassDelete => Code::NOTHING_TO_DELETE.into(),
+        return Err(if updates {
+            Code::NOTHING_TO_UPDATE.into()
+        } else {
+            Code::NOTHING_TO_DELETE.into()
         });
     }
     // the same mistake in every record is one of the request
-    if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
+    if let (true, Some(first)) = (updates, records.first()) {
         let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0, call.version));
         if let Err(errors) = probe
             && !errors
@@ -293,30 +295,22 @@ fn schedule(
         view,
         request: Arc::new(request),
     };
-    let work = match kind {
-        JobKind::MassUpdate => JobWork::MassUpdate(action),
-        JobKind::MassDelete => JobWork::MassDelete(action),
+    let work = if updates {
+        JobWork::MassUpdate(action)
+    } else {
+        JobWork::MassDelete(action)
     };
     let id = call.write(|tx| {
         let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
         if tx.state().jobs.open().any(same) {
             return Err(Code::ALREADY_SCHEDULED.into());
         }
-        let id = tx.next_id();
-        tx.put_job(Job {
-            id,
-            work,
-            created: tx.now(),
-            advance,
-            polls: 0,
-            result: None,
-        });
-        ops::advance(tx);
-        Ok(id)
+        Ok(ops::order(tx, work, advance))
     })?;
-    let message = match kind {
-        JobKind::MassUpdate => Message::MASS_UPDATE_SCHEDULED,
-        JobKind::MassDelete => Message::MASS_DELETE_SCHEDULED,
+    let message = if updates {
+        Message::MASS_UPDATE_SCHEDULED
+    } else {
+        Message::MASS_DELETE_SCHEDULED
     };
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
     Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))
@@ -343,7 +337,7 @@ fn status(
     let job = job.ok_or_else(invalid)?;
     let so_far = match job.result {
         Some(JobResult::Mass(counts)) => counts,
-        None => MassCounts::default(),
+        Some(JobResult::One(_)) | None => MassCounts::default(),
     };
     let mut body = Map::new();
     body.insert("Status".into(), job.status().as_str().into());

@@ -2,7 +2,8 @@
 
 use super::oauth::AccountsError;
 use super::row::Code;
-use super::{call, coql, edge, fields, files, lists, mass_actions, records, search, users, views};
+use super::{call, conversions, coql, edge, fields, files, lists, mass_actions, meetings, merge};
+use super::{records, search, users, views};
 use crate::words::nearest;
 
 /// The lists of rows, one a subject.
@@ -18,6 +19,9 @@ const SUBJECTS: &[&[Code]] = &[
     views::ROWS,
     fields::ROWS,
     edge::ROWS,
+    merge::ROWS,
+    conversions::ROWS,
+    meetings::ROWS,
 ];
 
 impl Code {
