@@ -2,23 +2,22 @@
 
 pub mod cancel;
 mod common;
+mod conversion;
 pub mod conversion_options;
 pub mod convert;
-mod convert_inventory;
+pub(super) mod convert_inventory;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
 pub mod merge;
-mod named_module;
+pub(super) mod named_module;
 mod read;
 pub mod search;
 mod write;
 
 pub(crate) use common::MOST_RECORDS;
 pub(super) use common::{ROOT, writable};
-pub(super) use convert_inventory::read_target;
-pub(super) use named_module::{NamedBy, named_module};
 pub(crate) use read::ACTIVITIES;
 pub(super) use read::{SortFields, parts, sort};
 #[cfg(feature = "connector")]

@@ -1,4 +1,5 @@
-//! Deleting records. They go into the recycle bin, together with their notes and attachments.
+//! Deleting records. They go into the recycle bin, together with their notes and attachments, services
+//! with their appointments.
 
 use std::sync::Arc;
 
@@ -25,5 +26,22 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
             tx.delete(children, child);
         }
     }
+    appointments(tx, module, id);
     true
+}
+
+/// Deletes the appointments of a service (v7 page).
+fn appointments(tx: &mut Tx, module: &Module, id: Id) {
+    if module.api_name() != "Services__s" {
+        return;
+    }
+    let schema = Arc::clone(&tx.state().schema);
+    let appointments = schema.module("Appointments__s");
+    let link = appointments.and_then(|module| Some((module, module.field("Service_Name")?)));
+    if let Some((appointments, service)) = link {
+        let target = Value::Lookup(module.no, id);
+        for appointment in pointing_to(tx.state(), appointments, service, &target) {
+            delete(tx, appointments, appointment);
+        }
+    }
 }

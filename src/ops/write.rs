@@ -4,6 +4,7 @@
 //! and completed, and what passed is written. Only the last step changes anything.
 
 mod activity;
+mod history;
 mod ids;
 mod outcome;
 mod rows;
@@ -196,6 +197,7 @@ pub fn update_typed(
     changed.modified_time = tx.now();
     changed.modified_by = tx.user();
     checked.save(tx, module, &changed, place.mode);
+    history::note(tx, module, existing);
     Ok(())
 }
 

@@ -46,6 +46,9 @@ modules![
     "Invoiced_Items",
     "DealHistory",
     "Activities",
+    "Services__s",
+    "Appointments__s",
+    "Appointments_Rescheduled_History__s",
 ];
 
 const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");

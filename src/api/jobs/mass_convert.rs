@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Param, ParamKind, VersionedKey};
-use crate::api::records::{NamedBy, named_module, read_target};
+use crate::api::records::convert_inventory::read_target;
+use crate::api::records::named_module::{NamedBy, named_module};
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Message};
 use crate::ids::{Id, IdError};

@@ -2,11 +2,11 @@
 
 use serde_json::Value as Json;
 
+use super::common::ROOT;
 use super::external::{external_ids, path_record};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items};
-use crate::api::records::ROOT;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ops::meetings;
 use crate::response::Response;

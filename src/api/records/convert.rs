@@ -5,27 +5,27 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
+use super::common::ROOT;
+use super::conversion::{Refusal, held};
 use super::external::path_record;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, VersionedKey};
-use crate::api::records::ROOT;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Code, Item, Message};
+use crate::error::{ApiError, Code, Message};
 use crate::ids::Id;
 use crate::ops::convert::{
     Conversion, ConversionTarget, ConvertedInto, TARGETS, convert, is_long, unknown_target,
 };
 use crate::ops::external::resolved;
-use crate::ops::held::{Hold, hold};
 use crate::ops::input::Mode;
-use crate::ops::write::{RecordPlace, combine};
+use crate::ops::write::RecordPlace;
 use crate::ops::{inventory, jobs};
 use crate::response::Response;
 use crate::schema::Module;
 use crate::schema::external::ExternalIds;
 use crate::store::job::{JobKind, JobWork, LeadConversion};
-use crate::store::{OrgState, Record, Tx};
+use crate::store::{OrgState, Tx};
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -60,40 +60,6 @@ pub(crate) static CONVERT: Endpoint = Endpoint::post(
     "Convert a lead into a contact, an account and, if wanted, a deal; or a quote or sales order",
     convert_record,
 );
-
-/// Why a conversion was refused: the call as a whole, or its one item.
-pub(super) enum Refusal {
-    Call(ApiError),
-    Item(Vec<ApiError>),
-}
-
-impl Refusal {
-    /// The answer.
-    ///
-    /// # Errors
-    /// That of the call as a whole.
-    pub(super) fn answer(self, call: &Call<'_>, batch: Batch<'_>) -> Result<Response, ApiError> {
-        match self {
-            Self::Call(error) => Err(error),
-            Self::Item(errors) => {
-                let item: Item = combine(errors, call.version, call.wording).into();
-                Ok(batch.answer(&[item]))
-            }
-        }
-    }
-}
-
-/// Why a record cannot be converted now, if anything holds it.
-pub(super) fn held(call: &Call<'_>, module: &Module, record: &Record) -> Result<(), Refusal> {
-    let code = match hold(module, record) {
-        _ if record.converted => Code::ID_ALREADY_CONVERTED,
-        None => return Ok(()),
-        Some(Hold::Merge | Hold::Lock) => Code::CONVERSION_LOCKED,
-        Some(Hold::Approval) => Code::NOT_APPROVED,
-        Some(Hold::Review) => Code::NOT_REVIEWED,
-    };
-    Err(Refusal::Call(call.path_error(code, 1)))
-}
 
 fn convert_record(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::convert::{Refusal, held};
+use super::conversion::{Refusal, held};
 use super::external::{external_ids, path_record};
 use super::named_module::{NamedBy, named_module};
 use crate::api::batch::Batch;
@@ -12,7 +12,7 @@ use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Message};
 use crate::ops::inventory::{self, InventoryConversion};
 use crate::response::Response;
-use crate::schema::Module;
+use crate::schema::{Module, ModuleNo};
 use crate::store::OrgState;
 
 /// The errors of `module` in `convert_to`.
@@ -93,7 +93,7 @@ pub(in crate::api) fn read_target(
     spot: Spot,
     module: &Module,
     item: &Map<String, Json>,
-) -> Result<(crate::schema::ModuleNo, Option<bool>), ApiError> {
+) -> Result<(ModuleNo, Option<bool>), ApiError> {
     const KEY: &str = "convert_to";
     let typed = |expected: &str, path: &str| {
         let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", expected);
