@@ -1,15 +1,21 @@
 //! `/crm/{version}/{module}`: records of every module.
 
 mod activities;
+pub mod cancel;
 pub mod clone;
 mod common;
+mod conversion;
+pub mod conversion_options;
 pub mod convert;
+pub(super) mod convert_inventory;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
 pub mod full_data;
 mod listing;
+pub mod merge;
+pub(super) mod named_module;
 mod notes;
 pub mod owner;
 mod read;

@@ -7,12 +7,15 @@
 
 mod call;
 mod composite;
+mod conversions;
 mod coql;
 mod edge;
 mod fields;
 mod files;
 mod lists;
 mod mass_actions;
+mod meetings;
+mod merge;
 mod message;
 mod notifications;
 mod oauth;

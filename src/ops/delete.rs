@@ -8,6 +8,25 @@ use crate::schema::{Field, Module, Schema, Storage};
 use crate::store::Tx;
 use crate::value::Value;
 
+/// Modules whose records belong to others, each with a lookup by which they do: notes and attachments
+/// (v7 and v8 pages on the recycle bin), activities, scores, and the appointments of a service (v7
+/// page).
+const BELONGING: [(&str, &str); 10] = [
+    ("Notes", "Parent_Id"),
+    ("Attachments", "Parent_Id"),
+    ("Tasks", "What_Id"),
+    ("Events", "What_Id"),
+    ("Calls", "What_Id"),
+    ("Tasks", "Who_Id"),
+    ("Events", "Who_Id"),
+    ("Calls", "Who_Id"),
+    ("Entity_Scores__s", "Entity"),
+    ("Appointments__s", "Service_Name"),
+];
+
+/// The lookup to the person whom an activity is with.
+const PERSON: &str = "Who_Id";
+
 /// Moves a record into the recycle bin, with its notes, attachments and activities, with what
 /// links it to other records, and with what belongs to those in turn. Returns false if there is no
 /// such record.
@@ -33,20 +52,8 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     true
 }
 
-/// The modules whose records belong to others, each with a lookup by which they do: notes and
-/// attachments (v7 and v8 pages on the recycle bin), activities, and records of linking modules.
+/// What belongs to others in an org: the modules of the table, and those of pairs.
 fn belongings(schema: &Schema) -> impl Iterator<Item = (&Module, &Field)> {
-    const BELONGING: [(&str, &str); 9] = [
-        ("Notes", "Parent_Id"),
-        ("Attachments", "Parent_Id"),
-        ("Tasks", "What_Id"),
-        ("Events", "What_Id"),
-        ("Calls", "What_Id"),
-        ("Tasks", "Who_Id"),
-        ("Events", "Who_Id"),
-        ("Calls", "Who_Id"),
-        ("Entity_Scores__s", "Entity"),
-    ];
     let belonging = BELONGING.iter().filter_map(|(module, link)| {
         let module = schema.module(module)?;
         Some((module.as_ref(), module.field(link)?))
@@ -61,12 +68,12 @@ fn belongings(schema: &Schema) -> impl Iterator<Item = (&Module, &Field)> {
 
 /// The lookups of a module that lead to what its records belong to.
 pub(super) fn parents_of(module: &Module) -> impl Iterator<Item = &Field> {
-    let linking = module.is_linking();
-    let scores = module.api_name() == "Entity_Scores__s";
+    let belongs = move |field: &Field| {
+        let (module, link) = (module.api_name(), field.api_name());
+        link != PERSON && BELONGING.contains(&(module, link))
+    };
     module.fields.iter().filter(move |field| {
-        let needed = linking
-            || matches!(field.api_name(), "Parent_Id" | "What_Id")
-            || (scores && field.api_name() == "Entity");
+        let needed = module.is_linking() || belongs(field);
         needed && matches!(field.kind, Storage::Lookup(_))
     })
 }
@@ -74,7 +81,7 @@ pub(super) fn parents_of(module: &Module) -> impl Iterator<Item = &Field> {
 /// Whether a record goes with the one that a lookup of it leads to. A task of a person that is about
 /// something else stays with that (assumed).
 fn goes_along(tx: &Tx, module: &Module, link: &Field, id: Id) -> bool {
-    if link.api_name() != "Who_Id" {
+    if link.api_name() != PERSON {
         return true;
     }
     let record = tx.state().table(module).get(id);

@@ -1,5 +1,6 @@
 //! What jobs do: a function for each kind of work.
 
+mod convert;
 mod owner;
 mod tags;
 
@@ -8,15 +9,15 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::input::Mode;
-use super::recycle_bin;
 use super::write::{RecordPlace, update};
+use super::{merge, recycle_bin};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
-use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
+use crate::store::job::{Advance, JobResult, JobWork, MassAction, MassCounts};
 use crate::store::timeline::TimelineSource;
 use crate::store::{Job, OrgState, Record, Tx};
 use crate::version::ApiVersion;
@@ -93,6 +94,21 @@ pub fn poll(tx: &mut Tx, id: Id) {
     }
 }
 
+/// Orders a job, which may be done at once. Gives its id.
+pub fn order(tx: &mut Tx, work: JobWork, advance: Advance) -> Id {
+    let id = tx.next_id();
+    tx.put_job(Job {
+        id,
+        work,
+        created: tx.now(),
+        advance,
+        polls: 0,
+        result: None,
+    });
+    self::advance(tx);
+    id
+}
+
 fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
     match work {
         JobWork::MassUpdate(action) => {
@@ -104,6 +120,10 @@ fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
         JobWork::RecycleBin(work) => JobResult::Mass(recycle_bin::work(tx, work)),
         JobWork::MassChangeOwner(action) => JobResult::Mass(owner::change(tx, action)),
         JobWork::TagDeletion(deletion) => JobResult::Mass(tags::delete(tx, deletion)),
+        JobWork::Merge(work) => JobResult::One(merge::finish(tx, work)),
+        JobWork::ConvertLeads(work) => JobResult::Mass(convert::leads(tx, work)),
+        JobWork::ConvertInventory(work) => JobResult::Mass(convert::inventory(tx, work)),
+        JobWork::ConvertLead(work) => JobResult::One(convert::lead(tx, work)),
     }
 }
 

@@ -4,6 +4,7 @@
 //! and completed, and what passed is written. Only the last step changes anything.
 
 mod activity;
+mod history;
 mod ids;
 mod outcome;
 mod rows;
@@ -161,10 +162,28 @@ pub fn update_unless_taken(
     if existing.converted {
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
-    let state = tx.state();
-    let reader = place.reader(state, module);
+    let reader = place.reader(tx.state(), module);
     let mut draft = reader.read(json, Some(existing))?;
     append_values(json, module, existing, &mut draft);
+    update_typed(tx, module, existing, draft, place, taken_in)
+}
+
+/// Changes a record by values that are typed already: a draft, or what other records have. On
+/// failure nothing is written.
+///
+/// # Errors
+/// All that is wrong with what follows from the values; `DUPLICATE_DATA` for one that another record
+/// has.
+pub fn update_typed(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    mut draft: Draft,
+    place: RecordPlace,
+    taken_in: &[&Field],
+) -> Result<(), Vec<ApiError>> {
+    let state = tx.state();
+    let reader = place.reader(state, module);
     PendingRecord {
         state,
         module,
@@ -178,6 +197,7 @@ pub fn update_unless_taken(
     changed.modified_time = tx.now();
     changed.modified_by = tx.user();
     checked.save(tx, module, &changed, place.mode);
+    history::note(tx, module, existing);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::plan::{Part, Plan};
 use super::value::write_id;
 use super::{attached, items, meeting, rows};
 use crate::ids::Id;
-use crate::schema::{Field, Module, Slot, Storage};
+use crate::schema::{DataType, Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::{self, Value};
 
@@ -133,6 +133,9 @@ impl Plan {
                 } else {
                     b"null"
                 });
+            }
+            (Storage::Lookup(_), _) if field.spec.data_type == DataType::MultiModuleLookup => {
+                rows::write_parent(record.stored(field.no), state, out);
             }
             (Storage::Lookup(_), _)
                 if field.api_name() == "Parent_Id"

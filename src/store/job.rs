@@ -1,9 +1,16 @@
 //! Jobs: work that a request has ordered and that is done later.
 
+mod work;
+
 use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
+
+pub use work::{
+    Conversion, ConversionTarget, InventoryConversions, KeptFiles, LeadConversion, LeadConversions,
+    MergeWork, MergedChild,
+};
 
 use super::bin::{BinCondition, RecordKey};
 use super::tree::{Tree, Visible};
@@ -23,16 +30,25 @@ pub enum JobKind {
     MassChangeOwner,
     /// Deletion of tags.
     TagDeletion,
+    /// A merge of records of which one has a great many others related to it.
+    Merge,
+    /// Conversions of several leads, quotes or sales orders.
+    MassConvert,
+    /// The conversion of a lead that has a great many records related to it.
+    Convert,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::MassUpdate,
         Self::MassDelete,
         Self::RecycleBin,
         Self::MassChangeOwner,
         Self::TagDeletion,
+        Self::Merge,
+        Self::MassConvert,
+        Self::Convert,
     ];
 
     /// Its name.
@@ -44,6 +60,9 @@ impl JobKind {
             Self::RecycleBin => "recycle_bin",
             Self::MassChangeOwner => "mass_change_owner",
             Self::TagDeletion => "mass_delete_tags",
+            Self::Merge => "merge",
+            Self::MassConvert => "mass_convert",
+            Self::Convert => "convert",
         }
     }
 
@@ -105,6 +124,14 @@ pub enum JobWork {
     MassChangeOwner(MassAction),
     /// Deletion of tags.
     TagDeletion(TagDeletion),
+    /// A merge.
+    Merge(MergeWork),
+    /// Conversions of leads.
+    ConvertLeads(LeadConversions),
+    /// Conversions of quotes or sales orders.
+    ConvertInventory(InventoryConversions),
+    /// The conversion of one lead.
+    ConvertLead(LeadConversion),
 }
 
 /// What is done to entries of the recycle bin.
@@ -155,6 +182,9 @@ impl JobWork {
             Self::RecycleBin(_) => JobKind::RecycleBin,
             Self::MassChangeOwner(_) => JobKind::MassChangeOwner,
             Self::TagDeletion(_) => JobKind::TagDeletion,
+            Self::Merge(_) => JobKind::Merge,
+            Self::ConvertLeads(_) | Self::ConvertInventory(_) => JobKind::MassConvert,
+            Self::ConvertLead(_) => JobKind::Convert,
         }
     }
 
@@ -167,6 +197,10 @@ impl JobWork {
             }
             Self::TagDeletion(deletion) => Some(deletion.module),
             Self::RecycleBin(_) => None,
+            Self::Merge(merge) => Some(merge.module),
+            Self::ConvertLeads(conversions) => Some(conversions.module),
+            Self::ConvertInventory(conversions) => Some(conversions.module),
+            Self::ConvertLead(conversion) => Some(conversion.module),
         }
     }
 
@@ -177,7 +211,12 @@ impl JobWork {
             Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
                 Some(action.view)
             }
-            Self::TagDeletion(_) | Self::RecycleBin(_) => None,
+            Self::TagDeletion(_)
+            | Self::RecycleBin(_)
+            | Self::Merge(_)
+            | Self::ConvertLeads(_)
+            | Self::ConvertInventory(_)
+            | Self::ConvertLead(_) => None,
         }
     }
 }
@@ -187,6 +226,8 @@ impl JobWork {
 pub enum JobResult {
     /// What a mass action came to.
     Mass(MassCounts),
+    /// Whether the one thing that it was about was done.
+    One(bool),
 }
 
 /// What became of the records of a mass action.
@@ -233,6 +274,15 @@ impl Job {
             Some(_) => JobStatus::Completed,
             None if self.polls == 0 => JobStatus::Scheduled,
             None => JobStatus::Running,
+        }
+    }
+
+    /// What became of the records that it is about: of none, until it is done.
+    #[must_use]
+    pub fn counts(&self) -> MassCounts {
+        match self.result {
+            Some(JobResult::Mass(counts)) => counts,
+            Some(JobResult::One(_)) | None => MassCounts::default(),
         }
     }
 

@@ -250,6 +250,25 @@ impl ApiVersion {
         self >= V8
     }
 
+    /// Quotes and sales orders are converted, one or several (SDK tables).
+    #[must_use]
+    pub fn converts_inventory(self) -> bool {
+        self >= V7
+    }
+
+    /// The conversion of a lead with a great many related records is done later (v8 description).
+    #[must_use]
+    pub fn long_conversions_are_scheduled(self) -> bool {
+        self >= V8
+    }
+
+    /// Deals that match a lead are among its conversion options (v8 description; the page of v7 shows
+    /// contacts and accounts alone).
+    #[must_use]
+    pub fn conversion_options_have_deals(self) -> bool {
+        self >= V8
+    }
+
     /// `add_to_existing_record` is a key of a conversion (SDK tables).
     #[must_use]
     pub fn conversion_adds_to_existing(self) -> bool {

@@ -17,7 +17,7 @@ use crate::ops::{delete as ops_delete, jobs as ops};
 use crate::response::Response;
 use crate::schema::{Module, View};
 use crate::store::Job;
-use crate::store::job::{JobKind, JobResult, JobWork, MassAction, MassCounts};
+use crate::store::job::{JobKind, JobWork, MassAction, MassCounts};
 use crate::store::timeline::TimelineSource;
 use crate::version::{ApiVersion, Versions};
 
@@ -272,17 +272,7 @@ pub(in crate::api) fn order(call: &Call<'_>, work: JobWork) -> Result<Id, ApiErr
         if view.is_some() && tx.state().jobs.open().any(same) {
             return Err(Code::ALREADY_SCHEDULED.into());
         }
-        let id = tx.next_id();
-        tx.put_job(Job {
-            id,
-            work,
-            created: tx.now(),
-            advance,
-            polls: 0,
-            result: None,
-        });
-        ops::advance(tx);
-        Ok(id)
+        Ok(ops::order(tx, work, advance))
     })
 }
 
@@ -355,10 +345,7 @@ fn status(
     let state = call.read();
     let job = state.jobs.get(id).filter(|job| job.work.kind() == kind);
     let job = job.ok_or_else(invalid)?;
-    let so_far = match job.result {
-        Some(JobResult::Mass(counts)) => counts,
-        None => MassCounts::default(),
-    };
+    let so_far = job.counts();
     let mut body = Map::new();
     body.insert("Status".into(), job.status().as_str().into());
     for (key, count) in counts(so_far) {

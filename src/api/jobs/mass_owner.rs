@@ -15,7 +15,7 @@ use crate::error::{ApiError, Code, Row};
 use crate::ids::Id;
 use crate::ops::jobs as ops;
 use crate::response::Response;
-use crate::store::job::{JobKind, JobResult, JobWork, MassAction, MassCounts};
+use crate::store::job::{JobKind, JobWork, MassAction};
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -116,10 +116,7 @@ fn status(call: &Call<'_>) -> Result<Response, ApiError> {
     if job.work.module() != Some(module.no) {
         return Err(OTHER_MODULE.into());
     }
-    let counts = match job.result {
-        Some(JobResult::Mass(counts)) => counts,
-        None => MassCounts::default(),
-    };
+    let counts = job.counts();
     Ok(Response::json(
         200,
         json!({ROOT: [{

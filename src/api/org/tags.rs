@@ -18,7 +18,7 @@ use crate::schema::Module;
 use crate::settings::families::tags::TAGS;
 use crate::settings::tagging::{self, NO_TAGS};
 use crate::store::OrgState;
-use crate::store::job::{JobKind, JobResult, JobWork, MassCounts, TagDeletion};
+use crate::store::job::{JobKind, JobWork, TagDeletion};
 use crate::version::ApiVersion::V7;
 
 /// The rows.
@@ -221,10 +221,7 @@ fn mass_delete_status(call: &Call<'_>) -> Result<Response, ApiError> {
     let Some(job) = job.filter(|job| job.work.kind() == JobKind::TagDeletion) else {
         return Ok(refused(NO_JOB));
     };
-    let counts = match job.result {
-        Some(JobResult::Mass(counts)) => counts,
-        None => MassCounts::default(),
-    };
+    let counts = job.counts();
     let body = json!({ROOT: [{
         "job_id": job.id.json(),
         "total_count": counts.total,

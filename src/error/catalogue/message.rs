@@ -73,6 +73,16 @@ messages! {
     BIN_CLEARING_SCHEDULED => "Empty bin action has been scheduled";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
+    /// Records were merged (v8 description; the v7 page says `have`).
+    MERGED => "The records has been merged successfully";
+    /// A merge was ordered (v8 description).
+    MERGE_SCHEDULED => "The records have been scheduled in a scheduler";
+    /// Conversions of several records were ordered.
+    MASS_CONVERT_SCHEDULED => "Mass Convert scheduled successfully";
+    /// The conversion of a lead was ordered.
+    CONVERT_SCHEDULED => "Convert lead scheduled successfully";
+    /// A meeting was cancelled.
+    MEETING_CANCELLED => "The event is successfully cancelled";
     /// A custom view was made.
     VIEW_CREATED => "custom view created";
     /// A custom view was changed.

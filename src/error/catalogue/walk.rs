@@ -3,8 +3,8 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    call, composite, coql, edge, fields, files, lists, mass_actions, notifications, records,
-    recycle_bin, related, search, timeline, users, views,
+    call, composite, conversions, coql, edge, fields, files, lists, mass_actions, meetings, merge,
+    notifications, records, recycle_bin, related, search, timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -26,6 +26,9 @@ const SUBJECTS: &[&[Code]] = &[
     related::ROWS,
     notifications::ROWS,
     composite::ROWS,
+    merge::ROWS,
+    conversions::ROWS,
+    meetings::ROWS,
 ];
 
 impl Code {
