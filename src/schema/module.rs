@@ -70,6 +70,10 @@ pub struct Module {
     pub(super) by_name: FxHashMap<EcoString, FieldNo>,
 }
 
+/// Modules whose records are people or companies: a lookup into several modules leads to these, and to
+/// custom ones (v7 page on appointments).
+pub const CUSTOMERS: [&str; 3] = ["Leads", "Contacts", "Accounts"];
+
 /// The place of a deleted field.
 pub(super) const GRAVE: u16 = u16::MAX;
 

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::reader::{Mode, RecordReader};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::schema::{DataType, Field, Module, ModuleNo};
+use crate::schema::{CUSTOMERS, DataType, Field, Module, ModuleNo};
 use crate::store::Record;
 use crate::value::Value;
 
@@ -67,7 +67,7 @@ impl RecordReader<'_> {
         let Some(id) = Self::reference(value)? else {
             return Ok(Value::Null);
         };
-        if field.spec.data_type == DataType::MultiModuleLookup {
+        if field.api_name() == "Appointment_For" {
             self.check_module(field, value)?;
         }
         let named = ["$se_module", "se_module"]
@@ -95,10 +95,8 @@ impl RecordReader<'_> {
         }
     }
 
-    /// Checks what a lookup into several modules says of its module. These are modules of people and
-    /// companies, and custom ones (v7 page).
+    /// Checks what a lookup into several modules says of its module.
     fn check_module(&self, field: &Field, value: &Json) -> Result<(), Problem> {
-        const CUSTOMERS: [&str; 3] = ["Contacts", "Leads", "Accounts"];
         let name = field.api_name();
         let Some(module) = value.get("module").filter(|module| !module.is_null()) else {
             // a seed may say it beside the lookup, and a change may leave it as it is
