@@ -10,6 +10,8 @@ pub mod derive;
 pub mod external;
 pub mod input;
 pub mod jobs;
+pub mod locking;
+pub mod permit;
 pub mod pricing;
 pub mod totals;
 pub mod upsert;

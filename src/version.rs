@@ -13,6 +13,7 @@ mod number;
 mod people;
 mod range;
 mod records;
+mod rights;
 mod search;
 mod settings;
 

@@ -6,14 +6,19 @@ pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
+pub mod locking;
 mod read;
 pub mod search;
+pub mod share;
+pub mod share_emails;
+pub mod territories;
 mod write;
 
 pub(crate) use common::MOST_RECORDS;
 pub(super) use common::{ROOT, writable};
 pub(crate) use read::ACTIVITIES;
 pub(super) use read::{SortFields, parts, sort};
+pub(super) use territories::has_territories;
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 
@@ -24,8 +29,8 @@ use super::endpoint::{
 };
 use super::param;
 use crate::error::{ApiError, Code};
-use crate::ids::{Id, IdError};
-use crate::query::plan::Converted;
+use crate::ids::Id;
+use crate::query::plan::{Approval, Converted};
 use crate::render;
 use crate::render::Detail;
 use crate::schema::{Module, View};
@@ -197,39 +202,16 @@ pub(super) fn view<'m>(call: &Call<'_>, module: &'m Module) -> Result<Option<&'m
     view.map(Some).ok_or_else(bad)
 }
 
-/// Modules whose records belong to territories: three by the v7 page, two more by their metadata.
-const TERRITORIAL: [&str; 5] = ["Leads", "Accounts", "Contacts", "Deals", "Campaigns"];
-
-/// Whether records of a module belong to territories.
-pub(super) fn has_territories(module: &Module) -> bool {
-    TERRITORIAL.contains(&module.api_name())
-}
-
-/// Whether the parameter `territory_id` shuts everything out: there are no territories, so no
-/// record belongs to the one that is asked for.
+/// The parameter `approved`; records that wait for approval are found on request alone.
 ///
 /// # Errors
-/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for what is no id.
-pub(super) fn only_in_territory(call: &Call<'_>, module: &Module) -> Result<bool, ApiError> {
-    let name = param::TERRITORY_ID.name;
-    match call.get(param::TERRITORY_ID) {
-        None => Ok(false),
-        Some(_) if !has_territories(module) => Err(Code::TERRITORY_NOT_SUPPORTED.into()),
-        Some(id) if Id::parse(id) == Err(IdError::NotNumeric) => {
-            Err(ApiError::new(Code::INVALID_PARAM).with("param_name", name))
-        }
-        Some(_) => Ok(true),
-    }
-}
-
-/// Whether the parameter `approved` shuts everything out: there are no approval processes, so
-/// all records are approved.
-pub(super) fn only_unapproved(call: &Call<'_>) -> Result<bool, ApiError> {
-    match call.get(param::APPROVED) {
-        None | Some("true" | "both") => Ok(false),
-        Some("false") => Ok(true),
-        Some(_) => Err(ApiError::new(Code::INVALID_PARAM).with("param_name", "approved")),
-    }
+/// `INVALID_DATA` for anything but `true`, `false` and `both`.
+pub(super) fn approval(call: &Call<'_>) -> Result<Option<Approval>, ApiError> {
+    let Some(text) = call.get(param::APPROVED) else {
+        return Ok(None);
+    };
+    let bad = || ApiError::new(Code::INVALID_PARAM).with("param_name", "approved");
+    Approval::parse(text).map(Some).ok_or_else(bad)
 }
 
 /// The parameter `fields`, of which there may be fifty.

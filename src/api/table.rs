@@ -24,6 +24,11 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::count::ENDPOINTS,
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
+    records::share::ENDPOINTS,
+    records::share_emails::ENDPOINTS,
+    records::locking::ENDPOINTS,
+    records::territories::ENDPOINTS,
+    settings::record_locking::ENDPOINTS,
     records::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,

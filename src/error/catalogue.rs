@@ -16,6 +16,7 @@ mod message;
 mod oauth;
 pub mod platform;
 mod records;
+mod rights;
 mod row;
 mod search;
 mod users;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::children::pointing_to;
 use super::input::Mode;
+use super::permit::{Deed, permit};
 use super::write::{self, RecordPlace};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -93,6 +94,7 @@ pub fn convert(
     if lead.converted {
         return Err(vec![Code::ID_ALREADY_CONVERTED.into()]);
     }
+    permit(tx, leads, lead, Deed::Convert).map_err(|error| vec![error])?;
     let schema = Arc::clone(&tx.state().schema);
     let mut conversion = LeadConversion {
         tx,

@@ -10,6 +10,7 @@ use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
+use crate::query::territory::within;
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
 use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
@@ -39,6 +40,11 @@ pub fn records(
         let mut narrowed = View::clone(view);
         narrowed.spec.criteria = Some(criteria);
         all.push(view_expr(&narrowed, module, state, now));
+    }
+    if let Some(territory) = request.get("territory") {
+        let id = territory.get("id").and_then(Id::from_json);
+        let children = territory.get("include_child") == Some(&Json::Bool(true));
+        all.extend(id.map(|id| within(state, module, id, children)));
     }
     let expr = Expr::All(all);
     let query = Query {
@@ -120,7 +126,8 @@ fn mass_update(tx: &mut Tx, action: &MassAction) -> MassCounts {
 fn mass_delete(tx: &mut Tx, action: &MassAction) -> MassCounts {
     let (module, found) = found(tx, action);
     let deleted = found.iter();
-    let deleted = deleted.filter(|record| super::delete::delete(tx, &module, record.id));
+    let deleted = deleted
+        .filter(|record| super::delete::delete_permitted(tx, &module, record.id) == Ok(true));
     let done = deleted.count();
     MassCounts {
         total: found.len(),

@@ -20,6 +20,8 @@ pub use unique::{equals, find};
 
 use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
+use super::locking;
+use super::permit::{Deed, permit};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Storage};
@@ -52,6 +54,14 @@ impl RecordPlace {
         }
     }
 
+    /// An error about the record: that of a lock says where the record is named.
+    fn of(self, error: ApiError) -> ApiError {
+        if error.kind != Code::RECORD_LOCKED {
+            return error;
+        }
+        error.about(self.version, "id", format_args!("{}.id", self.path()))
+    }
+
     fn reader<'a>(self, state: &'a OrgState, module: &'a Module) -> RecordReader<'a> {
         RecordReader {
             state,
@@ -80,6 +90,7 @@ pub fn insert(
     let id = tx.next_record_id(module);
     checked.save_new(tx, module, id, place.mode);
     activity::note(tx, module, id);
+    locking::follow(tx, module, id);
     Ok(id)
 }
 
@@ -161,6 +172,7 @@ pub fn update_unless_taken(
     if existing.converted {
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
+    permit(tx, module, existing, Deed::Update(json)).map_err(|error| vec![place.of(error)])?;
     let state = tx.state();
     let reader = place.reader(state, module);
     let mut draft = reader.read(json, Some(existing))?;
@@ -178,6 +190,7 @@ pub fn update_unless_taken(
     changed.modified_time = tx.now();
     changed.modified_by = tx.user();
     checked.save(tx, module, &changed, place.mode);
+    locking::follow(tx, module, existing.id);
     Ok(())
 }
 

@@ -24,6 +24,12 @@ pub fn view_expr(view: &View, module: &Module, state: &OrgState, now: i64) -> Ex
         .map_or_else(Expr::always, |criteria| context.node(criteria))
 }
 
+/// The expression that records meet which fit criteria of the form of a view's.
+#[must_use]
+pub fn criteria_expr(criteria: &Json, module: &Module, state: &OrgState, now: i64) -> Expr {
+    ViewScope { module, state, now }.node(criteria)
+}
+
 struct ViewScope<'a> {
     module: &'a Module,
     state: &'a OrgState,

@@ -2,7 +2,7 @@
 
 use super::plan::{Part, Plan};
 use super::value::write_id;
-use super::{items, meeting, rows};
+use super::{items, meeting, rows, territories};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
@@ -22,7 +22,9 @@ impl Plan {
     /// Appends a record's JSON.
     pub fn write(&self, record: &Record, module: &Module, state: &OrgState, out: &mut Vec<u8>) {
         let epoch = state.names.epoch(module.no, &self.shown);
-        if record.rendered.copy_to(self.id, epoch, out) {
+        // what is the caller's alone is worked out anew
+        let personal = self.personal || record.is_unapproved();
+        if !personal && record.rendered.copy_to(self.id, epoch, out) {
             return;
         }
         let from = out.len();
@@ -76,6 +78,12 @@ impl Plan {
                     }
                     out.push(b'}');
                 }
+                Part::Sharing(..)
+                | Part::Editable(..)
+                | Part::LockedForMe(..)
+                | Part::Approved(_)
+                | Part::Approval(..) => self.write_rights(part, record, module, state, out),
+                Part::Territories(no) => territories::write(record.stored(*no), state, out),
                 Part::Participants(no) => {
                     meeting::write_participants(record.stored(*no), state, out);
                 }
@@ -89,7 +97,7 @@ impl Plan {
                 }
             }
         }
-        if self.knows_names(record) {
+        if !personal && self.knows_names(record) {
             record.rendered.keep(self.id, epoch, &out[from..]);
         }
     }
@@ -132,10 +140,12 @@ impl Plan {
                 });
             }
             (Storage::Lookup(_), _)
-                if field.api_name() == "Parent_Id"
+                if (field.api_name() == "Parent_Id"
                     // attachments name their parent's module beside it (captured v8)
                     && module.api_name() == "Notes"
-                    && self.version.note_parent_has_module() =>
+                    && self.version.note_parent_has_module())
+                    // as locks do in every version (examples of v8)
+                    || field.api_name() == "Locked_For__s" =>
             {
                 rows::write_parent(record.stored(field.no), state, out);
             }

@@ -56,7 +56,13 @@ impl Plan {
                 | Part::Layout(..)
                 | Part::Converted
                 | Part::Participants(_)
-                | Part::HasMore => false,
+                | Part::HasMore
+                | Part::Sharing(..)
+                | Part::Editable(..)
+                | Part::LockedForMe(..)
+                | Part::Approved(_)
+                | Part::Approval(..)
+                | Part::Territories(_) => false,
             })
         };
         // participants show addresses, too, whose changes are no changes of names

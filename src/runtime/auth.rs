@@ -8,6 +8,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{ApiError, Code};
+use crate::ids::Id;
 use crate::request::Headers;
 use pace::Pace;
 
@@ -15,7 +16,7 @@ use pace::Pace;
 pub const ALL_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.ALL,\
     ZohoCRM.org.ALL,ZohoCRM.bulk.ALL,ZohoCRM.coql.READ,ZohoCRM.mass_update.ALL,\
     ZohoCRM.mass_delete.ALL,ZohoCRM.change_owner.CREATE,ZohoCRM.notifications.ALL,\
-    ZohoCRM.files.ALL,ZohoSearch.securesearch.READ,AaaServer.profile.READ";
+    ZohoCRM.files.ALL,ZohoCRM.share.ALL,ZohoSearch.securesearch.READ,AaaServer.profile.READ";
 
 /// Which access tokens a request may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -56,6 +57,8 @@ pub struct Access {
     pub expires: i64,
     /// Scopes, in lower case without `zohocrm.`.
     pub scopes: Vec<String>,
+    /// The user in whose name it is used, by id or address, if it is not the org's own.
+    pub user: Option<String>,
     refresh: Option<String>,
 }
 
@@ -66,6 +69,8 @@ pub struct Refresh {
     pub client: Option<String>,
     /// The scopes, as the client named them.
     pub scopes: String,
+    /// The user in whose name it is used, by id or address, if it is not the org's own.
+    pub user: Option<String>,
     live: Vec<String>,
 }
 
@@ -78,6 +83,8 @@ pub struct Grant {
     pub redirect_uri: String,
     /// The scopes, as the client named them.
     pub scopes: String,
+    /// The user who has consented, by id or address, if it is not the org's own.
+    pub user: Option<String>,
     /// Whether a refresh token comes with it.
     pub offline: bool,
     /// When it ends, in seconds since 1970.
@@ -233,6 +240,28 @@ impl Tokens {
         self.grants.insert(code.to_owned(), grant);
     }
 
+    /// Adds an access token that was not issued here, and that lives until it is revoked.
+    pub fn adopt_access(&mut self, token: &str, scopes: &str) {
+        let access = Access {
+            expires: i64::MAX,
+            scopes: scope_list(scopes),
+            user: None,
+            refresh: None,
+        };
+        self.access.insert(token.to_owned(), access);
+    }
+
+    /// Has a refresh token or an access token used in the name of a user.
+    pub fn belongs_to(&mut self, token: &str, user: &str) {
+        let user = Some(user.to_owned());
+        if let Some(refresh) = self.refresh.get_mut(token) {
+            refresh.user.clone_from(&user);
+        }
+        if let Some(access) = self.access.get_mut(token) {
+            access.user = user;
+        }
+    }
+
     /// Whether a code or refresh token that is not known here may be one from elsewhere.
     #[must_use]
     pub fn may_adopt(&self, token: &str) -> bool {
@@ -258,6 +287,7 @@ impl Tokens {
         let refresh = Refresh {
             client: client.map(str::to_owned),
             scopes: scopes.to_owned(),
+            user: None,
             live: Vec::new(),
         };
         self.refresh.insert(token.to_owned(), refresh);
@@ -293,11 +323,14 @@ impl Tokens {
 
     fn keep_access(&mut self, token: String, scopes: &str, refresh: Option<&str>, now: i64) {
         let scopes = scope_list(scopes);
+        let parent = refresh.and_then(|refresh| self.refresh.get(refresh));
+        let user = parent.and_then(|parent| parent.user.clone());
         self.access.insert(
             token.clone(),
             Access {
                 expires: now + ACCESS_LIFE,
                 scopes,
+                user,
                 refresh: refresh.map(str::to_owned),
             },
         );
@@ -409,6 +442,8 @@ pub enum Caller {
     Anyone,
     /// These scopes.
     Scoped(Vec<String>),
+    /// A user other than the org's own, with these scopes, or every scope.
+    User(Id, Option<Vec<String>>),
 }
 
 impl Caller {
@@ -417,33 +452,61 @@ impl Caller {
     /// # Errors
     /// `OAUTH_SCOPE_MISMATCH`.
     pub fn may(&self, scope: impl FnOnce() -> String) -> Result<(), ApiError> {
+        let (Self::Scoped(granted) | Self::User(_, Some(granted))) = self else {
+            return Ok(());
+        };
+        if covers(granted, &scope()) {
+            Ok(())
+        } else {
+            Err(Code::SCOPE_MISMATCH.into())
+        }
+    }
+
+    /// The user in whose name the call is made, if it is not the org's own.
+    #[must_use]
+    pub fn user(&self) -> Option<Id> {
         match self {
-            Self::Scoped(granted) if !covers(granted, &scope()) => Err(Code::SCOPE_MISMATCH.into()),
-            Self::Anyone | Self::Scoped(_) => Ok(()),
+            Self::User(id, _) => Some(*id),
+            Self::Anyone | Self::Scoped(_) => None,
         }
     }
 }
 
-/// Checks the access token of a request, and gives the scopes that come with it.
+/// Checks the access token of a request, and gives the scopes and the user that come with it.
+/// `known` finds the id of a user who may call, by id or address.
 ///
 /// # Errors
-/// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN` for one that does not live.
+/// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN` for one that does not live, and for one
+/// of a user who is gone.
 pub fn authenticate(
     mode: AuthMode,
     tokens: &Mutex<Tokens>,
     headers: &dyn Headers,
     now: i64,
+    known: impl FnOnce(&str) -> Option<Id>,
 ) -> Result<Caller, ApiError> {
     if mode == AuthMode::Off {
         return Ok(Caller::Anyone);
     }
     let token = bearer(headers).ok_or(Code::AUTHENTICATION_FAILURE)?;
-    if mode == AuthMode::Any {
-        return Ok(Caller::Anyone);
-    }
     let tokens = tokens.lock();
-    let access = tokens.access(token, now).ok_or(Code::INVALID_TOKEN)?;
-    Ok(Caller::Scoped(access.scopes.clone()))
+    let strict = mode == AuthMode::Strict;
+    let Some(access) = tokens.access(token, now) else {
+        return if strict {
+            Err(Code::INVALID_TOKEN.into())
+        } else {
+            Ok(Caller::Anyone)
+        };
+    };
+    let scopes = strict.then(|| access.scopes.clone());
+    match (&access.user, scopes) {
+        (Some(user), scopes) => {
+            let user = known(user).ok_or(Code::INVALID_TOKEN)?;
+            Ok(Caller::User(user, scopes))
+        }
+        (None, Some(scopes)) => Ok(Caller::Scoped(scopes)),
+        (None, None) => Ok(Caller::Anyone),
+    }
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ modules![
     "Invoiced_Items",
     "DealHistory",
     "Activities",
+    "Locking_Information__s",
 ];
 
 const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");

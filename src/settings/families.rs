@@ -21,4 +21,10 @@ families! {
     business_hours::BUSINESS_HOURS,
     shift_hours::SHIFT_HOURS,
     holidays::HOLIDAYS,
+    territories::TERRITORIES,
+    data_sharing::DATA_SHARING,
+    record_shares::RECORD_SHARES,
+    email_configurations::EMAIL_CONFIGURATIONS,
+    email_shares::EMAIL_SHARES,
+    record_locking_configurations::RECORD_LOCKING_CONFIGURATIONS,
 }

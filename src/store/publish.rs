@@ -52,8 +52,8 @@ impl Store {
         let _only = self.writer.lock();
         let mut tx = Tx::telling(OrgState::clone(&self.read()), now, self.changes());
         let outcome = change(&mut tx)?;
+        let by = tx.user();
         let (state, changes) = tx.into_parts();
-        let by = state.current_user;
         *self.published.write() = Arc::new(state);
         self.listeners.tell(changes.published(now, by));
         Ok(outcome)

@@ -29,6 +29,15 @@ pub(in crate::api) fn writable(
     }
 }
 
+/// Why the record in the path is refused: a lock or an approval tells where it stands there.
+pub(super) fn of_path(call: &Call<'_>, error: ApiError) -> ApiError {
+    if error.kind == Code::NO_PERMISSION {
+        error
+    } else {
+        call.path_error(error.kind, 1)
+    }
+}
+
 /// What a comma separated parameter lists.
 pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
     text.split(',')

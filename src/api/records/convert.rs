@@ -3,6 +3,7 @@
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
+use super::common::of_path;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, VersionedKey};
@@ -13,11 +14,10 @@ use crate::ids::Id;
 use crate::ops::convert::{
     Conversion, ConversionTarget, ConvertedInto, TARGETS, convert, unknown_target,
 };
+use crate::ops::permit::{Deed, permit};
 use crate::ops::write::combine;
 use crate::response::Response;
-use crate::schema::dollar::dollar_no;
 use crate::store::OrgState;
-use crate::value::Value;
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -74,11 +74,10 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
     if state.table(module).get(id).is_none() {
         return Err(unknown());
     }
-    // nothing here starts an approval, but a seed may say that a lead waits for one
     let lead = state.table(module).get(id);
-    let approved = lead.and_then(|lead| lead.stored(dollar_no(module, "$approved")?));
-    if matches!(approved, Some(Value::Json(approved)) if **approved == false) {
-        return Err(call.path_error(Code::NOT_APPROVED, 1));
+    if let Some(lead) = lead.filter(|lead| !lead.converted) {
+        let allowed = call.probe(|tx| permit(tx, module, lead, Deed::Convert));
+        allowed.map_err(|error| of_path(call, error))?;
     }
     let items = call.items()?;
     let batch = Batch::of_body(call, 200);

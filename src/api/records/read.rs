@@ -6,19 +6,23 @@ use serde_json::{Map, Value as Json};
 
 use super::common::{id_list, listed};
 use super::external::{external_ids, own_field, path_record};
-use super::{converted, fields, only_in_territory, only_unapproved, view, write_data};
+use super::territories::within_territory;
+use super::{approval, converted, fields, view, write_data};
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, ambiguous, nothing};
 use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
+use crate::ops::permit::may_see;
 use crate::ops::write::equals;
 use crate::query::expr::{Expr, Test};
-use crate::query::plan::{Converted, Query, Sort};
+use crate::query::plan::{Approval, Converted, Query, Sort};
 use crate::query::view::view_expr;
 use crate::render::{self, Detail};
 use crate::response::Response;
 use crate::schema::{Field, Module, Slot, Storage};
+use crate::settings::access;
+use crate::store::tree::Visible;
 use crate::store::{OrgState, Record};
 use crate::value::{self, Value, time};
 
@@ -42,16 +46,19 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let sort = usual_sort(call, module).or(sort);
     let page = Page::with_tokens(call)?;
     let since = call.if_modified_since();
-    let (filters, mut converted) = filters(call, &state, module, since)?;
+    let (mut filters, mut converted) = filters(call, &state, module, since)?;
+    filters.extend(within_territory(call, &state, module)?);
     if call.get(param::CVID).is_some() && call.get(param::CONVERTED).is_none() {
         converted = Converted::Both; // the view says which
     }
-    if only_unapproved(call)? || only_in_territory(call, module)? {
-        return Ok(nothing(since));
-    }
+    let approval = approval(call)?.unwrap_or_default();
     let ascending = sort.is_some_and(|s| s.ascending);
     let by = sort.map_or_else(|| module.field("id"), |s| Some(s.by));
-    let (expr, skip) = position(&page, filters, by, ascending, &state, module, converted);
+    // only what every caller sees of a table can be counted by it
+    let counted = converted == Converted::No
+        && approval == Approval::Approved
+        && access::restriction(&state, module).is_none();
+    let (expr, skip) = position(&page, filters, by, ascending, &state, module, counted);
     let query = Query {
         state: &state,
         module,
@@ -59,7 +66,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         converted,
         sort,
     };
-    let mut records = query.page(skip, page.wanted());
+    let mut records = query.by_approval(approval, |found| found.page(skip, page.wanted()));
     let more = page.cut(&mut records);
     if records.is_empty() {
         return Ok(nothing(since));
@@ -237,16 +244,16 @@ fn position(
     ascending: bool,
     state: &OrgState,
     module: &Module,
-    converted: Converted,
+    counted: bool,
 ) -> (Expr, usize) {
     let after = page.token.and_then(|token| token.after);
     let (Some((id, value)), Some(by), Some(id_field)) = (after, by, module.field("id")) else {
         return (Expr::All(parts), page.skip);
     };
     let rows = state.table(module).rows();
-    if by.slot == Slot::Id && parts.is_empty() && converted == Converted::No {
+    if by.slot == Slot::Id && parts.is_empty() && counted {
         let below = rows.visible_below(&id);
-        let itself = usize::from(rows.get(&id).is_some_and(|record| !record.converted));
+        let itself = usize::from(rows.get(&id).is_some_and(Visible::visible));
         let skip = if ascending {
             below + itself
         } else {
@@ -291,11 +298,18 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let converted = converted(call)?;
     let ids = external_ids(call, &state, module)?;
     let record = path_record(call, &state, module, &ids)?;
-    let outside = only_in_territory(call, module)?;
-    let record = record.filter(|record| converted.admits(record) && !outside);
+    let inside = within_territory(call, &state, module)?.unwrap_or_else(Expr::always);
+    // a record by itself shows how far its approval has come, unless it is asked about (assumed)
+    let approval = approval(call)?.unwrap_or(Approval::Both);
+    let record = record.filter(|record| {
+        converted.admits(record)
+            && approval.admits(record)
+            && inside.matches(record, module, &state)
+    });
     let Some(record) = record else {
         return Ok(Response::no_content());
     };
+    may_see(&state, module, &record)?;
     let since = call.if_modified_since();
     if since.is_some_and(|since| record.modified_time <= since) {
         return Ok(Response::empty(304));
@@ -388,6 +402,7 @@ fn get_activity(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     for module in PARTS.iter().filter_map(|name| state.schema.module(name)) {
         if let Some(record) = state.table(module).get(call.path_id("id")?) {
+            may_see(&state, module, record)?;
             let found = [(module.as_ref(), Arc::clone(record))];
             let mut body = write_activities(call, &state, Detail::Single, &found)?;
             body.push(b'}');
