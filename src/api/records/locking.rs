@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::write_data;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
-use crate::api::endpoint::{BodySpec, Endpoint, Items};
+use crate::api::endpoint::{BodySpec, Endpoint, Items, Param};
 use crate::api::paging::{Page, PageInfo};
 use crate::api::param;
 use crate::api::records::ROOT;
@@ -38,6 +38,9 @@ const SHOWN: &str = "Locked_By__s,$field_states,Record_Locking_Rule_Id__s,Locked
     Locked_Reason__s,Record_Locking_Configuration_Id__s,$editable,id,$sharing_permission,\
     Lock_Source__s,Locked_Time__s,Feature_Type__s,$zia_visions";
 
+/// `fields` of the lock, not of the module in the path.
+const FIELDS: Param = Param::new(param::FIELDS.name);
+
 static BODY: BodySpec = BodySpec::list(ROOT, 1, Items::Own);
 
 // the pages of v3 have these calls, the SDKs those of v5 and later
@@ -48,7 +51,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get(
 .since(ApiVersion::V3)
 .scope("modules.{module}.READ")
 .params(&[
-    param::FIELDS.required(),
+    FIELDS.required(),
     param::PAGE,
     param::PER_PAGE,
     param::PAGE_TOKEN,
@@ -73,7 +76,7 @@ pub(crate) static GET: Endpoint = Endpoint::get(
 )
 .since(ApiVersion::V3)
 .scope("modules.{module}.READ")
-.params(&[param::FIELDS])
+.params(&[FIELDS])
 .outcomes(&[200, 400])
 .does("The lock of a record", get);
 

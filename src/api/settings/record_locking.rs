@@ -177,9 +177,9 @@ fn create(call: &Call<'_>) -> Result<Response, ApiError> {
     let batch = Batch::of_body(call, 201).answered_alike();
     let items = batch.write(|tx, said, index| {
         let spot = batch.spot(index);
-        let said = prepared(tx, &module, said, None, spot).map_err(|error| vec![error])?;
+        check_said(tx, &module, said, None, spot).map_err(|error| vec![error])?;
         let source = Source::Client(call.version);
-        let id = write::create(tx, &FAMILY, Some(module.no), &said, source)
+        let id = write::create(tx, &FAMILY, Some(module.no), said, source)
             .map_err(|refusals| first(spot, refusals))?;
         lock_existing(tx, &module);
         Ok(Item::success_of(created, id))
@@ -227,8 +227,8 @@ fn change(
     let items = batch.write(|tx, said, index| {
         let spot = batch.spot(index);
         let old = target(tx, said, spot).map_err(|error| vec![error])?;
-        let said = prepared(tx, module, said, Some(&old), spot).map_err(|error| vec![error])?;
-        let id = write::update(tx, &FAMILY, &old, &said, Source::Client(call.version))
+        check_said(tx, module, said, Some(&old), spot).map_err(|error| vec![error])?;
+        let id = write::update(tx, &FAMILY, &old, said, Source::Client(call.version))
             .map_err(|refusals| first(spot, refusals))?;
         lock_existing(tx, module);
         Ok(Item::success_of(updated, id))
@@ -247,82 +247,63 @@ const LIMITS: [(&str, usize, Code); 3] = [
     ),
 ];
 
-/// What is said of a configuration, with all of its rules: a change names those that it changes,
-/// adds or deletes alone (page of v7).
+/// Checks what is said of a configuration against what the module has.
 ///
 /// # Errors
 /// What is wrong with its rules and its fields.
-fn prepared(
+fn check_said(
     tx: &Tx,
     module: &Module,
     said: &Map<String, Json>,
     old: Option<&Setting>,
     spot: Spot,
-) -> Result<Map<String, Json>, ApiError> {
-    let mut said = said.clone();
-    if let Some(Json::Array(rules)) = said.get("locking_rules") {
-        let rules = merged(rules, old, spot)?;
-        said.insert("locking_rules".to_owned(), rules.into());
-    }
+) -> Result<(), ApiError> {
+    let items = |key: &str| said.get(key).and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    let rules = items("locking_rules");
+    let kept = old.map_or(&[][..], |old| named(old, "locking_rules"));
     for (key, most, code) in LIMITS {
-        let length = said.get(key).and_then(Json::as_array).map_or(0, Vec::len);
+        let length = match key {
+            "locking_rules" => rules_after(kept, rules),
+            key => items(key).len(),
+        };
         if length > most {
-            let kept = old.map_or(0, |old| named(old, key).len());
+            let had = old.map_or(0, |old| named(old, key).len());
             let error = ApiError::new(code).with("limit", most);
-            let error = error.with("available_limit", most.saturating_sub(kept));
+            let error = error.with("available_limit", most.saturating_sub(had));
             return Err(spot.about(error, key));
         }
     }
-    for (n, rule) in said
-        .get("locking_rules")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
-        let Some(criteria) = rule.get("criteria").filter(|criteria| !criteria.is_null()) else {
-            continue;
-        };
-        let path = format!("{spot}.locking_rules[{n}].criteria");
-        view::check(criteria, module, tx.state(), tx.now(), &path)?;
-    }
-    let fields = said.get("excluded_fields").and_then(Json::as_array);
-    for (n, field) in fields.into_iter().flatten().enumerate() {
-        check_field(module, field, spot, n)?;
-    }
-    Ok(said)
-}
-
-/// The rules after a change.
-///
-/// # Errors
-/// `INVALID_DATA` for the id of a rule that there is not.
-fn merged(rules: &[Json], old: Option<&Setting>, spot: Spot) -> Result<Vec<Json>, ApiError> {
-    let Some(old) = old else {
-        return Ok(rules.to_vec());
-    };
-    let mut all = named(old, "locking_rules").to_vec();
     for (n, rule) in rules.iter().enumerate() {
-        let Some(id) = rule.get("id").filter(|id| !id.is_null()) else {
-            all.push(rule.clone());
-            continue;
-        };
-        let id = Id::from_json(id);
-        let place = all
-            .iter()
-            .position(|known| id.is_some() && known.get("id").and_then(Id::from_json) == id);
-        let path = format!("locking_rules[{n}].id");
-        let place = place.ok_or_else(|| spot.about(Code::UNKNOWN_SETTING, &path))?;
-        if rule
-            .get("_delete")
-            .is_some_and(|delete| delete.is_null() || *delete == true)
+        if let (Some(id), true) = (rule_id(rule), old.is_some())
+            && !kept.iter().any(|known| rule_id(known) == Some(id))
         {
-            all.remove(place);
-        } else if let (Some(kept), Some(said)) = (all[place].as_object_mut(), rule.as_object()) {
-            kept.extend(said.clone());
+            return Err(spot.about(Code::UNKNOWN_SETTING, &format!("locking_rules[{n}].id")));
+        }
+        if let Some(criteria) = rule.get("criteria").filter(|criteria| !criteria.is_null()) {
+            let path = format!("{spot}.locking_rules[{n}].criteria");
+            view::check(criteria, module, tx.state(), tx.now(), &path)?;
         }
     }
-    Ok(all)
+    for (n, field) in items("excluded_fields").iter().enumerate() {
+        check_field(module, field, spot, n)?;
+    }
+    Ok(())
+}
+
+fn rule_id(rule: &Json) -> Option<Id> {
+    rule.get("id").and_then(Id::from_json)
+}
+
+/// How many rules there are after a change, which names those that it changes, adds or deletes alone
+/// (page of v7).
+fn rules_after(kept: &[Json], said: &[Json]) -> usize {
+    let goes = |rule: &&Json| {
+        let delete = rule.get("_delete");
+        delete.is_some_and(|delete| delete.is_null() || *delete == true)
+    };
+    let added = said.iter().filter(|rule| rule_id(rule).is_none()).count();
+    let gone = said.iter().filter(goes).count();
+    (kept.len() + added).saturating_sub(gone)
 }
 
 /// Whether locks can leave a field out, which is named by its id, its API name or both.

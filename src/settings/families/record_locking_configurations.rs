@@ -19,7 +19,7 @@ pub static RECORD_LOCKING_CONFIGURATIONS: Family = Family::new(
         Key::list("excluded_fields", NAMED, 15).or(Default::Null),
         Key::created_by("created_by"),
         Key::text("feature_type", 100).or(Default::Text("record_locking")).matching(&FEATURE_TYPE),
-        Key::list("locking_rules", RULE, 5).or(Default::Null),
+        Key::list("locking_rules", RULE, 10).merges().or(Default::Null),
         Key::words("restricted_actions", ACTIONS).refused(NO_ACTION),
         Key::boolean("lock_for_portal_users").or(Default::Boolean(true)),
         Key::modified_time("modified_time"),
@@ -64,7 +64,7 @@ static NAMED: &[Key] = &[Key::text("api_name", 100), Key::text("name", 100), Key
 
 static RULE: &[Key] = &[
     Key::text("name", 100).mandatory(),
-    Key::text("id", 20),
+    Key::text("id", 20).tells_apart(),
     Key::boolean("lock_existing_records"),
     Key::any("criteria").mandatory(),
 ];
