@@ -63,21 +63,7 @@ impl Plan {
                 Part::Converted => {
                     out.extend_from_slice(if record.converted { b"true" } else { b"false" })
                 }
-                Part::HasMore => {
-                    out.push(b'{');
-                    let fields = module.fields.iter();
-                    let with_rows = fields.filter(|f| f.has_rows() && f.exists_in(self.version));
-                    // the v2 view of line items is no field of its own
-                    let subforms = with_rows.filter(|f| f.kind != Storage::Rows(None));
-                    for (n, field) in subforms.enumerate() {
-                        if n > 0 {
-                            out.push(b',');
-                        }
-                        value::write_string(out, field.api_name());
-                        out.extend_from_slice(b":false");
-                    }
-                    out.push(b'}');
-                }
+                Part::HasMore => self.write_has_more(module, out),
                 Part::Sharing(..)
                 | Part::Editable(..)
                 | Part::LockedForMe(..)
@@ -100,6 +86,23 @@ impl Plan {
         if !personal && self.knows_names(record) {
             record.rendered.keep(self.id, epoch, &out[from..]);
         }
+    }
+
+    /// Appends that no rows of subforms were left out.
+    fn write_has_more(&self, module: &Module, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let fields = module.fields.iter();
+        let with_rows = fields.filter(|f| f.has_rows() && f.exists_in(self.version));
+        // the v2 view of line items is no field of its own
+        let subforms = with_rows.filter(|f| f.kind != Storage::Rows(None));
+        for (n, field) in subforms.enumerate() {
+            if n > 0 {
+                out.push(b',');
+            }
+            value::write_string(out, field.api_name());
+            out.extend_from_slice(b":false");
+        }
+        out.push(b'}');
     }
 
     fn write_field(

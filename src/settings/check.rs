@@ -297,8 +297,7 @@ fn goes(item: &Json) -> bool {
 fn same(keys: &[Key], a: &Json, b: &Json) -> bool {
     let mut known_by = keys.iter().filter(|key| key.tells_apart);
     let mut named = known_by.clone().filter_map(|key| a.get(key.name));
-    named.any(|value| !value.is_null())
-        && known_by.all(|key| a.get(key.name) == b.get(key.name))
+    named.any(|value| !value.is_null()) && known_by.all(|key| a.get(key.name) == b.get(key.name))
 }
 
 /// The number of the first item that is the same as one before it.

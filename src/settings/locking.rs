@@ -188,24 +188,69 @@ fn complete(tx: &mut Tx, setting: &Setting) {
         if rule.get("id").is_none_or(Json::is_null) {
             rule["id"] = tx.next_id().json();
         }
+        if rule.get("lock_existing_records").is_none_or(Json::is_null) {
+            rule["lock_existing_records"] = false.into();
+        }
     }
     let mut actions = named(setting, "restricted_actions").to_vec();
     if !actions.iter().any(|action| action == "update") {
         actions.insert(0, "update".into());
     }
     let mut changed = setting.clone();
-    let rules = if rules.is_empty() {
-        Json::Null
-    } else {
-        rules.into()
+    let mut put = |key: &str, items: Vec<Json>| {
+        let items = if items.is_empty() {
+            Json::Null
+        } else {
+            items.into()
+        };
+        changed.attributes.insert(key.into(), items);
     };
-    changed.attributes.insert("locking_rules".into(), rules);
-    changed
-        .attributes
-        .insert("restricted_actions".into(), json!(actions));
+    put("locking_rules", rules);
+    put("restricted_actions", actions);
+    put("excluded_fields", fields(tx.state(), setting));
+    put("lock_excluded_profiles", profiles(tx.state(), setting));
     if changed != *setting {
         tx.put_setting(CONFIGURATIONS, changed);
     }
+}
+
+/// The fields of a configuration with both of their names, as far as the module has them.
+fn fields(state: &OrgState, setting: &Setting) -> Vec<Json> {
+    let module = setting.module.map(|no| state.schema.module_at(no));
+    let said = named(setting, "excluded_fields").iter();
+    said.map(|said| {
+        let name = said.get("api_name").and_then(Json::as_str);
+        let id = said.get("id").and_then(Id::from_json);
+        let field = module.and_then(|module| match name.and_then(|name| module.field(name)) {
+            Some(field) => Some(field),
+            None => module.fields.iter().find(|field| Some(field.id) == id),
+        });
+        match field {
+            Some(field) => json!({"api_name": field.api_name(), "id": field.id.json()}),
+            None => said.clone(),
+        }
+    })
+    .collect()
+}
+
+/// The profiles of a configuration with name and id.
+fn profiles(state: &OrgState, setting: &Setting) -> Vec<Json> {
+    let known = state.settings_of("profiles");
+    let said = named(setting, "lock_excluded_profiles").iter();
+    said.map(|said| {
+        let id = said.get("id").and_then(Id::from_json);
+        let name = said.get("name").and_then(Json::as_str);
+        let profile = match (id, name) {
+            (Some(id), _) => known.get(id),
+            (None, Some(name)) => known.named(None, name),
+            (None, None) => None,
+        };
+        match profile {
+            Some(profile) => json!({"name": profile.name.as_str(), "id": profile.id.json()}),
+            None => said.clone(),
+        }
+    })
+    .collect()
 }
 
 /// Takes all locks of a configuration away.
@@ -247,5 +292,30 @@ pub fn mark(tx: &mut Tx, module: &Module, record: Id, locked: bool) {
             Value::Null
         };
         tx.put(module, record.with_values(vec![(field.no, value)]));
+    }
+}
+
+/// Has the records that locks are about say so: those of a seed may not.
+pub fn mark_locked(tx: &mut Tx) {
+    let schema = std::sync::Arc::clone(&tx.state().schema);
+    let Some(locks) = schema.module(LOCKS) else {
+        return;
+    };
+    let Some(target) = locks.field("Locked_For__s") else {
+        return;
+    };
+    let rows = tx.state().table(locks).rows().iter();
+    let locked: Vec<(ModuleNo, Id)> = rows
+        .filter_map(|(_, lock)| match lock.stored(target.no) {
+            Some(Value::Lookup(module, record)) => Some((*module, *record)),
+            _ => None,
+        })
+        .collect();
+    for (module, id) in locked {
+        let module = schema.module_at(module);
+        let record = tx.state().table(module).get(id);
+        if record.is_some_and(|record| !is_locked(module, record)) {
+            mark(tx, module, id, true);
+        }
     }
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::common::{ROOT, id_list};
 use super::write_data;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items, Param};
 use crate::api::paging::{Page, PageInfo};
 use crate::api::param;
-use crate::api::records::ROOT;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::{Id, IdError};
@@ -185,7 +185,7 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let lock = lock_of(&state, &found.module, found.record.id);
     let wanted = call
         .get(param::IDS)
-        .map(|ids| super::common::id_list(ids).collect::<Vec<_>>());
+        .map(|ids| id_list(ids).collect::<Vec<_>>());
     let lock = lock.filter(|lock| {
         let named = |ids: &Vec<(&str, Option<Id>)>| ids.iter().any(|(_, id)| *id == Some(lock.id));
         page.skip == 0 && wanted.as_ref().is_none_or(named)

@@ -113,8 +113,12 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let (module, record) = shared(call, &state)?;
     let shares = shares_of(&state, module.no, record.id);
-    let wanted = shares
-        .filter(|share| to.is_none_or(|user| access::recipient(share) == Some(("users", user))));
+    let wanted = shares.filter(|share| {
+        let whom = access::recipient(share);
+        // users, roles and groups may be gone
+        whom.is_none_or(|(kind, id)| name_of(&state, kind, id).is_some())
+            && to.is_none_or(|user| whom == Some(("users", user)))
+    });
     let shown: Vec<Json> = wanted
         .map(|share| shape(call, &state, &module, &record, share))
         .collect();

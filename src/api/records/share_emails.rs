@@ -4,10 +4,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::common::ROOT;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, VersionedKey};
-use crate::api::records::ROOT;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::ops::permit::may_see;

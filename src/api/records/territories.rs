@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::common::of_path;
+use super::common::{ROOT, of_path};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items};
 use crate::api::param;
-use crate::api::records::ROOT;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Code, Item, Message};
+use crate::error::{ApiError, Code, Item, Message, path_alone};
 use crate::ids::{Id, IdError};
 use crate::ops::permit::{Deed, permit};
 use crate::query::expr::Expr;
@@ -285,9 +284,9 @@ fn named(state: &OrgState, item: &Map<String, Json>, spot: Spot) -> Result<Vec<I
         let id = Id::from_json(id).filter(|id| TERRITORIES.of(state).get(*id).is_some());
         let id = id.ok_or_else(|| spot.about(Code::UNKNOWN_ID, &at))?;
         if let Some(first) = ids.iter().position(|known| *known == id) {
-            let place = format!("{spot}.{KEY}[{first}].id");
+            let place = path_alone(format_args!("{spot}.{KEY}[{first}].id"));
             let error = ApiError::new(Code::TERRITORY_TWICE);
-            return Err(spot.about(error.with("exists_in", json!({"json_path": place})), &at));
+            return Err(spot.about(error.with("exists_in", place), &at));
         }
         ids.push(id);
     }

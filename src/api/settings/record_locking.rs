@@ -258,7 +258,11 @@ fn check_said(
     old: Option<&Setting>,
     spot: Spot,
 ) -> Result<(), ApiError> {
-    let items = |key: &str| said.get(key).and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    let items = |key: &str| {
+        said.get(key)
+            .and_then(Json::as_array)
+            .map_or(&[][..], Vec::as_slice)
+    };
     let rules = items("locking_rules");
     let kept = old.map_or(&[][..], |old| named(old, "locking_rules"));
     for (key, most, code) in LIMITS {

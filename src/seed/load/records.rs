@@ -20,6 +20,7 @@ use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
 use crate::seed::once::{self, KeyedOnce};
 use crate::seed::problem::unknown;
+use crate::settings::locking;
 use crate::store::{Deleted, Filling, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
@@ -116,6 +117,7 @@ impl Loader<'_> {
                 put_deleted(tx, &module, record, entry);
             }
         }
+        locking::mark_locked(tx);
     }
 
     /// The ids of a list's records.

@@ -16,7 +16,7 @@ pub static RECORD_LOCKING_CONFIGURATIONS: Family = Family::new(
     &[
         Key::created_time("created_time"),
         Key::word("locked_for", LOCKED_FOR).or(Default::Text("all_profiles")).refused(NO_LOCKED_FOR),
-        Key::list("excluded_fields", NAMED, 15).or(Default::Null),
+        Key::list("excluded_fields", FIELD, 15).or(Default::Null),
         Key::created_by("created_by"),
         Key::text("feature_type", 100).or(Default::Text("record_locking")).matching(&FEATURE_TYPE),
         Key::list("locking_rules", RULE, 10).merges().or(Default::Null),
@@ -59,8 +59,10 @@ static LOCKED_FOR: &[&str] = &["all_profiles", "all_profiles_except_excluded_pro
 static COMMUNICATIONS: &[&str] = &["send_mail", "send_survey", "send_portal_invitation"];
 static LOCK_TYPES: &[&str] = &["manual", "automatic", "both"];
 
-/// A field, a profile or a button by its id or name.
-static NAMED: &[Key] = &[Key::text("api_name", 100), Key::text("name", 100), Key::text("id", 20)];
+static FIELD: &[Key] = &[Key::text("api_name", 100), Key::text("id", 20)];
+
+/// A profile or a button.
+static NAMED: &[Key] = &[Key::text("name", 100), Key::text("id", 20)];
 
 static RULE: &[Key] = &[
     Key::text("name", 100).mandatory(),
