@@ -242,7 +242,11 @@ impl Tx {
     /// Takes a setting of a family out.
     pub fn remove_setting(&mut self, family: &'static str, id: Id) -> Option<Arc<Setting>> {
         let settings = Arc::make_mut(&mut self.state.settings);
-        let before = settings.get_mut(family)?.remove(id)?;
+        let of_family = settings.get_mut(family)?;
+        let before = of_family.remove(id)?;
+        if of_family.len() == 0 {
+            settings.remove(family);
+        }
         self.setting_changed(family, Some(&before), None);
         Some(before)
     }

@@ -27,6 +27,7 @@ mod outbox;
 mod properties;
 mod queries;
 mod readme;
+mod rights;
 mod round_trips;
 mod rows;
 mod sdk;
