@@ -244,7 +244,7 @@ impl Tx {
         let settings = Arc::make_mut(&mut self.state.settings);
         let of_family = settings.get_mut(family)?;
         let before = of_family.remove(id)?;
-        if of_family.len() == 0 {
+        if of_family.is_empty() {
             settings.remove(family);
         }
         self.setting_changed(family, Some(&before), None);

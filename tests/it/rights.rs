@@ -40,7 +40,7 @@ fn world() -> World {
         .expect("the seed")
 }
 
-fn send(world: &World, token: &str, method: &str, target: &str, body: Json) -> (u16, Json) {
+fn send(world: &World, token: &str, method: &str, target: &str, body: &Json) -> (u16, Json) {
     let text = if body.is_null() {
         String::new()
     } else {
@@ -108,7 +108,7 @@ fn run(world: &World, token: &str, step: &Step) {
         }
         Step::Unlock(n) => {
             let target = lead(n) + "/Locking_Information__s?fields=id";
-            let (_, found) = send(world, token, "GET", &target, Json::Null);
+            let (_, found) = send(world, token, "GET", &target, &Json::Null);
             let id = found["data"][0]["id"].as_str().unwrap_or("1").to_owned();
             (
                 "DELETE",
@@ -132,7 +132,7 @@ fn run(world: &World, token: &str, step: &Step) {
         }
         Step::Delete(n) => ("DELETE", lead(n), Json::Null),
     };
-    let (status, answer) = send(world, token, method, &target, body);
+    let (status, answer) = send(world, token, method, &target, &body);
     assert!(status < 500, "{method} {target}: {answer}");
 }
 
@@ -148,7 +148,7 @@ fn ids(answer: &Json) -> Vec<String> {
 
 /// What a user lists is what he gets one by one, what he counts and what COQL gives him.
 fn check_sight(world: &World, token: &str) {
-    let get = |target: &str| send(world, token, "GET", target, Json::Null);
+    let get = |target: &str| send(world, token, "GET", target, &Json::Null);
     let listed = ids(&get("/crm/v8/Leads?fields=Last_Name").1);
     let seen: Vec<&str> = LEADS
         .into_iter()
@@ -158,7 +158,7 @@ fn check_sight(world: &World, token: &str) {
     let (_, counted) = get("/crm/v8/Leads/actions/count");
     assert_eq!(counted["count"], seen.len(), "{token}");
     let query = json!({"select_query": "select Last_Name from Leads where Last_Name is not null"});
-    let (_, found) = send(world, token, "POST", "/crm/v8/coql", query);
+    let (_, found) = send(world, token, "POST", "/crm/v8/coql", &query);
     assert_eq!(ids(&found), seen, "{token}");
     for id in seen {
         let target = format!("/crm/v8/Leads/{id}?fields=$sharing_permission,$editable");
@@ -176,7 +176,7 @@ fn check_sight(world: &World, token: &str) {
 
 /// Records say that they are locked as long as they have a lock, and no lock is left behind.
 fn check_locks(world: &World) {
-    let get = |target: &str| send(world, "administrator", "GET", target, Json::Null);
+    let get = |target: &str| send(world, "administrator", "GET", target, &Json::Null);
     let mut locked = 0;
     for id in LEADS {
         let (status, shown) = get(&format!("/crm/v8/Leads/{id}?fields=Locked__s"));

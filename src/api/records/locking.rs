@@ -13,7 +13,7 @@ use crate::api::paging::{Page, PageInfo};
 use crate::api::param;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
-use crate::ids::{Id, IdError};
+use crate::ids::Id;
 use crate::ops::locking::{LockCause, has_locks, is_automatic, lock, lock_of, unlock};
 use crate::ops::permit::may_see;
 use crate::ops::write::success;
@@ -117,10 +117,7 @@ impl Lockable {
         let module = call.module(state)?;
         let locks = state.schema.module(LOCKS).filter(|_| has_locks(module));
         let locks = locks.ok_or(Code::NO_LOCKS_IN_MODULE)?;
-        let id = match Id::parse(call.path("id")) {
-            Ok(id) => Some(id),
-            Err(IdError::TooLong | IdError::NotNumeric) => None,
-        };
+        let id = Id::parse(call.path("id")).ok();
         let record = id.and_then(|id| state.table(module).get(id));
         let record = record.ok_or_else(|| call.path_error(Code::PARENT_ID_INVALID, 1))?;
         may_see(state, module, record)?;
