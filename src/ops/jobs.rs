@@ -65,13 +65,16 @@ pub fn advance(tx: &mut Tx) {
     }
 }
 
-/// Does a job, if it is not done yet. False if there is none of that id.
+/// Does a job in the name of who ordered it, if it is not done yet. False if there is none of that id.
 pub fn finish(tx: &mut Tx, id: Id) -> bool {
     let Some(job) = tx.state().jobs.get(id).map(|job| Job::clone(job)) else {
         return false;
     };
     if job.result.is_none() {
+        let asking = tx.user();
+        tx.act_as(job.user);
         let result = run(tx, &job.work);
+        tx.act_as(asking);
         tx.put_job(Job {
             result: Some(result),
             ..job

@@ -314,6 +314,7 @@ fn schedule(
         tx.put_job(Job {
             id,
             work,
+            user: tx.user(),
             created: tx.now(),
             advance,
             polls: 0,
