@@ -12,8 +12,10 @@ mod meeting;
 mod memo;
 mod plan;
 mod record;
+mod rights;
 mod rows;
 mod shown;
+mod territories;
 mod value;
 
 pub use build::{names, plan};

@@ -17,6 +17,7 @@ mod people;
 mod range;
 mod records;
 mod related;
+mod rights;
 mod search;
 mod settings;
 mod tags;

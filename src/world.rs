@@ -439,7 +439,8 @@ impl World {
         headers: &dyn Headers,
         now: i64,
     ) -> Result<auth::Caller, ApiError> {
-        auth::authenticate(self.settings.auth, &org.tokens, headers, now)
+        let known = |user: &str| org.read().active_user(user);
+        auth::authenticate(self.settings.auth, &org.tokens, headers, now, known)
     }
 }
 

@@ -89,7 +89,11 @@ impl<'a> Call<'a> {
     /// The org's state. It does not change while it is held.
     #[must_use]
     pub fn read(&self) -> Arc<OrgState> {
-        self.shared.map_or_else(|| self.org.read(), Shared::read)
+        let state = self.shared.map_or_else(|| self.org.read(), Shared::read);
+        match self.caller.user() {
+            Some(user) if user != state.current_user => Arc::new(state.seen_by(user)),
+            _ => state,
+        }
     }
 
     /// Changes the org's state, or leaves it as it is if `change` fails.
@@ -108,6 +112,12 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Those of `change`.
     pub fn attempt<T, E>(&self, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+        let change = |tx: &mut Tx| {
+            if let Some(user) = self.caller.user() {
+                tx.act_as(user);
+            }
+            change(tx)
+        };
         match self.shared {
             Some(shared) => shared.write(self.now, change),
             None => self.org.store.write(self.now, change),

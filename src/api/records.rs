@@ -14,25 +14,28 @@ pub mod deleted;
 mod external;
 pub mod full_data;
 mod listing;
+pub mod locking;
 pub mod merge;
 pub(super) mod named_module;
 mod notes;
 pub mod owner;
 mod read;
 pub mod search;
+pub mod share;
+pub mod share_emails;
 pub mod tags;
+pub mod territories;
 pub mod timeline;
 mod write;
 
 pub(crate) use activities::ACTIVITIES;
 pub(super) use activities::{page_of_kinds, parts};
 pub(crate) use common::MOST_RECORDS;
-pub(super) use common::{
-    ROOT, converted, fields, has_territories, listed, only_unapproved, view, writable, write_data,
-};
+pub(super) use common::{ROOT, approval, converted, fields, listed, view, writable, write_data};
 pub(super) use external::item_record;
 pub(super) use listing::{Listing, SortFields, WriteInfo, among_ids, modified_since, sort};
 pub(super) use notes::usual_sort;
+pub(super) use territories::has_territories;
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 

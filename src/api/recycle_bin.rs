@@ -14,11 +14,12 @@ use super::paging::Page;
 use super::param;
 use crate::error::{ApiError, Code, Message};
 use crate::ids::Id;
+use crate::ops::jobs;
 use crate::ops::recycle_bin::{self as ops, BinEntry};
 use crate::render::user_reference;
 use crate::response::Response;
 use crate::store::bin::BinCondition;
-use crate::store::job::{BinSelection, BinWork, Job, JobKind, JobWork};
+use crate::store::job::{BinSelection, BinWork, JobKind, JobWork};
 use crate::store::{OrgState, Tx};
 use crate::value::time;
 use crate::version::{ApiVersion, Versions};
@@ -269,16 +270,8 @@ fn unknown_in_path(call: &Call<'_>) -> ApiError {
 
 /// Orders a job.
 fn order(call: &Call<'_>, tx: &mut Tx, restore: bool, which: BinSelection) {
-    let id = tx.next_id();
-    tx.put_job(Job {
-        id,
-        work: JobWork::RecycleBin(BinWork { restore, which }),
-        created: tx.now(),
-        advance: call.org.jobs.of(JobKind::RecycleBin),
-        polls: 0,
-        result: None,
-    });
-    crate::ops::jobs::advance(tx);
+    let work = JobWork::RecycleBin(BinWork { restore, which });
+    jobs::order(tx, work, call.org.jobs.of(JobKind::RecycleBin));
 }
 
 /// What is said of something that a job does; an id for a record by itself.

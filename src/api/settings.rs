@@ -5,6 +5,7 @@ mod common;
 mod object;
 mod params;
 mod read;
+pub mod record_locking;
 pub(crate) mod rows;
 mod write;
 

@@ -23,6 +23,7 @@ pub mod platform;
 mod records;
 mod recycle_bin;
 mod related;
+mod rights;
 mod row;
 mod search;
 mod timeline;

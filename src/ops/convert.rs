@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use super::children::pointing_to;
 use super::input::Mode;
 use super::merge::MOST_AT_ONCE;
+use super::permit::{Deed, permit};
 use super::relations::{self, ROLE};
 use super::repoint::longest_list;
 use super::write::{self, RecordPlace};
@@ -66,6 +67,7 @@ pub fn convert(
     if lead.converted {
         return Err(vec![Code::ID_ALREADY_CONVERTED.into()]);
     }
+    permit(tx, leads, lead, Deed::Convert).map_err(|error| vec![error])?;
     let schema = Arc::clone(&tx.state().schema);
     let mut conversion = LeadConversion {
         tx,

@@ -3,8 +3,13 @@
 use std::sync::Arc;
 
 use super::children::pointing_to;
+use super::locking::unlock;
+use super::permit::{Deed, permit};
+use crate::error::ApiError;
 use crate::ids::Id;
 use crate::schema::{Field, Module, Schema, Storage};
+use crate::settings::access;
+use crate::settings::locking::is_locked;
 use crate::store::Tx;
 use crate::value::Value;
 
@@ -27,13 +32,30 @@ const BELONGING: [(&str, &str); 10] = [
 /// The lookup to the person whom an activity is with.
 const PERSON: &str = "Who_Id";
 
+/// Deletes a record if the caller may. Returns false if there is no such record.
+///
+/// # Errors
+/// Those of [`permit`].
+pub fn delete_permitted(tx: &mut Tx, module: &Module, id: Id) -> Result<bool, ApiError> {
+    let Some(record) = tx.state().table(module).get(id).cloned() else {
+        return Ok(false);
+    };
+    permit(tx, module, &record, Deed::Delete)?;
+    Ok(delete(tx, module, id))
+}
+
 /// Moves a record into the recycle bin, with its notes, attachments and activities, with what
-/// links it to other records, and with what belongs to those in turn. Returns false if there is no
-/// such record.
+/// links it to other records, and with what belongs to those in turn. Its lock and
+/// its shares are gone for good (assumed). Returns false if there is no such record.
 pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
+    let record = tx.state().table(module).get(id).cloned();
+    if record.is_some_and(|record| is_locked(module, &record)) {
+        unlock(tx, module, id);
+    }
     if !tx.delete(module, id) {
         return false;
     }
+    access::forget(tx, module.no, id);
     let schema = Arc::clone(&tx.state().schema);
     let root = (module.no, id);
     let mut parents = vec![root];

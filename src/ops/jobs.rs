@@ -15,6 +15,7 @@ use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
+use crate::query::territory::within;
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
 use crate::store::job::{Advance, JobResult, JobWork, MassAction, MassCounts};
@@ -46,6 +47,11 @@ pub fn records(
         narrowed.spec.criteria = Some(criteria);
         all.push(view_expr(&narrowed, module, state, now));
     }
+    if let Some(territory) = request.get("territory") {
+        let id = territory.get("id").and_then(Id::from_json);
+        let children = territory.get("include_child") == Some(&Json::Bool(true));
+        all.extend(id.map(|id| within(state, module, id, children)));
+    }
     let expr = Expr::All(all);
     let query = Query {
         state,
@@ -65,13 +71,16 @@ pub fn advance(tx: &mut Tx) {
     }
 }
 
-/// Does a job, if it is not done yet. False if there is none of that id.
+/// Does a job in the name of who ordered it, if it is not done yet. False if there is none of that id.
 pub fn finish(tx: &mut Tx, id: Id) -> bool {
     let Some(job) = tx.state().jobs.get(id).map(|job| Job::clone(job)) else {
         return false;
     };
     if job.result.is_none() {
+        let asking = tx.user();
+        tx.act_as(job.user);
         let result = run(tx, &job.work);
+        tx.act_as(asking);
         tx.put_job(Job {
             result: Some(result),
             ..job
@@ -100,6 +109,7 @@ pub fn order(tx: &mut Tx, work: JobWork, advance: Advance) -> Id {
     tx.put_job(Job {
         id,
         work,
+        user: tx.user(),
         created: tx.now(),
         advance,
         polls: 0,
@@ -152,7 +162,8 @@ fn mass_update(tx: &mut Tx, action: &MassAction) -> MassCounts {
 fn mass_delete(tx: &mut Tx, action: &MassAction) -> MassCounts {
     let (module, found) = found(tx, action);
     let deleted = found.iter();
-    let deleted = deleted.filter(|record| super::delete::delete(tx, &module, record.id));
+    let deleted = deleted
+        .filter(|record| super::delete::delete_permitted(tx, &module, record.id) == Ok(true));
     let done = deleted.count();
     MassCounts {
         total: found.len(),

@@ -21,6 +21,8 @@ pub use unique::{equals, find};
 
 use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
+use super::locking;
+use super::permit::{Deed, permit};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Storage};
@@ -53,6 +55,14 @@ impl RecordPlace {
         }
     }
 
+    /// An error about the record: that of a lock says where the record is named.
+    fn of(self, error: ApiError) -> ApiError {
+        if error.kind != Code::RECORD_LOCKED {
+            return error;
+        }
+        error.about(self.version, "id", format_args!("{}.id", self.path()))
+    }
+
     fn reader<'a>(self, state: &'a OrgState, module: &'a Module) -> RecordReader<'a> {
         RecordReader {
             state,
@@ -81,6 +91,7 @@ pub fn insert(
     let id = tx.next_record_id(module);
     checked.save_new(tx, module, id, place.mode);
     activity::note(tx, module, id);
+    locking::follow(tx, module, id);
     Ok(id)
 }
 
@@ -162,6 +173,7 @@ pub fn update_unless_taken(
     if existing.converted {
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
+    permit(tx, module, existing, Deed::Update(json)).map_err(|error| vec![place.of(error)])?;
     let reader = place.reader(tx.state(), module);
     let mut draft = reader.read(json, Some(existing))?;
     append_values(json, module, existing, &mut draft);
@@ -198,6 +210,7 @@ pub fn update_typed(
     changed.modified_by = tx.user();
     checked.save(tx, module, &changed, place.mode);
     history::note(tx, module, existing);
+    locking::follow(tx, module, existing.id);
     Ok(())
 }
 

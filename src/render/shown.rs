@@ -57,7 +57,13 @@ impl Plan {
                 | Part::Converted
                 | Part::Participants(_)
                 | Part::Attachments(_)
-                | Part::HasMore => false,
+                | Part::HasMore
+                | Part::Sharing(..)
+                | Part::Editable(..)
+                | Part::LockedForMe(..)
+                | Part::Approved(_)
+                | Part::Approval(..)
+                | Part::Territories(_) => false,
             })
         };
         // files come and go without any name being changed

@@ -58,6 +58,7 @@ modules![
     "Services__s",
     "Appointments__s",
     "Appointments_Rescheduled_History__s",
+    "Locking_Information__s",
 ];
 
 const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");

@@ -147,11 +147,11 @@ impl Changes {
     }
 
     /// What is told of a transaction at `at` that came to `state`, if there is anything.
-    pub(super) fn published(self, at: i64, state: &Arc<OrgState>) -> Option<Published> {
+    pub(super) fn published(self, (at, by): (i64, Id), state: &Arc<OrgState>) -> Option<Published> {
         let changes = self.0.filter(|changes| !changes.is_empty())?;
         Some(Published::Changes {
             at,
-            by: state.current_user,
+            by,
             state: Arc::clone(state),
             changes,
         })

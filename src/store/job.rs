@@ -250,6 +250,8 @@ pub struct Job {
     pub id: Id,
     /// What it does.
     pub work: JobWork,
+    /// The user who ordered it, in whose name it is done.
+    pub user: Id,
     /// When it was ordered, in seconds since 1970.
     pub created: i64,
     /// When it is done.
@@ -356,6 +358,7 @@ mod tests {
                 view: Id(1),
                 request: Arc::default(),
             }),
+            user: Id(1),
             created: 100,
             advance,
             polls: 0,

@@ -7,6 +7,7 @@ use parking_lot::{Mutex, RwLock};
 use super::change::{Changes, Interest, Listener, Listeners, Published};
 use super::state::OrgState;
 use super::tx::Tx;
+use crate::ids::Id;
 
 /// The published state of an org, and the right to replace it.
 #[derive(Debug)]
@@ -53,8 +54,9 @@ impl Store {
         let before = self.read();
         let mut tx = Tx::telling(OrgState::clone(&before), now, self.changes(&before));
         let outcome = change(&mut tx)?;
+        let by = tx.user();
         let (state, changes) = tx.into_parts();
-        self.publish(&before, Arc::new(state), changes, now);
+        self.publish(&before, Arc::new(state), changes, (now, by));
         Ok(outcome)
     }
 
@@ -74,16 +76,16 @@ impl Store {
         self.listeners.add(interest)
     }
 
-    /// Puts a state in place of `before` and tells of the changes.
+    /// Puts a state in place of `before` and tells of the changes, made at some time by some user.
     pub(super) fn publish(
         &self,
         before: &OrgState,
         state: Arc<OrgState>,
         changes: Changes,
-        now: i64,
+        made: (i64, Id),
     ) {
         *self.published.write() = Arc::clone(&state);
-        self.listeners.tell(before, changes.published(now, &state));
+        self.listeners.tell(before, changes.published(made, &state));
     }
 
     /// Where a transaction collects its changes, if anybody listens.

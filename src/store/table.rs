@@ -10,7 +10,7 @@ use crate::ids::{Id, unique};
 
 impl Visible for Arc<Record> {
     fn visible(&self) -> bool {
-        !self.converted
+        !self.converted && !self.is_unapproved()
     }
 }
 

@@ -15,7 +15,7 @@ use super::change::{Change, Changes, RecordChange, RecordEvent};
 use super::info::OrgInfo;
 use super::job::Job;
 use super::record::Record;
-use super::setting::{COLOUR, Setting, TAGS};
+use super::setting::{COLOUR, SHOWN_IN_RECORDS, Setting, TAGS};
 use super::state::OrgState;
 use super::timeline::TimelineSource;
 use super::user::User;
@@ -31,6 +31,10 @@ pub struct Tx {
     changes: Changes,
     /// By which way the change comes about, for timelines; none if they do not hear of it.
     history: Option<TimelineSource>,
+    /// The user to whom the state belongs, while it is changed in the name of another.
+    home: Option<Id>,
+    /// Locks of records are passed over.
+    passes_locks: bool,
 }
 
 impl Tx {
@@ -47,12 +51,34 @@ impl Tx {
             now,
             changes,
             history: Some(TimelineSource::CrmApi),
+            home: None,
+            passes_locks: false,
         }
     }
 
     /// The state with all changes, and what they are.
-    pub(super) fn into_parts(self) -> (OrgState, Changes) {
+    pub(super) fn into_parts(mut self) -> (OrgState, Changes) {
+        if let Some(home) = self.home {
+            self.state.set_current_user(home);
+        }
         (self.state, self.changes)
+    }
+
+    /// Makes the change in the name of a user. The state has its own current user again behind it.
+    pub fn act_as(&mut self, user: Id) {
+        self.home.get_or_insert(self.state.current_user);
+        self.state.set_current_user(user);
+    }
+
+    /// Passes over locks of records from now on, as a caller may ask.
+    pub fn pass_locks(&mut self) {
+        self.passes_locks = true;
+    }
+
+    /// Whether locks of records are passed over.
+    #[must_use]
+    pub fn passes_locks(&self) -> bool {
+        self.passes_locks
     }
 
     /// The state as changed so far.
@@ -162,7 +188,7 @@ impl Tx {
         let user = Arc::new(user);
         let old = self.state.users.insert(user.id, Arc::clone(&user));
         self.state.names.user_changed(old.as_deref(), &user);
-        self.set_zone();
+        self.state.set_current_user(self.state.current_user);
         self.changes.note(|| Change::User {
             before: old,
             after: user,
@@ -171,13 +197,7 @@ impl Tx {
 
     /// Chooses whose tokens calls are made with.
     pub fn set_current_user(&mut self, id: Id) {
-        self.state.current_user = id;
-        self.set_zone();
-    }
-
-    fn set_zone(&mut self) {
-        let own = self.state.current().and_then(|user| user.time_zone());
-        self.state.time_zone = own.unwrap_or_else(|| self.state.info.time_zone.clone());
+        self.state.set_current_user(id);
     }
 
     /// Changes keys of what the org says of itself. Records are shown anew.
@@ -208,12 +228,16 @@ impl Tx {
     /// Takes a setting of a family out.
     pub fn remove_setting(&mut self, family: &'static str, id: Id) -> Option<Arc<Setting>> {
         let settings = Arc::make_mut(&mut self.state.settings);
-        let before = settings.get_mut(family)?.remove(id)?;
+        let of_family = settings.get_mut(family)?;
+        let before = of_family.remove(id)?;
+        if of_family.is_empty() {
+            settings.remove(family);
+        }
         self.setting_changed(family, Some(&before), None);
         Some(before)
     }
 
-    /// Tags are shown in the records of their module, other settings are not.
+    /// Tags are shown in the records of their module, and some settings in those of all modules.
     fn setting_changed(
         &mut self,
         family: &'static str,
@@ -223,6 +247,9 @@ impl Tx {
         let module = after.or(before).and_then(|setting| setting.module);
         if let Some(module) = module.filter(|_| family == TAGS) {
             self.state.names.tags_changed(module);
+        }
+        if SHOWN_IN_RECORDS.contains(&family) {
+            self.state.names.schema_changed();
         }
         self.changes.note(|| Change::Setting {
             family,

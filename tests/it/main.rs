@@ -30,6 +30,7 @@ mod properties;
 mod queries;
 mod readme;
 mod recycle_bin;
+mod rights;
 mod round_trips;
 mod rows;
 mod sdk;

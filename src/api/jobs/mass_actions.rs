@@ -16,6 +16,7 @@ use crate::ops::write::{combine, success};
 use crate::ops::{delete as ops_delete, jobs as ops};
 use crate::response::Response;
 use crate::schema::{Module, View};
+use crate::settings::families::territories::TERRITORIES;
 use crate::store::Job;
 use crate::store::job::{JobKind, JobWork, MassAction, MassCounts};
 use crate::store::timeline::TimelineSource;
@@ -211,15 +212,17 @@ fn check_values(
     }
 }
 
-/// The key `territory`: there are no territories, so that none has its id.
+/// The key `territory`, which narrows the view down.
 ///
 /// # Errors
-/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for an id.
+/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for an id that none has.
 pub(super) fn check_territory(call: &Call<'_>, module: &Module) -> Result<(), ApiError> {
     let given = call.body.get("territory").filter(|given| !given.is_null());
-    match given {
+    let id = given.map(|given| given.get("id").and_then(Id::from_json));
+    match id {
         None => Ok(()),
         Some(_) if !has_territories(module) => Err(Code::TERRITORY_NOT_SUPPORTED.into()),
+        Some(id) if id.is_some_and(|id| TERRITORIES.of(&call.read()).get(id).is_some()) => Ok(()),
         Some(_) => Err(Spot::body(call.version).about(Code::UNKNOWN_ID, "territory.id")),
     }
 }
@@ -236,13 +239,16 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
         Target::Ids(ids) => {
             let batch = Batch::new(call, ROOT, 200);
             let items = batch.run(&ids, |tx, given, _| {
-                let id = Id::from_json(given).filter(|id| {
-                    tx.by_way_of(TimelineSource::MassDelete, |tx| {
-                        ops_delete::delete(tx, &module, *id)
-                    })
+                let unknown = || vec![unknown(Code::INVALID_DATA, given)];
+                let id = Id::from_json(given).ok_or_else(unknown)?;
+                let done = tx.by_way_of(TimelineSource::MassDelete, |tx| {
+                    ops_delete::delete_permitted(tx, &module, id)
                 });
-                let id = id.ok_or_else(|| vec![unknown(Code::INVALID_DATA, given)])?;
-                Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
+                if done.map_err(|error| vec![error])? {
+                    Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
+                } else {
+                    Err(unknown())
+                }
             })?;
             let named: Vec<String> = ids.iter().map(as_text).collect();
             let named = named.iter().map(String::as_str);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
-use super::common::ROOT;
+use super::common::{ROOT, of_path};
 use super::conversion::{Refusal, held};
 use super::external::path_record;
 use crate::api::batch::Batch;
@@ -19,6 +19,7 @@ use crate::ops::convert::{
 };
 use crate::ops::external::resolved;
 use crate::ops::input::Mode;
+use crate::ops::permit::{Deed, permit};
 use crate::ops::write::RecordPlace;
 use crate::ops::{inventory, jobs};
 use crate::response::Response;
@@ -87,6 +88,10 @@ fn convert_lead(call: &Call<'_>, state: &OrgState, module: &Module) -> Result<Re
     let externals = externals(call, state, module)?;
     let lead = path_record(call, state, module, &externals)?;
     let id = lead.ok_or_else(unknown)?.id;
+    if let Some(lead) = state.table(module).get(id).filter(|lead| !lead.converted) {
+        let allowed = call.probe(|tx| permit(tx, module, lead, Deed::Convert));
+        allowed.map_err(|error| of_path(call, error))?;
+    }
     let items = call.items()?;
     let batch = Batch::of_body(call, 200);
     let done: Result<_, Refusal> = call.attempt(|tx| {

@@ -10,11 +10,13 @@ use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::write::equals;
 use crate::query::expr::{Expr, Test};
-use crate::query::plan::{Converted, Query, Sort};
+use crate::query::plan::{Approval, Converted, Query, Sort};
 use crate::query::view::view_expr;
 use crate::render::Detail;
 use crate::response::Response;
 use crate::schema::{Field, Module, Slot, Storage};
+use crate::settings::access;
+use crate::store::tree::Visible;
 use crate::store::{OrgState, Record};
 use crate::value::{Value, time};
 
@@ -32,6 +34,8 @@ pub(in crate::api) struct Listing<'a> {
     pub parts: Vec<Expr>,
     /// Whether converted leads are among them.
     pub converted: Converted,
+    /// Whether records that wait for approval are.
+    pub approval: Approval,
     /// The order; that of ids from the newest if there is none.
     pub sort: Option<Sort<'a>>,
     /// The page that is asked for.
@@ -50,15 +54,11 @@ impl Listing<'_> {
         } = self;
         let ascending = sort.is_some_and(|s| s.ascending);
         let by = sort.map_or_else(|| module.field("id"), |s| Some(s.by));
-        let (expr, skip) = position(
-            &page,
-            self.parts,
-            by,
-            ascending,
-            state,
-            module,
-            self.converted,
-        );
+        // only what every caller sees of a table can be counted by it
+        let counted = self.converted == Converted::No
+            && self.approval == Approval::Approved
+            && access::restriction(state, module).is_none();
+        let (expr, skip) = position(&page, self.parts, by, ascending, state, module, counted);
         let query = Query {
             state,
             module,
@@ -66,7 +66,7 @@ impl Listing<'_> {
             converted: self.converted,
             sort,
         };
-        let mut records = query.page(skip, page.wanted());
+        let mut records = query.by_approval(self.approval, |found| found.page(skip, page.wanted()));
         let more = page.cut(&mut records);
         if records.is_empty() {
             return nothing(call.if_modified_since());
@@ -234,16 +234,16 @@ fn position(
     ascending: bool,
     state: &OrgState,
     module: &Module,
-    converted: Converted,
+    counted: bool,
 ) -> (Expr, usize) {
     let after = page.token.and_then(|token| token.after);
     let (Some((id, value)), Some(by), Some(id_field)) = (after, by, module.field("id")) else {
         return (Expr::All(parts), page.skip);
     };
     let rows = state.table(module).rows();
-    if by.slot == Slot::Id && parts.is_empty() && converted == Converted::No {
+    if by.slot == Slot::Id && parts.is_empty() && counted {
         let below = rows.visible_below(&id);
-        let itself = usize::from(rows.get(&id).is_some_and(|record| !record.converted));
+        let itself = usize::from(rows.get(&id).is_some_and(Visible::visible));
         let skip = if ascending {
             below + itself
         } else {

@@ -5,8 +5,6 @@ use super::row::{Code, Row, codes, documented};
 codes! {
     /// A record to convert that is locked (v7 page).
     CONVERSION_LOCKED => "RECORD_LOCKED", 400, "You cannot perform this operation as the record is locked.";
-    /// A record to convert that waits for a review.
-    NOT_REVIEWED => "NOT_REVIEWED", 400, "record in review";
     /// A lead that waits for approval, where its options are asked for (SDK tables).
     OPTIONS_NOT_APPROVED => "NOT_APPROVED", 400, "The record is not approved";
     /// A lead that waits for a merge or is locked, where its options are asked for (SDK tables).

@@ -83,6 +83,22 @@ messages! {
     CONVERT_SCHEDULED => "Convert lead scheduled successfully";
     /// A meeting was cancelled.
     MEETING_CANCELLED => "The event is successfully cancelled";
+    /// A record was shared, or its shares were changed.
+    RECORD_SHARED => "record will be shared successfully";
+    /// All shares of a record were ended.
+    SHARING_REVOKED => "Sharing Revoked";
+    /// E-mails of a record were shared.
+    EMAILS_SHARED => "Successfully shared";
+    /// E-mails of a record are shared no more.
+    EMAILS_UNSHARED => "Sharing revoked successfully";
+    /// A lock of a record was changed.
+    LOCK_UPDATED => "relation updated";
+    /// A lock of a record was taken away.
+    LOCK_REMOVED => "relation removed";
+    /// A record got territories.
+    TERRITORIES_ASSIGNED => "the territories data updated successfully";
+    /// A record lost territories.
+    TERRITORIES_REMOVED => "the territories are removed successfully";
     /// A custom view was made.
     VIEW_CREATED => "custom view created";
     /// A custom view was changed.

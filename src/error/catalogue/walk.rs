@@ -4,7 +4,7 @@ use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
     call, composite, conversions, coql, edge, fields, files, lists, mass_actions, meetings, merge,
-    notifications, records, recycle_bin, related, search, timeline, users, views,
+    notifications, records, recycle_bin, related, rights, search, timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -29,6 +29,7 @@ const SUBJECTS: &[&[Code]] = &[
     merge::ROWS,
     conversions::ROWS,
     meetings::ROWS,
+    rights::ROWS,
 ];
 
 impl Code {

@@ -20,6 +20,7 @@ use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
 use crate::seed::once::KeyedOnce;
 use crate::seed::problem::unknown;
+use crate::settings::locking;
 use crate::store::{Filling, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
@@ -107,6 +108,7 @@ impl Loader<'_> {
                 bin::put(tx, &module, record, entry);
             }
         }
+        locking::mark_locked(tx);
     }
 
     /// The ids of a list's records.
