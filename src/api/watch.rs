@@ -148,7 +148,7 @@ fn each(
 /// Takes the caller's channels out that have ended.
 fn forget_ended(tx: &mut Tx) {
     let (state, now) = (tx.state(), tx.now());
-    let mine = Channel::all(state).filter(|it| it.owner() == Some(state.current_user));
+    let mine = Channel::all(state).filter(|it| it.is_of(state.current_user));
     let ended: Vec<_> = mine
         .filter(|it| !it.is_live(now))
         .map(|it| it.0.id)

@@ -73,9 +73,7 @@ impl Notifier {
                 by: *by,
                 changes,
             };
-            for notification in told.notifications() {
-                self.send(notification, *at);
-            }
+            told.notifications(&mut |notification| self.send(notification, *at));
         }
     }
 

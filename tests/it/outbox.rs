@@ -82,6 +82,7 @@ fn outgoing(host: SocketAddr, body: impl Into<String>) -> Outgoing {
 fn outbox(attempts: u32, queue: usize) -> (oneshot::Sender<()>, Outbox) {
     let delivery = Delivery {
         queue,
+        bytes: 1 << 20,
         timeout: Duration::from_millis(300),
         retries: Retries {
             attempts,
