@@ -93,7 +93,7 @@ impl Notifier {
             answer: Bytes::new(),
             error: None,
         };
-        if let Err((callback, reason)) = self.try_to_send(callback, body) {
+        if let Err(reason) = self.try_to_send(&callback, body) {
             tracing::warn!(
                 channel = callback.channel_id,
                 reason,
@@ -107,16 +107,14 @@ impl Notifier {
     }
 
     /// Hands a callback to the outbox, which notes it when it was taken or given up.
-    fn try_to_send(&self, callback: Callback, body: Bytes) -> Result<(), (Callback, String)> {
-        let address = match self.address(&callback.url) {
-            Ok(address) => address,
-            Err(reason) => return Err((callback, reason)),
-        };
+    ///
+    /// # Errors
+    /// Why it is not sent.
+    fn try_to_send(&self, callback: &Callback, body: Bytes) -> Result<(), String> {
+        let address = self.address(&callback.url)?;
         // the host may be called as long as something waits for it
-        let registration = match self.outbox.register(&address) {
-            Ok(registration) => registration,
-            Err(unsent) => return Err((callback, unsent.to_string())),
-        };
+        let registration = self.outbox.register(&address);
+        let registration = registration.map_err(|unsent| unsent.to_string())?;
         let outgoing = Outgoing {
             method: Method::Post,
             address,
@@ -129,7 +127,7 @@ impl Notifier {
             callbacks.note(after(noted, fate));
             drop(registration);
         });
-        sent.map_err(|unsent| (callback, unsent.to_string()))
+        sent.map_err(|unsent| unsent.to_string())
     }
 
     /// Where a callback is sent to.

@@ -54,7 +54,7 @@ impl Store {
         let mut tx = Tx::telling(OrgState::clone(&before), now, self.changes(&before));
         let outcome = change(&mut tx)?;
         let (state, changes) = tx.into_parts();
-        self.publish(&before, Arc::new(state), changes, now);
+        self.publish(&before, &Arc::new(state), changes, now);
         Ok(outcome)
     }
 
@@ -78,12 +78,12 @@ impl Store {
     pub(super) fn publish(
         &self,
         before: &OrgState,
-        state: Arc<OrgState>,
+        state: &Arc<OrgState>,
         changes: Changes,
         now: i64,
     ) {
-        *self.published.write() = Arc::clone(&state);
-        self.listeners.tell(before, changes.published(now, &state));
+        *self.published.write() = Arc::clone(state);
+        self.listeners.tell(before, changes.published(now, state));
     }
 
     /// Where a transaction collects its changes, if anybody listens.

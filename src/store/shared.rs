@@ -73,7 +73,7 @@ impl Store {
         let outcome = run(&shared)?;
         let state = shared.state.into_inner();
         if !Arc::ptr_eq(&state, &before) {
-            self.publish(&before, state, shared.changes.into_inner(), now);
+            self.publish(&before, &state, shared.changes.into_inner(), now);
         }
         Ok(outcome)
     }
