@@ -96,7 +96,8 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         found.retain(|known| known.channel_id() == channel);
         if found.is_empty() {
             let refused = ApiError::new(Code::NOT_SUBSCRIBED);
-            return Ok(Batch::new(call, ROOT, 200).answer(&[refused.into()]));
+            let batch = Batch::new(call, ROOT, 200).refused_with(400);
+            return Ok(batch.answer(&[refused.into()]));
         }
     }
     found.retain(|known| module.is_none_or(|module| known.module_id() == Some(module.id)));

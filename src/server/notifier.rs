@@ -23,6 +23,9 @@ use crate::world::World;
 /// and a host that hangs is not to take all memory.
 const QUEUE: usize = 10_000;
 
+/// Writes whose notifications are not worked out yet at most: each keeps a state of the org.
+const BACKLOG: usize = 10_000;
+
 /// Tells the channels of all orgs, those included that are made later, until the outbox that is
 /// returned stops.
 #[must_use = "it has to be stopped"]
@@ -41,7 +44,7 @@ pub fn start(world: &World, runtime: Handle) -> Outbox {
             callbacks: Arc::clone(&org.callbacks),
         };
         // it ends with the org, which it does not hold
-        let published = org.store.listen_while(channel::any);
+        let published = org.store.listen_while(channel::any, BACKLOG);
         sender.spawn(notifier.listen(published));
     });
     outbox
@@ -57,6 +60,13 @@ struct Notifier {
 impl Notifier {
     async fn listen(self, mut listener: Listener) {
         while let Some(published) = listener.next().await {
+            let missed = listener.missed();
+            if missed > 0 {
+                tracing::warn!(
+                    missed,
+                    "writes came faster than channels could be told of them"
+                );
+            }
             // of seeds, resets and restored snapshots nobody is told
             let Published::Changes {
                 at,

@@ -63,15 +63,16 @@ impl Store {
     /// the listener.
     #[must_use]
     pub fn listen(&self) -> Listener {
-        self.listen_while(|_| true)
+        self.listen_while(|_| true, usize::MAX)
     }
 
     /// The same, but nothing is heard, and writes cost nothing more, while the state that is to be
-    /// changed is of no interest.
+    /// changed is of no interest. What is published while `most` publications wait is not heard, so
+    /// that whoever cannot keep up does not hold all states that there ever were.
     #[must_use]
-    pub fn listen_while(&self, interest: Interest) -> Listener {
+    pub fn listen_while(&self, interest: Interest, most: usize) -> Listener {
         let _only = self.writer.lock();
-        self.listeners.add(interest)
+        self.listeners.add(interest, most)
     }
 
     /// Puts a state in place of `before` and tells of the changes.
