@@ -146,6 +146,11 @@ fn zohocrmsdk8_0() {
 }
 
 #[test]
+fn zohocrmsdk8_0_watches() {
+    sdk("sdk_v8_watch.py", &[&[], &["--empty"]], &[]);
+}
+
+#[test]
 fn zohocrmsdk2_0() {
     sdk(
         "sdk_v2.py",
