@@ -4,6 +4,7 @@
 //! the fields: [`criteria`] with [`resolve`], [`coql`] with [`select`], [`view`] and
 //! [`conditions`]. [`plan`] finds the records that meet an expression, by an index if one helps.
 
+pub mod blueprint;
 pub mod column;
 pub mod conditions;
 pub mod coql;

@@ -1,5 +1,6 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+pub mod blueprint;
 mod common;
 pub mod convert;
 pub mod count;

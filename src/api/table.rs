@@ -27,6 +27,7 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::ENDPOINTS,
     recycle_bin::ENDPOINTS,
     records::timeline::ENDPOINTS,
+    records::blueprint::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

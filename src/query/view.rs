@@ -24,6 +24,13 @@ pub fn view_expr(view: &View, module: &Module, state: &OrgState, now: i64) -> Ex
         .map_or_else(Expr::always, |criteria| context.node(criteria))
 }
 
+/// The expression that criteria in the form of views stand for, at the time `now`. What makes no sense
+/// in them never holds.
+#[must_use]
+pub fn criteria_expr(criteria: &Json, module: &Module, state: &OrgState, now: i64) -> Expr {
+    ViewScope { module, state, now }.node(criteria)
+}
+
 struct ViewScope<'a> {
     module: &'a Module,
     state: &'a OrgState,

@@ -4,6 +4,7 @@ use super::plan::{Part, Plan};
 use super::value::write_id;
 use super::{items, meeting, rows};
 use crate::ids::Id;
+use crate::query::blueprint::process_of;
 use crate::schema::{Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::{self, Value};
@@ -41,6 +42,13 @@ impl Plan {
                 Part::Dollar(no, default) => match record.stored(*no) {
                     Some(value) => self.write_value(value, state, out),
                     None => out.extend_from_slice(default),
+                },
+                Part::ProcessFlow(no) => match record.stored(*no) {
+                    Some(value) => self.write_value(value, state, out),
+                    None => {
+                        let within = process_of(state, module, record).is_some();
+                        self.write_value(&Value::Bool(within), state, out);
+                    }
                 },
                 Part::SeModule(no) => match record.stored(*no) {
                     Some(Value::Lookup(target, _)) => {

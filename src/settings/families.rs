@@ -21,4 +21,5 @@ families! {
     business_hours::BUSINESS_HOURS,
     shift_hours::SHIFT_HOURS,
     holidays::HOLIDAYS,
+    blueprints::BLUEPRINTS,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::bin::{BinCondition, RecordKey};
+use super::bin::{BinCondition, RecordAt};
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -104,7 +104,7 @@ pub struct BinWork {
 #[derive(Clone, Debug)]
 pub enum BinSelection {
     /// Those of these records.
-    Records(Arc<[RecordKey]>),
+    Records(Arc<[RecordAt]>),
     /// Those for which all conditions hold when the job is done; all if there are none.
     Meeting(Arc<[BinCondition]>),
 }

@@ -71,6 +71,10 @@ messages! {
     BIN_CLEARED => "recyclebin is cleared";
     /// The recycle bin will be emptied.
     BIN_CLEARING_SCHEDULED => "Empty bin action has been scheduled";
+    /// A transition of a blueprint was taken.
+    TRANSITION_UPDATED => "transition updated successfully";
+    /// Values of a transition were saved that lacks others.
+    TRANSITION_SAVED_PARTIALLY => "transition saved partially";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
     /// A custom view was made.

@@ -3,8 +3,8 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    call, coql, edge, fields, files, lists, mass_actions, records, recycle_bin, search, timeline,
-    users, views,
+    blueprint, call, coql, edge, fields, files, lists, mass_actions, records, recycle_bin, search,
+    timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -23,6 +23,7 @@ const SUBJECTS: &[&[Code]] = &[
     edge::ROWS,
     recycle_bin::ROWS,
     timeline::ROWS,
+    blueprint::ROWS,
 ];
 
 impl Code {

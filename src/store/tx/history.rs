@@ -6,7 +6,7 @@
 use super::Tx;
 use crate::ids::Id;
 use crate::schema::{FieldNo, Module, ModuleNo, Slot, Storage};
-use crate::store::bin::RecordKey;
+use crate::store::bin::RecordAt;
 use crate::store::record::Record;
 use crate::store::timeline::{FieldChange, TimelineAction, TimelineEntry, TimelineSource};
 use crate::value::Value;
@@ -28,7 +28,7 @@ fn about_fields(module: &Module) -> &'static [&'static str] {
     }
 }
 
-fn about(module: &Module, record: &Record) -> Box<[RecordKey]> {
+fn about(module: &Module, record: &Record) -> Box<[RecordAt]> {
     let fields = about_fields(module).iter();
     let values = fields.filter_map(|name| record.stored(module.field(name)?.no));
     let targets = values.filter_map(|value| match value {
@@ -142,7 +142,7 @@ impl Tx {
     }
 }
 
-const fn key(module: ModuleNo, id: Id) -> RecordKey {
+const fn key(module: ModuleNo, id: Id) -> RecordAt {
     (module, id)
 }
 
