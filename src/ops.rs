@@ -13,6 +13,7 @@ pub mod input;
 pub mod jobs;
 pub mod pricing;
 pub mod recycle_bin;
+pub mod scoring;
 pub mod totals;
 pub mod upsert;
 pub mod write;

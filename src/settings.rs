@@ -21,6 +21,7 @@ pub mod operation;
 pub mod permissions;
 pub mod process;
 pub mod refusal;
+pub mod scoring;
 pub mod shape;
 pub mod tagging;
 pub mod typed;

@@ -3,7 +3,7 @@
 #[cfg(feature = "connector")]
 use super::connector;
 use super::endpoint::Endpoint;
-use super::{coql, jobs, metadata, oauth, org, people, records, recycle_bin, settings};
+use super::{automation, coql, jobs, metadata, oauth, org, people, records, recycle_bin, settings};
 
 /// The families, one a line.
 const FAMILIES: &[&[&Endpoint]] = &[
@@ -28,6 +28,7 @@ const FAMILIES: &[&[&Endpoint]] = &[
     recycle_bin::ENDPOINTS,
     records::timeline::ENDPOINTS,
     records::blueprint::ENDPOINTS,
+    automation::scoring_rules::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::input::Mode;
-use super::recycle_bin;
 use super::write::{RecordPlace, update};
+use super::{recycle_bin, scoring};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
@@ -98,6 +98,7 @@ fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
         JobWork::MassDelete(action) => {
             JobResult::Mass(tx.by_way_of(TimelineSource::MassDelete, |tx| mass_delete(tx, action)))
         }
+        JobWork::ScoringRules(work) => JobResult::Mass(scoring::run(tx, work)),
         JobWork::RecycleBin(work) => JobResult::Mass(recycle_bin::work(tx, work)),
     }
 }

@@ -139,6 +139,9 @@ impl Plan {
                     b"null"
                 });
             }
+            (Storage::Lookup(_), _) if field.api_name() == "Entity" && module.spec.read_only => {
+                rows::write_parent(record.stored(field.no), state, out);
+            }
             (Storage::Lookup(_), _)
                 if field.api_name() == "Parent_Id"
                     // attachments name their parent's module beside it (captured v8)

@@ -22,4 +22,5 @@ families! {
     shift_hours::SHIFT_HOURS,
     holidays::HOLIDAYS,
     blueprints::BLUEPRINTS,
+    scoring_rules::SCORING_RULES,
 }

@@ -19,11 +19,18 @@ pub enum JobKind {
     MassDelete,
     /// Much that comes out of the recycle bin, or leaves it for good.
     RecycleBin,
+    /// Scores of the records of a module.
+    ScoringRules,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::MassUpdate, Self::MassDelete, Self::RecycleBin];
+    pub const ALL: [Self; 4] = [
+        Self::MassUpdate,
+        Self::MassDelete,
+        Self::RecycleBin,
+        Self::ScoringRules,
+    ];
 
     /// Its name.
     #[must_use]
@@ -32,6 +39,7 @@ impl JobKind {
             Self::MassUpdate => "mass_update",
             Self::MassDelete => "mass_delete",
             Self::RecycleBin => "recycle_bin",
+            Self::ScoringRules => "scoring_rules",
         }
     }
 
@@ -89,6 +97,17 @@ pub enum JobWork {
     MassDelete(MassAction),
     /// Much that comes out of the recycle bin, or leaves it for good.
     RecycleBin(BinWork),
+    /// Scores of the records of a module.
+    ScoringRules(ScoreWork),
+}
+
+/// Which records are scored, and by what.
+#[derive(Clone, Debug)]
+pub struct ScoreWork {
+    /// The module.
+    pub module: ModuleNo,
+    /// The rules.
+    pub rules: Arc<[Id]>,
 }
 
 /// What is done to entries of the recycle bin.
@@ -128,6 +147,7 @@ impl JobWork {
             Self::MassUpdate(_) => JobKind::MassUpdate,
             Self::MassDelete(_) => JobKind::MassDelete,
             Self::RecycleBin(_) => JobKind::RecycleBin,
+            Self::ScoringRules(_) => JobKind::ScoringRules,
         }
     }
 
@@ -137,6 +157,7 @@ impl JobWork {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
             Self::RecycleBin(_) => None,
+            Self::ScoringRules(work) => Some(work.module),
         }
     }
 
@@ -145,7 +166,7 @@ impl JobWork {
     pub const fn view(&self) -> Option<Id> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
-            Self::RecycleBin(_) => None,
+            Self::RecycleBin(_) | Self::ScoringRules(_) => None,
         }
     }
 }

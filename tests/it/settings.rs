@@ -27,6 +27,9 @@ fn world() -> World {
             "users": [{"id": USER, "last_name": "Boyle", "email": "p@example.com", "role": "CEO",
                 "profile": "Administrator", "current": true}],
             "shift_hours": [{"name": "Day", "timezone": "UTC", "shift_days": ["Monday"], "same_as_everyday": false}],
+            "blueprints": {"Leads": [{"name": "Calls", "field": "Lead_Status",
+                "transitions": [{"name": "Call", "from": null, "to": "Contacted"}]}]},
+            "scoring_rules": [{"name": "Large", "module": {"api_name": "Leads"}}],
         }))
         .now("2026-11-16T09:00:00Z")
         .build_world()

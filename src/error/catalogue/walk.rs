@@ -3,8 +3,8 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    blueprint, call, coql, edge, fields, files, lists, mass_actions, records, recycle_bin, search,
-    timeline, users, views,
+    automation, blueprint, call, coql, edge, fields, files, lists, mass_actions, records,
+    recycle_bin, search, timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -24,6 +24,7 @@ const SUBJECTS: &[&[Code]] = &[
     recycle_bin::ROWS,
     timeline::ROWS,
     blueprint::ROWS,
+    automation::ROWS,
 ];
 
 impl Code {

@@ -68,7 +68,8 @@ impl Tx {
 
     /// Notes that a record was put in the place of another one, or of none.
     pub(super) fn note_put(&mut self, module: &Module, old: Option<&Record>, new: &Record) {
-        if self.history.is_none() {
+        // what nobody writes follows from what is written
+        if self.history.is_none() || module.spec.read_only {
             return;
         }
         let Some(old) = old else {
