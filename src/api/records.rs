@@ -6,10 +6,12 @@ pub mod convert;
 pub mod count;
 mod delete;
 pub mod deleted;
+pub mod emails;
 mod external;
 mod read;
 pub mod search;
 pub mod timeline;
+pub mod unblock_email;
 mod write;
 
 pub(crate) use common::MOST_RECORDS;

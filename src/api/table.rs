@@ -28,6 +28,8 @@ const FAMILIES: &[&[&Endpoint]] = &[
     recycle_bin::ENDPOINTS,
     records::timeline::ENDPOINTS,
     records::blueprint::ENDPOINTS,
+    records::emails::ENDPOINTS,
+    records::unblock_email::ENDPOINTS,
     automation::scoring_rules::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,

@@ -10,6 +10,7 @@ mod blueprint;
 mod call;
 mod coql;
 mod edge;
+mod emails;
 mod fields;
 mod files;
 mod lists;

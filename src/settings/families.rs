@@ -23,4 +23,6 @@ families! {
     holidays::HOLIDAYS,
     blueprints::BLUEPRINTS,
     scoring_rules::SCORING_RULES,
+    emails::EMAILS,
+    emails_blocked::BLOCKED_EMAILS,
 }

@@ -29,6 +29,9 @@ fn world() -> World {
             "shift_hours": [{"name": "Day", "timezone": "UTC", "shift_days": ["Monday"], "same_as_everyday": false}],
             "blueprints": {"Leads": [{"name": "Calls", "field": "Lead_Status",
                 "transitions": [{"name": "Call", "from": null, "to": "Contacted"}]}]},
+            "emails": [{"record": "57257670000001", "subject": "Hello",
+                "time": "2026-11-10T08:00:00+00:00"}],
+            "blocked_emails": [{"record": "57257670000001", "field": "Email"}],
             "scoring_rules": [{"name": "Large", "module": {"api_name": "Leads"}}],
         }))
         .now("2026-11-16T09:00:00Z")

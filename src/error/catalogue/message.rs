@@ -85,6 +85,8 @@ messages! {
     SCORING_OF_LAYOUT_SCHEDULED => "The scoring rules of the specified layout successfully scheduled to run";
     /// Rules will be run.
     SCORING_SCHEDULED => "scoring rules successfully scheduled to run";
+    /// An address was unblocked.
+    EMAIL_UNBLOCKED => "Unblocked successfully";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
     /// A custom view was made.

@@ -3,7 +3,7 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    automation, blueprint, call, coql, edge, fields, files, lists, mass_actions, records,
+    automation, blueprint, call, coql, edge, emails, fields, files, lists, mass_actions, records,
     recycle_bin, search, timeline, users, views,
 };
 use crate::words::nearest;
@@ -25,6 +25,7 @@ const SUBJECTS: &[&[Code]] = &[
     timeline::ROWS,
     blueprint::ROWS,
     automation::ROWS,
+    emails::ROWS,
 ];
 
 impl Code {
