@@ -31,6 +31,7 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::emails::ENDPOINTS,
     records::unblock_email::ENDPOINTS,
     automation::scoring_rules::ENDPOINTS,
+    automation::cadences::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

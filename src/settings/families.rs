@@ -23,6 +23,8 @@ families! {
     holidays::HOLIDAYS,
     blueprints::BLUEPRINTS,
     scoring_rules::SCORING_RULES,
+    cadences::CADENCES,
+    cadence_enrolments::CADENCE_ENROLMENTS,
     emails::EMAILS,
     emails_blocked::BLOCKED_EMAILS,
 }

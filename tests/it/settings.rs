@@ -29,6 +29,8 @@ fn world() -> World {
             "shift_hours": [{"name": "Day", "timezone": "UTC", "shift_days": ["Monday"], "same_as_everyday": false}],
             "blueprints": {"Leads": [{"name": "Calls", "field": "Lead_Status",
                 "transitions": [{"name": "Call", "from": null, "to": "Contacted"}]}]},
+            "cadences": [{"name": "Welcome", "module": {"api_name": "Leads"}}],
+            "cadence_enrolments": [{"record": "57257670000001", "cadence": "Welcome"}],
             "emails": [{"record": "57257670000001", "subject": "Hello",
                 "time": "2026-11-10T08:00:00+00:00"}],
             "blocked_emails": [{"record": "57257670000001", "field": "Email"}],

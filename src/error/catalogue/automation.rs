@@ -29,4 +29,24 @@ codes! {
     SCORING_RUN_OF_NOTHING => "CANNOT_PERFORM_ACTION", 400, "The specified module has no Scoring Rules for any layout";
     /// A run while another one is not done yet.
     SCORING_RUN_SCHEDULED => "ALREADY_SCHEDULED", 400, "Scoring rules are already scheduled to run for the module";
+    /// Cadences of a module that is not there (v8 description).
+    CADENCE_MODULE => "INVALID_DATA", 400, "the given module doesn't exist";
+    /// No cadences (v7 page).
+    CADENCES_MISSING => "MANDATORY_NOT_FOUND", 400, "Cadences ids not found";
+    /// Cadences that are no list (v7 page).
+    CADENCES_TYPE => "INVALID_DATA", 400, "Cadences ids not found";
+    /// Too many cadences (v7 page).
+    TOO_MANY_CADENCES => "LIMIT_EXCEEDED", 400, "Limit Exceeded, You cannot give more than 5 cadences ids";
+    /// A cadence that is not there, or of another module (v7 page).
+    CADENCE_UNKNOWN => "INVALID_DATA", 400, "the given id seems to be invalid";
+    /// A cadence that takes its records from a view (v7 page).
+    CADENCE_NOT_MANUAL => "NOT_ALLOWED", 400, "id given is not manual enrollment cadence";
+    /// No records (v7 page).
+    ENROLLED_IDS_MISSING => "MANDATORY_NOT_FOUND", 400, "Record ids not found";
+    /// Records that are no list (v7 page).
+    ENROLLED_IDS_TYPE => "INVALID_DATA", 400, "Record ids not found";
+    /// Too many records (v7 page).
+    TOO_MANY_ENROLLED => "LIMIT_EXCEEDED", 400, "Limit Exceeded, You cannot give more than 100 record ids";
+    /// A record that is not there (v7 page).
+    ENROLLED_ID_UNKNOWN => "INVALID_DATA", 400, "given id seems to be invalid";
 }

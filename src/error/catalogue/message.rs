@@ -85,6 +85,10 @@ messages! {
     SCORING_OF_LAYOUT_SCHEDULED => "The scoring rules of the specified layout successfully scheduled to run";
     /// Rules will be run.
     SCORING_SCHEDULED => "scoring rules successfully scheduled to run";
+    /// Records were put into cadences.
+    ENROLLED => "records manually enrolled";
+    /// Records were taken out of cadences (assumed after the other one).
+    UNENROLLED => "records manually unenrolled";
     /// An address was unblocked.
     EMAIL_UNBLOCKED => "Unblocked successfully";
     /// A lead was converted.
