@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::children::pointing_to;
+use super::scoring;
 use crate::ids::Id;
 use crate::schema::{Field, Module, Schema, Storage};
 use crate::store::Tx;
 use crate::value::Value;
 
 /// Moves a record into the recycle bin, with its notes, attachments and activities, with what
-/// links it to other records, and with what belongs to those in turn. Returns false if there is no
-/// such record.
+/// links it to other records, and with what belongs to those in turn; its scores are gone. Returns
+/// false if there is no such record.
 pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     if !tx.delete(module, id) {
         return false;
@@ -19,6 +20,7 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     let root = (module.no, id);
     let mut parents = vec![root];
     while let Some((no, id)) = parents.pop() {
+        scoring::forget(tx, schema.module_at(no), id);
         let target = Value::Lookup(no, id);
         for (children, link) in belongings(&schema) {
             for child in pointing_to(tx.state(), children, link, &target) {
@@ -36,7 +38,7 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
 /// The modules whose records belong to others, each with a lookup by which they do: notes and
 /// attachments (v7 and v8 pages on the recycle bin), activities, and records of linking modules.
 fn belongings(schema: &Schema) -> impl Iterator<Item = (&Module, &Field)> {
-    const BELONGING: [(&str, &str); 9] = [
+    const BELONGING: [(&str, &str); 8] = [
         ("Notes", "Parent_Id"),
         ("Attachments", "Parent_Id"),
         ("Tasks", "What_Id"),
@@ -45,7 +47,6 @@ fn belongings(schema: &Schema) -> impl Iterator<Item = (&Module, &Field)> {
         ("Tasks", "Who_Id"),
         ("Events", "Who_Id"),
         ("Calls", "Who_Id"),
-        ("Entity_Scores__s", "Entity"),
     ];
     let belonging = BELONGING.iter().filter_map(|(module, link)| {
         let module = schema.module(module)?;
@@ -62,11 +63,8 @@ fn belongings(schema: &Schema) -> impl Iterator<Item = (&Module, &Field)> {
 /// The lookups of a module that lead to what its records belong to.
 pub(super) fn parents_of(module: &Module) -> impl Iterator<Item = &Field> {
     let linking = module.is_linking();
-    let scores = module.api_name() == "Entity_Scores__s";
     module.fields.iter().filter(move |field| {
-        let needed = linking
-            || matches!(field.api_name(), "Parent_Id" | "What_Id")
-            || (scores && field.api_name() == "Entity");
+        let needed = linking || matches!(field.api_name(), "Parent_Id" | "What_Id");
         needed && matches!(field.kind, Storage::Lookup(_))
     })
 }
