@@ -235,8 +235,10 @@ fn each_module_alone_loads_or_says_what_it_needs() {
                     let more = error.to_add();
                     assert!(!more.is_empty(), "{name}: {error}");
                     counts.extend(more.into_iter().map(|m| (m.to_owned(), 5)));
-                    let counts: Vec<(&str, u64)> =
-                        counts.iter().map(|(m, count)| (m.as_str(), *count)).collect();
+                    let counts: Vec<(&str, u64)> = counts
+                        .iter()
+                        .map(|(m, count)| (m.as_str(), *count))
+                        .collect();
                     let made = Generator::new(&document, OPTIONS, &wanted(&counts), settings(1));
                     lacking = match made {
                         Ok(generator) => {

@@ -12,6 +12,7 @@ mod cli;
 mod concurrency;
 mod connector;
 mod contract;
+mod conversions;
 mod documented;
 mod edge;
 mod export;

@@ -10,9 +10,7 @@ use super::chance::{Stream, millionths};
 use super::error::GenerateError;
 use super::hints::{Anchor, Hint, Hints, SHARE, Token};
 use super::plan::{Column, LinkPlan, Plan, Recipe, Streams};
-use crate::schema::{
-    CUSTOMERS, DataType, Field, Module, ModuleNo, Slot, Storage, in_range,
-};
+use crate::schema::{CUSTOMERS, DataType, Field, Module, ModuleNo, Slot, Storage, in_range};
 use crate::store::OrgState;
 use crate::value::{Value, fold, time};
 use crate::version::ApiVersion;
