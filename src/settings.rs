@@ -19,6 +19,7 @@ pub mod money;
 pub mod naming;
 pub mod operation;
 pub mod permissions;
+pub mod preferences;
 pub mod refusal;
 pub mod shape;
 pub mod tagging;

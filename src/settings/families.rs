@@ -21,4 +21,6 @@ families! {
     business_hours::BUSINESS_HOURS,
     shift_hours::SHIFT_HOURS,
     holidays::HOLIDAYS,
+    service_preferences::SERVICE_PREFERENCES,
+    appointment_preferences::APPOINTMENT_PREFERENCES,
 }
