@@ -149,8 +149,14 @@ fn layout_of<'s>(state: &'s OrgState, id: &str) -> Option<&'s Layout> {
     layouts.find(|layout| layout.id.to_string() == id)
 }
 
-/// Names the layout of the deals.
+/// Shows how deals are made where they are and the client asks for it (page of v7), with the name
+/// of the layout.
 pub fn show_deals(shown: ShownSetting<'_>, object: &mut Map<String, Json>) {
+    let made = object.get(AFTERWARDS).and_then(Json::as_str) == Some(DEAL);
+    if !made || !shown.include.contains(&DEALS) {
+        object.shift_remove(DEALS);
+        return;
+    }
     let layout = object
         .get_mut(DEALS)
         .and_then(|deals| deals.get_mut("layout"));

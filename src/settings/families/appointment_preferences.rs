@@ -14,7 +14,7 @@ pub static APPOINTMENT_PREFERENCES: Family = Family::new(
     "/settings/appointment_preferences",
     &[
         Key::boolean(ANY_HOUR),
-        Key::object(DEALS, DEAL_KEYS),
+        Key::object(DEALS, DEAL_KEYS).included(),
         Key::boolean(SHEET_NEEDED),
         Key::word(AT_THE_END, &[SOMEBODY, "mark_as_complete"]).or(Default::Text(SOMEBODY)),
         Key::word(AFTERWARDS, &["do_not_create_deal", DEAL])
