@@ -13,6 +13,7 @@ mod composite;
 mod concurrency;
 mod connector;
 mod contract;
+mod conversions;
 mod documented;
 mod edge;
 mod export;
