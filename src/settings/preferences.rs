@@ -91,6 +91,18 @@ pub fn check_services(_: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> 
 /// `DEPENDENT_MISMATCH`, `DEPENDENT_FIELD_MISSING`, `INVALID_DATA` and `REQUIRED_DATA_NOT_FOUND`.
 pub fn check_appointments(tx: &Tx, change: SettingChange<'_>) -> Result<(), Refusal> {
     let Some(new) = change.new else { return Ok(()) };
+    // a change that says nothing lacks what the v8 description wants first (assumed)
+    let keys = [
+        ANY_TIME,
+        ANY_HOUR,
+        SHEET_NEEDED,
+        AT_THE_END,
+        AFTERWARDS,
+        DEALS,
+    ];
+    if !keys.into_iter().any(|key| change.said.contains_key(key)) {
+        return Err(Refusal::at(ANY_TIME, Code::MANDATORY_NOT_FOUND));
+    }
     let on = |key: &str| new.attributes.get(key) == Some(&Json::Bool(true));
     if on(ANY_HOUR) && !on(ANY_TIME) {
         return Err(Refusal::at(ANY_HOUR, HOURS_MISMATCH).depending_on(ANY_TIME));
