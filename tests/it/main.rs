@@ -4,6 +4,7 @@
 
 mod adding;
 mod admin;
+mod automation;
 mod blobs;
 mod captured;
 mod cases;
