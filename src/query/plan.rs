@@ -110,7 +110,11 @@ impl<'a> Query<'a> {
             Some(by) => candidates_beside(self.expr, by.no, self.module, table),
             None => candidates(self.expr, self.module, table),
         };
-        match (found.filter(|found| few(found, table)), self.by_id()) {
+        // records with one value are in the order of ids, however many there are and wherever the
+        // others stand
+        let by_id = self.by_id();
+        let worth = |found: &Candidates| few(found, table) || (by_id.is_some() && found.is_run());
+        match (found.filter(worth), by_id) {
             (Some(candidates), Some(ascending)) => {
                 self.explain("index", candidates.len());
                 let found = candidates

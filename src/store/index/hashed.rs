@@ -199,6 +199,12 @@ impl Candidates {
         self.len() == 0
     }
 
+    /// Whether they are the records of one value, and so in order.
+    #[must_use]
+    pub fn is_run(&self) -> bool {
+        self.runs.len() == 1
+    }
+
     /// These and others.
     pub fn join(&mut self, other: Self) {
         self.runs.extend(other.runs);
