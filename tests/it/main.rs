@@ -27,6 +27,7 @@ mod outbox;
 mod properties;
 mod queries;
 mod readme;
+mod related;
 mod round_trips;
 mod rows;
 mod sdk;
