@@ -10,6 +10,7 @@ pub mod derive;
 pub mod external;
 pub mod input;
 pub mod jobs;
+pub mod linking;
 pub mod pricing;
 pub mod relations;
 pub mod totals;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::children::pointing_to;
 use super::input::Mode;
+use super::linking;
 use super::write::{self, RecordPlace};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -130,7 +131,11 @@ pub fn pairs_of(state: &OrgState, module: &Module, id: Id) -> Vec<(Arc<Module>, 
 /// Moves the pairs of a record that is gone into the recycle bin.
 pub fn unlink_all(tx: &mut Tx, module: &Module, id: Id) {
     for (through, pair) in pairs_of(tx.state(), module, id) {
+        let record = tx.state().table(&through).get(pair).cloned();
         tx.delete(&through, pair);
+        if let Some(record) = record {
+            linking::gone(tx, &through, &record);
+        }
     }
 }
 
@@ -164,9 +169,11 @@ pub fn relink_all(tx: &mut Tx, module: &Module, id: Id) {
         for key in back {
             if let Some(entry) = tx.take_deleted(through, key) {
                 tx.put(through, Record::clone(&entry.record));
+                linking::saved(tx, through, key.1, None);
             }
         }
     }
+    linking::restored(tx, module, id);
 }
 
 /// The modules whose records go with a record of a module, each with the lookup that leads to it:

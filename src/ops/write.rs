@@ -20,6 +20,7 @@ pub use unique::{equals, find};
 
 use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
+use super::linking;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Storage};
@@ -80,6 +81,7 @@ pub fn insert(
     let id = tx.next_record_id(module);
     checked.save_new(tx, module, id, place.mode);
     activity::note(tx, module, id);
+    linking::saved(tx, module, id, None);
     Ok(id)
 }
 
@@ -178,6 +180,7 @@ pub fn update_unless_taken(
     changed.modified_time = tx.now();
     changed.modified_by = tx.user();
     checked.save(tx, module, &changed, place.mode);
+    linking::saved(tx, module, existing.id, Some(existing));
     Ok(())
 }
 

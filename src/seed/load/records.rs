@@ -15,6 +15,7 @@ use super::stored;
 use super::{Loader, chunks, module_names, whole_id};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
+use crate::ops::linking;
 use crate::ops::write::{self, RecordPlace};
 use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
@@ -116,6 +117,7 @@ impl Loader<'_> {
                 put_deleted(tx, &module, record, entry);
             }
         }
+        linking::complete(tx);
     }
 
     /// The ids of a list's records.
