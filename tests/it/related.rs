@@ -17,20 +17,26 @@ use zoho_crm_mock::world::World;
 use crate::export;
 use crate::support::send;
 
+/// A multi-select lookup, which is a list of its own name.
+const SPEAKS: &str = "Speaks";
+/// Its linking module.
+const LINKING: &str = "Contacts_X_Tongues";
 /// A relation: a module and its list, and the same from the other side.
-const RELATIONS: [[&str; 4]; 4] = [
+const RELATIONS: [[&str; 4]; 5] = [
     ["Campaigns", "Leads", "Leads", "Campaigns"],
     ["Leads", "Products", "Products", "Leads"],
     ["Products", "Price_Books", "Price_Books", "Products"],
     ["Deals", "Contact_Roles", "Contacts", ""],
+    ["Contacts", SPEAKS, "Tongues", "Speakers"],
 ];
-const MODULES: [&str; 6] = [
+const MODULES: [&str; 7] = [
     "Leads",
     "Campaigns",
     "Products",
     "Price_Books",
     "Deals",
     "Contacts",
+    "Tongues",
 ];
 /// Records of each module.
 const EACH: usize = 3;
@@ -55,6 +61,19 @@ fn world() -> World {
     let ranges = json!([{"from_range": 1, "to_range": 9, "discount": 1}]);
     let seed = json!({
         "org": {"id_prefix": "5725767", "time_zone": "UTC"},
+        "fields": {"Contacts": [
+            {"api_name": SPEAKS, "field_label": "Speaks", "data_type": "multiselectlookup", "lookup": {
+                "module": "Tongues", "relation": "Speakers", "label": "Speakers", "linking_module": LINKING,
+            }},
+        ]},
+        "modules": [
+            {"api_name": "Tongues", "singular_label": "Tongue", "plural_label": "Tongues"},
+            {"api_name": LINKING, "generated_type": "linking", "fields": [
+                {"api_name": "Tongue", "field_label": "Tongue", "data_type": "lookup", "lookup": {"module": "Tongues"}},
+                {"api_name": "Contact", "field_label": "Contact", "data_type": "lookup", "lookup": {"module": "Contacts"}},
+            ]},
+        ],
+        "Tongues": records("Tongues", json!({"Name": "T"})),
         "Leads": records("Leads", json!({"Last_Name": "L", "Company": "C"})),
         "Campaigns": records("Campaigns", json!({"Campaign_Name": "C"})),
         "Products": records("Products", json!({"Product_Name": "P"})),
@@ -203,6 +222,10 @@ fn check_lists(world: &World, model: &Model) {
                     .collect();
                 let record = format!("/crm/v8/{module}/{}", id(module, n));
                 assert_eq!(listed(world, &format!("{record}/{list}")), expected);
+                if list == SPEAKS {
+                    // it has a name, and no object among the related lists
+                    continue;
+                }
                 let asked =
                     json!({"get_related_records_count": [{"related_list": {"api_name": list}}]});
                 let path = format!("{record}/actions/get_related_records_count");
@@ -218,9 +241,17 @@ fn check_lists(world: &World, model: &Model) {
     }
 }
 
-/// Every pair leads to two records that are there.
-fn check_pairs(state: &OrgState) {
-    for through in state.schema.modules().filter(|module| module.spec.internal) {
+/// Every pair leads to two records that are there, and each row of a multi-select lookup is one.
+fn check_pairs(state: &OrgState, model: &Model) {
+    let linking = state.schema.module(LINKING).expect("the module");
+    let rows = (0..EACH).flat_map(|a| (0..EACH).map(move |b| (a, b)));
+    let rows = rows.filter(|(a, b)| model.related(RELATIONS.len() - 1, *a, *b));
+    assert_eq!(state.table(linking).rows().len(), rows.count());
+    for through in state
+        .schema
+        .modules()
+        .filter(|module| module.generated_type() == "linking")
+    {
         for (_, pair) in state.table(through).rows().iter() {
             let lookups = pair.values().iter().filter_map(|(_, value)| match value {
                 Value::Lookup(module, id) => Some((*module, *id)),
@@ -247,7 +278,7 @@ proptest! {
         }
         check_lists(&world, &model);
         let state = world.default_org().read();
-        check_pairs(&state);
+        check_pairs(&state, &model);
         export::check(&state);
     }
 }
