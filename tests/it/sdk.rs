@@ -139,6 +139,11 @@ fn zohocrmsdk8_0() {
 }
 
 #[test]
+fn related_records_of_zohocrmsdk8_0() {
+    sdk("related_v8.py", &[&[], &["--empty"]], &[]);
+}
+
+#[test]
 fn zohocrmsdk2_0() {
     sdk(
         "sdk_v2.py",
