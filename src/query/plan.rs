@@ -117,9 +117,9 @@ impl<'a> Query<'a> {
         match (found.filter(worth), by_id) {
             (Some(candidates), Some(ascending)) => {
                 self.explain("index", candidates.len());
-                let found = candidates
-                    .in_order(!ascending)
-                    .filter_map(|id| table.get(id));
+                let mut rows = table.rows().finder();
+                let found = candidates.in_order(!ascending);
+                let found = found.filter_map(|id| rows.find(&id));
                 found
                     .filter(|r| self.admits(r))
                     .skip(skip)
@@ -181,7 +181,8 @@ impl<'a> Query<'a> {
         let table = self.table();
         let sorted = |found: Candidates| {
             self.explain("index, sorted", found.len());
-            let found = found.in_order(true).filter_map(|id| table.get(id));
+            let mut rows = table.rows().finder();
+            let found = found.in_order(true).filter_map(|id| rows.find(&id));
             let mut found: Vec<_> = found.filter(|r| self.admits(r)).collect();
             found.sort_by(|a, b| sort.order(a, b, self.module));
             found.into_iter().skip(skip).take(take).collect()
@@ -225,7 +226,8 @@ impl<'a> Query<'a> {
         let table = self.table();
         match candidates(self.expr, self.module, table).filter(|found| few(found, table)) {
             Some(ids) => {
-                let found = ids.in_order(false).filter_map(|id| table.get(id));
+                let mut rows = table.rows().finder();
+                let found = ids.in_order(false).filter_map(|id| rows.find(&id));
                 found.filter(|r| self.admits(r)).for_each(f);
             }
             None => {
@@ -273,7 +275,8 @@ impl<'a> Query<'a> {
         }
         match candidates(self.expr, self.module, table) {
             Some(ids) => {
-                let found = ids.in_order(true).filter_map(|id| table.get(id));
+                let mut rows = table.rows().finder();
+                let found = ids.in_order(true).filter_map(|id| rows.find(&id));
                 found.filter(|r| self.admits(r)).count()
             }
             None => table.rows().iter().filter(|(_, r)| self.admits(r)).count(),

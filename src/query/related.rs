@@ -102,8 +102,9 @@ pub fn pairs<'s>(
     let own = Value::Lookup(parent.0, parent.1);
     let (own_no, other_no) = (list.own, list.other);
     let ids = leading_to(state, list.through, own_no, &own).in_order(true);
+    let mut rows = table.rows().finder();
     ids.filter_map(move |id| {
-        let pair: &Record = table.get(id)?;
+        let pair: &Record = rows.find(&id)?;
         match (pair.stored(own_no), pair.stored(other_no)) {
             (Some(leads), Some(Value::Lookup(_, other))) if *leads == own => Some((pair, *other)),
             _ => None,

@@ -42,8 +42,9 @@ pub(super) fn list(
     let module = state.schema.module_at(list.module);
     let table = state.table(module);
     let converted = converted(call)?;
+    let mut rows = table.rows().finder();
     let found = pairs(state, list, place.key());
-    let found = found.filter_map(|(pair, other)| Some((table.get(other)?, pair)));
+    let found = found.filter_map(|(pair, other)| Some((rows.find(&other)?, pair)));
     let found = found
         .filter(|(other, _)| converted.admits(other) && narrowed.matches(other, module, state));
     let order = sort(call, module, SortFields::System)?;
