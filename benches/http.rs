@@ -6,18 +6,19 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 
+#[path = "common/bare.rs"]
+mod bare;
 #[path = "common/load.rs"]
 mod load;
 
-use actix_web::{App, HttpResponse, HttpServer, web};
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::{Builder, MockServer};
 
+use bare::bare_server;
 use load::{Connection, load, request};
 
-const WORKERS: usize = 1;
 const ROUNDS: usize = 7;
 
 fn main() {
@@ -36,7 +37,7 @@ fn main() {
     let leads: Vec<Json> = (0..100_000).map(lead).collect();
     let start = |builder: Builder| {
         runtime
-            .block_on(builder.workers(WORKERS).start())
+            .block_on(builder.workers(bare::WORKERS).start())
             .expect("a server")
     };
     let crm = start(MockServer::builder().seed_json(&json!({"Leads": leads})));
@@ -124,33 +125,4 @@ fn compare(name: &str, goal: f64, mock: SocketAddr, request: &[u8]) {
         "{name:<44} {bare:>10.0} {mock:>10.0} {:>7.2} {goal:>7.2}",
         mock / bare
     );
-}
-
-/// An actix-web server that does nothing but return these bytes.
-fn bare_server(bytes: Vec<u8>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let bytes = web::Bytes::from(bytes);
-    std::thread::spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            let app = move || {
-                let bytes = bytes.clone();
-                App::new().default_service(web::to(move |_body: web::Bytes| {
-                    let bytes = bytes.clone();
-                    async move {
-                        HttpResponse::Ok()
-                            .content_type("application/json;charset=UTF-8")
-                            .body(bytes)
-                    }
-                }))
-            };
-            let server = HttpServer::new(app)
-                .workers(WORKERS)
-                .disable_signals()
-                .listen(listener)
-                .expect("listening");
-            server.run().await.expect("served");
-        });
-    });
-    address
 }

@@ -15,6 +15,7 @@ mod jobs;
 mod json;
 mod limits;
 mod metrics;
+mod notifications;
 mod openapi;
 mod orgs;
 mod param;
@@ -66,6 +67,7 @@ const SUBJECTS: &[&[AdminRow]] = &[
     limits::ROWS,
     jobs::ROWS,
     requests::ROWS,
+    notifications::ROWS,
     contract::ROWS,
     metrics::ROWS,
     openapi::ROWS,

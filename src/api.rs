@@ -16,6 +16,7 @@ pub mod router;
 pub mod spot;
 mod table;
 
+pub mod composite;
 #[cfg(feature = "connector")]
 pub mod connector;
 pub mod coql;
@@ -25,8 +26,10 @@ pub mod oauth;
 pub mod org;
 pub mod people;
 pub mod records;
+pub mod recycle_bin;
 pub mod related;
 pub mod settings;
+pub mod watch;
 
 pub use call::Call;
 pub use endpoint::{BodyKind, BodySpec, Endpoint};

@@ -4,6 +4,7 @@
 mod change;
 mod contract;
 mod fault;
+pub mod notification;
 mod question;
 
 use serde_json::{Value as Json, json};

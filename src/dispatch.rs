@@ -20,8 +20,8 @@ use serde_json::Value as Json;
 use crate::admin;
 use crate::api::call::{Call, refusal};
 use crate::api::credits;
-use crate::api::endpoint::BodyKind;
-use crate::api::router::{self, Route};
+use crate::api::endpoint::Route;
+use crate::api::router;
 use crate::error::{ApiError, Code};
 use crate::ops::jobs;
 use crate::request::{Params, Request};
@@ -152,7 +152,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     let (world, request) = (exchange.world, exchange.request);
     let org = exchange.org;
     let now = org.clock.now();
-    let route = find(org, request);
+    let route = router::find(&org.read(), request.method, request.path);
     catch_up(org, now);
     exchange.routed(route.as_ref().ok());
     let hit = exchange.faults();
@@ -178,13 +178,14 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         world,
         org,
         faults: hit.as_deref(),
+        router: router::find,
         shared: None,
         path: route.path,
     };
     if surface == Surface::Zoho {
         call.check_scope()?;
     }
-    let read = read_body(&mut call);
+    let read = call.read_body();
     exchange.judge(&call)?;
     read?;
     let admitted = if surface == Surface::Zoho {
@@ -194,7 +195,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     } else {
         Default::default()
     };
-    let mut answer = match (endpoint.handler)(&call) {
+    let mut answer = match call.answer() {
         Ok(answer) => answer,
         // a refused call has cost its credits, too
         Err(error) => surface.refuse(&error, world, request.path),
@@ -233,26 +234,6 @@ fn catch_up(org: &Org, now: i64) {
             Ok::<(), Infallible>(())
         });
         let Ok(()) = done;
-    }
-}
-
-/// The row for a request. A module that does not exist is reported before a method that does not.
-fn find(org: &Org, request: &Request<'_>) -> Result<Route, ApiError> {
-    let state = org.read();
-    match router::route(request.method, request.path) {
-        Ok(mut route) => {
-            route.name_module(&state.schema);
-            Ok(route)
-        }
-        Err(error) => Err(match router::module_of(request.path) {
-            Some(module)
-                if error.kind == Code::INVALID_REQUEST_METHOD
-                    && state.schema.module(&module).is_none() =>
-            {
-                Code::INVALID_MODULE.into()
-            }
-            _ => error,
-        }),
     }
 }
 
@@ -307,49 +288,6 @@ fn spoil(hit: &Hit, response: &mut Response) {
     let wire: &mut Wire = response.wire();
     wire.delay = wire.delay.saturating_add(hit.delay);
     wire.breakage = hit.connection;
-}
-
-/// Media types whose body is read as JSON. Zoho's own samples send none, or what curl sends by
-/// itself.
-const JSON_TYPES: [&str; 5] = [
-    "application/json",
-    "text/json",
-    "text/plain",
-    "application/x-www-form-urlencoded",
-    "application/octet-stream",
-];
-
-fn check_media_type(call: &Call<'_>) -> Result<(), ApiError> {
-    match call.request.media_type() {
-        Some(media) if !media.is_empty() && !JSON_TYPES.contains(&media.as_str()) => {
-            Err(Code::UNSUPPORTED_MEDIA_TYPE.into())
-        }
-        _ => Ok(()),
-    }
-}
-
-fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
-    match call.endpoint.body.kind {
-        BodyKind::None => {}
-        BodyKind::Raw => check_media_type(call)?,
-        BodyKind::Form => {
-            call.endpoint.body.bytes(call.request)?;
-            call.params.extend(call.request.form());
-        }
-        BodyKind::Multipart => {
-            call.parts = call.endpoint.body.parts(call.request, call.version)?;
-        }
-        BodyKind::Json => {
-            let body = call.endpoint.body.bytes(call.request)?;
-            check_media_type(call)?;
-            let no_object = || ApiError::new(Code::BODY).with("expected_data_type", "jsonobject");
-            call.body = serde_json::from_slice(body)
-                .ok()
-                .filter(Json::is_object)
-                .ok_or_else(no_object)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod wording;
 use serde_json::{Map, Value as Json, json};
 
 pub use catalogue::{AccountsError, Code, Message, Row, nearest_code, nearest_error};
-pub use place::place;
+pub use place::{path_alone, place};
 pub use wording::Wording;
 
 use crate::ids::Id;

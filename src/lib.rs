@@ -103,10 +103,12 @@ pub use ids::Id;
 #[doc(inline)]
 pub use mock::{
     Builder, ChangesGuard, ContractGuard, Expectation, ExpectationGuard, Fault, FaultGuard,
-    MockOrg, MockServer, RecordError, Refused, Requests, Snapshot, StartError,
+    MockOrg, MockServer, Notifications, RecordError, Refused, Requests, Snapshot, StartError,
 };
 #[doc(inline)]
 pub use runtime::auth::{AuthMode, Credentials};
+#[doc(inline)]
+pub use runtime::callbacks::{Callback, CallbackOutcome};
 #[doc(inline)]
 pub use runtime::fault::Breakage;
 #[doc(inline)]

@@ -4,15 +4,28 @@
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
 pub mod children;
+pub mod clone;
+pub mod conversion_options;
 pub mod convert;
 pub mod delete;
 pub mod derive;
 pub mod external;
+pub mod held;
 pub mod input;
+pub mod inventory;
 pub mod jobs;
 pub mod linking;
+pub mod locking;
+pub mod meetings;
+pub mod merge;
+pub mod notify;
+pub mod owner;
+pub mod permit;
 pub mod pricing;
+pub mod recycle_bin;
 pub mod relations;
+pub mod repoint;
+pub mod tags;
 pub mod totals;
 pub mod upsert;
 pub mod write;

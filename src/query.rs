@@ -4,6 +4,7 @@
 //! the fields: [`criteria`] with [`resolve`], [`coql`] with [`select`], [`view`] and
 //! [`conditions`]. [`plan`] finds the records that meet an expression, by an index if one helps.
 
+pub mod access;
 pub mod column;
 pub mod conditions;
 pub mod coql;
@@ -14,6 +15,7 @@ pub mod plan;
 pub mod related;
 pub mod resolve;
 pub mod select;
+pub mod territory;
 pub mod view;
 
 pub use expr::Expr;

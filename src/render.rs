@@ -5,14 +5,17 @@
 //! and constant values; writing a record is then copying bytes. Plans are memoised, and the text
 //! of a record is kept beside it (see [`crate::store::text::Rendered`]).
 
+mod attached;
 mod build;
 mod items;
 mod meeting;
 mod memo;
 mod plan;
 mod record;
+mod rights;
 mod rows;
 mod shown;
+mod territories;
 mod value;
 
 pub use build::{names, plan};

@@ -200,10 +200,11 @@ impl Params {
             .map(|(_, v)| v.as_str())
     }
 
-    /// Gives the first parameter of a name another value.
+    /// Gives the first parameter of a name another value; adds it if there is none.
     pub fn set(&mut self, name: &str, value: String) {
-        if let Some((_, old)) = self.0.iter_mut().find(|(n, _)| n == name) {
-            *old = value;
+        match self.0.iter_mut().find(|(n, _)| n == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name.to_owned(), value)),
         }
     }
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::Value as Json;
 
 use crate::error::{AccountsError, ApiError, Wording};
+use crate::runtime::callbacks::CallbackWaiter;
 use crate::runtime::fault::Breakage;
 use crate::runtime::journal::{Journal, Waiter};
 use crate::value::order::write_sorted;
@@ -41,14 +42,21 @@ pub struct Wire {
     pub held: Option<crate::runtime::limits::UnderWay>,
 }
 
-/// The answer is given when so many requests have come, or the time is over.
+/// What is waited for.
+#[derive(Debug)]
+pub enum Awaited {
+    /// Requests: where they are noted, and who tells that they have come.
+    Requests(Arc<Journal>, Waiter),
+    /// Callbacks.
+    Callbacks(CallbackWaiter),
+}
+
+/// The answer is given when so many requests or callbacks have come, or the time is over.
 pub struct Wait {
     /// How long.
     pub timeout: Duration,
-    /// Where the requests are noted.
-    pub journal: Arc<Journal>,
-    /// Tells that they have come.
-    pub waiter: Waiter,
+    /// For what.
+    pub awaited: Awaited,
     /// Gives the answer. That may take a while.
     pub end: Box<dyn FnOnce(WaitEnd) -> Response + Send>,
 }
@@ -68,7 +76,7 @@ impl std::fmt::Debug for Wait {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Wait")
             .field("timeout", &self.timeout)
-            .field("waiter", &self.waiter)
+            .field("awaited", &self.awaited)
             .finish_non_exhaustive()
     }
 }

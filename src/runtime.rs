@@ -2,6 +2,8 @@
 //! them: limits, faults, the journal.
 
 pub mod auth;
+pub mod callbacks;
+pub mod callees;
 pub mod clock;
 pub mod fault;
 pub mod given;

@@ -30,7 +30,7 @@ pub use declared::Declared;
 pub use features::Features;
 pub use field::{Field, Linked, Presence, Slot, Storage, value_tail};
 pub use layout::{Layout, Section};
-pub use module::{Module, RelatedList, View};
+pub use module::{CUSTOMERS, Module, RelatedList, View};
 pub use number::{FieldNo, ModuleNo};
 pub use registry::Schema;
 pub use spec::{FieldSpec, ModuleSpec, PickValue, RelatedListSpec, ViewSpec, in_range};

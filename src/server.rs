@@ -9,6 +9,7 @@ mod body;
 mod breakage;
 pub mod feed;
 mod malformed;
+pub mod notifier;
 pub mod outbox;
 mod stop;
 mod stream;
@@ -346,12 +347,14 @@ pub struct Running {
     stop: Stop,
     /// What is sent to others.
     pub outbox: Outbox,
+    callbacks: Outbox,
 }
 
 impl Running {
     /// Tells the server to stop, without waiting for it. Nothing is sent to others any more.
     pub fn stop(&self) {
         self.outbox.stop();
+        self.callbacks.stop();
         self.stop.tell();
         drop(self.server.stop(false));
     }
@@ -373,13 +376,15 @@ pub fn spawn(
             all: listener,
             control: None,
         };
+        let outbox = Outbox::new(Handle::current(), Delivery::default());
+        let callbacks = notifier::start(&world, Handle::current());
         match serve(world, sockets, workers, &stop) {
             Ok(server) => {
-                let outbox = Outbox::new(Handle::current(), Delivery::default());
                 started(Ok(Running {
                     server: server.handle(),
                     stop,
                     outbox,
+                    callbacks,
                 }));
                 // how it ends is nobody's business: it was told to
                 let _ = server.await;

@@ -6,7 +6,9 @@
 //! setting as a version has it, and `api::settings` answers the requests. The families themselves
 //! are listed in [`families`], a file each.
 
+pub mod access;
 pub mod calendar;
+pub mod channel;
 pub mod check;
 pub mod families;
 pub mod family;
@@ -14,6 +16,7 @@ pub mod hierarchy;
 pub mod hooks;
 pub mod info;
 pub mod key;
+pub mod locking;
 pub mod members;
 pub mod money;
 pub mod naming;

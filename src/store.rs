@@ -5,6 +5,7 @@
 //! that as a whole, or drops it. Snapshots, forks and resets are all the same thing: an `Arc`
 //! that somebody kept.
 
+pub mod bin;
 pub mod blob;
 pub mod change;
 pub mod filling;
@@ -20,11 +21,13 @@ mod state;
 pub mod table;
 mod tables;
 pub mod text;
+pub mod timeline;
 pub mod tree;
 pub mod tx;
 mod user;
 
-pub use blob::Blobs;
+pub use bin::{Deleted, RecordKey};
+pub use blob::{Blob, Blobs};
 pub use change::{Change, Listener, Published};
 pub use filling::{Filling, Unfilled};
 pub use info::OrgInfo;
@@ -35,8 +38,9 @@ pub use record::Record;
 pub use setting::{Setting, SettingMap};
 pub use shared::Shared;
 pub use state::OrgState;
-pub use table::{Deleted, Table};
+pub use table::Table;
 pub use tables::Tables;
+pub use timeline::Timeline;
 pub use tree::Tree;
 pub use tx::Tx;
 pub use user::User;

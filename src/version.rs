@@ -7,15 +7,20 @@
 //! answer: one that begins with a version (`self >= V7`) holds for the new one, too.
 
 mod age;
+mod composite;
 mod coql;
 mod metadata;
+mod notes;
+mod notifications;
 mod number;
 mod people;
 mod range;
 mod records;
 mod related;
+mod rights;
 mod search;
 mod settings;
+mod tags;
 
 pub use coql::{CoqlLimits, Joins};
 pub use number::ApiVersion;

@@ -4,6 +4,8 @@
 //! data, clock, tokens, faults and journal of its own. A request belongs to the org that its token
 //! was issued for, or that its address names (`/__org/{id}/…`), else to the default org.
 
+pub mod answers;
+mod newcomers;
 mod org;
 mod orgs;
 
@@ -14,6 +16,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 
+use answers::Answers;
+use newcomers::Newcomers;
 pub use org::{KeptSnapshot, Org};
 use orgs::{Orgs, Owner};
 
@@ -21,6 +25,7 @@ use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
 use crate::request::{Headers, Params, Request, decode};
 use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
+use crate::runtime::callees::Callees;
 use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
 use crate::runtime::jobs::{JobSetting, JobSettings};
@@ -56,6 +61,8 @@ pub struct Settings {
     pub limited: Limited,
     /// How jobs advance.
     pub jobs: Vec<JobSetting>,
+    /// Whom it calls back.
+    pub callees: Callees,
     /// Bytes that files may take, those of all orgs together.
     pub files: u64,
     /// The seeds by name, for people.
@@ -77,6 +84,7 @@ impl Default for Settings {
             journal: JOURNAL,
             limited: Limited::default(),
             jobs: Vec::new(),
+            callees: Callees::default(),
             files: blob::BUDGET,
             seeds: Vec::new(),
         }
@@ -92,9 +100,13 @@ pub struct World {
     pub faults: Faults,
     default: Arc<Org>,
     orgs: RwLock<Orgs>,
+    /// Whoever wants to know of new orgs.
+    newcomers: Newcomers,
     /// Whether there ever was another org than the default one.
     forked: AtomicBool,
     started: Instant,
+    /// Answers that are kept.
+    pub answers: Answers,
 }
 
 /// Why an org cannot be made or taken away.
@@ -156,8 +168,10 @@ impl World {
             settings,
             default,
             orgs: RwLock::new(orgs),
+            newcomers: Newcomers::default(),
             forked: AtomicBool::new(false),
             started: Instant::now(),
+            answers: Answers::default(),
         }
     }
 
@@ -186,6 +200,14 @@ impl World {
     pub fn orgs(&self) -> Vec<Arc<Org>> {
         self.expire();
         self.orgs.read().iter().cloned().collect()
+    }
+
+    /// Tells of every org: of those that there are, and of each that is made from now on, before a
+    /// request reaches it.
+    pub fn tell_of_orgs(&self, tell: impl Fn(&Arc<Org>) + Send + Sync + 'static) {
+        let orgs = self.orgs.write();
+        orgs.iter().for_each(&tell);
+        self.newcomers.told_by(tell);
     }
 
     /// Where a request goes; an error if it names an org that is not there. The org is in use from
@@ -334,6 +356,7 @@ impl World {
             orgs.adopt(number, token);
         }
         self.forked.store(true, Ordering::Release);
+        self.newcomers.tell(&org);
         Ok((org, credentials))
     }
 
@@ -416,7 +439,8 @@ impl World {
         headers: &dyn Headers,
         now: i64,
     ) -> Result<auth::Caller, ApiError> {
-        auth::authenticate(self.settings.auth, &org.tokens, headers, now)
+        let known = |user: &str| org.read().active_user(user);
+        auth::authenticate(self.settings.auth, &org.tokens, headers, now, known)
     }
 }
 

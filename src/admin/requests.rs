@@ -15,7 +15,7 @@ use super::row::{
 use super::schema::{of, of_answer};
 use crate::control::{self, Question};
 use crate::request::Method;
-use crate::response::{Response, Wait, WaitEnd};
+use crate::response::{Awaited, Response, Wait, WaitEnd};
 use crate::runtime::given::given;
 use crate::runtime::journal::{Entry, Journal, ShownEntry};
 use crate::runtime::pattern::{Pattern, Statuses};
@@ -234,8 +234,7 @@ fn wait(request: &AdminRequest<'_>) -> HandlerResult {
     let mut response = AdminError::timed_out("nobody has waited", json!({})).response();
     response.wire().wait = Some(Wait {
         timeout,
-        journal: Arc::clone(&journal),
-        waiter,
+        awaited: Awaited::Requests(Arc::clone(&journal), waiter),
         end: Box::new(move |end| match end {
             WaitEnd::Reached => came(&journal, &question),
             WaitEnd::TimedOut => match question.verify(&journal).into_result() {

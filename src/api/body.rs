@@ -68,6 +68,8 @@ pub enum Most {
 pub struct BodySpec {
     /// What it is.
     pub kind: BodyKind,
+    /// A call may do without it: it is null then.
+    pub optional: bool,
     /// The key of its array of items; none for a body without such an array.
     pub root: Option<&'static str>,
     /// How many items there may be.
@@ -95,6 +97,7 @@ impl BodySpec {
     const fn of(kind: BodyKind) -> Self {
         Self {
             kind,
+            optional: false,
             root: None,
             most: Most::Always(usize::MAX),
             items: Items::Own,
@@ -153,6 +156,15 @@ impl BodySpec {
     #[must_use]
     pub const fn keys(self, keys: &'static [&'static [VersionedKey]]) -> Self {
         Self { keys, ..self }
+    }
+
+    /// Of which a call may have none.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self {
+            optional: true,
+            ..self
+        }
     }
 
     /// With a query under a key.

@@ -3,16 +3,19 @@
 //! Handlers get at the data through a [`Call`] only, so holding one proves that the checks were
 //! made.
 
+mod reading;
+
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::endpoint::{Endpoint, Param};
+use super::endpoint::{Endpoint, Param, Router};
 use super::spot::Spot;
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::{Id, IdError};
 use crate::request::multipart::FormPart;
 use crate::request::{Params, Request};
+use crate::response::Response;
 use crate::runtime::auth::Caller;
 use crate::runtime::fault::Hit;
 use crate::schema::Module;
@@ -20,6 +23,7 @@ use crate::settings::permissions;
 use crate::store::{OrgState, Shared, Tx};
 use crate::value::time;
 use crate::version::ApiVersion;
+use crate::world::answers::AnswerKey;
 use crate::world::{Org, World};
 
 /// Everything about one call.
@@ -46,6 +50,8 @@ pub struct Call<'a> {
     pub world: &'a World,
     /// The org.
     pub org: &'a Org,
+    /// Finds other operations.
+    pub(crate) router: Router,
     /// The faults that this call is to suffer.
     pub(crate) faults: Option<&'a Hit>,
     /// The transaction that it shares with others; none if it has one of its own.
@@ -83,7 +89,11 @@ impl<'a> Call<'a> {
     /// The org's state. It does not change while it is held.
     #[must_use]
     pub fn read(&self) -> Arc<OrgState> {
-        self.shared.map_or_else(|| self.org.read(), Shared::read)
+        let state = self.shared.map_or_else(|| self.org.read(), Shared::read);
+        match self.caller.user() {
+            Some(user) if user != state.current_user => Arc::new(state.seen_by(user)),
+            _ => state,
+        }
     }
 
     /// Changes the org's state, or leaves it as it is if `change` fails.
@@ -102,6 +112,12 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Those of `change`.
     pub fn attempt<T, E>(&self, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+        let change = |tx: &mut Tx| {
+            if let Some(user) = self.caller.user() {
+                tx.act_as(user);
+            }
+            change(tx)
+        };
         match self.shared {
             Some(shared) => shared.write(self.now, change),
             None => self.org.store.write(self.now, change),
@@ -152,7 +168,7 @@ impl<'a> Call<'a> {
 
     /// Runs an operation of Zoho's API for the same caller, in the same state and under its own
     /// checks. `run` gets the inner call; the row's own handler does by
-    /// `|call| (call.endpoint.handler)(call)`. Headers of the outer request are not passed on.
+    /// `Call::answer`. Headers of the outer request are not passed on.
     ///
     /// # Errors
     /// Those of `run`, `OAUTH_SCOPE_MISMATCH`, and `INVALID_URL_PATTERN` for an operation that the
@@ -183,12 +199,42 @@ impl<'a> Call<'a> {
             caller: self.caller.clone(),
             world: self.world,
             org: self.org,
+            router: self.router,
             faults: self.faults,
             shared: self.shared,
             path: inner.path,
         };
         call.check_scope()?;
         run(&call)
+    }
+
+    /// Runs the row's handler, or gives the answer that is kept.
+    ///
+    /// # Errors
+    /// Those of the handler.
+    pub fn answer(&self) -> Result<Response, ApiError> {
+        let handler = self.endpoint.handler;
+        // a list of what was changed since depends on a header, too
+        if !self.endpoint.kept || self.request.headers.get("if-modified-since").is_some() {
+            return handler(self);
+        }
+        let state = self.read();
+        let given = self.path.iter().map(|(name, value)| (*name, &**value));
+        let given = given.chain(self.params.iter());
+        let question = AnswerKey {
+            operation: self.endpoint.id,
+            version: self.version,
+            wording: self.wording,
+            given: given.map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        };
+        if let Some(answer) = self.world.answers.find(&state, &question) {
+            return Ok(answer);
+        }
+        let answer = handler(self)?;
+        // the handler may have seen what was written meanwhile
+        let seen = [&*state, &*self.read()];
+        self.world.answers.keep(seen, question, &answer);
+        Ok(answer)
     }
 
     /// Whether the caller's scopes cover the row.

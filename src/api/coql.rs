@@ -32,6 +32,7 @@ pub(crate) static QUERY: Endpoint = Endpoint::post("coql.query", "/crm/{v}/coql"
     .scope("coql.READ")
     .body(&QUERY_BODY)
     .costs(Credits::By(credits::of_query))
+    .composite(25)
     .outcomes(&[200, 204, 400])
     .does("Records that a COQL query selects", query);
 

@@ -50,6 +50,18 @@ pub(super) fn of_list(call: &Call<'_>) -> Cost {
     }
 }
 
+/// Tags of several records: a credit for each fifty (page on API limits), which the body or the query
+/// names.
+pub(super) fn of_tagged(call: &Call<'_>) -> Cost {
+    let queried = call.params.get(param::IDS.name).map_or(0, |ids| {
+        u64::try_from(ids.split(',').count()).unwrap_or(u64::MAX)
+    });
+    Cost {
+        credits: queried.max(count(call, "ids")).div_ceil(50).max(1),
+        heavy: false,
+    }
+}
+
 /// A COQL query, by the limit that it names: one credit up to 200 records, two up to 1,000, three
 /// beyond.
 pub(super) fn of_query(call: &Call<'_>) -> Cost {

@@ -15,12 +15,15 @@
 
 pub use super::body::{BodyKind, BodySpec, Items, Most, VersionedKey, Write};
 use super::call::Call;
+use super::param::MODULE;
 pub use super::param::{Param, ParamKind, Together};
 use crate::error::{ApiError, Code};
-use crate::request::Method;
+use crate::request::{Method, Params};
 use crate::response::Response;
 use crate::runtime::limits::Cost;
+use crate::schema::Schema;
 use crate::settings::Family;
+use crate::store::OrgState;
 use crate::version::{ApiVersion, Versions};
 
 /// A handler: everything about the call in, an answer or an error out. No I/O, no clock.
@@ -90,10 +93,16 @@ pub struct Endpoint {
     /// Whether `{module}` may be any module, also one whose records cannot be reached, and may be
     /// given by its id.
     pub any_module: bool,
+    /// Whether nothing but metadata, settings, users and the question decides about its answer, which
+    /// is kept then.
+    pub kept: bool,
     /// The family of settings that it works on.
     pub family: Option<&'static Family>,
     /// What a call costs.
     pub costs: Credits,
+    /// How many records, or other items, of a page or a body a composite request may ask it for;
+    /// none if composite requests do not take it.
+    pub composite: Option<usize>,
     /// The HTTP statuses that are documented for it, in any version, besides [`ANYWHERE`].
     pub outcomes: &'static [u16],
     /// What it does, in a line.
@@ -101,6 +110,55 @@ pub struct Endpoint {
     /// The code.
     pub handler: Handler,
 }
+
+/// The result of a match: the row, the version and the variables of the path.
+#[derive(Debug)]
+pub struct Route {
+    /// The row.
+    pub endpoint: &'static Endpoint,
+    /// The version in the path; the newest for paths without one.
+    pub version: ApiVersion,
+    /// The variables by name.
+    pub path: Vec<(&'static str, String)>,
+}
+
+impl Route {
+    /// A variable of the path; empty if the path has none of that name.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> &str {
+        let found = self.path.iter().find(|(n, _)| *n == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Puts the API name of the module that the path means in place of what stands there.
+    pub fn name_module(&mut self, schema: &Schema) {
+        for (_, name) in self.path.iter_mut().filter(|(key, _)| *key == "module") {
+            if let Some(module) = schema.module_meant(name, self.version)
+                && module.api_name() != name
+            {
+                *name = module.api_name().to_owned();
+            }
+        }
+    }
+
+    /// The same for the parameter of that name, if the operation has it.
+    pub fn name_module_param(&self, params: &mut Params, schema: &Schema) {
+        if self.endpoint.param(MODULE.name).is_none() {
+            return;
+        }
+        let meant = params.get(MODULE.name).and_then(|name| {
+            let module = schema.module_meant(name, self.version)?;
+            (module.api_name() != name).then(|| module.api_name().to_owned())
+        });
+        if let Some(name) = meant {
+            params.set(MODULE.name, name);
+        }
+    }
+}
+
+/// Finds the row for a request of an org: [`find`](super::router::find), which calls know by this name
+/// alone, since the table leads to their code.
+pub type Router = fn(&OrgState, Option<Method>, &str) -> Result<Route, ApiError>;
 
 /// Statuses with which any call may be refused: no token or scope (401), no right (403), no such
 /// path (404), a body that is too large (413) or of a media type that is not taken (415), too
@@ -167,8 +225,10 @@ impl EndpointBuilder {
             reach: Reach::All,
             reads: Reads::Other,
             any_module: false,
+            kept: false,
             family: None,
             costs: Credits::Of(1),
+            composite: None,
             outcomes: &[],
             summary: "",
             handler: |_| Err(ApiError::new(Code::INTERNAL_ERROR)),
@@ -233,6 +293,12 @@ impl EndpointBuilder {
         self
     }
 
+    /// Its answers are kept: metadata, settings, users and the question alone decide about them.
+    pub const fn kept(mut self) -> Self {
+        self.0.kept = true;
+        self
+    }
+
     /// The family of settings that it works on.
     pub const fn family(mut self, family: &'static Family) -> Self {
         self.0.family = Some(family);
@@ -243,6 +309,17 @@ impl EndpointBuilder {
     pub const fn costs(mut self, costs: Credits) -> Self {
         self.0.costs = costs;
         self
+    }
+
+    /// Composite requests take it, for so many items of a page or a body (table of v7).
+    pub const fn composite(mut self, items: usize) -> Self {
+        self.0.composite = Some(items);
+        self
+    }
+
+    /// Composite requests take it, whatever it is asked for (table of v7).
+    pub const fn composite_freely(self) -> Self {
+        self.composite(usize::MAX)
     }
 
     /// The documented statuses besides [`ANYWHERE`].

@@ -173,6 +173,7 @@ fn by_code(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
             client: client.to_owned(),
             redirect_uri: String::new(),
             scopes: ALL_SCOPES.into(),
+            user: None,
             offline: true,
             expires: i64::MAX,
         },
@@ -185,7 +186,13 @@ fn by_code(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
     let refresh = grant
         .offline
         .then(|| tokens.new_refresh(client, &grant.scopes));
+    if let (Some(refresh), Some(user)) = (&refresh, &grant.user) {
+        tokens.belongs_to(refresh, user);
+    }
     let access = tokens.new_access(&grant.scopes, refresh.as_deref(), call.now);
+    if let Some(user) = &grant.user {
+        tokens.belongs_to(&access, user);
+    }
     grant_access(call, access, refresh, &grant.scopes)
 }
 
@@ -270,6 +277,7 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
         client: client.to_owned(),
         redirect_uri: redirect.to_owned(),
         scopes: scopes.to_owned(),
+        user: None,
         offline: call.get(ACCESS_TYPE) == Some("offline") && gives_refresh(call, &mut tokens),
         expires: call.now + CODE_LIFE,
     };

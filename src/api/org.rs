@@ -1,6 +1,7 @@
 //! `GET /org`: the organization itself.
 
 pub mod currencies;
+pub mod tags;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -20,6 +21,7 @@ pub const ENDPOINTS: &[&Endpoint] = &[&GET];
 
 pub(crate) static GET: Endpoint = Endpoint::get("org.get", "/crm/{v}/org")
     .scope("org.READ")
+    .composite_freely()
     .outcomes(&[200])
     .does("The organization", get);
 

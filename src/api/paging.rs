@@ -271,7 +271,12 @@ impl PageInfo<'_> {
     /// Appends the `info` of a list of records. v2 bodies of 2026 have the sort keys too, behind
     /// `page`.
     pub fn write_list(&self, call: &Call<'_>, state: &OrgState, out: &mut Vec<u8>) {
-        let kind = call.version.list_info();
+        let of_notes = call.path("module") == "Notes";
+        let kind = if of_notes {
+            call.version.notes_info()
+        } else {
+            call.version.list_info()
+        };
         let mut info = Vec::with_capacity(11);
         if kind == ListInfo::TokensAndSort {
             info.extend(self.sort_keys());
@@ -282,7 +287,10 @@ impl PageInfo<'_> {
             ListInfo::Plain => {}
             ListInfo::Tokens | ListInfo::TokensAndSort => {
                 info.extend(self.token_keys(call, state));
-                info.extend(["call", "email"].map(|key| (key, Scalar::Bool(false))));
+                // the example of notes under v8 lacks both
+                if !of_notes {
+                    info.extend(["call", "email"].map(|key| (key, Scalar::Bool(false))));
+                }
             }
         }
         write_info(info, out);

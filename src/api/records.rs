@@ -1,27 +1,41 @@
 //! `/crm/{version}/{module}`: records of every module.
 
 mod activities;
+pub mod cancel;
+pub mod clone;
 mod common;
+mod conversion;
+pub mod conversion_options;
 pub mod convert;
+pub(super) mod convert_inventory;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
+pub mod full_data;
 mod listing;
+pub mod locking;
+pub mod merge;
+pub(super) mod named_module;
+mod notes;
+pub mod owner;
 mod read;
 pub mod search;
+pub mod share;
+pub mod share_emails;
+pub mod tags;
+pub mod territories;
+pub mod timeline;
 mod write;
 
 pub(crate) use activities::ACTIVITIES;
 pub(super) use activities::{page_of_kinds, parts};
 pub(crate) use common::MOST_RECORDS;
-pub(super) use common::{
-    ROOT, converted, fields, has_territories, listed, only_unapproved, view, writable, write_data,
-};
+pub(super) use common::{ROOT, approval, converted, fields, listed, view, writable, write_data};
 pub(super) use external::item_record;
-pub(super) use listing::{
-    Listing, SortFields, WriteInfo, among_ids, modified_since, sort, usual_sort,
-};
+pub(super) use listing::{Listing, SortFields, WriteInfo, among_ids, modified_since, sort};
+pub(super) use notes::usual_sort;
+pub(super) use territories::has_territories;
 #[cfg(feature = "connector")]
 pub(crate) use write::update_unless_taken;
 
@@ -101,6 +115,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("records.list", "/crm/{v}/{modu
     .reach(Reach::Tokens)
     .reads(Reads::Records)
     .costs(Credits::By(credits::of_list))
+    .composite(25)
     .outcomes(&[200, 204, 304, 400])
     .does("Records of a module, page by page", read::list);
 
@@ -108,6 +123,7 @@ pub(crate) static INSERT: Endpoint = Endpoint::post("records.insert", "/crm/{v}/
     .scope("modules.{module}.CREATE")
     .body(&INSERT_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[201, 202, 207, 400])
     .does("Insert up to 100 records", write::insert);
 
@@ -115,6 +131,7 @@ pub(crate) static UPDATE_MANY: Endpoint = Endpoint::put("records.update_many", "
     .scope("modules.{module}.UPDATE")
     .body(&UPDATE_MANY_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[200, 202, 207, 400, 412])
     .does(
         "Update up to 100 records by the ids in the body",
@@ -132,6 +149,7 @@ pub(crate) static UPSERT: Endpoint = Endpoint::post("records.upsert", "/crm/{v}/
     .scope("modules.{module}.CREATE")
     .body(&UPSERT_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[200, 202, 207, 400, 412])
     .does(
         "Insert records, or update those they duplicate",
@@ -153,6 +171,7 @@ pub(crate) static GET: Endpoint = Endpoint::get("records.get", "/crm/{v}/{module
         Param::new("on_demand_properties").since(ApiVersion::V3),
     ])
     .reads(Reads::Record)
+    .composite(25)
     .outcomes(&[200, 204, 304, 400])
     .does("One record", read::get);
 
@@ -160,11 +179,13 @@ pub(crate) static UPDATE: Endpoint = Endpoint::put("records.update", "/crm/{v}/{
     .scope("modules.{module}.UPDATE")
     .body(&UPDATE_BODY)
     .costs(WRITE_CREDITS)
+    .composite(1)
     .outcomes(&[200, 202, 400, 412])
     .does("Update one record", write::update);
 
 pub(crate) static DELETE: Endpoint = Endpoint::delete("records.delete", "/crm/{v}/{module}/{id}")
     .scope("modules.{module}.DELETE")
     .params(&[param::WF_TRIGGER])
+    .composite(1)
     .outcomes(&[200, 202, 400])
     .does("Delete one record", delete::delete);

@@ -3,59 +3,13 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::endpoint::Endpoint;
-use super::param::MODULE;
+use super::endpoint::{Endpoint, Route};
 use super::table::endpoints;
 use crate::error::{ApiError, Code};
-use crate::request::{Method, Params, decode};
-use crate::schema::Schema;
+use crate::request::{Method, decode};
 use crate::schema::builtin::is_standard;
+use crate::store::OrgState;
 use crate::version::{ApiVersion, Versions};
-
-/// The result of a match: the row, the version and the variables of the path.
-#[derive(Debug)]
-pub struct Route {
-    /// The row.
-    pub endpoint: &'static Endpoint,
-    /// The version in the path; the newest for paths without one.
-    pub version: ApiVersion,
-    /// The variables by name.
-    pub path: Vec<(&'static str, String)>,
-}
-
-impl Route {
-    /// A variable of the path; empty if the path has none of that name.
-    #[must_use]
-    pub fn variable(&self, name: &str) -> &str {
-        let found = self.path.iter().find(|(n, _)| *n == name);
-        found.map_or("", |(_, value)| value)
-    }
-
-    /// Puts the API name of the module that the path means in place of what stands there.
-    pub fn name_module(&mut self, schema: &Schema) {
-        for (_, name) in self.path.iter_mut().filter(|(key, _)| *key == "module") {
-            if let Some(module) = schema.module_meant(name, self.version)
-                && module.api_name() != name
-            {
-                *name = module.api_name().to_owned();
-            }
-        }
-    }
-
-    /// The same for the parameter of that name, if the operation has it.
-    pub fn name_module_param(&self, params: &mut Params, schema: &Schema) {
-        if self.endpoint.param(MODULE.name).is_none() {
-            return;
-        }
-        let meant = params.get(MODULE.name).and_then(|name| {
-            let module = schema.module_meant(name, self.version)?;
-            (module.api_name() != name).then(|| module.api_name().to_owned())
-        });
-        if let Some(name) = meant {
-            params.set(MODULE.name, name);
-        }
-    }
-}
 
 /// Rows whose paths differ in the names of their variables alone.
 #[derive(Debug, Default)]
@@ -78,13 +32,7 @@ struct Routes {
 const ACTIONS: &str = "actions";
 
 /// Words of Zoho's paths that stand where a module could, and of which the table has no row.
-const WITHOUT_ROW: [&str; 5] = [
-    "files",
-    ACTIONS,
-    "__composite_requests",
-    "__features",
-    "__apis",
-];
+const WITHOUT_ROW: [&str; 3] = ["files", "__features", "__apis"];
 
 static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     // the table is the same in every process, so that a row that does not fit fails every test
@@ -239,6 +187,29 @@ pub fn route(method: Option<Method>, path: &str) -> Result<Route, ApiError> {
         );
     }
     Err(Code::INVALID_REQUEST_METHOD.into())
+}
+
+/// Finds the row for a request of an org. A module that does not exist is reported before a method
+/// that does not.
+///
+/// # Errors
+/// Those of [`route`], and `INVALID_MODULE`.
+pub fn find(state: &OrgState, method: Option<Method>, path: &str) -> Result<Route, ApiError> {
+    match route(method, path) {
+        Ok(mut route) => {
+            route.name_module(&state.schema);
+            Ok(route)
+        }
+        Err(error) => Err(match module_of(path) {
+            Some(module)
+                if error.kind == Code::INVALID_REQUEST_METHOD
+                    && state.schema.module(&module).is_none() =>
+            {
+                Code::INVALID_MODULE.into()
+            }
+            _ => error,
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 #[cfg(feature = "connector")]
 use super::connector;
 use super::endpoint::Endpoint;
-use super::{coql, jobs, metadata, oauth, org, people, records, related, settings};
+use super::{
+    composite, coql, jobs, metadata, oauth, org, people, records, recycle_bin, related, settings,
+    watch,
+};
 
 /// The families, one a line.
 const FAMILIES: &[&[&Endpoint]] = &[
@@ -24,7 +27,26 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::count::ENDPOINTS,
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
+    jobs::mass_owner::ENDPOINTS,
+    records::clone::ENDPOINTS,
+    records::full_data::ENDPOINTS,
+    records::owner::ENDPOINTS,
+    records::tags::ENDPOINTS,
+    org::tags::ENDPOINTS,
+    watch::ENDPOINTS,
+    composite::ENDPOINTS,
+    records::merge::ENDPOINTS,
+    records::cancel::ENDPOINTS,
+    records::conversion_options::ENDPOINTS,
+    jobs::mass_convert::ENDPOINTS,
+    records::share::ENDPOINTS,
+    records::share_emails::ENDPOINTS,
+    records::locking::ENDPOINTS,
+    records::territories::ENDPOINTS,
+    settings::record_locking::ENDPOINTS,
     records::ENDPOINTS,
+    recycle_bin::ENDPOINTS,
+    records::timeline::ENDPOINTS,
     related::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,

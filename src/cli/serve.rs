@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use super::exit::{Exit, complain};
 use super::generate::explain;
@@ -22,7 +23,7 @@ use crate::runtime::auth::AuthMode;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
-use crate::server::{self, Sockets, Stop};
+use crate::server::{self, Sockets, Stop, notifier};
 use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
 
@@ -114,6 +115,15 @@ pub(super) struct ServeArgs {
         value_delimiter = ','
     )]
     allow_host: Vec<String>,
+    /// A host that channels for notifications may name besides this machine: NAME, *.NAME, or * for
+    /// any; may be given several times
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_ALLOW_CALLBACKS",
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    allow_callbacks: Vec<String>,
     /// The origin of web pages that may use the control plane and read answers, such as
     /// http://localhost:3000; may be given several times
     #[arg(
@@ -247,6 +257,9 @@ pub(super) fn builder(args: &ServeArgs) -> Builder {
     for name in &args.allow_host {
         builder = builder.allow_host(name);
     }
+    for host in &args.allow_callbacks {
+        builder = builder.allow_callbacks(host);
+    }
     for origin in &args.allow_origin {
         builder = builder.allow_origin(origin);
     }
@@ -290,6 +303,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let serving = async {
         let mut signals = Signals::new().context("signals cannot be taken")?;
         let stop = Stop::default();
+        let callbacks = notifier::start(&world, Handle::current());
         let server = server::serve(Arc::new(world), sockets, workers, &stop)?;
         let handle = server.handle();
         let served = actix_rt::spawn(server);
@@ -300,6 +314,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
             ended = served => return ended?.context("the server failed"),
         };
         tracing::info!("stopping: {reason}");
+        callbacks.stop();
         stop.tell();
         tokio::select! {
             () = stop.idle() => {}

@@ -46,6 +46,7 @@ pub(super) fn judge(
             let message = format!("{} reads parts", endpoint.id);
             findings.add(&BODY_MISSING, "$.body", message);
         }
+        BodyKind::Json if empty && endpoint.body.optional => {}
         BodyKind::Json if empty => {
             findings.add(
                 &BODY_MISSING,

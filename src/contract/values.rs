@@ -259,9 +259,12 @@ fn tags(value: &Json, place: BodyPlace<'_>, findings: &mut Findings) -> bool {
         let message = "tags are objects with a name, not strings";
         findings.add(&VALUE_TOLERATED, place.to_string(), message);
     }
-    items
-        .iter()
-        .all(|item| item.is_string() || item.get("name").is_some_and(Json::is_string))
+    let named = |item: &Json| {
+        item.is_string()
+            || item.get("name").is_some_and(Json::is_string)
+            || item.get("id").and_then(Id::from_json).is_some()
+    };
+    items.iter().all(named)
 }
 
 /// How a time is written.

@@ -15,7 +15,9 @@ use crate::world::Org;
 pub fn published_json(org: &Org, published: &Published) -> Json {
     match published {
         Published::Replaced => json!({"org": &*org.id, "replaced": true}),
-        Published::Changes { at, by, changes } => {
+        Published::Changes {
+            at, by, changes, ..
+        } => {
             let changes: Vec<Json> = changes.iter().map(|change| one(org, change)).collect();
             let time = format_datetime(*at, &org.read().time_zone);
             json!({"org": &*org.id, "time": time, "by": by.to_string(), "changes": changes})

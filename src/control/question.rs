@@ -15,7 +15,7 @@ use crate::world::Org;
 /// How long a question waits unless it says otherwise, in milliseconds.
 pub const TIMEOUT_MS: u64 = 5_000;
 /// The longest wait, in milliseconds: ten minutes.
-const LONGEST_MS: u64 = 600_000;
+pub(super) const LONGEST_MS: u64 = 600_000;
 
 /// Which requests, and how many; at least one unless it says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use ecow::EcoString;
 use serde_json::json;
 
 use crate::api::call::Call;
-use crate::api::router::Route;
+use crate::api::endpoint::Route;
 use crate::contract::{self, JudgedRequest, ParsedRequest};
 use crate::error::{ApiError, Code};
 use crate::request::Request;

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde_json::{Value as Json, json};
 
 use super::guard::{GuardedStep, trap};
-use super::{dispatch, read_body, records_addressed};
+use super::{dispatch, records_addressed};
 use crate::Builder;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint};
@@ -60,10 +60,11 @@ fn a_call_has_the_parts_of_its_body() {
             world: &world,
             org: world.default_org(),
             faults: None,
+            router: crate::api::router::find,
             shared: None,
             path: Vec::new(),
         };
-        read_body(&mut call).map(|()| call.parts)
+        call.read_body().map(|()| call.parts)
     };
     let parts = read("12345678").expect("parts");
     assert_eq!((parts.len(), &parts[0].bytes[..]), (1, &b"12345678"[..]));

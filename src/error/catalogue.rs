@@ -6,19 +6,27 @@
 //! otherwise.
 
 mod call;
+mod composite;
+mod conversions;
 mod coql;
 mod edge;
 mod fields;
 mod files;
 mod lists;
 mod mass_actions;
+mod meetings;
+mod merge;
 mod message;
+mod notifications;
 mod oauth;
 pub mod platform;
 mod records;
+mod recycle_bin;
 mod related;
+mod rights;
 mod row;
 mod search;
+mod timeline;
 mod users;
 mod views;
 mod walk;

@@ -47,6 +47,13 @@ impl ApiError {
     }
 }
 
+/// A place that details name by its path alone: `{json_path}`, for operations that no version without
+/// paths has.
+#[must_use]
+pub fn path_alone(path: impl Display) -> Json {
+    Json::Object(Map::from_iter([(PATH.to_owned(), path.to_string().into())]))
+}
+
 /// A key as details name further ones: `{api_name, json_path}`, the path in versions whose errors
 /// have paths.
 #[must_use]

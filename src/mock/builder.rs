@@ -352,6 +352,21 @@ impl Builder {
         self
     }
 
+    /// A host that channels for notifications may name, and that is called back, besides this
+    /// machine: `*.name` for all below it, `*` for any.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// // as a container is called by its neighbours
+    /// let crm = MockServer::builder().allow_callbacks("app").start_blocking()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn allow_callbacks(mut self, host: impl Into<String>) -> Self {
+        self.settings.callees.0.push(host.into());
+        self
+    }
+
     /// The origin of web pages that may use the control plane, and read what the server answers to
     /// them.
     ///

@@ -164,10 +164,11 @@ impl MockOrg {
             world: &self.world,
             org: &self.org,
             faults: None,
+            router: crate::api::router::find,
             shared: None,
             path: route.path,
         };
-        (route.endpoint.handler)(&call)
+        call.answer()
     }
 
     fn module(&self, state: &OrgState, name: &str) -> Result<Arc<Module>, Refused> {

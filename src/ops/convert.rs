@@ -11,51 +11,23 @@ use serde_json::{Map, Value as Json, json};
 
 use super::children::pointing_to;
 use super::input::Mode;
+use super::merge::MOST_AT_ONCE;
+use super::permit::{Deed, permit};
 use super::relations::{self, ROLE};
+use super::repoint::longest_list;
 use super::write::{self, RecordPlace};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
 use crate::schema::relation::Pairs;
-use crate::schema::{FieldNo, Module, Schema};
-use crate::store::{Record, Tx};
+use crate::schema::{FieldNo, Module, ModuleNo, Schema};
+pub use crate::store::job::{Conversion, ConversionTarget};
+use crate::store::{OrgState, Record, Tx};
 use crate::value::{Value, order, time};
 use crate::version::ApiVersion;
 
 /// Modules in which a conversion makes records, in the order in which it makes them.
 pub const TARGETS: [&str; 3] = ["Accounts", "Contacts", "Deals"];
-
-/// The contact or the account that a lead is converted into.
-#[derive(Clone, Copy, Debug)]
-pub enum ConversionTarget<'a> {
-    /// A new record, with the values of the lead and these, which win.
-    New(Option<&'a Map<String, Json>>),
-    /// An existing record.
-    Existing(Id),
-}
-
-/// The parameters of a conversion.
-#[derive(Clone, Debug)]
-pub struct Conversion<'a> {
-    /// The account. Nothing is made for a new one if the lead has no company and no values are
-    /// given.
-    pub account: ConversionTarget<'a>,
-    /// The contact.
-    pub contact: ConversionTarget<'a>,
-    /// The values of the deal, if one is to be made.
-    pub deal: Option<&'a Map<String, Json>>,
-    /// The owner of new records; the lead's owner if `None`.
-    pub assign_to: Option<Id>,
-    /// Whether an existing contact of another account is moved to this one (v8 page).
-    pub overwrite: bool,
-    /// Whether empty fields of existing records are filled from the lead (v6 and later; the effect
-    /// is assumed from the name).
-    pub add_to_existing_record: bool,
-    /// Tags for the record of each module of [`TARGETS`].
-    pub tags: [Vec<EcoString>; 3],
-    /// The module of [`TARGETS`] whose record gets the attachments of the lead.
-    pub attachments_to: &'static str,
-}
 
 /// The records that a lead was converted into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,12 +61,13 @@ pub fn convert(
     tx: &mut Tx,
     leads: &Module,
     lead: &Arc<Record>,
-    wanted: &Conversion<'_>,
+    wanted: &Conversion,
     version: ApiVersion,
 ) -> Result<ConvertedInto, Vec<ApiError>> {
     if lead.converted {
         return Err(vec![Code::ID_ALREADY_CONVERTED.into()]);
     }
+    permit(tx, leads, lead, Deed::Convert).map_err(|error| vec![error])?;
     let schema = Arc::clone(&tx.state().schema);
     let mut conversion = LeadConversion {
         tx,
@@ -125,7 +98,7 @@ struct LeadConversion<'a> {
     schema: &'a Schema,
     leads: &'a Module,
     lead: &'a Arc<Record>,
-    wanted: &'a Conversion<'a>,
+    wanted: &'a Conversion,
     version: ApiVersion,
 }
 
@@ -244,8 +217,9 @@ impl LeadConversion<'_> {
     }
 
     fn account(&mut self) -> Result<Option<Id>, Vec<ApiError>> {
-        match self.wanted.account {
+        match &self.wanted.account {
             ConversionTarget::Existing(id) => {
+                let id = *id;
                 self.add_to("Accounts", id, Map::new())?;
                 Ok(Some(id))
             }
@@ -255,15 +229,16 @@ impl LeadConversion<'_> {
                 if !json.contains_key("Account_Name") && given.is_none() {
                     return Ok(None);
                 }
-                self.insert("Accounts", json, given).map(Some)
+                self.insert("Accounts", json, given.as_deref()).map(Some)
             }
         }
     }
 
     fn contact(&mut self, account: Option<Id>) -> Result<Id, Vec<ApiError>> {
         let link = account.map(|id| json!({"id": id.json()}));
-        match self.wanted.contact {
+        match &self.wanted.contact {
             ConversionTarget::Existing(id) => {
+                let id = *id;
                 let module = self.module("Contacts")?;
                 let contact = self.tx.state().table(module).get(id);
                 let present = contact.map(|c| c.by_name("Account_Name", module));
@@ -276,13 +251,13 @@ impl LeadConversion<'_> {
             ConversionTarget::New(given) => {
                 let mut json = self.mapped("Contacts");
                 json.extend(link.map(|link| ("Account_Name".to_owned(), link)));
-                self.insert("Contacts", json, given)
+                self.insert("Contacts", json, given.as_deref())
             }
         }
     }
 
     fn deal(&mut self, account: Option<Id>, contact: Id) -> Result<Option<Id>, Vec<ApiError>> {
-        let Some(given) = self.wanted.deal else {
+        let Some(given) = self.wanted.deal.as_deref() else {
             return Ok(None);
         };
         let deals = self.module("Deals")?;
@@ -447,6 +422,30 @@ impl LeadConversion<'_> {
         lead.modified_by = state.current_user;
         self.tx.put(self.leads, lead);
     }
+}
+
+/// Whether the conversion of a lead moves so many records that it is done later. The number is that of
+/// merges (assumed).
+#[must_use]
+pub fn is_long(state: &OrgState, leads: &Module, lead: Id) -> bool {
+    longest_list(state, leads, lead) > MOST_AT_ONCE
+}
+
+/// Modules of activities.
+pub const ACTIVITIES: [&str; 3] = ["Tasks", "Events", "Calls"];
+
+/// The activities about a record, each with its module.
+#[must_use]
+pub fn activities_of(state: &OrgState, module: &Module, id: Id) -> Vec<(ModuleNo, Id)> {
+    let target = Value::Lookup(module.no, id);
+    let modules = ACTIVITIES.iter();
+    let modules = modules.filter_map(|name| state.schema.module(name));
+    let found = modules.flat_map(|activities| {
+        let about = activities.field("What_Id");
+        let ids = about.map(|about| pointing_to(state, activities, about, &target));
+        ids.into_iter().flatten().map(|id| (activities.no, id))
+    });
+    found.collect()
 }
 
 /// The error of an account or contact that does not exist.

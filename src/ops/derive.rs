@@ -3,8 +3,13 @@
 //! Sources: recorded bodies of records made by the API, and Zoho's pages on the modules; the
 //! rules for calls are partly assumed where those pages are silent.
 
+mod appointments;
+mod history;
 mod participants;
 mod ranges;
+mod services;
+
+pub(super) use history::MOST_MOVES;
 
 use std::sync::Arc;
 
@@ -42,6 +47,26 @@ impl PendingRecord<'_> {
                 .before
                 .map_or(Value::Null, |record| record.get(field, self.module)),
         }
+    }
+
+    /// Whether a field is given a value, which is not null.
+    fn gives(&self, api_name: &str) -> bool {
+        let field = self.module.field(api_name);
+        let given = field.and_then(|field| self.draft.value(field.no));
+        given.is_some_and(|value| !value.is_null())
+    }
+
+    /// An error about a field, and the other field that it depends on.
+    fn dependent(
+        reader: &RecordReader<'_>,
+        code: Code,
+        api_name: &str,
+        dependee: &str,
+    ) -> Vec<ApiError> {
+        let path = format_args!("{}.{dependee}", reader.path);
+        let dependee = place(reader.version, dependee, path);
+        let error = ApiError::new(code).with("dependee", dependee);
+        vec![reader.error(error, api_name)]
     }
 
     fn changed(&self, api_name: &str) -> bool {
@@ -93,6 +118,9 @@ impl PendingRecord<'_> {
             "Price_Books" => self.ranges(reader)?,
             "Notes" => self.note(reader)?,
             "Cases" | "Solutions" => self.comments(),
+            "Services__s" => self.service(reader)?,
+            "Appointments__s" => self.appointment(reader)?,
+            "Appointments_Rescheduled_History__s" => self.history(reader)?,
             _ => {}
         }
         Ok(())

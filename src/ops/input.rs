@@ -6,12 +6,14 @@
 mod draft;
 mod layout;
 mod links;
+mod parents;
 mod pipeline;
 mod problem;
 mod reader;
 mod record;
 mod reference;
 mod rows;
+mod tags;
 mod value;
 
 pub use draft::{Draft, RecordInput, RowDraft, SystemValues};

@@ -1,18 +1,25 @@
 //! What jobs do: a function for each kind of work.
 
+mod convert;
+mod owner;
+mod tags;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
 use super::input::Mode;
 use super::write::{RecordPlace, update};
+use super::{merge, recycle_bin};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
+use crate::query::territory::within;
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
-use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
+use crate::store::job::{Advance, JobResult, JobWork, MassAction, MassCounts};
+use crate::store::timeline::TimelineSource;
 use crate::store::{Job, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
@@ -40,6 +47,11 @@ pub fn records(
         narrowed.spec.criteria = Some(criteria);
         all.push(view_expr(&narrowed, module, state, now));
     }
+    if let Some(territory) = request.get("territory") {
+        let id = territory.get("id").and_then(Id::from_json);
+        let children = territory.get("include_child") == Some(&Json::Bool(true));
+        all.extend(id.map(|id| within(state, module, id, children)));
+    }
     let expr = Expr::All(all);
     let query = Query {
         state,
@@ -59,13 +71,16 @@ pub fn advance(tx: &mut Tx) {
     }
 }
 
-/// Does a job, if it is not done yet. False if there is none of that id.
+/// Does a job in the name of who ordered it, if it is not done yet. False if there is none of that id.
 pub fn finish(tx: &mut Tx, id: Id) -> bool {
     let Some(job) = tx.state().jobs.get(id).map(|job| Job::clone(job)) else {
         return false;
     };
     if job.result.is_none() {
+        let asking = tx.user();
+        tx.act_as(job.user);
         let result = run(tx, &job.work);
+        tx.act_as(asking);
         tx.put_job(Job {
             result: Some(result),
             ..job
@@ -88,10 +103,37 @@ pub fn poll(tx: &mut Tx, id: Id) {
     }
 }
 
+/// Orders a job, which may be done at once. Gives its id.
+pub fn order(tx: &mut Tx, work: JobWork, advance: Advance) -> Id {
+    let id = tx.next_id();
+    tx.put_job(Job {
+        id,
+        work,
+        user: tx.user(),
+        created: tx.now(),
+        advance,
+        polls: 0,
+        result: None,
+    });
+    self::advance(tx);
+    id
+}
+
 fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
     match work {
-        JobWork::MassUpdate(action) => JobResult::Mass(mass_update(tx, action)),
-        JobWork::MassDelete(action) => JobResult::Mass(mass_delete(tx, action)),
+        JobWork::MassUpdate(action) => {
+            JobResult::Mass(tx.by_way_of(TimelineSource::MassUpdate, |tx| mass_update(tx, action)))
+        }
+        JobWork::MassDelete(action) => {
+            JobResult::Mass(tx.by_way_of(TimelineSource::MassDelete, |tx| mass_delete(tx, action)))
+        }
+        JobWork::RecycleBin(work) => JobResult::Mass(recycle_bin::work(tx, work)),
+        JobWork::MassChangeOwner(action) => JobResult::Mass(owner::change(tx, action)),
+        JobWork::TagDeletion(deletion) => JobResult::Mass(tags::delete(tx, deletion)),
+        JobWork::Merge(work) => JobResult::One(merge::finish(tx, work)),
+        JobWork::ConvertLeads(work) => JobResult::Mass(convert::leads(tx, work)),
+        JobWork::ConvertInventory(work) => JobResult::Mass(convert::inventory(tx, work)),
+        JobWork::ConvertLead(work) => JobResult::One(convert::lead(tx, work)),
     }
 }
 
@@ -120,7 +162,8 @@ fn mass_update(tx: &mut Tx, action: &MassAction) -> MassCounts {
 fn mass_delete(tx: &mut Tx, action: &MassAction) -> MassCounts {
     let (module, found) = found(tx, action);
     let deleted = found.iter();
-    let deleted = deleted.filter(|record| super::delete::delete(tx, &module, record.id));
+    let deleted = deleted
+        .filter(|record| super::delete::delete_permitted(tx, &module, record.id) == Ok(true));
     let done = deleted.count();
     MassCounts {
         total: found.len(),

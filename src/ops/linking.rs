@@ -12,7 +12,7 @@ use crate::query::related::linked;
 use crate::schema::field::LINK;
 use crate::schema::relation::LinkingLookup;
 use crate::schema::{Module, Schema};
-use crate::store::{OrgState, Record, Tx};
+use crate::store::{OrgState, Record, RecordKey, Tx};
 use crate::value::{SubformRow, Value};
 
 /// Follows a record that was written: its rows become records of linking modules, or it becomes a
@@ -61,23 +61,36 @@ pub fn complete(tx: &mut Tx) {
     }
 }
 
-/// Drops the rows of a record that came back of which the other side did not.
-pub fn restored(tx: &mut Tx, module: &Module, id: Id) {
+/// Follows records that came back: those of linking modules are rows again, and rows of which the
+/// other side did not come back are none any more.
+pub fn restored(tx: &mut Tx, records: &[RecordKey]) {
     let schema = Arc::clone(&tx.state().schema);
-    for lookup in schema.linking_lookups(module) {
-        let state = tx.state();
-        let Some(holder) = state.table(module).get(id).cloned() else {
-            return;
-        };
-        let targets = state.table(schema.module_at(lookup.target));
-        let rows = linked(holder.stored(lookup.field));
-        let there = rows.filter(|(_, target)| targets.get(*target).is_some());
-        let there: Vec<SubformRow> = there.map(|(row, _)| row.clone()).collect();
-        if there.len() != linked(holder.stored(lookup.field)).count() {
-            let values = vec![(lookup.field, Value::Rows(there.into()))];
-            tx.put(module, holder.with_values(values));
+    for (no, id) in records {
+        if let Some(lookup) = schema.linking_lookup_of(schema.module_at(*no)) {
+            add_row(tx, &schema, &lookup, *id);
         }
-        follow_rows(tx, &schema, &lookup, id);
+    }
+    for (no, id) in records {
+        for lookup in schema.linking_lookups(schema.module_at(*no)) {
+            drop_dead_rows(tx, &schema, &lookup, *id);
+            follow_rows(tx, &schema, &lookup, *id);
+        }
+    }
+}
+
+fn drop_dead_rows(tx: &mut Tx, schema: &Schema, lookup: &LinkingLookup, id: Id) {
+    let module = schema.module_at(lookup.holder);
+    let state = tx.state();
+    let Some(holder) = state.table(module).get(id).cloned() else {
+        return;
+    };
+    let targets = state.table(schema.module_at(lookup.target));
+    let rows = linked(holder.stored(lookup.field));
+    let there = rows.filter(|(_, target)| targets.get(*target).is_some());
+    let there: Vec<SubformRow> = there.map(|(row, _)| row.clone()).collect();
+    if there.len() != linked(holder.stored(lookup.field)).count() {
+        let values = vec![(lookup.field, Value::Rows(there.into()))];
+        tx.put(module, holder.with_values(values));
     }
 }
 

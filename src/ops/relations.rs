@@ -9,7 +9,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::children::pointing_to;
 use super::input::Mode;
-use super::linking;
 use super::write::{self, RecordPlace};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -17,7 +16,7 @@ use crate::query::related::{ParentKey, linked, pair};
 use crate::schema::relation::{LedBy, Pairs, Relation};
 use crate::schema::{Field, FieldNo, Module, Slot, Storage};
 use crate::settings::families::contact_roles::CONTACT_ROLES;
-use crate::store::{Deleted, OrgState, Record, Tx};
+use crate::store::{OrgState, Record, Tx};
 use crate::value::Value;
 
 /// The key of a contact's role in a deal. The linking module keeps its id.
@@ -126,54 +125,6 @@ pub fn pairs_of(state: &OrgState, module: &Module, id: Id) -> Vec<(Arc<Module>, 
         }
     }
     found
-}
-
-/// Moves the pairs of a record that is gone into the recycle bin.
-pub fn unlink_all(tx: &mut Tx, module: &Module, id: Id) {
-    for (through, pair) in pairs_of(tx.state(), module, id) {
-        let record = tx.state().table(&through).get(pair).cloned();
-        tx.delete(&through, pair);
-        if let Some(record) = record {
-            linking::gone(tx, &through, &record);
-        }
-    }
-}
-
-/// Brings the pairs of a record back that is there again, but for those whose other record is not.
-pub fn relink_all(tx: &mut Tx, module: &Module, id: Id) {
-    let schema = Arc::clone(&tx.state().schema);
-    for through in schema.linking_modules(module) {
-        let state = tx.state();
-        let own = Value::Lookup(module.no, id);
-        let lookups: Vec<FieldNo> = {
-            let fields = through.fields.iter();
-            let lookups = fields.filter(|field| matches!(field.kind, Storage::Lookup(Some(_))));
-            lookups.map(|field| field.no).collect()
-        };
-        let there = |entry: &Deleted| {
-            lookups.iter().all(|no| match entry.record.stored(*no) {
-                Some(Value::Lookup(module, id)) => {
-                    state.table(schema.module_at(*module)).get(*id).is_some()
-                }
-                _ => false,
-            })
-        };
-        let of_record = |entry: &Deleted| {
-            lookups
-                .iter()
-                .any(|no| entry.record.stored(*no) == Some(&own))
-        };
-        let deleted = state.table(through).deleted().iter();
-        let back = deleted.filter(|(_, entry)| of_record(entry) && there(entry));
-        let back: Vec<(i64, Id)> = back.map(|(key, _)| *key).collect();
-        for key in back {
-            if let Some(entry) = tx.take_deleted(through, key) {
-                tx.put(through, Record::clone(&entry.record));
-                linking::saved(tx, through, key.1, None);
-            }
-        }
-    }
-    linking::restored(tx, module, id);
 }
 
 /// The modules whose records go with a record of a module, each with the lookup that leads to it:

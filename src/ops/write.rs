@@ -4,6 +4,7 @@
 //! and completed, and what passed is written. Only the last step changes anything.
 
 mod activity;
+mod history;
 mod ids;
 mod outcome;
 mod rows;
@@ -21,6 +22,8 @@ pub use unique::{equals, find};
 use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
 use super::linking;
+use super::locking;
+use super::permit::{Deed, permit};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{Field, Module, Storage};
@@ -53,6 +56,14 @@ impl RecordPlace {
         }
     }
 
+    /// An error about the record: that of a lock says where the record is named.
+    fn of(self, error: ApiError) -> ApiError {
+        if error.kind != Code::RECORD_LOCKED {
+            return error;
+        }
+        error.about(self.version, "id", format_args!("{}.id", self.path()))
+    }
+
     fn reader<'a>(self, state: &'a OrgState, module: &'a Module) -> RecordReader<'a> {
         RecordReader {
             state,
@@ -82,6 +93,7 @@ pub fn insert(
     checked.save_new(tx, module, id, place.mode);
     activity::note(tx, module, id);
     linking::saved(tx, module, id, None);
+    locking::follow(tx, module, id);
     Ok(id)
 }
 
@@ -163,10 +175,29 @@ pub fn update_unless_taken(
     if existing.converted {
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
-    let state = tx.state();
-    let reader = place.reader(state, module);
+    permit(tx, module, existing, Deed::Update(json)).map_err(|error| vec![place.of(error)])?;
+    let reader = place.reader(tx.state(), module);
     let mut draft = reader.read(json, Some(existing))?;
     append_values(json, module, existing, &mut draft);
+    update_typed(tx, module, existing, draft, place, taken_in)
+}
+
+/// Changes a record by values that are typed already: a draft, or what other records have. On
+/// failure nothing is written.
+///
+/// # Errors
+/// All that is wrong with what follows from the values; `DUPLICATE_DATA` for one that another record
+/// has.
+pub fn update_typed(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    mut draft: Draft,
+    place: RecordPlace,
+    taken_in: &[&Field],
+) -> Result<(), Vec<ApiError>> {
+    let state = tx.state();
+    let reader = place.reader(state, module);
     PendingRecord {
         state,
         module,
@@ -181,6 +212,8 @@ pub fn update_unless_taken(
     changed.modified_by = tx.user();
     checked.save(tx, module, &changed, place.mode);
     linking::saved(tx, module, existing.id, Some(existing));
+    history::note(tx, module, existing);
+    locking::follow(tx, module, existing.id);
     Ok(())
 }
 

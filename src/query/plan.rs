@@ -1,7 +1,12 @@
 //! Finding the records that meet an expression: by an index where one helps, else by a scan.
 
+mod search;
+
 use std::sync::Arc;
 
+pub use search::Search;
+
+use super::access::visible;
 use super::expr::{Expr, Test};
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module, Slot, Storage};
@@ -45,6 +50,44 @@ impl Converted {
     }
 }
 
+/// Which records a query considers, by how far their approval has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Approval {
+    /// Those that are approved, or need no approval.
+    #[default]
+    Approved,
+    /// Those that wait for approval, or were rejected.
+    Unapproved,
+    /// All records.
+    Both,
+    /// Those in a state (`approval_process_pending`).
+    In(&'static str),
+}
+
+impl Approval {
+    /// Reads the value of the parameter `approved`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "true" => Self::Approved,
+            "false" => Self::Unapproved,
+            "both" => Self::Both,
+            _ => return None,
+        })
+    }
+
+    /// Whether a record is considered.
+    #[must_use]
+    pub fn admits(self, record: &Record) -> bool {
+        match self {
+            Self::Approved => !record.is_unapproved(),
+            Self::Unapproved => record.is_unapproved(),
+            Self::Both => true,
+            Self::In(state) => record.approval_state() == state,
+        }
+    }
+}
+
 /// An order of records.
 #[derive(Clone, Copy, Debug)]
 pub struct Sort<'a> {
@@ -84,133 +127,10 @@ pub struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    fn table(&self) -> &'a Table {
-        self.state.table(self.module)
-    }
-
-    fn admits(&self, record: &Record) -> bool {
-        self.converted.admits(record) && self.expr.matches(record, self.module, self.state)
-    }
-
-    fn by_id(&self) -> Option<bool> {
-        match self.sort {
-            None => Some(false),
-            Some(sort) => (sort.by.slot == Slot::Id).then_some(sort.ascending),
-        }
-    }
-
     /// At most `take` records, beginning with the one at position `skip`.
     #[must_use]
     pub fn page(&self, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
-        let table = self.table();
-        // what the order itself narrows down needs no list of ids
-        let ordered = self.sort.map(|sort| sort.by);
-        let ordered = ordered.filter(|by| window_on(self.expr, self.module, by).is_some());
-        let found = match ordered {
-            Some(by) => candidates_beside(self.expr, by.no, self.module, table),
-            None => candidates(self.expr, self.module, table),
-        };
-        // records with one value are in the order of ids, however many there are and wherever the
-        // others stand
-        let by_id = self.by_id();
-        let worth = |found: &Candidates| few(found, table) || (by_id.is_some() && found.is_run());
-        match (found.filter(worth), by_id) {
-            (Some(candidates), Some(ascending)) => {
-                self.explain("index", candidates.len());
-                let mut rows = table.rows().finder();
-                let found = candidates.in_order(!ascending);
-                let found = found.filter_map(|id| rows.find(&id));
-                found
-                    .filter(|r| self.admits(r))
-                    .skip(skip)
-                    .take(take)
-                    .collect()
-            }
-            (None, Some(ascending)) => self.scan(ascending, skip, take),
-            (found, None) => self.walk(found, skip, take),
-        }
-    }
-
-    fn explain(&self, plan: &str, rows: usize) {
-        tracing::debug!(module = self.module.api_name(), plan, rows, expr = ?self.expr);
-    }
-
-    fn takes_everything(&self) -> bool {
-        fn always(expr: &Expr) -> bool {
-            matches!(expr, Expr::All(parts) if parts.iter().all(always))
-        }
-        always(self.expr)
-    }
-
-    /// A page in the order of ids. It begins at the first id that the conditions on ids allow;
-    /// without any condition it is found by its position.
-    fn scan(&self, ascending: bool, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
-        let rows = self.table().rows();
-        self.explain("scan", rows.len());
-        let (low, high) = id_bounds(self.expr, self.module);
-        let (skip, rows) = if self.converted != Converted::No {
-            (skip, rows.in_order(!ascending))
-        } else if self.takes_everything() {
-            (0, rows.from_position(skip, !ascending))
-        } else {
-            let before = if ascending {
-                rows.visible_below(&low)
-            } else {
-                let above = high.0.checked_add(1);
-                let below = above.map_or(rows.visible_len(), |id| rows.visible_below(&Id(id)));
-                rows.visible_len() - below
-            };
-            (skip, rows.from_position(before, !ascending))
-        };
-        let end = if ascending { high } else { low };
-        rows.map(|(_, record)| record)
-            .take_while(|r| if ascending { r.id <= end } else { r.id >= end })
-            .filter(|r| self.admits(r))
-            .skip(skip)
-            .take(take)
-            .collect()
-    }
-
-    /// A page in the order of another field.
-    fn walk(&self, found: Option<Candidates>, skip: usize, take: usize) -> Vec<&'a Arc<Record>> {
-        /// Up to so many candidates are sorted faster than the index of the order is walked.
-        const SORTED_AT_ONCE: usize = 1024;
-        let Some(sort) = self.sort else {
-            return Vec::new();
-        };
-        let table = self.table();
-        let sorted = |found: Candidates| {
-            self.explain("index, sorted", found.len());
-            let mut rows = table.rows().finder();
-            let found = found.in_order(true).filter_map(|id| rows.find(&id));
-            let mut found: Vec<_> = found.filter(|r| self.admits(r)).collect();
-            found.sort_by(|a, b| sort.order(a, b, self.module));
-            found.into_iter().skip(skip).take(take).collect()
-        };
-        let found = match found {
-            Some(found) if found.len() <= SORTED_AT_ONCE => return sorted(found),
-            found => found,
-        };
-        let order = table.order_by(self.module, sort.by);
-        let window = window_on(self.expr, self.module, sort.by).unwrap_or(Window::All);
-        let length = order.len(&window);
-        if let Some(found) = found.filter(|found| found.len() < length / 4) {
-            return sorted(found);
-        }
-        self.explain("order", length);
-        let walk = order.walk(&window, !sort.ascending);
-        let all_visible = table.rows().visible_len() == table.rows().len();
-        let plain = self.takes_everything() && all_visible && self.converted != Converted::Only;
-        let (walk, skip) = if plain {
-            (walk.after(skip), 0)
-        } else {
-            (walk, skip)
-        };
-        walk.filter_map(|(_, id)| table.get(id))
-            .filter(|record| self.admits(record))
-            .skip(skip)
-            .take(take)
-            .collect()
+        self.by_approval(Approval::Approved, |search| search.page(skip, take))
     }
 
     /// All records, in no order.
@@ -222,64 +142,52 @@ impl<'a> Query<'a> {
     }
 
     /// Calls `f` with every record, in no order.
-    pub fn each(&self, mut f: impl FnMut(&'a Arc<Record>)) {
-        let table = self.table();
-        match candidates(self.expr, self.module, table).filter(|found| few(found, table)) {
-            Some(ids) => {
-                let mut rows = table.rows().finder();
-                let found = ids.in_order(false).filter_map(|id| rows.find(&id));
-                found.filter(|r| self.admits(r)).for_each(f);
-            }
-            None => {
-                let rows = table.rows().iter().map(|(_, record)| record);
-                for record in rows.filter(|r| self.admits(r)) {
-                    f(record);
-                }
-            }
-        }
+    pub fn each(&self, f: impl FnMut(&'a Arc<Record>)) {
+        self.by_approval(Approval::Approved, |search| search.each(f));
     }
 
     /// Calls `f` with the value of a field in each record, in no order, from an index alone. Returns
     /// false without calling `f` if no index can answer.
     #[must_use]
-    pub fn each_value(&self, field: &Field, mut f: impl FnMut(&Value)) -> bool {
-        let rows = self.table().rows();
-        let all = match self.converted {
-            Converted::Both => true,
-            Converted::No => rows.visible_len() == rows.len(),
-            Converted::Only => false,
-        };
-        if !all || !self.takes_everything() {
-            return false;
-        }
-        let Some(order) = self.table().order_if_worth_it(self.module, field) else {
-            return false;
-        };
-        self.explain("order, alone", rows.len());
-        let values = order.walk(&Window::All, false);
-        values.for_each(|(value, _)| f(value));
-        true
+    pub fn each_value(&self, field: &Field, f: impl FnMut(&Value)) -> bool {
+        self.by_approval(Approval::Approved, |search| search.each_value(field, f))
     }
 
     /// The number of records that meet the expression.
     #[must_use]
     pub fn count(&self) -> usize {
-        let table = self.table();
-        if self.takes_everything() {
-            let rows = table.rows();
-            return match self.converted {
-                Converted::No => rows.visible_len(),
-                Converted::Only => rows.len() - rows.visible_len(),
-                Converted::Both => rows.len(),
-            };
-        }
-        match candidates(self.expr, self.module, table) {
-            Some(ids) => {
-                let mut rows = table.rows().finder();
-                let found = ids.in_order(true).filter_map(|id| rows.find(&id));
-                found.filter(|r| self.admits(r)).count()
+        self.by_approval(Approval::Approved, |search| search.count())
+    }
+
+    /// Looks among the records that the current user may see, and that have come so far with their
+    /// approval.
+    pub fn by_approval<T>(
+        &self,
+        approval: Approval,
+        found: impl FnOnce(&Search<'a, '_>) -> T,
+    ) -> T {
+        match visible(self.state, self.module) {
+            None => found(&self.search(self.expr, approval)),
+            Some(own) => {
+                let expr = Expr::All(vec![own, self.expr.clone()]);
+                found(&self.search(&expr, approval))
             }
-            None => table.rows().iter().filter(|(_, r)| self.admits(r)).count(),
+        }
+    }
+
+    /// Looks among all records, whoever asks: what is unique is so for everybody.
+    pub fn unrestricted<T>(&self, found: impl FnOnce(&Search<'a, '_>) -> T) -> T {
+        found(&self.search(self.expr, Approval::Both))
+    }
+
+    fn search<'e>(&self, expr: &'e Expr, approval: Approval) -> Search<'a, 'e> {
+        Search {
+            state: self.state,
+            module: self.module,
+            expr,
+            converted: self.converted,
+            approval,
+            sort: self.sort,
         }
     }
 }

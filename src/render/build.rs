@@ -7,10 +7,11 @@ use serde_json::Value as Json;
 
 use super::memo;
 use super::plan::{Detail, Part, Plan};
-use super::shown;
+use super::{shown, territories};
 use crate::schema::builtin::RecordKey;
 use crate::schema::dollar::{dollar_no, keys};
 use crate::schema::{Field, FieldNo, Layout, Module, Slot};
+use crate::settings::{access, locking};
 use crate::store::{OrgState, unique};
 use crate::value::{self, order};
 use crate::version::{ApiVersion, Versions};
@@ -33,6 +34,7 @@ pub fn plan(
         fields,
         tz: user.and_then(|user| user.text("time_zone")),
         profile: user.and_then(|user| user.profile),
+        caller: (!access::is_open(state, module)).then_some(state.current_user),
     };
     memo::plan(&key, || {
         let asked = fields.map(|text| text.split(',').map(str::trim).collect());
@@ -121,6 +123,7 @@ impl<'a> PlanRequest<'a> {
             parts,
             tz: self.state.time_zone.clone(),
             owner_email: self.state.info.era >= 2020,
+            personal: !access::is_open(self.state, self.module),
             version: self.version,
         }
     }
@@ -262,6 +265,7 @@ impl<'a> PlanRequest<'a> {
                     |rows| Part::ProductDetails(rows.no),
                 )
             }
+            BodyKey::Field(field) if territories::holds(field) => Part::Territories(field.no),
             BodyKey::Field(field) if field.is_participants() => Part::Participants(field.no),
             BodyKey::Field(field)
                 if self.detail == Detail::Item
@@ -288,6 +292,17 @@ impl<'a> PlanRequest<'a> {
             text
         };
         let no = dollar_no(self.module, &key.key).unwrap_or(FieldNo::MAX);
+        match key.key.as_str() {
+            "$sharing_permission" => return Part::Sharing(no, constant(key.value.clone())),
+            "$editable" => return Part::Editable(no, constant(key.value.clone())),
+            "$locked_for_me" => {
+                let locked = self.module.field(locking::LOCKED).map(|field| field.no);
+                return Part::LockedForMe(no, locked);
+            }
+            "$approved" => return Part::Approved(no),
+            "$approval" => return Part::Approval(no, constant(key.value.clone())),
+            _ => {}
+        }
         match key.value.as_str() {
             Some("@currency_symbol") => {
                 let symbol = self.state.info.attributes.get("currency_symbol").cloned();
@@ -322,6 +337,7 @@ impl<'a> PlanRequest<'a> {
             Some("@converted") => Part::Converted,
             Some("@converted_detail") => Part::Dollar(no, b"{}".to_vec()),
             Some("@has_more") => Part::HasMore,
+            Some("@attachments") => Part::Attachments(no),
             Some("@line_tax") => Part::Dollar(no, b"[]".to_vec()),
             Some("@followed") => Part::Dollar(no, b"false".to_vec()),
             Some("@taxable") => Part::Dollar(no, b"true".to_vec()),

@@ -35,6 +35,8 @@ pub(super) struct PlanKey<'a> {
     pub(super) tz: Option<&'a str>,
     /// The profile of the user who asks: fields may be hidden from it.
     pub(super) profile: Option<Id>,
+    /// That user, if what is shown depends on him alone.
+    pub(super) caller: Option<Id>,
 }
 
 /// A key that outlives its request: the texts of its own, and the rest without them.

@@ -26,6 +26,8 @@ pub struct Plan {
     pub(super) version: ApiVersion,
     /// Whose names the texts show.
     pub(super) shown: NamedModules,
+    /// The caller does not see everything of the module: what is shown depends on him.
+    pub(super) personal: bool,
 }
 
 /// A piece of a record's text.
@@ -52,4 +54,19 @@ pub(super) enum Part {
     ProductDetails(FieldNo),
     /// Participants of an event.
     Participants(FieldNo),
+    /// The files of a note, and the `$` key that they stand under.
+    Attachments(FieldNo),
+    /// What the caller may do with the record: `$sharing_permission`, and `$editable`. The constants
+    /// are what a record says that keeps nothing from anybody.
+    Sharing(FieldNo, Vec<u8>),
+    /// See `Sharing`.
+    Editable(FieldNo, Vec<u8>),
+    /// Whether a lock holds up the caller: the field that says that there is one.
+    LockedForMe(FieldNo, Option<FieldNo>),
+    /// Whether the record is approved.
+    Approved(FieldNo),
+    /// What the caller may do in its approval.
+    Approval(FieldNo, Vec<u8>),
+    /// Territories: all, or the one of a deal.
+    Territories(FieldNo),
 }

@@ -2,9 +2,9 @@
 
 use super::plan::{Part, Plan};
 use super::value::write_id;
-use super::{items, meeting, rows};
+use super::{attached, items, meeting, rows, territories};
 use crate::ids::Id;
-use crate::schema::{Field, Module, Slot, Storage};
+use crate::schema::{DataType, Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::{self, Value};
 
@@ -22,7 +22,9 @@ impl Plan {
     /// Appends a record's JSON.
     pub fn write(&self, record: &Record, module: &Module, state: &OrgState, out: &mut Vec<u8>) {
         let epoch = state.names.epoch(module.no, &self.shown);
-        if record.rendered.copy_to(self.id, epoch, out) {
+        // what is the caller's alone is worked out anew
+        let personal = self.personal || record.is_unapproved();
+        if !personal && record.rendered.copy_to(self.id, epoch, out) {
             return;
         }
         let from = out.len();
@@ -61,23 +63,18 @@ impl Plan {
                 Part::Converted => {
                     out.extend_from_slice(if record.converted { b"true" } else { b"false" })
                 }
-                Part::HasMore => {
-                    out.push(b'{');
-                    let fields = module.fields.iter();
-                    let with_rows = fields.filter(|f| f.has_rows() && f.exists_in(self.version));
-                    // the v2 view of line items is no field of its own
-                    let subforms = with_rows.filter(|f| f.kind != Storage::Rows(None));
-                    for (n, field) in subforms.enumerate() {
-                        if n > 0 {
-                            out.push(b',');
-                        }
-                        value::write_string(out, field.api_name());
-                        out.extend_from_slice(b":false");
-                    }
-                    out.push(b'}');
-                }
+                Part::HasMore => self.write_has_more(module, out),
+                Part::Sharing(..)
+                | Part::Editable(..)
+                | Part::LockedForMe(..)
+                | Part::Approved(_)
+                | Part::Approval(..) => self.write_rights(part, record, module, state, out),
+                Part::Territories(no) => territories::write(record.stored(*no), state, out),
                 Part::Participants(no) => {
                     meeting::write_participants(record.stored(*no), state, out);
+                }
+                Part::Attachments(no) => {
+                    attached::write_attachments(record, *no, module, state, out);
                 }
                 Part::ProductDetails(no) => {
                     items::write_product_details(
@@ -89,9 +86,26 @@ impl Plan {
                 }
             }
         }
-        if self.knows_names(record) {
+        if !personal && self.knows_names(record) {
             record.rendered.keep(self.id, epoch, &out[from..]);
         }
+    }
+
+    /// Appends that no rows of subforms were left out.
+    fn write_has_more(&self, module: &Module, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let fields = module.fields.iter();
+        let with_rows = fields.filter(|f| f.has_rows() && f.exists_in(self.version));
+        // the v2 view of line items is no field of its own
+        let subforms = with_rows.filter(|f| f.kind != Storage::Rows(None));
+        for (n, field) in subforms.enumerate() {
+            if n > 0 {
+                out.push(b',');
+            }
+            value::write_string(out, field.api_name());
+            out.extend_from_slice(b":false");
+        }
+        out.push(b'}');
     }
 
     fn write_field(
@@ -131,11 +145,16 @@ impl Plan {
                     b"null"
                 });
             }
+            (Storage::Lookup(_), _) if field.spec.data_type == DataType::MultiModuleLookup => {
+                rows::write_parent(record.stored(field.no), state, out);
+            }
             (Storage::Lookup(_), _)
-                if field.api_name() == "Parent_Id"
+                if (field.api_name() == "Parent_Id"
                     // attachments name their parent's module beside it (captured v8)
                     && module.api_name() == "Notes"
-                    && self.version.note_parent_has_module() =>
+                    && self.version.note_parent_has_module())
+                    // as locks do in every version (examples of v8)
+                    || field.api_name() == "Locked_For__s" =>
             {
                 rows::write_parent(record.stored(field.no), state, out);
             }

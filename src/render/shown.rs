@@ -56,9 +56,24 @@ impl Plan {
                 | Part::Layout(..)
                 | Part::Converted
                 | Part::Participants(_)
-                | Part::HasMore => false,
+                | Part::Attachments(_)
+                | Part::HasMore
+                | Part::Sharing(..)
+                | Part::Editable(..)
+                | Part::LockedForMe(..)
+                | Part::Approved(_)
+                | Part::Approval(..)
+                | Part::Territories(_) => false,
             })
         };
+        // files come and go without any name being changed
+        if self
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Attachments(_)))
+        {
+            return false;
+        }
         // participants show addresses, too, whose changes are no changes of names
         let people = self.parts.iter().any(|part| match part {
             Part::Participants(no) => match record.stored(*no) {

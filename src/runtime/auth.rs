@@ -1,21 +1,20 @@
 //! Tokens: which are taken, and those that the OAuth endpoints have issued.
 
+mod caller;
 mod pace;
 
-use parking_lot::Mutex;
 use rand::rngs::ChaCha12Rng;
 use rand::{Rng as _, SeedableRng as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::error::{ApiError, Code};
-use crate::request::Headers;
+pub use caller::{Caller, authenticate, bearer, covers, is_bearer};
 use pace::Pace;
 
 /// Scopes that cover every operation.
 pub const ALL_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.ALL,\
     ZohoCRM.org.ALL,ZohoCRM.bulk.ALL,ZohoCRM.coql.READ,ZohoCRM.mass_update.ALL,\
     ZohoCRM.mass_delete.ALL,ZohoCRM.change_owner.CREATE,ZohoCRM.notifications.ALL,\
-    ZohoCRM.files.ALL,ZohoSearch.securesearch.READ,AaaServer.profile.READ";
+    ZohoCRM.files.ALL,ZohoCRM.share.ALL,ZohoSearch.securesearch.READ,AaaServer.profile.READ";
 
 /// Which access tokens a request may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -56,6 +55,8 @@ pub struct Access {
     pub expires: i64,
     /// Scopes, in lower case without `zohocrm.`.
     pub scopes: Vec<String>,
+    /// The user in whose name it is used, by id or address, if it is not the org's own.
+    pub user: Option<String>,
     refresh: Option<String>,
 }
 
@@ -66,6 +67,8 @@ pub struct Refresh {
     pub client: Option<String>,
     /// The scopes, as the client named them.
     pub scopes: String,
+    /// The user in whose name it is used, by id or address, if it is not the org's own.
+    pub user: Option<String>,
     live: Vec<String>,
 }
 
@@ -78,6 +81,8 @@ pub struct Grant {
     pub redirect_uri: String,
     /// The scopes, as the client named them.
     pub scopes: String,
+    /// The user who has consented, by id or address, if it is not the org's own.
+    pub user: Option<String>,
     /// Whether a refresh token comes with it.
     pub offline: bool,
     /// When it ends, in seconds since 1970.
@@ -233,6 +238,28 @@ impl Tokens {
         self.grants.insert(code.to_owned(), grant);
     }
 
+    /// Adds an access token that was not issued here, and that lives until it is revoked.
+    pub fn adopt_access(&mut self, token: &str, scopes: &str) {
+        let access = Access {
+            expires: i64::MAX,
+            scopes: scope_list(scopes),
+            user: None,
+            refresh: None,
+        };
+        self.access.insert(token.to_owned(), access);
+    }
+
+    /// Has a refresh token or an access token used in the name of a user.
+    pub fn belongs_to(&mut self, token: &str, user: &str) {
+        let user = Some(user.to_owned());
+        if let Some(refresh) = self.refresh.get_mut(token) {
+            refresh.user.clone_from(&user);
+        }
+        if let Some(access) = self.access.get_mut(token) {
+            access.user = user;
+        }
+    }
+
     /// Whether a code or refresh token that is not known here may be one from elsewhere.
     #[must_use]
     pub fn may_adopt(&self, token: &str) -> bool {
@@ -258,6 +285,7 @@ impl Tokens {
         let refresh = Refresh {
             client: client.map(str::to_owned),
             scopes: scopes.to_owned(),
+            user: None,
             live: Vec::new(),
         };
         self.refresh.insert(token.to_owned(), refresh);
@@ -293,11 +321,14 @@ impl Tokens {
 
     fn keep_access(&mut self, token: String, scopes: &str, refresh: Option<&str>, now: i64) {
         let scopes = scope_list(scopes);
+        let parent = refresh.and_then(|refresh| self.refresh.get(refresh));
+        let user = parent.and_then(|parent| parent.user.clone());
         self.access.insert(
             token.clone(),
             Access {
                 expires: now + ACCESS_LIFE,
                 scopes,
+                user,
                 refresh: refresh.map(str::to_owned),
             },
         );
@@ -362,88 +393,6 @@ pub fn scope_list(text: &str) -> Vec<String> {
     words
         .map(|s| s.strip_prefix("zohocrm.").map_or(s.clone(), str::to_owned))
         .collect()
-}
-
-/// The token of the `Authorization` header, under either scheme that Zoho takes.
-#[must_use]
-pub fn bearer(headers: &dyn Headers) -> Option<&str> {
-    let (scheme, token) = headers.get("authorization")?.trim().split_once(' ')?;
-    let known =
-        scheme.eq_ignore_ascii_case("Zoho-oauthtoken") || scheme.eq_ignore_ascii_case("Bearer");
-    Some(token.trim()).filter(|token| known && !token.is_empty())
-}
-
-/// Whether the `Authorization` header has a token under the scheme `Bearer`.
-#[must_use]
-pub fn is_bearer(headers: &dyn Headers) -> bool {
-    let scheme = headers.get("authorization").unwrap_or_default().trim();
-    let scheme = scheme.split(' ').next().unwrap_or_default();
-    scheme.eq_ignore_ascii_case("Bearer") && bearer(headers).is_some()
-}
-
-/// Whether one of the granted scopes covers the needed one (both in lower case, without
-/// `zohocrm.`): `ALL` covers every operation, `WRITE` creating and updating, and a group without
-/// a sub-group all of its sub-groups.
-#[must_use]
-pub fn covers(granted: &[String], needed: &str) -> bool {
-    let Some((needed_group, needed_op)) = needed.rsplit_once('.') else {
-        return true;
-    };
-    granted.iter().any(|scope| {
-        let (group, op) = scope.rsplit_once('.').unwrap_or((scope, "all"));
-        let op_fits = op == "all"
-            || op == needed_op
-            || (op == "write" && matches!(needed_op, "create" | "update"));
-        let group_fits = needed_group == group
-            || needed_group
-                .strip_prefix(group)
-                .is_some_and(|rest| rest.starts_with('.'));
-        op_fits && group_fits
-    })
-}
-
-/// The scopes of whoever makes a call.
-#[derive(Clone, Debug)]
-pub enum Caller {
-    /// Every scope.
-    Anyone,
-    /// These scopes.
-    Scoped(Vec<String>),
-}
-
-impl Caller {
-    /// Whether the caller's scopes cover one.
-    ///
-    /// # Errors
-    /// `OAUTH_SCOPE_MISMATCH`.
-    pub fn may(&self, scope: impl FnOnce() -> String) -> Result<(), ApiError> {
-        match self {
-            Self::Scoped(granted) if !covers(granted, &scope()) => Err(Code::SCOPE_MISMATCH.into()),
-            Self::Anyone | Self::Scoped(_) => Ok(()),
-        }
-    }
-}
-
-/// Checks the access token of a request, and gives the scopes that come with it.
-///
-/// # Errors
-/// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN` for one that does not live.
-pub fn authenticate(
-    mode: AuthMode,
-    tokens: &Mutex<Tokens>,
-    headers: &dyn Headers,
-    now: i64,
-) -> Result<Caller, ApiError> {
-    if mode == AuthMode::Off {
-        return Ok(Caller::Anyone);
-    }
-    let token = bearer(headers).ok_or(Code::AUTHENTICATION_FAILURE)?;
-    if mode == AuthMode::Any {
-        return Ok(Caller::Anyone);
-    }
-    let tokens = tokens.lock();
-    let access = tokens.access(token, now).ok_or(Code::INVALID_TOKEN)?;
-    Ok(Caller::Scoped(access.scopes.clone()))
 }
 
 #[cfg(test)]

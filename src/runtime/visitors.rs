@@ -129,7 +129,7 @@ fn is_address(name: &str) -> bool {
 }
 
 /// Whether `name`, `*.name` or `*` stands for a name.
-fn covers(allowed: &str, name: &str) -> bool {
+pub(super) fn covers(allowed: &str, name: &str) -> bool {
     match allowed.strip_prefix('*') {
         Some("") => true,
         Some(end) if end.starts_with('.') => {

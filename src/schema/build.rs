@@ -383,6 +383,15 @@ impl ModuleBuilder<'_> {
             ValueClass::Computed => returned(spec),
             ValueClass::MultiPicklist => Storage::MultiPicklist,
             ValueClass::Picklist => Storage::Picklist,
+            // territories are settings, not records
+            ValueClass::Lookup
+                if spec
+                    .lookup
+                    .as_ref()
+                    .is_some_and(|l| l.module == "Territories") =>
+            {
+                Storage::Raw
+            }
             ValueClass::Lookup => Storage::Lookup(module(spec.lookup.as_ref().map(|l| &l.module))),
             ValueClass::User => Storage::User,
             ValueClass::Rows => Storage::Rows(module(spec.subform.as_ref())),

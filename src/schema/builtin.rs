@@ -55,6 +55,10 @@ modules![
     "Products_X_Contacts",
     "Products_X_Deals",
     "Cases_X_Solutions",
+    "Services__s",
+    "Appointments__s",
+    "Appointments_Rescheduled_History__s",
+    "Locking_Information__s",
 ];
 
 const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");

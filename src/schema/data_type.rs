@@ -164,7 +164,7 @@ data_types! {
     UserLookup, "userlookup", JsonObject, User, 221, Some(50), None, ALL_FLAGS;
     MultiSelectLookup, "multiselectlookup", JsonArray, Links, 444, Some(200), None, ALL_FLAGS;
     MultiUserLookup, "multiuserlookup", JsonArray, Links, 445, Some(50), None, ALL_FLAGS;
-    MultiModuleLookup, "multi_module_lookup", JsonObject, Raw, 132, Some(120), None, ALL_FLAGS;
+    MultiModuleLookup, "multi_module_lookup", JsonObject, Lookup, 132, Some(120), None, ALL_FLAGS;
     AutoNumber, "autonumber", String, Text, 52, Some(255), None, ALL_FLAGS;
     Formula, "formula", Double, Computed, 116, Some(16), None, ALL_FLAGS;
     RollupSummary, "rollup_summary", Double, Computed, 118, Some(9), None, ALL_FLAGS;

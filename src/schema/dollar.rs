@@ -21,6 +21,13 @@ pub fn keys() -> &'static [RecordKey] {
     KEYS.get_or_init(|| builtin::record_keys().unwrap_or_default())
 }
 
+/// The number under which records of any module hold their own value of a `$` key that all may have.
+#[must_use]
+pub fn shared_no(key: &str) -> Option<FieldNo> {
+    let at = keys().iter().position(|known| known.key == key)?;
+    FieldNo::try_from(at).ok().map(|at| DOLLAR + at)
+}
+
 /// The number under which a record of `module` holds its own value of a `$` key; none for a key
 /// that neither every module nor this one has.
 #[must_use]

@@ -70,6 +70,10 @@ pub struct Module {
     pub(super) by_name: FxHashMap<EcoString, FieldNo>,
 }
 
+/// Modules whose records are people or companies: a lookup into several modules leads to these, and to
+/// custom ones (v7 page on appointments).
+pub const CUSTOMERS: [&str; 3] = ["Leads", "Contacts", "Accounts"];
+
 /// The place of a deleted field.
 pub(super) const GRAVE: u16 = u16::MAX;
 
@@ -189,6 +193,12 @@ impl Module {
     #[must_use]
     pub fn generated_type(&self) -> &str {
         self.spec.generated_type.as_deref().unwrap_or("default")
+    }
+
+    /// Whether its records do nothing but link two others.
+    #[must_use]
+    pub fn is_linking(&self) -> bool {
+        self.generated_type() == "linking"
     }
 
     /// Fields of a kind that `email=` (email fields) or `phone=` (phone fields, and fax) search.

@@ -6,6 +6,7 @@
 
 mod records;
 mod settings;
+mod timeline;
 
 use std::io::{self, Write};
 
@@ -41,6 +42,7 @@ pub fn write(state: &OrgState, out: &mut dyn Write) -> io::Result<()> {
     writer.buffer.extend_from_slice(b"1");
     writer.settings(state)?;
     writer.records(state)?;
+    writer.timeline(state)?;
     writer.buffer.extend_from_slice(b"\n}\n");
     writer.out.write_all(&writer.buffer)
 }

@@ -4,6 +4,7 @@
 //! come settings, modules and fields, since all else depends on them, then users and what belongs
 //! to modules, and the records at last.
 
+mod bin;
 mod chunks;
 mod declarations;
 mod flaws;
@@ -13,6 +14,7 @@ pub(in crate::seed) mod org;
 mod records;
 mod settings;
 pub(in crate::seed) mod stored;
+mod timeline;
 mod tokens;
 mod users;
 mod views;
@@ -26,7 +28,7 @@ use super::format::{Document, Located};
 use super::problem::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Tree};
+use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Timeline, Tree};
 pub use options::Options;
 pub use tokens::{adopt, tokens};
 
@@ -130,6 +132,7 @@ impl<'a> Loader<'a> {
                 blobs: Blobs::default(),
                 jobs: Jobs::default(),
                 names: Names::default(),
+                timeline: Timeline::default(),
             },
             Some(base) => {
                 let mut state = base.clone();
@@ -150,6 +153,7 @@ impl<'a> Loader<'a> {
         self.settings(tx);
         self.views(tx);
         self.records(&mut filling);
+        self.timeline(filling.tx());
         match filling.into_state() {
             Ok(state) => Some(state),
             Err(unfilled) => {

@@ -19,6 +19,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
 
 use crate::runtime::outgoing::{Address, Outgoing, Retries, may_be_taken_later};
+pub use client::CalleeAnswer;
 
 /// How requests are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,9 +77,28 @@ struct Hosts {
     stopped: bool,
 }
 
+/// What became of a request.
+#[derive(Clone, Debug)]
+pub struct Fate {
+    /// How often it was sent.
+    pub attempts: u32,
+    /// Whether it was taken, or refused for good; else it was given up.
+    pub settled: bool,
+    /// The last answer, if the last attempt had one.
+    pub answer: Option<CalleeAnswer>,
+    /// Why the last attempt had none.
+    pub problem: Option<String>,
+}
+
+/// A request that waits, and who is told what became of it.
+struct Queued {
+    outgoing: Outgoing,
+    then: Box<dyn FnOnce(Fate) + Send>,
+}
+
 #[derive(Debug)]
 struct Host {
-    queue: Sender<Outgoing>,
+    queue: Sender<Queued>,
     task: AbortHandle,
     registrations: usize,
 }
@@ -126,15 +146,33 @@ impl Outbox {
     /// # Errors
     /// [`Unsent`]; the request is dropped then.
     pub fn send(&self, outgoing: Outgoing) -> Result<(), Unsent> {
+        self.send_then(outgoing, |_| ())
+    }
+
+    /// The same, and tells what became of the request once it was taken or given up.
+    ///
+    /// # Errors
+    /// [`Unsent`]; the request is dropped then.
+    pub fn send_then(
+        &self,
+        outgoing: Outgoing,
+        then: impl FnOnce(Fate) + Send + 'static,
+    ) -> Result<(), Unsent> {
         let authority = outgoing.address.authority().to_owned();
-        let hosts = self.hosts.lock();
-        if hosts.stopped {
-            return Err(Unsent::Stopped);
-        }
-        let Some(host) = hosts.known.get(&authority) else {
-            return Err(Unsent::NotRegistered(authority));
+        let queue = {
+            let hosts = self.hosts.lock();
+            if hosts.stopped {
+                return Err(Unsent::Stopped);
+            }
+            match hosts.known.get(&authority) {
+                Some(host) => host.queue.clone(),
+                None => return Err(Unsent::NotRegistered(authority)),
+            }
         };
-        host.queue.try_send(outgoing).map_err(|error| match error {
+        let then = Box::new(then);
+        // what is dropped here may hold a registration, whose end takes the lock
+        let sent = queue.try_send(Queued { outgoing, then });
+        sent.map_err(|error| match error {
             TrySendError::Full(_) => Unsent::QueueFull(authority),
             TrySendError::Closed(_) => Unsent::Stopped,
         })
@@ -147,9 +185,12 @@ impl Outbox {
 
     /// Ends everything: what waits is not sent, and nothing is taken any more.
     pub fn stop(&self) {
-        let mut hosts = self.hosts.lock();
-        hosts.stopped = true;
-        for host in std::mem::take(&mut hosts.known).into_values() {
+        let known = {
+            let mut hosts = self.hosts.lock();
+            hosts.stopped = true;
+            std::mem::take(&mut hosts.known)
+        };
+        for host in known.into_values() {
             host.task.abort();
         }
     }
@@ -165,48 +206,70 @@ pub struct Registration {
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        let mut hosts = self.hosts.lock();
         let authority = std::mem::take(&mut self.authority);
-        if let Entry::Occupied(mut entry) = hosts.known.entry(authority) {
-            let host = entry.get_mut();
-            host.registrations = host.registrations.saturating_sub(1);
-            if host.registrations == 0 {
-                entry.remove().task.abort();
+        let last = {
+            let mut hosts = self.hosts.lock();
+            match hosts.known.entry(authority) {
+                Entry::Occupied(mut entry) => {
+                    let host = entry.get_mut();
+                    host.registrations = host.registrations.saturating_sub(1);
+                    (host.registrations == 0).then(|| entry.remove())
+                }
+                Entry::Vacant(_) => None,
             }
+        };
+        if let Some(host) = last {
+            host.task.abort();
         }
     }
 }
 
 /// Sends what waits for a host, one after the other.
-async fn work(mut waiting: Receiver<Outgoing>, delivery: Delivery) {
-    while let Some(outgoing) = waiting.recv().await {
-        deliver(&outgoing, &delivery).await;
+async fn work(mut waiting: Receiver<Queued>, delivery: Delivery) {
+    while let Some(Queued { outgoing, then }) = waiting.recv().await {
+        then(deliver(&outgoing, &delivery).await);
     }
 }
 
 /// Sends a request until it is taken, or given up. Its body is in no log.
-async fn deliver(outgoing: &Outgoing, delivery: &Delivery) {
+async fn deliver(outgoing: &Outgoing, delivery: &Delivery) -> Fate {
     let (method, address) = (outgoing.method.as_str(), &outgoing.address);
-    for attempt in 1.. {
+    let mut fate = Fate {
+        attempts: 0,
+        settled: false,
+        answer: None,
+        problem: None,
+    };
+    loop {
+        fate.attempts = fate.attempts.saturating_add(1);
+        let attempt = fate.attempts;
         let sending = client::send(outgoing);
-        let problem = match tokio::time::timeout(delivery.timeout, sending).await {
-            Ok(Ok(status @ 200..300)) => {
+        let answered = tokio::time::timeout(delivery.timeout, sending).await;
+        (fate.answer, fate.problem) = match answered {
+            Ok(Ok(answer)) => (Some(answer), None),
+            Ok(Err(error)) => (None, Some(error.to_string())),
+            Err(_) => (None, Some("no answer in time".to_owned())),
+        };
+        match fate.answer.as_ref().map(|answer| answer.status) {
+            Some(status @ 200..300) => {
                 tracing::debug!(method, %address, status, attempt, "delivered");
-                return;
+                fate.settled = true;
+                return fate;
             }
-            Ok(Ok(status)) if !may_be_taken_later(status) => {
+            Some(status) if !may_be_taken_later(status) => {
                 tracing::warn!(method, %address, status, attempt, "refused");
-                return;
+                fate.settled = true;
+                return fate;
             }
-            Ok(Ok(status)) => format!("status {status}"),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "no answer in time".to_owned(),
-        };
+            _ => {}
+        }
+        let status = fate.answer.as_ref().map(|answer| answer.status);
+        let problem = fate.problem.as_deref().unwrap_or_default();
         let Some(wait) = delivery.retries.after(attempt) else {
-            tracing::warn!(method, %address, problem, attempt, "given up");
-            return;
+            tracing::warn!(method, %address, status, problem, attempt, "given up");
+            return fate;
         };
-        tracing::debug!(method, %address, problem, attempt, "to be sent again");
+        tracing::debug!(method, %address, status, problem, attempt, "to be sent again");
         tokio::time::sleep(wait).await;
     }
 }

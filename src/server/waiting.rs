@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::stop::Stop;
 use super::stream::Connection;
-use crate::response::{Response, Wait, WaitEnd};
+use crate::response::{Awaited, Response, Wait, WaitEnd};
 use crate::runtime::journal::Journal;
 
 /// The shortest pause between two looks at the journal.
@@ -26,17 +26,19 @@ static ENDING: Semaphore = Semaphore::const_new(1);
 /// Waits, and gives the answer; none if the client has gone.
 pub(super) async fn wait(mut wait: Wait, connection: &Connection, stop: &Stop) -> Option<Response> {
     let over = tokio::time::sleep(wait.timeout);
-    if wait.journal.look_after() {
-        tokio::spawn(look_after(Arc::clone(&wait.journal)));
+    if let Awaited::Requests(journal, _) = &wait.awaited
+        && journal.look_after()
+    {
+        tokio::spawn(look_after(Arc::clone(journal)));
     }
     let end = tokio::select! {
-        () = wait.waiter.reached() => WaitEnd::Reached,
+        () = reached(&mut wait.awaited) => WaitEnd::Reached,
         () = over => WaitEnd::TimedOut,
         () = stop.told() => WaitEnd::Stopping,
         () = connection.gone() => return None,
     };
     let answer = wait.end;
-    drop(wait.waiter);
+    drop(wait.awaited);
     if end == WaitEnd::Stopping {
         return Some(answer(end));
     }
@@ -49,6 +51,13 @@ pub(super) async fn wait(mut wait: Wait, connection: &Connection, stop: &Stop) -
         response = work => response,
         () = connection.gone() => None,
         () = stop.told() => None,
+    }
+}
+
+async fn reached(awaited: &mut Awaited) {
+    match awaited {
+        Awaited::Requests(_, waiter) => waiter.reached().await,
+        Awaited::Callbacks(waiter) => waiter.reached().await,
     }
 }
 

@@ -292,10 +292,12 @@ fn goes(item: &Json) -> bool {
     delete.is_some_and(|delete| delete.is_null() || *delete == Json::Bool(true))
 }
 
-/// Whether two items of a list are the same by the keys that tell them apart.
+/// Whether two items of a list are the same by the keys that tell them apart. Those without any of
+/// these are not: they are new.
 fn same(keys: &[Key], a: &Json, b: &Json) -> bool {
     let mut known_by = keys.iter().filter(|key| key.tells_apart);
-    known_by.all(|key| a.get(key.name) == b.get(key.name))
+    let mut named = known_by.clone().filter_map(|key| a.get(key.name));
+    named.any(|value| !value.is_null()) && known_by.all(|key| a.get(key.name) == b.get(key.name))
 }
 
 /// The number of the first item that is the same as one before it.

@@ -22,4 +22,11 @@ families! {
     shift_hours::SHIFT_HOURS,
     holidays::HOLIDAYS,
     contact_roles::CONTACT_ROLES,
+    watch::WATCH,
+    territories::TERRITORIES,
+    data_sharing::DATA_SHARING,
+    record_shares::RECORD_SHARES,
+    email_configurations::EMAIL_CONFIGURATIONS,
+    email_shares::EMAIL_SHARES,
+    record_locking_configurations::RECORD_LOCKING_CONFIGURATIONS,
 }

@@ -49,6 +49,8 @@ pub struct Family {
     pub most: usize,
     /// Objects that an org (or a module) can have, and the error beyond.
     pub limit: Option<(usize, Code)>,
+    /// The operations that composite requests take, and how many objects each may be about.
+    pub composite: &'static [(What, usize)],
     /// Parameters that narrow its list.
     pub filters: &'static [Filter],
     /// Versions whose lists have an `info`.
@@ -108,6 +110,7 @@ impl Family {
             path_needs: None,
             most: 100,
             limit: None,
+            composite: &[],
             filters: &[],
             informed: Versions::NONE,
             info: &[],
@@ -204,6 +207,12 @@ impl Family {
             limit: Some((most, code)),
             ..self
         }
+    }
+
+    /// The operations that composite requests take, each for so many objects (table of v7).
+    #[must_use]
+    pub const fn composite(self, composite: &'static [(What, usize)]) -> Self {
+        Self { composite, ..self }
     }
 
     /// Parameters that narrow its list.

@@ -156,6 +156,8 @@ pub struct Key {
     pub merges: bool,
     /// Of a key of the items of such a list: it tells them apart.
     pub tells_apart: bool,
+    /// The versions in which a creation may give it as a parameter, for all objects that do not.
+    pub queried: Versions,
 }
 
 impl Key {
@@ -179,6 +181,7 @@ impl Key {
             from_first_change: false,
             merges: false,
             tells_apart: false,
+            queried: Versions::NONE,
         }
     }
 
@@ -425,6 +428,15 @@ impl Key {
     pub const fn tells_apart(self) -> Self {
         Self {
             tells_apart: true,
+            ..self
+        }
+    }
+
+    /// From a version on, a parameter of creations as well.
+    #[must_use]
+    pub const fn queried(self, since: ApiVersion) -> Self {
+        Self {
+            queried: Versions::since(since),
             ..self
         }
     }

@@ -13,7 +13,7 @@ pub const ROLES: &str = "roles";
 /// The name of the family of groups.
 pub const USER_GROUPS: &str = "user_groups";
 /// Members that are groups.
-const GROUPS: &str = "groups";
+pub(super) const GROUPS: &str = "groups";
 
 const NO_USER: Code = Code::of(&Row::invalid("The User Id given seems to be Invalid"));
 
@@ -32,7 +32,8 @@ fn name_of(state: &OrgState, kind: &str, id: Id) -> Option<String> {
     }
 }
 
-fn members(sources: Option<&Json>) -> impl Iterator<Item = (&Json, &str, Option<Id>)> {
+/// The members of a group: what is kept of each, its kind and its id.
+pub(super) fn members(sources: Option<&Json>) -> impl Iterator<Item = (&Json, &str, Option<Id>)> {
     let sources = sources.and_then(Json::as_array).into_iter().flatten();
     sources.map(|source| {
         let kind = source

@@ -68,9 +68,13 @@ pub fn lacking(scope: &str, module: &str) -> Option<String> {
     if scope.contains("{module}") {
         return Some(format!("Crm_Implied_View_{module}"));
     }
+    if scope.starts_with("change_owner.") {
+        return Some(format!("Crm_Implied_Change_Owner_{module}"));
+    }
     let name = match scope.split('.').take(2).collect::<Vec<_>>()[..] {
         ["users", ..] => "Manage_Users",
         ["settings", "profiles" | "roles"] => "Manage_Profiles",
+        ["settings", "tags"] => "Edit_Tags",
         ["settings", ..] => "Customize_Zoho_CRM",
         _ => return None,
     };

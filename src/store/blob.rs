@@ -1,8 +1,8 @@
 //! Bytes that records and jobs point to: files, photos, results.
 //!
 //! Bytes are named by their SHA-256, so that what is stored twice is held once, and are shared by
-//! all orgs of a server and by all that was kept of them. They go when nothing holds them any more:
-//! no state in use, no fork, no snapshot.
+//! all orgs of a server and by all that was kept of them. A [`Blob`] is a handle: records and jobs
+//! hold it, and the bytes go with the last handle, so what is stored is what is referenced.
 
 use std::collections::hash_map::Entry;
 use std::fmt;
@@ -13,7 +13,6 @@ use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
-use super::tree::{Tree, Visible};
 use crate::error::{ApiError, Code};
 
 /// The bytes that all blobs of a server may take, unless said otherwise: 1 GiB.
@@ -71,20 +70,19 @@ struct Pool {
 
 #[derive(Debug)]
 struct KnownBlob {
-    blobs: FxHashMap<BlobId, Weak<Blob>>,
+    blobs: FxHashMap<BlobId, Weak<HeldBytes>>,
     used: u64,
     most: u64,
 }
 
 /// Bytes that somebody holds.
-#[derive(Debug)]
-struct Blob {
+struct HeldBytes {
     id: BlobId,
     bytes: Bytes,
     pool: Arc<Pool>,
 }
 
-impl Drop for Blob {
+impl Drop for HeldBytes {
     fn drop(&mut self) {
         let mut known = self.pool.inner.lock();
         known.used = known.used.saturating_sub(length(&self.bytes));
@@ -101,121 +99,92 @@ fn length(bytes: &Bytes) -> u64 {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
-impl Pool {
-    fn put(self: &Arc<Self>, id: BlobId, bytes: Bytes) -> Result<Arc<Blob>, BudgetSpent> {
-        let wanted = length(&bytes);
-        let mut known = self.inner.lock();
-        if let Some(blob) = known.blobs.get(&id).and_then(Weak::upgrade) {
-            return Ok(blob);
-        }
-        let (used, most) = (known.used, known.most);
-        let after = used.checked_add(wanted).filter(|after| *after <= most);
-        known.used = after.ok_or(BudgetSpent { wanted, used, most })?;
-        let pool = Arc::clone(self);
-        let blob = Arc::new(Blob { id, bytes, pool });
-        known.blobs.insert(id, Arc::downgrade(&blob));
-        Ok(blob)
+/// Some bytes, which are kept as long as there is a handle. Copies are handles of the same bytes.
+#[derive(Clone)]
+pub struct Blob(Arc<HeldBytes>);
+
+impl Blob {
+    /// Their id.
+    #[must_use]
+    pub fn id(&self) -> BlobId {
+        self.0.id
+    }
+
+    /// The bytes; they are not copied.
+    #[must_use]
+    pub fn bytes(&self) -> Bytes {
+        self.0.bytes.clone()
+    }
+
+    /// How many bytes they are.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        length(&self.0.bytes)
     }
 }
 
-/// The blobs of a state. Copies share them.
-#[derive(Clone, Debug)]
-pub struct Blobs {
-    pool: Arc<Pool>,
-    held: Tree<BlobId, Held>,
-}
-
-/// A blob, and how many times it was put and not removed.
-#[derive(Clone, Debug)]
-struct Held {
-    blob: Arc<Blob>,
-    holders: u32,
-}
-
-impl Visible for Held {
-    fn visible(&self) -> bool {
-        true
+impl PartialEq for Blob {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
     }
 }
+
+impl Eq for Blob {}
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Blob({}, {} bytes)", self.id(), self.size())
+    }
+}
+
+/// Where blobs are made. The states of a server share one place, with one budget.
+#[derive(Clone, Debug)]
+pub struct Blobs(Arc<Pool>);
 
 impl Default for Blobs {
     /// No blobs, and a budget of its own.
     fn default() -> Self {
-        Self {
-            pool: Arc::new(Pool {
-                inner: Mutex::new(KnownBlob {
-                    blobs: FxHashMap::default(),
-                    used: 0,
-                    most: BUDGET,
-                }),
+        Self(Arc::new(Pool {
+            inner: Mutex::new(KnownBlob {
+                blobs: FxHashMap::default(),
+                used: 0,
+                most: BUDGET,
             }),
-            held: Tree::default(),
-        }
+        }))
     }
 }
 
 impl Blobs {
-    /// The bytes with an id, if the state holds them.
-    #[must_use]
-    pub fn get(&self, id: &BlobId) -> Option<Bytes> {
-        self.held.get(id).map(|held| held.blob.bytes.clone())
-    }
-
-    /// How many different blobs the state holds.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.held.len()
-    }
-
-    /// Whether it holds none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.held.is_empty()
+    /// Keeps some bytes: those that are kept already take no room. It reads all of them, so it is
+    /// called before a transaction and not within.
+    ///
+    /// # Errors
+    /// If all bytes would take more than they may.
+    pub fn put(&self, bytes: Bytes) -> Result<Blob, BudgetSpent> {
+        let id = BlobId::of(&bytes);
+        let wanted = length(&bytes);
+        let mut known = self.0.inner.lock();
+        if let Some(held) = known.blobs.get(&id).and_then(Weak::upgrade) {
+            return Ok(Blob(held));
+        }
+        let (used, most) = (known.used, known.most);
+        let after = used.checked_add(wanted).filter(|after| *after <= most);
+        known.used = after.ok_or(BudgetSpent { wanted, used, most })?;
+        let pool = Arc::clone(&self.0);
+        let held = Arc::new(HeldBytes { id, bytes, pool });
+        known.blobs.insert(id, Arc::downgrade(&held));
+        Ok(Blob(held))
     }
 
     /// The bytes that are in use by all states that share the budget.
     #[must_use]
     pub fn used(&self) -> u64 {
-        self.pool.inner.lock().used
+        self.0.inner.lock().used
     }
 
     /// Sets how many bytes all states that share the budget may use. What is stored stays.
     pub fn set_budget(&self, most: u64) {
-        self.pool.inner.lock().most = most;
-    }
-
-    /// Holds some bytes once more.
-    pub(super) fn put(&mut self, bytes: Bytes) -> Result<BlobId, BudgetSpent> {
-        let id = BlobId::of(&bytes);
-        let held = match self.held.get(&id) {
-            Some(held) => Held {
-                blob: Arc::clone(&held.blob),
-                holders: held.holders.saturating_add(1),
-            },
-            None => Held {
-                blob: self.pool.put(id, bytes)?,
-                holders: 1,
-            },
-        };
-        self.held.insert(id, held);
-        Ok(id)
-    }
-
-    /// Holds bytes once less; false if the state does not hold them.
-    pub(super) fn remove(&mut self, id: &BlobId) -> bool {
-        let Some(held) = self.held.get(id) else {
-            return false;
-        };
-        if held.holders > 1 {
-            let held = Held {
-                blob: Arc::clone(&held.blob),
-                holders: held.holders - 1,
-            };
-            self.held.insert(*id, held);
-        } else {
-            self.held.remove(id);
-        }
-        true
+        self.0.inner.lock().most = most;
     }
 }
 
@@ -236,35 +205,23 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_held_once_and_go_with_their_last_holder() {
-        let mut blobs = Blobs::default();
+    fn bytes_are_kept_once_and_go_with_their_last_handle() {
+        let blobs = Blobs::default();
         let a = blobs.put(bytes("hello")).expect("room");
-        assert_eq!(blobs.put(bytes("hello")), Ok(a));
-        assert_eq!((blobs.len(), blobs.used()), (1, 5));
-        // a snapshot holds what the state no longer does
-        let snapshot = blobs.clone();
-        assert!(blobs.remove(&a));
-        assert_eq!(blobs.get(&a), Some(bytes("hello")));
-        assert!(blobs.remove(&a));
-        assert_eq!(blobs.get(&a), None);
-        assert!(!blobs.remove(&a));
-        assert_eq!((snapshot.get(&a), blobs.used()), (Some(bytes("hello")), 5));
-        // which finds it again without more room
-        let mut fork = blobs.clone();
-        assert_eq!(fork.put(bytes("hello")), Ok(a));
-        assert_eq!(blobs.used(), 5);
-        drop(snapshot);
-        assert_eq!(blobs.used(), 5);
-        drop(fork);
+        let again = blobs.put(bytes("hello")).expect("room");
+        assert_eq!((&a, a.bytes(), blobs.used()), (&again, bytes("hello"), 5));
+        drop(a);
+        assert_eq!((again.bytes(), blobs.used()), (bytes("hello"), 5));
+        drop(again);
         assert_eq!(blobs.used(), 0);
-        assert!(blobs.pool.inner.lock().blobs.is_empty());
+        assert!(blobs.0.inner.lock().blobs.is_empty());
     }
 
     #[test]
     fn the_budget_is_one_for_all_copies() {
-        let mut blobs = Blobs::default();
+        let blobs = Blobs::default();
         blobs.set_budget(8);
-        let mut fork = blobs.clone();
+        let fork = blobs.clone();
         let a = blobs.put(bytes("hello")).expect("room");
         let spent = BudgetSpent {
             wanted: 4,
@@ -272,14 +229,13 @@ mod tests {
             most: 8,
         };
         assert_eq!(fork.put(bytes("four")), Err(spent));
-        assert!(fork.is_empty());
-        assert!(fork.put(bytes("hello")).is_ok(), "held already");
-        assert!(fork.put(bytes("123")).is_ok());
-        blobs.remove(&a);
+        let same = fork.put(bytes("hello")).expect("kept already");
+        let more = fork.put(bytes("123")).expect("room");
+        drop(a);
         assert!(fork.put(bytes("1234")).is_err(), "the fork holds it");
-        fork.remove(&a);
-        assert!(fork.put(bytes("1234")).is_ok());
-        assert_eq!(blobs.used(), 7);
+        drop(same);
+        let last = fork.put(bytes("1234")).expect("room");
+        assert_eq!((blobs.used(), more.size(), last.size()), (7, 3, 4));
     }
 
     #[test]
@@ -290,15 +246,14 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for n in 0..500u32 {
-                        let mut own = blobs.clone();
-                        let id = own.put(Bytes::copy_from_slice(&(n % 7).to_le_bytes()));
-                        let id = id.expect("at most 4 times 4 bytes are in use");
-                        assert!(own.get(&id).is_some() && own.used() <= 64);
+                        let blob = blobs.put(Bytes::copy_from_slice(&(n % 7).to_le_bytes()));
+                        let blob = blob.expect("at most 4 times 4 bytes are in use");
+                        assert!(blob.size() == 4 && blobs.used() <= 64);
                     }
                 });
             }
         });
         assert_eq!(blobs.used(), 0);
-        assert!(blobs.pool.inner.lock().blobs.is_empty());
+        assert!(blobs.0.inner.lock().blobs.is_empty());
     }
 }

@@ -7,6 +7,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::record::Record;
 use super::setting::Setting;
+use super::state::OrgState;
 use super::user::User;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -74,6 +75,8 @@ pub enum Published {
         at: i64,
         /// The user who made them.
         by: Id,
+        /// What came of them.
+        state: Arc<OrgState>,
         /// The changes; at least one.
         changes: Vec<Change>,
     },
@@ -143,10 +146,15 @@ impl Changes {
         }
     }
 
-    /// What is told of a transaction of `by` at `at`, if there is anything.
-    pub(super) fn published(self, at: i64, by: Id) -> Option<Published> {
+    /// What is told of a transaction at `at` that came to `state`, if there is anything.
+    pub(super) fn published(self, (at, by): (i64, Id), state: &Arc<OrgState>) -> Option<Published> {
         let changes = self.0.filter(|changes| !changes.is_empty())?;
-        Some(Published::Changes { at, by, changes })
+        Some(Published::Changes {
+            at,
+            by,
+            state: Arc::clone(state),
+            changes,
+        })
     }
 }
 
@@ -166,29 +174,40 @@ impl Listener {
     }
 }
 
-/// Those who listen to a store.
+/// Whether somebody wants to hear of changes of an org. Asked at every write.
+pub type Interest = fn(&OrgState) -> bool;
+
+/// Those who listen to a store, and when they do.
 #[derive(Debug, Default)]
-pub(super) struct Listeners(Mutex<Vec<UnboundedSender<Arc<Published>>>>);
+pub(super) struct Listeners(Mutex<Vec<(Interest, UnboundedSender<Arc<Published>>)>>);
 
 impl Listeners {
-    /// Whether anybody does.
-    pub(super) fn any(&self) -> bool {
-        !self.0.lock().is_empty()
+    /// Whether anybody wants to hear of changes of a state.
+    pub(super) fn any(&self, state: &OrgState) -> bool {
+        let all = self.0.lock();
+        all.iter().any(|(interest, _)| interest(state))
     }
 
     /// One more.
-    pub(super) fn add(&self) -> Listener {
+    pub(super) fn add(&self, interest: Interest) -> Listener {
         let (sender, receiver) = unbounded_channel();
-        self.0.lock().push(sender);
+        self.0.lock().push((interest, sender));
         Listener(receiver)
     }
 
-    /// Tells all of them; those that have gone are forgotten.
-    pub(super) fn tell(&self, published: Option<Published>) {
+    /// Tells those of them that want to hear of changes of `before`, the state until now; those that
+    /// have gone are forgotten.
+    pub(super) fn tell(&self, before: &OrgState, published: Option<Published>) {
         let Some(published) = published.map(Arc::new) else {
             return;
         };
         let mut all = self.0.lock();
-        all.retain(|listener| listener.send(Arc::clone(&published)).is_ok());
+        all.retain(|(interest, listener)| {
+            if interest(before) {
+                listener.send(Arc::clone(&published)).is_ok()
+            } else {
+                !listener.is_closed()
+            }
+        });
     }
 }

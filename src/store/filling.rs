@@ -32,8 +32,10 @@ impl Filling {
     /// A change of `state` at `now` (seconds since 1970), made by its current user.
     #[must_use]
     pub fn new(state: OrgState, now: i64) -> Self {
+        let mut tx = Tx::new(state, now);
+        tx.forget_history();
         Self {
-            tx: Tx::new(state, now),
+            tx,
             blanks: Vec::new(),
         }
     }

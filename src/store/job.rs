@@ -1,10 +1,18 @@
 //! Jobs: work that a request has ordered and that is done later.
 
+mod work;
+
 use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+pub use work::{
+    Conversion, ConversionTarget, InventoryConversions, KeptFiles, LeadConversion, LeadConversions,
+    MergeWork, MergedChild,
+};
+
+use super::bin::{BinCondition, RecordKey};
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -16,11 +24,32 @@ pub enum JobKind {
     MassUpdate,
     /// Deletion of all records of a custom view.
     MassDelete,
+    /// Much that comes out of the recycle bin, or leaves it for good.
+    RecycleBin,
+    /// Another owner for all records of a custom view.
+    MassChangeOwner,
+    /// Deletion of tags.
+    TagDeletion,
+    /// A merge of records of which one has a great many others related to it.
+    Merge,
+    /// Conversions of several leads, quotes or sales orders.
+    MassConvert,
+    /// The conversion of a lead that has a great many records related to it.
+    Convert,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::MassUpdate, Self::MassDelete];
+    pub const ALL: [Self; 8] = [
+        Self::MassUpdate,
+        Self::MassDelete,
+        Self::RecycleBin,
+        Self::MassChangeOwner,
+        Self::TagDeletion,
+        Self::Merge,
+        Self::MassConvert,
+        Self::Convert,
+    ];
 
     /// Its name.
     #[must_use]
@@ -28,6 +57,12 @@ impl JobKind {
         match self {
             Self::MassUpdate => "mass_update",
             Self::MassDelete => "mass_delete",
+            Self::RecycleBin => "recycle_bin",
+            Self::MassChangeOwner => "mass_change_owner",
+            Self::TagDeletion => "mass_delete_tags",
+            Self::Merge => "merge",
+            Self::MassConvert => "mass_convert",
+            Self::Convert => "convert",
         }
     }
 
@@ -83,6 +118,38 @@ pub enum JobWork {
     MassUpdate(MassAction),
     /// Deletion of all records of a custom view.
     MassDelete(MassAction),
+    /// Much that comes out of the recycle bin, or leaves it for good.
+    RecycleBin(BinWork),
+    /// Another owner for all records of a custom view, who is in the request.
+    MassChangeOwner(MassAction),
+    /// Deletion of tags.
+    TagDeletion(TagDeletion),
+    /// A merge.
+    Merge(MergeWork),
+    /// Conversions of leads.
+    ConvertLeads(LeadConversions),
+    /// Conversions of quotes or sales orders.
+    ConvertInventory(InventoryConversions),
+    /// The conversion of one lead.
+    ConvertLead(LeadConversion),
+}
+
+/// What is done to entries of the recycle bin.
+#[derive(Clone, Debug)]
+pub struct BinWork {
+    /// They come back; else they go for good.
+    pub restore: bool,
+    /// Which ones.
+    pub which: BinSelection,
+}
+
+/// Entries of the recycle bin.
+#[derive(Clone, Debug)]
+pub enum BinSelection {
+    /// Those of these records.
+    Records(Arc<[RecordKey]>),
+    /// Those for which all conditions hold when the job is done; all if there are none.
+    Meeting(Arc<[BinCondition]>),
 }
 
 /// What is done to all records of a custom view.
@@ -96,6 +163,15 @@ pub struct MassAction {
     pub request: Arc<Map<String, Json>>,
 }
 
+/// Tags that are deleted.
+#[derive(Clone, Debug)]
+pub struct TagDeletion {
+    /// The module that they belong to.
+    pub module: ModuleNo,
+    /// Their ids.
+    pub tags: Arc<[Id]>,
+}
+
 impl JobWork {
     /// The kind.
     #[must_use]
@@ -103,6 +179,12 @@ impl JobWork {
         match self {
             Self::MassUpdate(_) => JobKind::MassUpdate,
             Self::MassDelete(_) => JobKind::MassDelete,
+            Self::RecycleBin(_) => JobKind::RecycleBin,
+            Self::MassChangeOwner(_) => JobKind::MassChangeOwner,
+            Self::TagDeletion(_) => JobKind::TagDeletion,
+            Self::Merge(_) => JobKind::Merge,
+            Self::ConvertLeads(_) | Self::ConvertInventory(_) => JobKind::MassConvert,
+            Self::ConvertLead(_) => JobKind::Convert,
         }
     }
 
@@ -110,7 +192,15 @@ impl JobWork {
     #[must_use]
     pub const fn module(&self) -> Option<ModuleNo> {
         match self {
-            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.module)
+            }
+            Self::TagDeletion(deletion) => Some(deletion.module),
+            Self::RecycleBin(_) => None,
+            Self::Merge(merge) => Some(merge.module),
+            Self::ConvertLeads(conversions) => Some(conversions.module),
+            Self::ConvertInventory(conversions) => Some(conversions.module),
+            Self::ConvertLead(conversion) => Some(conversion.module),
         }
     }
 
@@ -118,7 +208,15 @@ impl JobWork {
     #[must_use]
     pub const fn view(&self) -> Option<Id> {
         match self {
-            Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.view)
+            }
+            Self::TagDeletion(_)
+            | Self::RecycleBin(_)
+            | Self::Merge(_)
+            | Self::ConvertLeads(_)
+            | Self::ConvertInventory(_)
+            | Self::ConvertLead(_) => None,
         }
     }
 }
@@ -128,6 +226,8 @@ impl JobWork {
 pub enum JobResult {
     /// What a mass action came to.
     Mass(MassCounts),
+    /// Whether the one thing that it was about was done.
+    One(bool),
 }
 
 /// What became of the records of a mass action.
@@ -150,6 +250,8 @@ pub struct Job {
     pub id: Id,
     /// What it does.
     pub work: JobWork,
+    /// The user who ordered it, in whose name it is done.
+    pub user: Id,
     /// When it was ordered, in seconds since 1970.
     pub created: i64,
     /// When it is done.
@@ -174,6 +276,15 @@ impl Job {
             Some(_) => JobStatus::Completed,
             None if self.polls == 0 => JobStatus::Scheduled,
             None => JobStatus::Running,
+        }
+    }
+
+    /// What became of the records that it is about: of none, until it is done.
+    #[must_use]
+    pub fn counts(&self) -> MassCounts {
+        match self.result {
+            Some(JobResult::Mass(counts)) => counts,
+            Some(JobResult::One(_)) | None => MassCounts::default(),
         }
     }
 
@@ -247,6 +358,7 @@ mod tests {
                 view: Id(1),
                 request: Arc::default(),
             }),
+            user: Id(1),
             created: 100,
             advance,
             polls: 0,

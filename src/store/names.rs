@@ -21,6 +21,8 @@ const OF_PRODUCTS: [&str; 4] = ["Product_Code", "Currency", "Unit_Price", "Qty_i
 pub struct Names {
     all: u64,
     users: u64,
+    /// Of anything about users.
+    people: u64,
     /// Of any module's records.
     records: u64,
     modules: Arc<Vec<Marks>>,
@@ -58,6 +60,7 @@ impl Default for Names {
         Self {
             all: unique(),
             users: 0,
+            people: unique(),
             records: 0,
             modules: Arc::default(),
         }
@@ -81,6 +84,12 @@ impl Names {
         self.all.max(self.users).max(records).max(tags)
     }
 
+    /// A number that is another one whenever anything about users was changed.
+    #[must_use]
+    pub fn people(&self) -> u64 {
+        self.people
+    }
+
     /// Notes that the metadata was changed.
     pub(super) fn schema_changed(&mut self) {
         self.all = unique();
@@ -88,6 +97,7 @@ impl Names {
 
     /// Notes that a user was changed.
     pub(super) fn user_changed(&mut self, old: Option<&User>, new: &User) {
+        self.people = unique();
         let shown = |user: &User| (user.full_name(), user.text("email").map(str::to_owned));
         if old.is_none_or(|old| shown(old) != shown(new)) {
             self.users = unique();

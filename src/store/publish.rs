@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
 
-use super::change::{Changes, Listener, Listeners, Published};
+use super::change::{Changes, Interest, Listener, Listeners, Published};
 use super::state::OrgState;
 use super::tx::Tx;
+use crate::ids::Id;
 
 /// The published state of an org, and the right to replace it.
 #[derive(Debug)]
@@ -50,12 +51,12 @@ impl Store {
         change: impl FnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let _only = self.writer.lock();
-        let mut tx = Tx::telling(OrgState::clone(&self.read()), now, self.changes());
+        let before = self.read();
+        let mut tx = Tx::telling(OrgState::clone(&before), now, self.changes(&before));
         let outcome = change(&mut tx)?;
+        let by = tx.user();
         let (state, changes) = tx.into_parts();
-        let by = state.current_user;
-        *self.published.write() = Arc::new(state);
-        self.listeners.tell(changes.published(now, by));
+        self.publish(&before, Arc::new(state), changes, (now, by));
         Ok(outcome)
     }
 
@@ -64,13 +65,32 @@ impl Store {
     /// the listener.
     #[must_use]
     pub fn listen(&self) -> Listener {
+        self.listen_while(|_| true)
+    }
+
+    /// The same, but nothing is heard, and writes cost nothing more, while the state that is to be
+    /// changed is of no interest.
+    #[must_use]
+    pub fn listen_while(&self, interest: Interest) -> Listener {
         let _only = self.writer.lock();
-        self.listeners.add()
+        self.listeners.add(interest)
+    }
+
+    /// Puts a state in place of `before` and tells of the changes, made at some time by some user.
+    pub(super) fn publish(
+        &self,
+        before: &OrgState,
+        state: Arc<OrgState>,
+        changes: Changes,
+        made: (i64, Id),
+    ) {
+        *self.published.write() = Arc::clone(&state);
+        self.listeners.tell(before, changes.published(made, &state));
     }
 
     /// Where a transaction collects its changes, if anybody listens.
-    pub(super) fn changes(&self) -> Changes {
-        if self.listeners.any() {
+    pub(super) fn changes(&self, before: &OrgState) -> Changes {
+        if self.listeners.any(before) {
             Changes::collected()
         } else {
             Changes::default()
@@ -87,16 +107,18 @@ impl Store {
         change: impl FnOnce(&OrgState) -> Result<(OrgState, T), E>,
     ) -> Result<T, E> {
         let _only = self.writer.lock();
-        let (state, outcome) = change(&self.read())?;
+        let before = self.read();
+        let (state, outcome) = change(&before)?;
         *self.published.write() = Arc::new(state);
-        self.listeners.tell(Some(Published::Replaced));
+        self.listeners.tell(&before, Some(Published::Replaced));
         Ok(outcome)
     }
 
     /// Puts another state in place of the present one.
     pub fn replace(&self, state: Arc<OrgState>) {
         let _only = self.writer.lock();
+        let before = self.read();
         *self.published.write() = state;
-        self.listeners.tell(Some(Published::Replaced));
+        self.listeners.tell(&before, Some(Published::Replaced));
     }
 }

@@ -1,11 +1,41 @@
 //! A record: the fields that are set.
 
+use std::sync::LazyLock;
+
 use ecow::EcoString;
 
 use super::text::Rendered;
 use crate::ids::Id;
+use crate::schema::dollar::shared_no;
 use crate::schema::{Field, FieldNo, Module, Slot};
 use crate::value::Value;
+
+/// The state of a record that waits for nothing.
+const APPROVED: &str = "approved";
+
+/// The state of one of which a seed says no more than that it is not approved.
+const PENDING: &str = "approval_process_pending";
+/// The numbers under which records say how far their approval has come: `$approval_state`, and
+/// `$approved` of v2.
+static STATE: LazyLock<Option<FieldNo>> = LazyLock::new(|| shared_no("$approval_state"));
+static FLAG: LazyLock<Option<FieldNo>> = LazyLock::new(|| shared_no("$approved"));
+
+fn is_false(value: &Value) -> bool {
+    match value {
+        Value::Bool(on) => !on,
+        Value::Json(json) => **json == false,
+        _ => false,
+    }
+}
+
+/// A text, also one that came as JSON.
+fn text_of(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) => Some(text),
+        Value::Json(json) => json.as_str(),
+        _ => None,
+    }
+}
 
 /// A record of some module. Immutable once stored.
 #[derive(Clone, Debug)]
@@ -24,6 +54,9 @@ pub struct Record {
     pub owner: Id,
     /// A converted lead is hidden unless asked for.
     pub converted: bool,
+    /// It waits for approval or has been rejected: hidden unless asked for. `$approval_state` says
+    /// so.
+    unapproved: bool,
     /// Values of the other fields, ascending by field.
     values: Box<[(FieldNo, Value)]>,
     /// The record's JSON, if it was asked for lately.
@@ -42,6 +75,7 @@ impl Record {
             modified_by: by,
             owner: by,
             converted: false,
+            unapproved: false,
             values: Box::default(),
             rendered: Rendered::default(),
         };
@@ -53,9 +87,26 @@ impl Record {
     pub fn with_all(mut self, mut values: Vec<(FieldNo, Value)>) -> Self {
         values.retain(|(_, value)| !value.is_null());
         values.sort_by_key(|(no, _)| *no);
+        self.unapproved = values.iter().any(|(no, value)| {
+            let no = Some(*no);
+            (no == *STATE && text_of(value) != Some(APPROVED)) || (no == *FLAG && is_false(value))
+        });
         self.values = values.into_boxed_slice();
         self.rendered = Rendered::default();
         self
+    }
+
+    /// Whether it waits for approval, or has been rejected.
+    #[must_use]
+    pub fn is_unapproved(&self) -> bool {
+        self.unapproved
+    }
+
+    /// How far its approval has come (`approved`, `approval_process_pending` …).
+    #[must_use]
+    pub fn approval_state(&self) -> &str {
+        let state = STATE.and_then(|no| self.stored(no)).and_then(text_of);
+        state.unwrap_or(if self.unapproved { PENDING } else { APPROVED })
     }
 
     /// The stored value of a field; none where it is unset or not [`Slot::Stored`].

@@ -13,6 +13,9 @@ use crate::value::fold;
 
 /// The name of the family of tags, which records have.
 pub const TAGS: &str = "tags";
+/// Families besides tags on whose objects depends what records show: names of territories, and for
+/// whom a lock counts.
+pub const SHOWN_IN_RECORDS: [&str; 2] = ["territories", "record_locking_configurations"];
 /// The key of a tag's colour.
 pub const COLOUR: &str = "color_code";
 
@@ -77,6 +80,21 @@ impl SettingMap {
         let from = (module, name.clone(), Id(0));
         let (found, ()) = self.by_name.range(Bound::Included(&from)).next()?;
         (found.0 == module && found.1 == name).then(|| self.get(found.2))?
+    }
+
+    /// All settings of a module that have a name, whatever its case, by id.
+    pub fn all_named<'s>(
+        &'s self,
+        module: Option<ModuleNo>,
+        name: &str,
+    ) -> impl Iterator<Item = &'s Arc<Setting>> + use<'s> {
+        let name = EcoString::from(fold(name));
+        let from = (module, name.clone(), Id(0));
+        let found = self.by_name.range(Bound::Included(&from));
+        found
+            .map(|(key, ())| key)
+            .take_while(move |key| key.0 == module && key.1 == name)
+            .filter_map(|key| self.get(key.2))
     }
 
     /// All settings, by id.
@@ -145,6 +163,9 @@ mod tests {
         assert_eq!(id(None, "hot"), Some(2));
         assert_eq!(id(Some(3), "hot"), None);
         assert_eq!(id(Some(1), "ho"), None);
+        settings.put(Arc::new(setting(9, Some(1), "HOT")));
+        let all = settings.all_named(Some(1), "hot").map(|s| s.id.0);
+        assert_eq!(all.collect::<Vec<_>>(), [3, 9]);
     }
 
     #[test]

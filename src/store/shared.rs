@@ -1,19 +1,22 @@
 //! A transaction that several calls share: each sees what those before it have written, and all of
 //! it is published at once, or nothing.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::change::Changes;
 use super::publish::Store;
 use super::state::OrgState;
 use super::tx::Tx;
+use crate::ids::Id;
 
 /// A transaction that is open. A part of it that fails leaves the others as they are.
 #[derive(Debug)]
 pub struct Shared {
     state: RefCell<Arc<OrgState>>,
     changes: RefCell<Changes>,
+    /// Who has written last.
+    by: Cell<Option<Id>>,
 }
 
 impl Shared {
@@ -36,6 +39,7 @@ impl Shared {
         let changes = self.changes.borrow().like();
         let mut tx = Tx::telling(OrgState::clone(&self.read()), now, changes);
         let outcome = change(&mut tx)?;
+        self.by.set(Some(tx.user()));
         let (state, changes) = tx.into_parts();
         *self.state.borrow_mut() = Arc::new(state);
         self.changes.borrow_mut().extend(changes);
@@ -68,15 +72,14 @@ impl Store {
         let before = self.read();
         let shared = Shared {
             state: RefCell::new(Arc::clone(&before)),
-            changes: RefCell::new(self.changes()),
+            changes: RefCell::new(self.changes(&before)),
+            by: Cell::default(),
         };
         let outcome = run(&shared)?;
+        let by = shared.by.get().unwrap_or(before.current_user);
         let state = shared.state.into_inner();
         if !Arc::ptr_eq(&state, &before) {
-            let by = state.current_user;
-            *self.published.write() = state;
-            self.listeners
-                .tell(shared.changes.into_inner().published(now, by));
+            self.publish(&before, state, shared.changes.into_inner(), (now, by));
         }
         Ok(outcome)
     }

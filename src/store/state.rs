@@ -13,6 +13,7 @@ use super::names::Names;
 use super::setting::{Setting, SettingMap, TAGS};
 use super::table::Table;
 use super::tables::Tables;
+use super::timeline::Timeline;
 use super::tree::Tree;
 use super::user::User;
 use crate::ids::Id;
@@ -37,7 +38,7 @@ pub struct OrgState {
     pub time_zone: TimeZone,
     /// The tail of the next id.
     pub next_tail: u64,
-    /// Its files, and other bytes.
+    /// Where its files, and other bytes, are kept.
     pub blobs: Blobs,
     /// Its jobs.
     pub jobs: Jobs,
@@ -47,6 +48,8 @@ pub struct OrgState {
     pub next_numbers: Arc<BTreeMap<(ModuleNo, FieldNo), u64>>,
     /// When the names last changed that records show of others.
     pub names: Names,
+    /// What happened to its records.
+    pub timeline: Timeline,
 }
 
 impl OrgState {
@@ -69,10 +72,43 @@ impl OrgState {
         self.settings_of(TAGS).named(Some(module), name)
     }
 
+    /// The same as another user sees it, whose token a call was made with.
+    #[must_use]
+    pub fn seen_by(&self, user: Id) -> Self {
+        let mut state = self.clone();
+        state.set_current_user(user);
+        state
+    }
+
+    /// Chooses the user in whose name it is read and changed, and with them the zone.
+    pub(super) fn set_current_user(&mut self, user: Id) {
+        self.current_user = user;
+        let own = self.current().and_then(|user| user.time_zone());
+        self.time_zone = own.unwrap_or_else(|| self.info.time_zone.clone());
+    }
+
     /// The user whose token a call was made with.
     #[must_use]
     pub fn current(&self) -> Option<&Arc<User>> {
         self.users.get(&self.current_user)
+    }
+
+    /// The active user with an id or an address.
+    #[must_use]
+    pub fn active_user(&self, named: &str) -> Option<Id> {
+        let found = match Id::parse(named) {
+            Ok(id) => self.users.get(&id),
+            Err(_) => {
+                let mut users = self.users.iter().map(|(_, user)| user);
+                users.find(|user| {
+                    let email = user.text("email");
+                    email.is_some_and(|email| email.eq_ignore_ascii_case(named))
+                })
+            }
+        };
+        found
+            .filter(|user| user.status() == "active")
+            .map(|user| user.id)
     }
 
     /// A user's name, empty if there is no such user.

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
-
+use super::bin::{Bin, Deleted, RecordKey};
 use super::index::cache::IndexCache;
 use super::record::Record;
 use super::tree::{Tree, Visible};
@@ -11,37 +10,7 @@ use crate::ids::{Id, unique};
 
 impl Visible for Arc<Record> {
     fn visible(&self) -> bool {
-        !self.converted
-    }
-}
-
-/// A record in the recycle bin.
-#[derive(Clone, Debug)]
-pub struct Deleted {
-    /// What it was.
-    pub record: Arc<Record>,
-    /// The name it was shown by.
-    pub display_name: Option<EcoString>,
-    /// Who deleted it.
-    pub deleted_by: Id,
-    /// When, in seconds since 1970.
-    pub deleted_time: i64,
-}
-
-impl Deleted {
-    /// How long the recycle bin keeps a record, in seconds: 60 days.
-    pub const KEPT: i64 = 60 * 86_400;
-
-    /// Whether the recycle bin has been emptied of it by `now`.
-    #[must_use]
-    pub fn permanent(&self, now: i64) -> bool {
-        now - self.deleted_time >= Self::KEPT
-    }
-}
-
-impl Visible for Arc<Deleted> {
-    fn visible(&self) -> bool {
-        true
+        !self.converted && !self.is_unapproved()
     }
 }
 
@@ -55,7 +24,7 @@ impl Visible for Id {
 #[derive(Clone, Debug)]
 pub struct Table {
     rows: Tree<Id, Arc<Record>>,
-    deleted: Tree<(i64, Id), Arc<Deleted>>,
+    bin: Bin,
     /// Ids in the order in which they were written, by numbers unique in the process: an index
     /// built when the last number was `n` fits every table whose log holds `n`.
     log: Tree<u64, Id>,
@@ -72,7 +41,7 @@ impl Default for Table {
         log.insert(unique(), Id(0));
         Self {
             rows: Tree::default(),
-            deleted: Tree::default(),
+            bin: Bin::default(),
             log,
             indexes: Arc::default(),
         }
@@ -95,7 +64,18 @@ impl Table {
     /// What was deleted, by time and id.
     #[must_use]
     pub fn deleted(&self) -> &Tree<(i64, Id), Arc<Deleted>> {
-        &self.deleted
+        self.bin.by_time()
+    }
+
+    /// What was deleted under an id, in the recycle bin or gone for good.
+    #[must_use]
+    pub fn deleted_as(&self, id: Id) -> Option<&Arc<Deleted>> {
+        self.bin.get(id)
+    }
+
+    /// The ids of what went into the recycle bin with a record, ascending.
+    pub fn went_with(&self, root: RecordKey) -> impl Iterator<Item = Id> + '_ {
+        self.bin.went_with(root)
     }
 
     /// The number of the last write.
@@ -156,13 +136,12 @@ impl Table {
 
     /// Puts a record into the recycle bin.
     pub fn put_deleted(&mut self, entry: Deleted) {
-        let key = (entry.deleted_time, entry.record.id);
-        self.deleted.insert(key, Arc::new(entry));
+        self.bin.put(entry);
     }
 
-    /// Takes a record out of the recycle bin, by the time of its deletion and its id.
-    pub fn take_deleted(&mut self, key: (i64, Id)) -> Option<Arc<Deleted>> {
-        self.deleted.remove(&key)
+    /// Takes a record out of the recycle bin.
+    pub fn take_deleted(&mut self, id: Id) -> Option<Arc<Deleted>> {
+        self.bin.take(id)
     }
 
     /// Takes a record out.

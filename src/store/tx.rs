@@ -1,21 +1,23 @@
 //! A change in the making: the one way to write.
 
+mod bin;
+mod history;
+
 use std::sync::Arc;
 
-use bytes::Bytes;
 use ecow::{EcoString, eco_format};
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
-use super::blob::{BlobId, BudgetSpent};
+use super::bin::Deleted;
 use super::change::{Change, Changes, RecordChange, RecordEvent};
 use super::info::OrgInfo;
 use super::job::Job;
 use super::record::Record;
-use super::setting::{COLOUR, Setting, TAGS};
+use super::setting::{COLOUR, SHOWN_IN_RECORDS, Setting, TAGS};
 use super::state::OrgState;
-use super::table::Deleted;
+use super::timeline::TimelineSource;
 use super::user::User;
 use crate::ids::Id;
 use crate::schema::{Field, Module, ModuleNo, Schema, View};
@@ -27,6 +29,12 @@ pub struct Tx {
     state: OrgState,
     now: i64,
     changes: Changes,
+    /// By which way the change comes about, for timelines; none if they do not hear of it.
+    history: Option<TimelineSource>,
+    /// The user to whom the state belongs, while it is changed in the name of another.
+    home: Option<Id>,
+    /// Locks of records are passed over.
+    passes_locks: bool,
 }
 
 impl Tx {
@@ -42,12 +50,35 @@ impl Tx {
             state,
             now,
             changes,
+            history: Some(TimelineSource::CrmApi),
+            home: None,
+            passes_locks: false,
         }
     }
 
     /// The state with all changes, and what they are.
-    pub(super) fn into_parts(self) -> (OrgState, Changes) {
+    pub(super) fn into_parts(mut self) -> (OrgState, Changes) {
+        if let Some(home) = self.home {
+            self.state.set_current_user(home);
+        }
         (self.state, self.changes)
+    }
+
+    /// Makes the change in the name of a user. The state has its own current user again behind it.
+    pub fn act_as(&mut self, user: Id) {
+        self.home.get_or_insert(self.state.current_user);
+        self.state.set_current_user(user);
+    }
+
+    /// Passes over locks of records from now on, as a caller may ask.
+    pub fn pass_locks(&mut self) {
+        self.passes_locks = true;
+    }
+
+    /// Whether locks of records are passed over.
+    #[must_use]
+    pub fn passes_locks(&self) -> bool {
+        self.passes_locks
     }
 
     /// The state as changed so far.
@@ -85,15 +116,13 @@ impl Tx {
     pub fn next_record_id(&mut self, module: &Module) -> Id {
         if self.state.next_ids.contains_key(&module.no)
             && let Some(id) = Arc::make_mut(&mut self.state.next_ids).remove(&module.no)
-            && self.state.table(module).get(id).is_none()
+            && self.is_free(module, id)
         {
-            // it may be one that was deleted, which lookups still hold
-            self.state.names.records_changed(module.no);
             return id;
         }
         loop {
             let id = self.next_id();
-            if self.state.table(module).get(id).is_none() {
+            if self.is_free(module, id) {
                 return id;
             }
         }
@@ -107,6 +136,7 @@ impl Tx {
         if let Some(old) = &old {
             self.state.names.record_changed(module, old, &record);
         }
+        self.note_put(module, old.as_deref(), &record);
         self.note_record(module, record.id, || match old {
             Some(before) => RecordEvent::Updated {
                 before,
@@ -133,11 +163,6 @@ impl Tx {
         self.state.tables.get_mut(module.no).put_deleted(deleted);
     }
 
-    /// Takes a record out of the recycle bin, by the time of its deletion and its id.
-    pub fn take_deleted(&mut self, module: &Module, key: (i64, Id)) -> Option<Arc<Deleted>> {
-        self.state.tables.get_mut(module.no).take_deleted(key)
-    }
-
     /// Takes a record out, and not into the recycle bin.
     pub fn take(&mut self, module: &Module, id: Id) -> Option<Arc<Record>> {
         let taken = self.state.tables.get_mut(module.no).take(id);
@@ -146,24 +171,6 @@ impl Tx {
         }
         self.state.names.records_changed(module.no);
         taken
-    }
-
-    /// Moves a record into the recycle bin; false if there is none.
-    pub fn delete(&mut self, module: &Module, id: Id) -> bool {
-        let (now, by) = (self.now, self.user());
-        let table = self.state.tables.get_mut(module.no);
-        let Some(record) = table.take(id) else {
-            return false;
-        };
-        table.put_deleted(Deleted {
-            display_name: record.display_name(module),
-            record: Arc::clone(&record),
-            deleted_by: by,
-            deleted_time: now,
-        });
-        self.state.names.records_changed(module.no);
-        self.note_record(module, id, || RecordEvent::Deleted(record));
-        true
     }
 
     fn note_record(&mut self, module: &Module, id: Id, event: impl FnOnce() -> RecordEvent) {
@@ -181,7 +188,7 @@ impl Tx {
         let user = Arc::new(user);
         let old = self.state.users.insert(user.id, Arc::clone(&user));
         self.state.names.user_changed(old.as_deref(), &user);
-        self.set_zone();
+        self.state.set_current_user(self.state.current_user);
         self.changes.note(|| Change::User {
             before: old,
             after: user,
@@ -190,13 +197,7 @@ impl Tx {
 
     /// Chooses whose tokens calls are made with.
     pub fn set_current_user(&mut self, id: Id) {
-        self.state.current_user = id;
-        self.set_zone();
-    }
-
-    fn set_zone(&mut self) {
-        let own = self.state.current().and_then(|user| user.time_zone());
-        self.state.time_zone = own.unwrap_or_else(|| self.state.info.time_zone.clone());
+        self.state.set_current_user(id);
     }
 
     /// Changes keys of what the org says of itself. Records are shown anew.
@@ -227,12 +228,16 @@ impl Tx {
     /// Takes a setting of a family out.
     pub fn remove_setting(&mut self, family: &'static str, id: Id) -> Option<Arc<Setting>> {
         let settings = Arc::make_mut(&mut self.state.settings);
-        let before = settings.get_mut(family)?.remove(id)?;
+        let of_family = settings.get_mut(family)?;
+        let before = of_family.remove(id)?;
+        if of_family.is_empty() {
+            settings.remove(family);
+        }
         self.setting_changed(family, Some(&before), None);
         Some(before)
     }
 
-    /// Tags are shown in the records of their module, other settings are not.
+    /// Tags are shown in the records of their module, and some settings in those of all modules.
     fn setting_changed(
         &mut self,
         family: &'static str,
@@ -242,6 +247,9 @@ impl Tx {
         let module = after.or(before).and_then(|setting| setting.module);
         if let Some(module) = module.filter(|_| family == TAGS) {
             self.state.names.tags_changed(module);
+        }
+        if SHOWN_IN_RECORDS.contains(&family) {
+            self.state.names.schema_changed();
         }
         self.changes.note(|| Change::Setting {
             family,
@@ -292,20 +300,6 @@ impl Tx {
     pub fn set_views(&mut self, module: &Module, views: Vec<View>) {
         self.state.schema = Arc::new(self.state.schema.with_views(module.no, views));
         self.changes.note(|| Change::Metadata(module.no));
-    }
-
-    /// Holds some bytes: once more if they are held already. They stay until they were removed as
-    /// often. Gives the id by which [`Blobs::get`](super::blob::Blobs::get) finds them.
-    ///
-    /// # Errors
-    /// If all bytes would take more than they may.
-    pub fn put_blob(&mut self, bytes: Bytes) -> Result<BlobId, BudgetSpent> {
-        self.state.blobs.put(bytes)
-    }
-
-    /// Holds bytes once less; false if they are not held.
-    pub fn remove_blob(&mut self, id: &BlobId) -> bool {
-        self.state.blobs.remove(id)
     }
 
     /// Puts the schema after an edit in the place of the one that was edited. Records are shown

@@ -202,6 +202,17 @@ pub fn format_datetime(seconds: i64, tz: &TimeZone) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// A time as headers of HTTP write it (`Tue, 25 Nov 2025 10:55:31 GMT`); empty for one that no
+/// calendar has.
+#[must_use]
+pub fn format_http(seconds: i64) -> String {
+    let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    printer
+        .timestamp_to_rfc9110_string(&time)
+        .unwrap_or_default()
+}
+
 /// `YYYY-MM-DD`.
 #[must_use]
 pub fn format_date(days: i32) -> String {

@@ -216,12 +216,6 @@ impl ApiVersion {
         self >= V8
     }
 
-    /// A note's parent is `{module, id}` (recorded v6; an id string with `se_module` before).
-    #[must_use]
-    pub fn note_parent_has_module(self) -> bool {
-        self >= V6
-    }
-
     /// A conversion is answered with a success that holds objects (message of the v3 tables); by
     /// the ids alone before.
     #[must_use]
@@ -253,6 +247,25 @@ impl ApiVersion {
     /// the samples of v7 do not).
     #[must_use]
     pub fn links_name_their_module(self) -> bool {
+        self >= V8
+    }
+
+    /// Quotes and sales orders are converted, one or several (SDK tables).
+    #[must_use]
+    pub fn converts_inventory(self) -> bool {
+        self >= V7
+    }
+
+    /// The conversion of a lead with a great many related records is done later (v8 description).
+    #[must_use]
+    pub fn long_conversions_are_scheduled(self) -> bool {
+        self >= V8
+    }
+
+    /// Deals that match a lead are among its conversion options (v8 description; the page of v7 shows
+    /// contacts and accounts alone).
+    #[must_use]
+    pub fn conversion_options_have_deals(self) -> bool {
         self >= V8
     }
 

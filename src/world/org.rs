@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use crate::runtime::auth::{Credentials, Tokens};
+use crate::runtime::callbacks::Callbacks;
 use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
 use crate::runtime::jobs::JobSettings;
@@ -46,7 +47,9 @@ pub struct Org {
     pub faults: Faults,
     /// What was asked of it.
     pub journal: Arc<Journal>,
-    /// Limits on that.
+    /// What it has told its channels.
+    pub callbacks: Arc<Callbacks>,
+    /// Limits on its requests.
     pub limits: Limits,
     /// How its jobs advance.
     pub jobs: JobSettings,
@@ -89,6 +92,7 @@ impl Org {
             tokens: Mutex::new(parts.tokens),
             faults: Faults::new(parts.rng_seed),
             journal: Arc::new(Journal::new(parts.journal)),
+            callbacks: Arc::new(Callbacks::new(parts.journal)),
             limits: parts.limits,
             jobs: parts.jobs,
             memory: Mutex::default(),

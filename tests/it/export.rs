@@ -107,10 +107,12 @@ pub(crate) fn assert_same(a: &OrgState, b: &OrgState) {
                 (&x.display_name, x.deleted_by, x.deleted_time),
                 (&y.display_name, y.deleted_by, y.deleted_time)
             );
+            assert_eq!((x.with, x.gone), (y.with, y.gone));
         }
     }
     assert!(a.users.iter().eq(b.users.iter()));
     assert_eq!(a.settings, b.settings);
+    assert!(a.timeline.iter().eq(b.timeline.iter()));
     assert_eq!(a.current_user, b.current_user);
     assert_eq!(a.time_zone, b.time_zone);
     assert_eq!(a.next_tail, b.next_tail);

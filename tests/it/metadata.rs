@@ -3,6 +3,7 @@
 
 mod edits;
 mod hostile;
+mod kept;
 
 use std::sync::Arc;
 

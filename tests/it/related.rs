@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::ids::Id;
-use zoho_crm_mock::ops::relations::relink_all;
-use zoho_crm_mock::store::{OrgState, Record};
+use zoho_crm_mock::ops::recycle_bin;
+use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::value::Value;
 use zoho_crm_mock::world::World;
 
@@ -141,18 +141,7 @@ fn side(relation: usize, a: usize, b: usize, back: bool) -> (String, Json) {
 fn restore(world: &World, module: &str, id: Id) {
     let done: Result<(), Infallible> = world.default_org().write(|tx| {
         let module = Arc::clone(tx.state().schema.module(module).expect("a module"));
-        let table = tx.state().table(&module);
-        let key = table
-            .deleted()
-            .iter()
-            .find(|(_, entry)| entry.record.id == id);
-        if let Some(entry) = key
-            .map(|(key, _)| *key)
-            .and_then(|key| tx.take_deleted(&module, key))
-        {
-            tx.put(&module, Record::clone(&entry.record));
-            relink_all(tx, &module, id);
-        }
+        let _ = recycle_bin::restore(tx, (module.no, id));
         Ok(())
     });
     done.expect("a restored record");

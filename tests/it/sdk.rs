@@ -38,14 +38,21 @@ fn python() -> Result<PathBuf, String> {
 
 /// A folder with the SDK for Node and the scripts; or why there is none.
 fn node() -> Result<PathBuf, String> {
+    static NODE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    NODE.get_or_init(install_node).clone()
+}
+
+fn install_node() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk-node");
     let lock = clients().join("node/package-lock.json");
     let wanted = std::fs::read_to_string(&lock).map_err(|e| e.to_string())?;
     let complete = folder.join("complete");
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-    for file in ["package.json", "package-lock.json", "sdk_v8.mjs"] {
-        let from = clients().join("node").join(file);
-        std::fs::copy(from, folder.join(file)).map_err(|e| e.to_string())?;
+    let files = std::fs::read_dir(clients().join("node")).map_err(|e| e.to_string())?;
+    for file in files {
+        let file = file.map_err(|e| e.to_string())?;
+        let to = folder.join(file.file_name());
+        std::fs::copy(file.path(), to).map_err(|e| e.to_string())?;
     }
     if !std::fs::read_to_string(&complete).is_ok_and(|installed| installed == wanted) {
         let newer = "process.exit(+(parseInt(process.versions.node) < 20))";
@@ -152,17 +159,38 @@ fn zohocrmsdk2_0() {
     );
 }
 
-/// It sends the form of the token request as `multipart/form-data`.
+/// Notes, tags, clones and owners.
 #[test]
-fn nodejs_sdk_8_0() {
+fn zohocrmsdk8_0_notes_and_tags() {
+    sdk("notes_tags_v8.py", &[&[], &["--empty"]], &[]);
+}
+
+#[test]
+fn zohocrmsdk2_0_notes_and_tags() {
+    sdk("notes_tags_v2.py", &[&[], &["--wording", "zoho"]], &[]);
+}
+
+/// Runs a script of the SDK for Node against a fresh server.
+fn node_sdk(script: &str) {
     let folder = match node() {
         Ok(folder) => folder,
-        Err(why) => return skip("sdk_v8.mjs", &why),
+        Err(why) => return skip(script, &why),
     };
     let server = Server::start(&[]);
     let outcome = run(Command::new("node")
-        .args(["sdk_v8.mjs", &server.url])
+        .args([script, &server.url])
         .current_dir(&folder));
     assert!(outcome.is_ok(), "{}", outcome.expect_err("checked"));
-    breaks_no_rule(&server, "sdk_v8.mjs", &[]);
+    breaks_no_rule(&server, script, &[]);
+}
+
+/// It sends the form of the token request as `multipart/form-data`.
+#[test]
+fn nodejs_sdk_8_0() {
+    node_sdk("sdk_v8.mjs");
+}
+
+#[test]
+fn nodejs_sdk_8_0_notes_and_tags() {
+    node_sdk("notes_tags_v8.mjs");
 }

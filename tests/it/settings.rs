@@ -27,6 +27,14 @@ fn world() -> World {
             "users": [{"id": USER, "last_name": "Boyle", "email": "p@example.com", "role": "CEO",
                 "profile": "Administrator", "current": true}],
             "shift_hours": [{"name": "Day", "timezone": "UTC", "shift_days": ["Monday"], "same_as_everyday": false}],
+            "territories": [{"name": "Europe", "manager": USER}],
+            "data_sharing": [{"module": "Leads", "share_type": "public_read_only"}],
+            "record_shares": {"Leads": [{"record": "5725767000000500001", "permission": "read_only",
+                "shared_with": {"id": USER, "type": "users"}, "shared_by": USER}]},
+            "email_configurations": [{"user": USER, "sharing": "custom"}],
+            "email_shares": {"Leads": [{"record": "5725767000000500001", "shared_by": USER}]},
+            "record_locking_configurations": {"Leads": [{"lock_type": "both", "locking_rules": [
+                {"name": "Won", "criteria": {"field": {"api_name": "City"}, "value": "Rome"}}]}]},
         }))
         .now("2026-11-16T09:00:00Z")
         .build_world()

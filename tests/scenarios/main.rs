@@ -6,6 +6,7 @@
 
 mod case;
 mod coverage;
+mod described;
 mod expectation;
 mod forgiven;
 mod pretty;

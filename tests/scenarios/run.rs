@@ -10,7 +10,7 @@ use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
 use crate::case::{Case, Step};
-use crate::seeded;
+use crate::{described, seeded};
 
 /// Is shown every request of a case, with the state that it met and the status of its answer.
 pub(crate) type Watch<'w> = &'w mut dyn FnMut(&Request<'_>, &OrgState, u16);
@@ -26,6 +26,11 @@ pub(crate) fn run(case: &Case, version: ApiVersion, watch: Watch<'_>) -> Result<
         run.known
             .fits(&step.expected, &answer)
             .map_err(|why| format!("line {}: {}", step.line, answer.told(&why)))?;
+        let misfits = answer.misfits(version);
+        if !misfits.is_empty() {
+            let why = format!("not as described:\n    {}", misfits.join("\n    "));
+            return Err(format!("line {}: {}", step.line, answer.told(&why)));
+        }
     }
     Ok(())
 }
@@ -73,6 +78,17 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// What in a good answer of the newest version is not as Zoho describes it.
+    fn misfits(&self, version: ApiVersion) -> Vec<String> {
+        if version != ApiVersion::LATEST || !(200..300).contains(&self.status) {
+            return Vec::new();
+        }
+        let line = self.request.lines().next().unwrap_or_default();
+        let (method, target) = line.split_once(' ').unwrap_or_default();
+        let path = target.split('?').next().unwrap_or_default();
+        described::misfits(method, path, self.status, &self.text)
+    }
+
     pub(crate) fn new(request: String, status: u16, text: String) -> Self {
         Self {
             request,

@@ -33,6 +33,7 @@ fn called<T>(world: &World, run: impl FnOnce(&Call<'_>) -> T) -> T {
         world,
         org: world.default_org(),
         faults: None,
+        router: crate::api::router::find,
         shared: None,
         path: route.path,
     })

@@ -103,7 +103,7 @@ impl Run<'_> {
     /// # Errors
     /// Whatever that API refuses.
     pub(super) fn zoho(&self, inner: InnerCall) -> Result<Json, ServiceRefusal> {
-        self.zoho_by(inner, |call| (call.endpoint.handler)(call))
+        self.zoho_by(inner, |call| call.answer())
     }
 
     /// The same with a handler other than the row's.

@@ -16,8 +16,10 @@ use crate::ops::write::{combine, success};
 use crate::ops::{delete as ops_delete, jobs as ops};
 use crate::response::Response;
 use crate::schema::{Module, View};
+use crate::settings::families::territories::TERRITORIES;
 use crate::store::Job;
-use crate::store::job::{JobKind, JobResult, JobWork, MassAction, MassCounts};
+use crate::store::job::{JobKind, JobWork, MassAction, MassCounts};
+use crate::store::timeline::TimelineSource;
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -88,7 +90,7 @@ pub(crate) static DELETE_STATUS: Endpoint = Endpoint::get(
 .does("How far a mass delete is", delete_status);
 
 /// `job_id`: the job that a call ordered.
-const JOB_ID: Param = Param::new("job_id").of(ParamKind::Id).required();
+pub(in crate::api) const JOB_ID: Param = Param::new("job_id").of(ParamKind::Id).required();
 
 /// Ids that one call takes (v8 description).
 const MOST_IDS: usize = 500;
@@ -136,7 +138,7 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     };
     check_territory(call, &module)?;
     match target {
-        Target::View(view) => schedule(call, &module, view, JobKind::MassUpdate, request),
+        Target::View(view) => schedule(call, &module, view, true, request),
         Target::Ids(ids) => {
             let batch = Batch::new(call, ROOT, 200);
             let items = batch.run(&ids, |tx, given, index| {
@@ -144,14 +146,15 @@ fn update(call: &Call<'_>) -> Result<Response, ApiError> {
                 let id = Id::from_json(given).ok_or_else(unknown)?;
                 let record = tx.state().table(&module).get(id).cloned();
                 let record = record.ok_or_else(unknown)?;
-                ops::change(tx, &module, &record, &request, index, call.version).map_err(
-                    |errors| {
-                        errors
-                            .into_iter()
-                            .map(|e| of_layout(e, id))
-                            .collect::<Vec<_>>()
-                    },
-                )?;
+                let changed = tx.by_way_of(TimelineSource::MassUpdate, |tx| {
+                    ops::change(tx, &module, &record, &request, index, call.version)
+                });
+                changed.map_err(|errors| {
+                    errors
+                        .into_iter()
+                        .map(|e| of_layout(e, id))
+                        .collect::<Vec<_>>()
+                })?;
                 // five keys, without `$approval_state` (captured v8)
                 Ok(success(tx, &module, id, Message::RECORD_UPDATED, false))
             })?;
@@ -209,15 +212,17 @@ fn check_values(
     }
 }
 
-/// The key `territory`: there are no territories, so that none has its id.
+/// The key `territory`, which narrows the view down.
 ///
 /// # Errors
-/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for an id.
-fn check_territory(call: &Call<'_>, module: &Module) -> Result<(), ApiError> {
+/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for an id that none has.
+pub(super) fn check_territory(call: &Call<'_>, module: &Module) -> Result<(), ApiError> {
     let given = call.body.get("territory").filter(|given| !given.is_null());
-    match given {
+    let id = given.map(|given| given.get("id").and_then(Id::from_json));
+    match id {
         None => Ok(()),
         Some(_) if !has_territories(module) => Err(Code::TERRITORY_NOT_SUPPORTED.into()),
+        Some(id) if id.is_some_and(|id| TERRITORIES.of(&call.read()).get(id).is_some()) => Ok(()),
         Some(_) => Err(Spot::body(call.version).about(Code::UNKNOWN_ID, "territory.id")),
     }
 }
@@ -229,14 +234,21 @@ fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     match target {
         Target::View(view) => {
             let request = call.body.as_object().cloned().unwrap_or_default();
-            schedule(call, &module, view, JobKind::MassDelete, request)
+            schedule(call, &module, view, false, request)
         }
         Target::Ids(ids) => {
             let batch = Batch::new(call, ROOT, 200);
             let items = batch.run(&ids, |tx, given, _| {
-                let id = Id::from_json(given).filter(|id| ops_delete::delete(tx, &module, *id));
-                let id = id.ok_or_else(|| vec![unknown(Code::INVALID_DATA, given)])?;
-                Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
+                let unknown = || vec![unknown(Code::INVALID_DATA, given)];
+                let id = Id::from_json(given).ok_or_else(unknown)?;
+                let done = tx.by_way_of(TimelineSource::MassDelete, |tx| {
+                    ops_delete::delete_permitted(tx, &module, id)
+                });
+                if done.map_err(|error| vec![error])? {
+                    Ok(Item::success_of(Message::RECORD_IS_DELETED, id))
+                } else {
+                    Err(unknown())
+                }
             })?;
             let named: Vec<String> = ids.iter().map(as_text).collect();
             let named = named.iter().map(String::as_str);
@@ -254,12 +266,28 @@ fn as_text(id: &Json) -> String {
     id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
-/// Orders a job for the records of a view.
+/// Orders a job: done at once, or later, as the org says for its kind.
+///
+/// # Errors
+/// `ALREADY_SCHEDULED` while one of its kind for the same view is open.
+pub(in crate::api) fn order(call: &Call<'_>, work: JobWork) -> Result<Id, ApiError> {
+    let (kind, view) = (work.kind(), work.view());
+    let advance = call.org.jobs.of(kind);
+    call.write(|tx| {
+        let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == view;
+        if view.is_some() && tx.state().jobs.open().any(same) {
+            return Err(Code::ALREADY_SCHEDULED.into());
+        }
+        Ok(ops::order(tx, work, advance))
+    })
+}
+
+/// Orders a job for the records of a view: one that updates them, or deletes them.
 fn schedule(
     call: &Call<'_>,
     module: &Arc<Module>,
     view: Id,
-    kind: JobKind,
+    updates: bool,
     request: Map<String, Json>,
 ) -> Result<Response, ApiError> {
     let state = call.read();
@@ -271,13 +299,15 @@ fn schedule(
         .ok_or_else(invalid)?;
     let records = ops::records(&state, module, found, &request, call.now)?;
     if records.is_empty() {
-        return Err(match kind {
-            JobKind::MassUpdate => Code::NOTHING_TO_UPDATE.into(),
-            JobKind::MassDelete => Code::NOTHING_TO_DELETE.into(),
-        });
+        let nothing = if updates {
+            Code::NOTHING_TO_UPDATE
+        } else {
+            Code::NOTHING_TO_DELETE
+        };
+        return Err(nothing.into());
     }
     // the same mistake in every record is one of the request
-    if let (JobKind::MassUpdate, Some(first)) = (kind, records.first()) {
+    if let (true, Some(first)) = (updates, records.first()) {
         let probe = call.probe(|tx| ops::change(tx, module, first, &request, 0, call.version));
         if let Err(errors) = probe
             && !errors
@@ -287,37 +317,17 @@ fn schedule(
             return Err(combine(errors, call.version, call.wording));
         }
     }
-    let advance = call.org.jobs.of(kind);
     let action = MassAction {
         module: module.no,
         view,
         request: Arc::new(request),
     };
-    let work = match kind {
-        JobKind::MassUpdate => JobWork::MassUpdate(action),
-        JobKind::MassDelete => JobWork::MassDelete(action),
+    let (work, message) = if updates {
+        (JobWork::MassUpdate(action), Message::MASS_UPDATE_SCHEDULED)
+    } else {
+        (JobWork::MassDelete(action), Message::MASS_DELETE_SCHEDULED)
     };
-    let id = call.write(|tx| {
-        let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
-        if tx.state().jobs.open().any(same) {
-            return Err(Code::ALREADY_SCHEDULED.into());
-        }
-        let id = tx.next_id();
-        tx.put_job(Job {
-            id,
-            work,
-            created: tx.now(),
-            advance,
-            polls: 0,
-            result: None,
-        });
-        ops::advance(tx);
-        Ok(id)
-    })?;
-    let message = match kind {
-        JobKind::MassUpdate => Message::MASS_UPDATE_SCHEDULED,
-        JobKind::MassDelete => Message::MASS_DELETE_SCHEDULED,
-    };
+    let id = order(call, work)?;
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
     Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))
 }
@@ -341,10 +351,7 @@ fn status(
     let state = call.read();
     let job = state.jobs.get(id).filter(|job| job.work.kind() == kind);
     let job = job.ok_or_else(invalid)?;
-    let so_far = match job.result {
-        Some(JobResult::Mass(counts)) => counts,
-        None => MassCounts::default(),
-    };
+    let so_far = job.counts();
     let mut body = Map::new();
     body.insert("Status".into(), job.status().as_str().into());
     for (key, count) in counts(so_far) {

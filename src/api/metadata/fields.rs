@@ -24,8 +24,8 @@ use crate::schema::{DataType, Field, Module, Slot};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
-pub(super) use form::FieldForm;
-pub(super) use object::Renderer;
+pub(in crate::api) use form::FieldForm;
+pub(in crate::api) use object::Renderer;
 
 /// The rows.
 pub const ENDPOINTS: &[&Endpoint] = &[
@@ -51,13 +51,17 @@ pub(crate) static LIST: Endpoint = Endpoint::get("fields.list", "/crm/{v}/settin
             .of(ParamKind::Id)
             .since(ApiVersion::V4),
     ])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
+    .kept()
     .does("The fields of a module", list);
 
 pub(crate) static GET: Endpoint = Endpoint::get("fields.get", "/crm/{v}/settings/fields/{id}")
     .scope("settings.fields.READ")
     .params(&[param::MODULE, INCLUDE])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
+    .kept()
     .does("A field of a module", get);
 
 pub(crate) static PICK_LIST_VALUES: Endpoint = Endpoint::get(
@@ -68,6 +72,7 @@ pub(crate) static PICK_LIST_VALUES: Endpoint = Endpoint::get(
 .scope("settings.fields.READ")
 .params(&[param::MODULE])
 .outcomes(&[200, 204, 400])
+.kept()
 .does("The values of a picklist", pick_list_values);
 
 /// Fields that one call takes (page of v7; the newer description of v8 has more).

@@ -25,7 +25,9 @@ pub(crate) static LIST: Endpoint = Endpoint::get("layouts.list", "/crm/{v}/setti
         Param::new("include").since(V8),
         Param::new("include_inner_details").since(V8),
     ])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
+    .kept()
     .does("The layouts of a module", list);
 
 pub(crate) static GET: Endpoint = Endpoint::get("layouts.get", "/crm/{v}/settings/layouts/{id}")
@@ -36,7 +38,9 @@ pub(crate) static GET: Endpoint = Endpoint::get("layouts.get", "/crm/{v}/setting
         Param::new("include").since(V8),
         Param::new("include_inner_details").since(V8),
     ])
+    .composite_freely()
     .outcomes(&[200, 204, 400])
+    .kept()
     .does("A layout of a module", get);
 
 /// Keys of a layout that not every version has (SDK tables, v7 capture).

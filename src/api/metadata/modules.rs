@@ -27,14 +27,18 @@ pub(crate) static LIST: Endpoint = Endpoint::get("modules.list", "/crm/{v}/setti
         Param::new("feature_name").since(ApiVersion::V8),
         Param::new("include").since(ApiVersion::V8),
     ])
+    .composite_freely()
     .outcomes(&[200, 304, 400])
+    .kept()
     .does("The modules of the org", list);
 
 pub(crate) static GET: Endpoint =
     Endpoint::get("modules.get", "/crm/{v}/settings/modules/{module}")
         .scope("settings.modules.READ")
         .any_module()
+        .composite_freely()
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("A module by API name or id, with its default view", get);
 
 /// `status`: which modules are listed.

@@ -20,14 +20,18 @@ pub(crate) static LIST: Endpoint =
     Endpoint::get("related_lists.list", "/crm/{v}/settings/related_lists")
         .scope("settings.related_lists.READ")
         .params(&[param::MODULE, LAYOUT_ID, STATUS])
+        .composite_freely()
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("The related lists of a module", list);
 
 pub(crate) static GET: Endpoint =
     Endpoint::get("related_lists.get", "/crm/{v}/settings/related_lists/{id}")
         .scope("settings.related_lists.READ")
         .params(&[param::MODULE, LAYOUT_ID])
+        .composite_freely()
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("A related list of a module", get);
 
 /// Keys of a related list that not every version has (captures of v2 and v7; between, assumed).

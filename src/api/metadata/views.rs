@@ -42,14 +42,18 @@ pub(crate) static LIST: Endpoint =
             param::PER_PAGE,
             Param::new("filters").since(ApiVersion::V8),
         ])
+        .composite_freely()
         .outcomes(&[200, 204, 400])
+        .kept()
         .does("The custom views of a module", list);
 
 pub(crate) static GET: Endpoint =
     Endpoint::get("custom_views.get", "/crm/{v}/settings/custom_views/{id}")
         .scope("settings.custom_views.READ")
         .params(&[param::MODULE])
+        .composite_freely()
         .outcomes(&[200, 204, 400])
+        .kept()
         .does(
             "A custom view of a module, with its criteria and columns",
             get,

@@ -24,6 +24,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("profiles.list", "/crm/{v}/sett
         INCLUDE_TYPES,
         Param::new("filters").since(V8),
     ])
+    .composite_freely()
     .outcomes(&[200, 204])
     .does("The profiles of the org", list);
 

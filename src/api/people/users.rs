@@ -47,18 +47,21 @@ pub(crate) static LIST: Endpoint = Endpoint::get("users.list", "/crm/{v}/users")
         param::IDS.since(ApiVersion::V4),
         TYPE_S,
     ])
+    .composite(25)
     .outcomes(&[200, 204, 304, 400])
     .does("Users of the org, by type", list);
 
 pub(crate) static CREATE: Endpoint = Endpoint::post("users.create", "/crm/{v}/users")
     .scope("users.CREATE")
     .body(&ONE_USER)
+    .composite(1)
     .outcomes(&[201, 400])
     .does("Invite a user", write::create);
 
 pub(crate) static UPDATE_MANY: Endpoint = Endpoint::put("users.update_many", "/crm/{v}/users")
     .scope("users.UPDATE")
     .body(&USERS)
+    .composite(1)
     .outcomes(&[200, 207, 400])
     .does("Update users by the ids in the body", write::update_many);
 
@@ -78,6 +81,7 @@ pub(crate) static SEARCH: Endpoint = Endpoint::get("users.search", "/crm/{v}/use
     .together(&[Together::First(param::SEARCHES)])
     .reach(Reach::Hits)
     .costs(Credits::Heavy(1))
+    .composite(25)
     .outcomes(&[200, 204, 400])
     .does(
         "Users that meet a criteria, or hold an e-mail address, a phone number or a word",
@@ -93,17 +97,20 @@ pub(crate) static COUNT: Endpoint = Endpoint::get("users.count", "/crm/{v}/users
 
 pub(crate) static GET: Endpoint = Endpoint::get("users.get", "/crm/{v}/users/{id}")
     .scope("users.READ")
+    .composite(25)
     .outcomes(&[200, 204, 400])
     .does("One user", get);
 
 pub(crate) static UPDATE: Endpoint = Endpoint::put("users.update", "/crm/{v}/users/{id}")
     .scope("users.UPDATE")
     .body(&ONE_USER)
+    .composite(1)
     .outcomes(&[200, 400])
     .does("Update a user", write::update);
 
 pub(crate) static DELETE: Endpoint = Endpoint::delete("users.delete", "/crm/{v}/users/{id}")
     .scope("users.DELETE")
+    .composite(1)
     .outcomes(&[200, 400])
     .does("Delete a user", write::delete);
 

@@ -9,6 +9,7 @@ use super::listing::{SortFields, WriteInfo, filters, sort};
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, nothing};
 use crate::error::ApiError;
+use crate::ops::permit::may_see;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query, Sort};
 use crate::render::{self, Detail};
@@ -123,6 +124,7 @@ pub(super) fn get_activity(call: &Call<'_>) -> Result<Response, ApiError> {
         .filter_map(|name| state.schema.module(name))
     {
         if let Some(record) = state.table(module).get(call.path_id("id")?) {
+            may_see(&state, module, record)?;
             let found = [(module.as_ref(), Arc::clone(record))];
             let mut body = write_activities(call, &state, Detail::Single, &found)?;
             body.push(b'}');

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::api::call::Call;
 use crate::api::param;
 use crate::error::{ApiError, Code};
-use crate::ids::{Id, IdError};
-use crate::query::plan::Converted;
+use crate::ids::Id;
+use crate::query::plan::{Approval, Converted};
 use crate::render::{self, Detail};
 use crate::schema::{Module, View};
 use crate::store::{OrgState, Record};
@@ -30,6 +30,15 @@ pub(in crate::api) fn writable(
         Ok(Arc::clone(module))
     } else {
         Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into())
+    }
+}
+
+/// Why the record in the path is refused: a lock or an approval tells where it stands there.
+pub(super) fn of_path(call: &Call<'_>, error: ApiError) -> ApiError {
+    if error.kind == Code::NO_PERMISSION {
+        error
+    } else {
+        call.path_error(error.kind, 1)
     }
 }
 
@@ -74,42 +83,16 @@ pub(in crate::api) fn view<'m>(
     view.map(Some).ok_or_else(bad)
 }
 
-/// Modules whose records belong to territories: three by the v7 page, two more by their metadata.
-const TERRITORIAL: [&str; 5] = ["Leads", "Accounts", "Contacts", "Deals", "Campaigns"];
-
-/// Whether records of a module belong to territories.
-pub(in crate::api) fn has_territories(module: &Module) -> bool {
-    TERRITORIAL.contains(&module.api_name())
-}
-
-/// Whether the parameter `territory_id` shuts everything out: there are no territories, so no
-/// record belongs to the one that is asked for.
+/// The parameter `approved`; records that wait for approval are found on request alone.
 ///
 /// # Errors
-/// `INVALID_MODULE` for a module without territories, `INVALID_DATA` for what is no id.
-pub(in crate::api) fn only_in_territory(
-    call: &Call<'_>,
-    module: &Module,
-) -> Result<bool, ApiError> {
-    let name = param::TERRITORY_ID.name;
-    match call.get(param::TERRITORY_ID) {
-        None => Ok(false),
-        Some(_) if !has_territories(module) => Err(Code::TERRITORY_NOT_SUPPORTED.into()),
-        Some(id) if Id::parse(id) == Err(IdError::NotNumeric) => {
-            Err(ApiError::new(Code::INVALID_PARAM).with("param_name", name))
-        }
-        Some(_) => Ok(true),
-    }
-}
-
-/// Whether the parameter `approved` shuts everything out: there are no approval processes, so
-/// all records are approved.
-pub(in crate::api) fn only_unapproved(call: &Call<'_>) -> Result<bool, ApiError> {
-    match call.get(param::APPROVED) {
-        None | Some("true" | "both") => Ok(false),
-        Some("false") => Ok(true),
-        Some(_) => Err(ApiError::new(Code::INVALID_PARAM).with("param_name", "approved")),
-    }
+/// `INVALID_DATA` for anything but `true`, `false` and `both`.
+pub(in crate::api) fn approval(call: &Call<'_>) -> Result<Option<Approval>, ApiError> {
+    let Some(text) = call.get(param::APPROVED) else {
+        return Ok(None);
+    };
+    let bad = || ApiError::new(Code::INVALID_PARAM).with("param_name", "approved");
+    Approval::parse(text).map(Some).ok_or_else(bad)
 }
 
 /// The parameter `fields`, of which there may be fifty.

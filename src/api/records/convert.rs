@@ -1,23 +1,33 @@
 //! `/crm/{version}/Leads/{id}/actions/convert`: a lead becomes a contact, an account and a deal.
 
+use std::sync::Arc;
+
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
+use super::common::{ROOT, of_path};
+use super::conversion::{Refusal, held};
+use super::external::path_record;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, VersionedKey};
-use crate::api::records::ROOT;
 use crate::api::spot::Spot;
-use crate::error::{ApiError, Code, Item, Message};
+use crate::error::{ApiError, Code, Message};
 use crate::ids::Id;
 use crate::ops::convert::{
-    Conversion, ConversionTarget, ConvertedInto, TARGETS, convert, unknown_target,
+    Conversion, ConversionTarget, ConvertedInto, TARGETS, convert, is_long, unknown_target,
 };
-use crate::ops::write::combine;
+use crate::ops::external::resolved;
+use crate::ops::input::Mode;
+use crate::ops::permit::{Deed, permit};
+use crate::ops::write::RecordPlace;
+use crate::ops::{inventory, jobs};
 use crate::response::Response;
-use crate::schema::dollar::dollar_no;
-use crate::store::OrgState;
-use crate::value::Value;
+use crate::schema::Module;
+use crate::schema::external::ExternalIds;
+use crate::store::job::{JobKind, JobWork, LeadConversion};
+use crate::store::timeline::TimelineSource;
+use crate::store::{OrgState, Tx};
 use crate::version::{ApiVersion, Versions};
 
 /// The rows.
@@ -35,33 +45,38 @@ pub(crate) const KEYS: &[VersionedKey] = &[
     ("carry_over_tags", Versions::ALL),
     ("move_attachments_to", Versions::since(ApiVersion::V5)),
     ("add_to_existing_record", Versions::since(ApiVersion::V6)),
+    ("convert_to", Versions::since(ApiVersion::V7)),
 ];
 
 static CONVERT_BODY: BodySpec = BodySpec::list(ROOT, 1, Items::Conversions);
 
-pub(crate) static CONVERT: Endpoint =
-    Endpoint::post("leads.convert", "/crm/{v}/{module}/{id}/actions/convert")
-        .scope("modules.{module}.CREATE")
-        .body(&CONVERT_BODY)
-        .costs(Credits::Heavy(5))
-        .outcomes(&[200, 202, 400])
-        .does(
-            "Convert a lead into a contact, an account and, if wanted, a deal",
-            convert_lead,
-        );
+pub(crate) static CONVERT: Endpoint = Endpoint::post(
+    "leads.convert",
+    "/crm/{v}/{module}/{id}/actions/convert",
+)
+.scope("modules.{module}.CREATE")
+.body(&CONVERT_BODY)
+.costs(Credits::Heavy(5))
+.composite_freely()
+.outcomes(&[200, 202, 400])
+.does(
+    "Convert a lead into a contact, an account and, if wanted, a deal; or a quote or sales order",
+    convert_record,
+);
 
-/// Why a conversion was refused: the call as a whole, or its one item.
-enum Refusal {
-    Call(ApiError),
-    Item(Vec<ApiError>),
-}
-
-fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
+fn convert_record(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
-    if module.api_name() != "Leads" {
-        return Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into());
+    if module.api_name() == "Leads" {
+        return convert_lead(call, &state, module);
     }
+    if call.version.converts_inventory() && !inventory::targets(module).is_empty() {
+        return super::convert_inventory::convert(call, &state, module);
+    }
+    Err(Code::MODULE_NOT_SUPPORTED_FOR_API.into())
+}
+
+fn convert_lead(call: &Call<'_>, state: &OrgState, module: &Module) -> Result<Response, ApiError> {
     let unknown = || {
         let kind = if call.version.unknown_lead_is_invalid_data() {
             Code::INVALID_DATA
@@ -70,42 +85,79 @@ fn convert_lead(call: &Call<'_>) -> Result<Response, ApiError> {
         };
         call.path_error(kind, 1)
     };
-    let id = call.path_id("id")?;
-    if state.table(module).get(id).is_none() {
-        return Err(unknown());
-    }
-    // nothing here starts an approval, but a seed may say that a lead waits for one
-    let lead = state.table(module).get(id);
-    let approved = lead.and_then(|lead| lead.stored(dollar_no(module, "$approved")?));
-    if matches!(approved, Some(Value::Json(approved)) if **approved == false) {
-        return Err(call.path_error(Code::NOT_APPROVED, 1));
+    let externals = externals(call, state, module)?;
+    let lead = path_record(call, state, module, &externals)?;
+    let id = lead.ok_or_else(unknown)?.id;
+    if let Some(lead) = state.table(module).get(id).filter(|lead| !lead.converted) {
+        let allowed = call.probe(|tx| permit(tx, module, lead, Deed::Convert));
+        allowed.map_err(|error| of_path(call, error))?;
     }
     let items = call.items()?;
     let batch = Batch::of_body(call, 200);
-    let done = call.attempt(|tx| {
+    let done: Result<_, Refusal> = call.attempt(|tx| {
         // read again within the transaction: another writer may have been faster
         let lead = tx.state().table(module).get(id).cloned();
         let lead = lead.ok_or_else(|| Refusal::Call(unknown()))?;
-        if lead.converted {
-            let error = call.path_error(Code::ID_ALREADY_CONVERTED, 1);
-            return Err(Refusal::Call(error));
+        held(call, module, &lead)?;
+        let refused = |error| Refusal::Item(vec![error]);
+        let json = batch.object(&items[0], 0).map_err(refused)?;
+        let place = RecordPlace {
+            version: call.version,
+            index: 0,
+            key: None,
+            mode: Mode::Update,
+        };
+        let json = resolved(tx.state(), &externals, json, place).map_err(Refusal::Item)?;
+        let wanted = read(batch.spot(0), tx.state(), &json).map_err(refused)?;
+        if call.version.long_conversions_are_scheduled() && is_long(tx.state(), module, id) {
+            return Ok((202, schedule(call, tx, module, id, wanted)));
         }
-        let json = batch
-            .object(&items[0], 0)
-            .map_err(|error| Refusal::Item(vec![error]))?;
-        let wanted =
-            read(batch.spot(0), tx.state(), json).map_err(|error| Refusal::Item(vec![error]))?;
-        let converted = convert(tx, module, &lead, &wanted, call.version).map_err(Refusal::Item)?;
-        Ok(body(call, tx.state(), &converted))
+        let converted = tx.by_way_of(TimelineSource::Convert, |tx| {
+            convert(tx, module, &lead, &wanted, call.version)
+        });
+        let converted = converted.map_err(Refusal::Item)?;
+        Ok((200, body(call, tx.state(), &converted)))
     });
     match done {
-        Ok(body) => Ok(Response::json(200, body)),
-        Err(Refusal::Call(error)) => Err(error),
-        Err(Refusal::Item(errors)) => {
-            let item: Item = combine(errors, call.version, call.wording).into();
-            Ok(batch.answer(&[item]))
-        }
+        Ok((status, body)) => Ok(Response::json(status, body)),
+        Err(refusal) => refusal.answer(call, batch),
     }
+}
+
+/// Orders the conversion of a lead with a great many related records.
+fn schedule(call: &Call<'_>, tx: &mut Tx, module: &Module, lead: Id, wanted: Conversion) -> Json {
+    let work = JobWork::ConvertLead(LeadConversion {
+        module: module.no,
+        lead,
+        wanted,
+        version: call.version,
+    });
+    let job = jobs::order(tx, work, call.org.jobs.of(JobKind::Convert));
+    let message = Message::CONVERT_SCHEDULED.text(call.wording);
+    json!({"data": [
+        {"code": "SCHEDULED", "details": {"job_id": job.json()}, "message": message, "status": "success"},
+    ]})
+}
+
+/// What the header `X-EXTERNAL` says of the lead and of the records that it becomes a part of:
+/// `Leads.Ext` and, as with lookups, `Leads.Accounts->Accounts.Ext`, or `Accounts.Ext` alone (both
+/// assumed, since no page shows the header here).
+///
+/// # Errors
+/// `INVALID_DATA` for a part that names no field.
+fn externals(call: &Call<'_>, state: &OrgState, module: &Module) -> Result<ExternalIds, ApiError> {
+    let Some(header) = call.request.headers.get("x-external") else {
+        return Ok(ExternalIds::default());
+    };
+    let parts = header.split(',').map(|part| {
+        let target = part.trim().split('.').next().unwrap_or_default();
+        match TARGETS.contains(&target) {
+            true => format!("Leads.{target}->{}", part.trim()),
+            false => part.to_owned(),
+        }
+    });
+    let header = parts.collect::<Vec<_>>().join(",");
+    ExternalIds::parse(&header, &state.schema, module).map_err(|_| Code::EXTERNAL_INVALID.into())
 }
 
 /// Ids up to v2.1, later a success with objects; null for what was not made.
@@ -142,11 +194,7 @@ fn wrong_type(spot: Spot, expected: &str, path: &str) -> ApiError {
 
 /// Reads the item. The keys that only notify somebody are checked and have no further effect: the
 /// server sends no mail.
-fn read<'j>(
-    spot: Spot,
-    state: &OrgState,
-    json: &'j Map<String, Json>,
-) -> Result<Conversion<'j>, ApiError> {
+fn read(spot: Spot, state: &OrgState, json: &Map<String, Json>) -> Result<Conversion, ApiError> {
     let flag = |key: &str| match json.get(key) {
         None | Some(Json::Null) => Ok(false),
         Some(Json::Bool(flag)) => Ok(*flag),
@@ -156,7 +204,7 @@ fn read<'j>(
     flag("notify_new_entity_owner")?;
     let deal = match json.get("Deals") {
         None | Some(Json::Null) => None,
-        Some(Json::Object(deal)) => Some(deal),
+        Some(Json::Object(deal)) => Some(Arc::new(deal.clone())),
         Some(_) => return Err(wrong_type(spot, "jsonobject", "Deals")),
     };
     Ok(Conversion {
@@ -173,12 +221,12 @@ fn read<'j>(
 }
 
 /// `Accounts` or `Contacts`: an id, an object with one (v3 and later), or values for a new record.
-fn target<'j>(
+fn target(
     spot: Spot,
     state: &OrgState,
-    json: &'j Map<String, Json>,
+    json: &Map<String, Json>,
     name: &'static str,
-) -> Result<ConversionTarget<'j>, ApiError> {
+) -> Result<ConversionTarget, ApiError> {
     let id = match json.get(name) {
         None | Some(Json::Null) => return Ok(ConversionTarget::New(None)),
         Some(Json::Object(object)) => match object.get("id") {
@@ -188,7 +236,7 @@ fn target<'j>(
                 let error = ApiError::new(Code::MANDATORY_NOT_FOUND);
                 return Err(spot.about(error, &format!("{name}.id")));
             }
-            _ => return Ok(ConversionTarget::New(Some(object))),
+            _ => return Ok(ConversionTarget::New(Some(Arc::new(object.clone())))),
         },
         Some(id @ (Json::String(_) | Json::Number(_))) => id,
         Some(_) => return Err(wrong_type(spot, "jsonobject", name)),

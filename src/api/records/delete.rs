@@ -7,7 +7,7 @@ use crate::api::call::Call;
 use crate::api::param;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::{Id, IdError};
-use crate::ops::delete::delete as delete_record;
+use crate::ops::delete::delete_permitted;
 use crate::ops::external::record_with;
 use crate::ops::write::with_external;
 use crate::response::Response;
@@ -16,10 +16,18 @@ use crate::store::Tx;
 
 /// Deletes a record. Gives its item, which has the value of the external field by which it was
 /// named; `None` if there is no such record.
-fn deleted(tx: &mut Tx, module: &Module, id: Id, external: Option<&Field>) -> Option<Item> {
+///
+/// # Errors
+/// Why the caller may not delete it.
+fn deleted(
+    tx: &mut Tx,
+    module: &Module,
+    id: Id,
+    external: Option<&Field>,
+) -> Result<Option<Item>, Vec<ApiError>> {
     let record = tx.state().table(module).get(id).cloned();
-    if !delete_record(tx, module, id) {
-        return None;
+    if !delete_permitted(tx, module, id).map_err(|error| vec![error])? {
+        return Ok(None);
     }
     let mut item = Item::success_of(Message::RECORD_DELETED, id);
     if let (Some(field), Some(record), Item::Success { details, .. }) =
@@ -27,7 +35,7 @@ fn deleted(tx: &mut Tx, module: &Module, id: Id, external: Option<&Field>) -> Op
     {
         *details = with_external(details, field, &record);
     }
-    Some(item)
+    Ok(Some(item))
 }
 
 /// `DELETE /{module}?ids=…`.
@@ -55,7 +63,7 @@ fn by_ids(call: &Call<'_>, module: &Module, ids: &str) -> Result<Response, ApiEr
     }
     let batch = Batch::new(call, ROOT, 200);
     let items = batch.run(id_list(ids), |tx, (text, id), _| {
-        let item = id.and_then(|id| deleted(tx, module, id, None));
+        let item = id.map_or(Ok(None), |id| deleted(tx, module, id, None))?;
         item.ok_or_else(|| {
             let kind = if malformed(text) {
                 Code::MALFORMED_ID
@@ -79,7 +87,7 @@ fn by_external_ids(
         let error = |code: Code| vec![ApiError::new(code).with(field.api_name(), value)];
         let found = record_with(tx.state(), module, field.no, value).map_err(error)?;
         let id = found.map(|record| record.id);
-        let item = id.and_then(|id| deleted(tx, module, id, Some(field)));
+        let item = id.map_or(Ok(None), |id| deleted(tx, module, id, Some(field)))?;
         item.ok_or_else(|| error(Code::EXTERNAL_INVALID))
     })?;
     Ok(batch.answer(&items))
@@ -95,7 +103,8 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let batch = Batch::new(call, ROOT, 200);
     let mut missing = false;
     let items = batch.run([target], |tx, target, _| {
-        let item = target.and_then(|id| deleted(tx, &module, id, own_field(&ids, &module)));
+        let own = own_field(&ids, &module);
+        let item = target.map_or(Ok(None), |id| deleted(tx, &module, id, own))?;
         item.ok_or_else(|| {
             missing = true;
             let error = ApiError::new(Code::RECORD_NOT_DELETED).with("id", call.path("id"));

@@ -9,6 +9,7 @@ use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::render::user_reference;
 use crate::response::Response;
+use crate::settings::access::{self, AccessLevel};
 use crate::store::{Deleted, OrgState};
 use crate::value::time;
 
@@ -19,6 +20,7 @@ pub(crate) static DELETED: Endpoint = Endpoint::get("records.deleted", "/crm/{v}
     .scope("modules.{module}.READ")
     .params(&[TYPE, param::PAGE, param::PER_PAGE])
     .costs(Credits::Of(2))
+    .composite(25)
     .outcomes(&[200, 204, 304, 400])
     .does("Deleted records of a module", deleted);
 
@@ -45,7 +47,9 @@ fn deleted(call: &Call<'_>) -> Result<Response, ApiError> {
         .in_order(true)
         .map(|(_, entry)| &**entry)
         .filter(|entry| {
-            wanted(entry.permanent(call.now)) && since.is_none_or(|at| entry.deleted_time > at)
+            wanted(entry.permanent(call.now))
+                && since.is_none_or(|at| entry.deleted_time > at)
+                && access::level(&state, module, &entry.record) > AccessLevel::Nothing
         })
         .skip(page.skip)
         .take(page.wanted())

@@ -2,6 +2,7 @@
 
 use super::common::{converted, id_list, listed, view, write_data};
 use super::external::{external_ids, own_field};
+use super::notes;
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, ambiguous, nothing};
 use crate::api::param;
@@ -9,11 +10,13 @@ use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::write::equals;
 use crate::query::expr::{Expr, Test};
-use crate::query::plan::{Converted, Query, Sort};
+use crate::query::plan::{Approval, Converted, Query, Sort};
 use crate::query::view::view_expr;
 use crate::render::Detail;
 use crate::response::Response;
 use crate::schema::{Field, Module, Slot, Storage};
+use crate::settings::access;
+use crate::store::tree::Visible;
 use crate::store::{OrgState, Record};
 use crate::value::{Value, time};
 
@@ -31,6 +34,8 @@ pub(in crate::api) struct Listing<'a> {
     pub parts: Vec<Expr>,
     /// Whether converted leads are among them.
     pub converted: Converted,
+    /// Whether records that wait for approval are.
+    pub approval: Approval,
     /// The order; that of ids from the newest if there is none.
     pub sort: Option<Sort<'a>>,
     /// The page that is asked for.
@@ -49,15 +54,11 @@ impl Listing<'_> {
         } = self;
         let ascending = sort.is_some_and(|s| s.ascending);
         let by = sort.map_or_else(|| module.field("id"), |s| Some(s.by));
-        let (expr, skip) = position(
-            &page,
-            self.parts,
-            by,
-            ascending,
-            state,
-            module,
-            self.converted,
-        );
+        // only what every caller sees of a table can be counted by it
+        let counted = self.converted == Converted::No
+            && self.approval == Approval::Approved
+            && access::restriction(state, module).is_none();
+        let (expr, skip) = position(&page, self.parts, by, ascending, state, module, counted);
         let query = Query {
             state,
             module,
@@ -65,7 +66,7 @@ impl Listing<'_> {
             converted: self.converted,
             sort,
         };
-        let mut records = query.page(skip, page.wanted());
+        let mut records = query.by_approval(self.approval, |found| found.page(skip, page.wanted()));
         let more = page.cut(&mut records);
         if records.is_empty() {
             return nothing(call.if_modified_since());
@@ -101,7 +102,7 @@ pub(super) fn filters(
     if let Some(view) = view(call, module)? {
         parts.push(view_expr(view, module, state, call.now));
     }
-    if call.get(param::IDS).is_some() {
+    if call.get(param::IDS).is_some() && notes::has_ids(call, module) {
         let external = external_ids(call, state, module)?;
         parts.extend(among_ids(call, module, own_field(&external, module))?);
     }
@@ -215,19 +216,6 @@ pub(in crate::api) fn sort<'m>(
     }))
 }
 
-/// The order of a module that has one of its own: notes are listed oldest first (page on notes, and
-/// the example of v8, whose `info` says `Created_Time` and `asc`).
-pub(in crate::api) fn usual_sort<'m>(call: &Call<'_>, module: &'m Module) -> Option<Sort<'m>> {
-    if module.api_name() != "Notes" || call.get(param::SORT_BY).is_some() {
-        return None;
-    }
-    let order = call.get(param::SORT_ORDER);
-    Some(Sort {
-        by: module.field("Created_Time")?,
-        ascending: order.is_none_or(|order| !order.eq_ignore_ascii_case("desc")),
-    })
-}
-
 /// The value that a token remembers of the last record of a page.
 pub(in crate::api) fn seconds(record: &Record, field: &Field) -> i64 {
     match field.slot {
@@ -246,16 +234,16 @@ fn position(
     ascending: bool,
     state: &OrgState,
     module: &Module,
-    converted: Converted,
+    counted: bool,
 ) -> (Expr, usize) {
     let after = page.token.and_then(|token| token.after);
     let (Some((id, value)), Some(by), Some(id_field)) = (after, by, module.field("id")) else {
         return (Expr::All(parts), page.skip);
     };
     let rows = state.table(module).rows();
-    if by.slot == Slot::Id && parts.is_empty() && converted == Converted::No {
+    if by.slot == Slot::Id && parts.is_empty() && counted {
         let below = rows.visible_below(&id);
-        let itself = usize::from(rows.get(&id).is_some_and(|record| !record.converted));
+        let itself = usize::from(rows.get(&id).is_some_and(Visible::visible));
         let skip = if ascending {
             below + itself
         } else {

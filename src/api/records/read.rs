@@ -1,15 +1,19 @@
 //! Listing and getting records.
 
 use super::activities::{get_activity, list_activities, of_all_kinds};
-use super::common::{converted, fields, only_in_territory, only_unapproved, write_data};
+use super::common::{approval, converted, fields, write_data};
 use super::external::{external_ids, path_record};
-use super::listing::{Listing, SortFields, filters, sort, usual_sort};
+use super::listing::{Listing, SortFields, filters, sort};
+use super::notes;
+use super::territories::within_territory;
 use crate::api::call::Call;
-use crate::api::paging::{Page, nothing};
+use crate::api::paging::Page;
 use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::query::plan::{Converted, Sort};
+use crate::ops::permit::may_see;
+use crate::query::expr::Expr;
+use crate::query::plan::{Approval, Converted, Sort};
 use crate::render::Detail;
 use crate::response::Response;
 use crate::schema::Module;
@@ -30,20 +34,26 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     } else {
         SortFields::All
     };
-    let sort = sort(call, module, sortable)?.or_else(|| view_sort(call, module));
-    let sort = usual_sort(call, module).or(sort);
+    notes::check_reader(&state, module)?;
+    let sort = if notes::can_be_sorted(call, module) {
+        sort(call, module, sortable)?
+    } else {
+        None
+    };
+    let sort = sort.or_else(|| view_sort(call, module));
+    let sort = notes::usual_sort(call, module).or(sort);
     let page = Page::with_tokens(call)?;
-    let (parts, mut converted) = filters(call, &state, module)?;
+    let (mut parts, mut converted) = filters(call, &state, module)?;
+    parts.extend(within_territory(call, &state, module)?);
     if call.get(param::CVID).is_some() && call.get(param::CONVERTED).is_none() {
         converted = Converted::Both; // the view says which
     }
-    if only_unapproved(call)? || only_in_territory(call, module)? {
-        return Ok(nothing(call.if_modified_since()));
-    }
+    let approval = approval(call)?.unwrap_or_default();
     let listing = Listing {
         module,
         parts,
         converted,
+        approval,
         sort,
         page,
         fields,
@@ -77,11 +87,18 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let converted = converted(call)?;
     let ids = external_ids(call, &state, module)?;
     let record = path_record(call, &state, module, &ids)?;
-    let outside = only_in_territory(call, module)?;
-    let record = record.filter(|record| converted.admits(record) && !outside);
+    let inside = within_territory(call, &state, module)?.unwrap_or_else(Expr::always);
+    // a record by itself shows how far its approval has come, unless it is asked about (assumed)
+    let approval = approval(call)?.unwrap_or(Approval::Both);
+    let record = record.filter(|record| {
+        converted.admits(record)
+            && approval.admits(record)
+            && inside.matches(record, module, &state)
+    });
     let Some(record) = record else {
         return Ok(Response::no_content());
     };
+    may_see(&state, module, &record)?;
     let since = call.if_modified_since();
     if since.is_some_and(|since| record.modified_time <= since) {
         return Ok(Response::empty(304));

@@ -5,11 +5,11 @@ use crate::api::endpoint::{Credits, Endpoint, Param, ParamKind, Reach, Together}
 use crate::api::paging::{Page, PageInfo};
 use crate::api::param;
 use crate::api::records::{
-    SortFields, activities, converted, fields, only_unapproved, sort, view, write_data,
+    SortFields, activities, approval, converted, fields, sort, view, write_data,
 };
 use crate::error::{ApiError, Code};
 use crate::query::expr::{Expr, Test, word};
-use crate::query::plan::Query;
+use crate::query::plan::{Approval, Query};
 use crate::query::resolve::ConditionRules;
 use crate::query::view::view_expr;
 use crate::query::{criteria, resolve};
@@ -47,6 +47,7 @@ pub(crate) static SEARCH: Endpoint = Endpoint::get("records.search", "/crm/{v}/{
     ])
     .reach(Reach::Hits)
     .costs(Credits::Heavy(1))
+    .composite(25)
     .outcomes(&[200, 204, 400])
     .does(
         "Records that meet a criteria, or hold an e-mail address, a phone number or a word",
@@ -129,12 +130,12 @@ pub(crate) fn found(
         expr = Expr::All(vec![expr, view_expr(view, module, state, call.now)]);
     }
     let converted = converted(call)?;
-    if only_unapproved(call)?
-        || call
-            .get(APPROVAL_STATE)
-            .is_some_and(|state| state != "approved")
-    {
-        return Ok(Response::no_content());
+    let mut approval = approval(call)?.unwrap_or_default();
+    if let Some(wanted) = call.get(APPROVAL_STATE) {
+        match APPROVAL_STATES.iter().find(|state| **state == wanted) {
+            Some(state) => approval = Approval::In(state),
+            None => return Ok(Response::no_content()),
+        }
     }
     // which fields a search may be sorted by is not documented, unlike those of a list
     let sort = if call.version.search_sorts() {
@@ -149,7 +150,7 @@ pub(crate) fn found(
         converted,
         sort,
     };
-    let mut records = query.page(page.skip, page.wanted());
+    let mut records = query.by_approval(approval, |found| found.page(page.skip, page.wanted()));
     let more = page.cut(&mut records);
     if records.is_empty() {
         return Ok(Response::no_content());

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::external::{
     PathUnknown, external_ids, item_record, own_field, path_record, without_own,
 };
+use super::notes::is_notes;
 use super::writable;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
@@ -35,7 +36,7 @@ fn place(call: &Call<'_>, index: usize, mode: Mode) -> RecordPlace {
 /// Whether the details of a record that was written carry `$approval_state`. Notes have five keys
 /// in every version (v8 examples).
 fn has_approval_state(call: &Call<'_>, module: &Module) -> bool {
-    call.version.success_has_approval_state() && module.api_name() != "Notes"
+    call.version.success_has_approval_state() && !is_notes(module)
 }
 
 /// `POST /{module}`.
@@ -62,9 +63,24 @@ struct Updates<'a> {
     taken_in: &'a [&'a Field],
     /// By what records are named.
     ids: ExternalIds,
+    /// Locks of records are passed over.
+    passes_locks: bool,
 }
 
 impl Updates<'_> {
+    /// Errors of an update: an approval that the record in the path waits for tells where it is
+    /// (v8 description).
+    fn in_path(&self, mut errors: Vec<ApiError>) -> Vec<ApiError> {
+        if !self.call.path("id").is_empty() {
+            for error in &mut errors {
+                if error.kind == Code::NOT_APPROVED_FOR_UPDATE {
+                    *error = self.call.path_error(error.kind, 1);
+                }
+            }
+        }
+        errors
+    }
+
     /// Updates one existing record, unless it has been changed since the time that the caller names.
     fn update(
         &self,
@@ -81,7 +97,11 @@ impl Updates<'_> {
         let own = own_field(&self.ids, module);
         let json = without_own(json, own, existing, self.batch.spot(index))
             .map_err(|error| vec![error])?;
-        ops_write::update_unless_taken(tx, module, existing, &json, place, self.taken_in)?;
+        if self.passes_locks {
+            tx.pass_locks();
+        }
+        ops_write::update_unless_taken(tx, module, existing, &json, place, self.taken_in)
+            .map_err(|errors| self.in_path(errors))?;
         let approval = has_approval_state(call, module);
         let mut item = success(tx, module, existing.id, Message::RECORD_UPDATED, approval);
         if let (Some(field), Item::Success { details, .. }) = (own, &mut item) {
@@ -124,6 +144,7 @@ pub(crate) fn update_unless_taken(
         module,
         taken_in,
         ids: external_ids(call, &call.read(), module)?,
+        passes_locks: passes_locks(call),
     };
     let items = batch.write(|tx, record, index| {
         let spot = batch.spot(index);
@@ -134,7 +155,7 @@ pub(crate) fn update_unless_taken(
         let existing = existing.map_err(|error| vec![error])?;
         updates.update(tx, &existing, record, index)
     })?;
-    Ok(status_412(batch.answer(&items), &items))
+    Ok(status_of_failures(batch.answer(&items), &items))
 }
 
 /// The record that an item of the body names by its id.
@@ -165,6 +186,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
         module: &module,
         taken_in: &[],
         ids,
+        passes_locks: passes_locks(call),
     };
     let unknown = PathUnknown::of(call, &updates.ids, Code::UNKNOWN_ID);
     let mut missing = false;
@@ -180,16 +202,41 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     if missing && unknown.fails_call {
         return Err(unknown.error);
     }
-    Ok(status_412(batch.answer(&items), &items))
+    Ok(status_of_failures(batch.answer(&items), &items))
 }
 
-/// A precondition that failed is 412, the body as for other failures.
-fn status_412(mut response: Response, items: &[Item]) -> Response {
-    let failed = |item: &Item| matches!(item, Item::Error(e) if e.kind == Code::ALREADY_MODIFIED);
-    if !items.is_empty() && items.iter().all(failed) {
-        response.status = Code::ALREADY_MODIFIED.status();
+/// A precondition that failed is 412, and a right that is missing 403 (assumed), the body as for
+/// other failures.
+fn status_of_failures(mut response: Response, items: &[Item]) -> Response {
+    for code in [Code::ALREADY_MODIFIED, Code::NO_PERMISSION] {
+        let failed = |item: &Item| matches!(item, Item::Error(error) if error.kind == code);
+        if !items.is_empty() && items.iter().all(failed) {
+            response.status = code.status();
+        }
     }
     response
+}
+
+/// Whether the caller asks that locks of records are passed over: `skip_feature_execution` names
+/// `record_locking` (v8).
+fn passes_locks(call: &Call<'_>) -> bool {
+    let key = "skip_feature_execution";
+    let has_key = call
+        .endpoint
+        .body
+        .all_keys()
+        .any(|(known, versions)| known == key && versions.contains(call.version));
+    let skipped = call
+        .body
+        .get(key)
+        .and_then(Json::as_array)
+        .filter(|_| has_key);
+    let mut skipped = skipped.into_iter().flatten();
+    skipped.any(|feature| {
+        feature
+            .get("name")
+            .is_some_and(|name| name == "record_locking")
+    })
 }
 
 /// `POST /{module}/upsert`.
@@ -207,7 +254,11 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
         .if_unmodified_since()
         .filter(|_| call.version.upsert_has_precondition());
     let batch = Batch::of_body(call, 200);
+    let passes_locks = passes_locks(call);
     let items = batch.write(|tx, record, index| {
+        if passes_locks {
+            tx.pass_locks();
+        }
         let place = place(call, index, Mode::Insert);
         let record = resolved(tx.state(), &ids, record, place)?;
         let done = ops_upsert::upsert(tx, &module, &fields, &record, place, since)?;
@@ -226,7 +277,7 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
         }
         Ok(item)
     })?;
-    Ok(status_412(batch.answer(&items), &items))
+    Ok(status_of_failures(batch.answer(&items), &items))
 }
 
 /// `duplicate_check_fields` of the body.

@@ -7,10 +7,11 @@ use serde_json::{Value as Json, json};
 use super::place::Place;
 use crate::api::call::Call;
 use crate::api::paging::{Page, PageInfo, nothing};
-use crate::api::records::{SortFields, converted, sort, write_data};
+use crate::api::records::{SortFields, approval, converted, sort, write_data};
 use crate::api::settings::reference;
 use crate::error::ApiError;
 use crate::ids::Id;
+use crate::ops::permit::may_see;
 use crate::ops::relations::{ROLE, own_fields};
 use crate::query::expr::Expr;
 use crate::query::plan::Sort;
@@ -43,10 +44,15 @@ pub(super) fn list(
     let table = state.table(module);
     let converted = converted(call)?;
     let mut rows = table.rows().finder();
+    let approval = approval(call)?.unwrap_or_default();
     let found = pairs(state, list, place.key());
     let found = found.filter_map(|(pair, other)| Some((rows.find(&other)?, pair)));
-    let found = found
-        .filter(|(other, _)| converted.admits(other) && narrowed.matches(other, module, state));
+    let found = found.filter(|(other, _)| {
+        converted.admits(other)
+            && approval.admits(other)
+            && narrowed.matches(other, module, state)
+            && may_see(state, module, other).is_ok()
+    });
     let order = sort(call, module, SortFields::System)?;
     let before = page.token.and_then(|token| token.after);
     let mut found: Vec<Paired<'_>> = match (order, before) {

@@ -8,7 +8,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::Param;
 use crate::api::paging::{Page, nothing};
 use crate::api::records::{
-    Listing, SortFields, WriteInfo, among_ids, converted, fields, modified_since, only_unapproved,
+    Listing, SortFields, WriteInfo, among_ids, approval, converted, fields, modified_since,
     page_of_kinds, sort, usual_sort, write_data,
 };
 use crate::error::{ApiError, Code};
@@ -43,9 +43,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     } else {
         Page::plain(call)?
     };
-    if only_unapproved(call)? {
-        return Ok(nothing(call.if_modified_since()));
-    }
+    let approval = approval(call)?.unwrap_or_default();
     match &place.relation {
         Relation::Nothing => Ok(nothing(call.if_modified_since())),
         Relation::Children(children) => {
@@ -58,6 +56,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
                 module,
                 parts,
                 converted: converted(call)?,
+                approval,
                 sort: usual.or(order),
                 page,
                 fields,

@@ -33,7 +33,7 @@ pub(in crate::api) fn module<'s>(
 ///
 /// # Errors
 /// As above.
-pub(super) fn module_of<'s>(
+pub(in crate::api) fn module_of<'s>(
     call: &Call<'_>,
     state: &'s OrgState,
     unsupported: Code,

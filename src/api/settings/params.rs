@@ -4,6 +4,7 @@ use crate::api::endpoint::{Param, ParamKind};
 use crate::api::param;
 use crate::settings::family::{Family, Filter, What};
 use crate::settings::key::{self, KeyType};
+use crate::version::Versions;
 
 /// `include`: keys that are shown on request alone.
 pub(super) const INCLUDE: Param = Param::new("include");
@@ -39,9 +40,20 @@ pub(super) fn params(family: &Family, what: What) -> Vec<Param> {
             }
         }
         What::DeleteMany => params.push(param::IDS.required()),
-        What::Create | What::UpdateMany | What::Delete => {}
+        What::Create => params.extend(queried(family)),
+        What::UpdateMany | What::Delete => {}
     }
     params
+}
+
+/// The parameters that give the objects of a creation what they do not say themselves.
+pub(super) fn queried(family: &Family) -> impl Iterator<Item = Param> {
+    let keys = family.keys.iter();
+    let queried = keys.filter(|key| key.queried != Versions::NONE);
+    queried.map(|key| Param {
+        versions: key.queried,
+        ..Param::new(key.name)
+    })
 }
 
 /// The parameter of a filter: what it holds is what its key holds.

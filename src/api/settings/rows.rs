@@ -33,7 +33,12 @@ fn row(family: &'static Family, what: What, versions: Versions) -> Endpoint {
     let text = |text: String| &*text.leak();
     let id = text(format!("{}.{}", family.name, facts.word));
     let path = text(format!("/crm/{{v}}{}{}", family.path, facts.tail));
-    (facts.begin)(id, path)
+    let composed = family.composite.iter().find(|(known, _)| *known == what);
+    let mut begun = (facts.begin)(id, path);
+    if let Some((_, objects)) = composed {
+        begun = begun.composite(*objects);
+    }
+    begun
         .versions(versions)
         .scope(text(format!("{}.{}", family.scope, facts.scope)))
         .family(family)

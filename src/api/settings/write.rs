@@ -1,9 +1,11 @@
 //! Settings created, changed and deleted, one or many in a call.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::params::queried;
 use super::read::{Named, family_of, gone, in_path, module};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
@@ -53,7 +55,13 @@ pub(in crate::api) fn first(spot: Spot, refusals: Vec<Refusal>) -> Vec<ApiError>
 }
 
 /// What is said of an object that was written.
-fn success(call: &Call<'_>, tx: &Tx, family: &Family, id: Id, message: Message) -> Item {
+pub(in crate::api) fn success(
+    call: &Call<'_>,
+    tx: &Tx,
+    family: &Family,
+    id: Id,
+    message: Message,
+) -> Item {
     let setting = family.of(tx.state()).get(id);
     let Some(setting) = setting.filter(|_| !family.details.is_empty()) else {
         return Item::success_of(message, id);
@@ -100,11 +108,28 @@ pub(super) fn create(call: &Call<'_>) -> Result<Response, ApiError> {
         if let Some(disabled) = off(tx) {
             return Err(vec![disabled.create.into()]);
         }
-        let id = write::create(tx, family, module, said, source)
+        let said = with_queried(call, family, said);
+        let id = write::create(tx, family, module, &said, source)
             .map_err(|refusals| first(batch.spot(index), refusals))?;
         Ok(success(call, tx, family, id, created))
     })?;
     Ok(batch.answer(&items))
+}
+
+/// An object with what parameters give to those that do not say it (assumed: the SDK tables of v7 and
+/// v8 name such a parameter and say nothing of it).
+fn with_queried<'j>(
+    call: &Call<'_>,
+    family: &Family,
+    said: &'j Map<String, Json>,
+) -> Cow<'j, Map<String, Json>> {
+    let mut said = Cow::Borrowed(said);
+    for param in queried(family) {
+        if let Some(value) = call.get(param).filter(|_| !said.contains_key(param.name)) {
+            said.to_mut().insert(param.name.to_owned(), value.into());
+        }
+    }
+    said
 }
 
 /// Writes the one object that a body holds without an array, and answers in the same form.

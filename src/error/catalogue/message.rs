@@ -57,8 +57,48 @@ messages! {
     MASS_UPDATE_SCHEDULED => "mass update scheduled successfully";
     /// A mass delete was ordered.
     MASS_DELETE_SCHEDULED => "mass delete scheduled successfully";
+    /// A record came out of the recycle bin.
+    RECORD_RESTORED => "record restored";
+    /// A record will come out of the recycle bin.
+    RESTORATION_SCHEDULED => "record has been scheduled for restoration";
+    /// A record will leave the recycle bin for good.
+    DELETION_SCHEDULED => "record has been scheduled for deletion";
+    /// Records that meet conditions will come out of the recycle bin.
+    BULK_RESTORATION_SCHEDULED => "Bulk restoration of records based on filters has been scheduled";
+    /// Records that meet conditions will leave the recycle bin for good.
+    BULK_DELETION_SCHEDULED => "Bulk deletion of records based on filters has been scheduled";
+    /// The recycle bin was emptied.
+    BIN_CLEARED => "recyclebin is cleared";
+    /// The recycle bin will be emptied.
+    BIN_CLEARING_SCHEDULED => "Empty bin action has been scheduled";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
+    /// Records were merged (v8 description; the v7 page says `have`).
+    MERGED => "The records has been merged successfully";
+    /// A merge was ordered (v8 description).
+    MERGE_SCHEDULED => "The records have been scheduled in a scheduler";
+    /// Conversions of several records were ordered.
+    MASS_CONVERT_SCHEDULED => "Mass Convert scheduled successfully";
+    /// The conversion of a lead was ordered.
+    CONVERT_SCHEDULED => "Convert lead scheduled successfully";
+    /// A meeting was cancelled.
+    MEETING_CANCELLED => "The event is successfully cancelled";
+    /// A record was shared, or its shares were changed.
+    RECORD_SHARED => "record will be shared successfully";
+    /// All shares of a record were ended.
+    SHARING_REVOKED => "Sharing Revoked";
+    /// E-mails of a record were shared.
+    EMAILS_SHARED => "Successfully shared";
+    /// E-mails of a record are shared no more.
+    EMAILS_UNSHARED => "Sharing revoked successfully";
+    /// A lock of a record was changed.
+    LOCK_UPDATED => "relation updated";
+    /// A lock of a record was taken away.
+    LOCK_REMOVED => "relation removed";
+    /// A record got territories.
+    TERRITORIES_ASSIGNED => "the territories data updated successfully";
+    /// A record lost territories.
+    TERRITORIES_REMOVED => "the territories are removed successfully";
     /// A custom view was made.
     VIEW_CREATED => "custom view created";
     /// A custom view was changed.

@@ -3,7 +3,8 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    call, coql, edge, fields, files, lists, mass_actions, records, related, search, users, views,
+    call, composite, conversions, coql, edge, fields, files, lists, mass_actions, meetings, merge,
+    notifications, records, recycle_bin, related, rights, search, timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -20,7 +21,15 @@ const SUBJECTS: &[&[Code]] = &[
     views::ROWS,
     fields::ROWS,
     edge::ROWS,
+    recycle_bin::ROWS,
+    timeline::ROWS,
     related::ROWS,
+    notifications::ROWS,
+    composite::ROWS,
+    merge::ROWS,
+    conversions::ROWS,
+    meetings::ROWS,
+    rights::ROWS,
 ];
 
 impl Code {

@@ -24,6 +24,8 @@ pub(super) enum Problem {
     MissingSeModule,
     /// `$se_module` names no module.
     UnknownSeModule,
+    /// A key of the record, to which a path leads, has this error.
+    At(Code, &'static str),
     /// It has parts that are wrong; holds their errors, complete.
     Inner(Vec<ApiError>),
 }
@@ -76,6 +78,11 @@ impl RecordReader<'_> {
                 self.error(Code::MANDATORY_NOT_FOUND.into(), key)
             }
             Problem::UnknownSeModule => self.error(invalid(), "$se_module"),
+            Problem::At(code, path) => {
+                let key = path.rsplit('.').next().unwrap_or(path);
+                let path = format_args!("{}.{path}", self.path);
+                ApiError::new(code).about(self.version, key, path)
+            }
             Problem::Inner(inner) => {
                 errors.extend(inner);
                 return;

@@ -8,7 +8,7 @@ use super::draft::{Draft, RecordInput};
 use super::layout::is_empty;
 use super::problem::Problem;
 use super::reader::{Mode, RecordReader};
-use super::value::{percent, tags};
+use super::value::percent;
 use crate::error::{ApiError, Code};
 use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Layout, Slot, Storage};
@@ -187,7 +187,7 @@ impl RecordReader<'_> {
         let percent = percent(value).filter(|_| field.api_name() == "Discount");
         let value = match (&field.kind, by_name, percent) {
             (Storage::Tags, ..) => {
-                draft.tags = Some(tags(value)?);
+                draft.tags = Some(self.tags(field, value)?);
                 return Ok(());
             }
             (Storage::Rows(Some(rows)), ..) => {
@@ -207,6 +207,9 @@ impl RecordReader<'_> {
             (Storage::Double, _, Some(percent)) => {
                 draft.discount_percent = Some(percent);
                 return Ok(());
+            }
+            (Storage::Lookup(None), ..) if self.is_note_parent(field) => {
+                self.note_parent(value, input, field, existing)?
             }
             (Storage::Lookup(None), ..) => self.open_lookup(field, value, input, existing)?,
             _ => self.plain(field, value)?,

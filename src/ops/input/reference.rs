@@ -4,9 +4,10 @@ use serde_json::Value as Json;
 
 use super::draft::RecordInput;
 use super::problem::Problem;
-use super::reader::RecordReader;
+use super::reader::{Mode, RecordReader};
+use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::schema::{Field, Module, ModuleNo};
+use crate::schema::{CUSTOMERS, DataType, Field, Module, ModuleNo};
 use crate::store::Record;
 use crate::value::Value;
 
@@ -66,6 +67,9 @@ impl RecordReader<'_> {
         let Some(id) = Self::reference(value)? else {
             return Ok(Value::Null);
         };
+        if field.api_name() == "Appointment_For" {
+            self.check_module(field, value)?;
+        }
         let named = ["$se_module", "se_module"]
             .iter()
             .find_map(|key| input.other(key))
@@ -76,6 +80,11 @@ impl RecordReader<'_> {
             (None, Some(name)) => schema.module(name).ok_or(Problem::UnknownSeModule)?,
             (None, None) => match existing.and_then(|record| record.stored(field.no)) {
                 Some(Value::Lookup(module, _)) => schema.module_at(*module),
+                _ if field.spec.data_type == DataType::MultiModuleLookup => {
+                    let error = Code::MANDATORY_NOT_FOUND.into();
+                    let error = self.inner(error, field.api_name(), "module");
+                    return Err(Problem::Inner(vec![error]));
+                }
                 _ => return Err(Problem::MissingSeModule),
             },
         };
@@ -84,6 +93,33 @@ impl RecordReader<'_> {
         } else {
             Err(Problem::UnknownId)
         }
+    }
+
+    /// Checks what a lookup into several modules says of its module.
+    fn check_module(&self, field: &Field, value: &Json) -> Result<(), Problem> {
+        let name = field.api_name();
+        let Some(module) = value.get("module").filter(|module| !module.is_null()) else {
+            // a seed may say it beside the lookup, and a change may leave it as it is
+            return Ok(());
+        };
+        if !module.is_object() && self.mode != Mode::Seed {
+            let error = ApiError::new(Code::INVALID_DATA).with("expected_data_type", "jsonobject");
+            return Err(Problem::Inner(vec![self.inner(error, name, "module")]));
+        }
+        let known = self.module_within(value);
+        let may = |module: &Module| {
+            CUSTOMERS.contains(&module.api_name()) || module.generated_type() == "custom"
+        };
+        if known.is_some_and(may) {
+            return Ok(());
+        }
+        let path = format_args!("{}.{name}.module.api_name", self.path);
+        let error = ApiError::new(Code::APPOINTMENT_MODULE);
+        Err(Problem::Inner(vec![error.about(
+            self.version,
+            "api_name",
+            path,
+        )]))
     }
 
     /// The module that a lookup names itself, by its API name or by an object with name or id.

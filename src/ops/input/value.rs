@@ -75,7 +75,10 @@ impl RecordReader<'_> {
                 Value::Null
             });
         }
-        if let Some(most) = field.length().filter(|most| is_longer(text, *most)) {
+        if let Some(most) = self
+            .most_letters(field)
+            .filter(|most| is_longer(text, *most))
+        {
             return Err(Problem::Length(most));
         }
         // captured seeds may have numbers and addresses that were made unrecognisable
@@ -85,6 +88,16 @@ impl RecordReader<'_> {
         }
         // a picklist keeps the name that was written, see `Field::value_named`
         Ok(Value::Text(text.into()))
+    }
+
+    /// How many letters a text may have. Notes take more than their metadata say (newer description
+    /// of v8).
+    fn most_letters(&self, field: &Field) -> Option<u32> {
+        const CONTENT: u32 = 65_535;
+        match (self.module.api_name(), field.api_name()) {
+            ("Notes", "Note_Content") => Some(CONTENT),
+            _ => field.length(),
+        }
     }
 
     /// A structure that is kept as it comes. A seed may give it as any version does.
@@ -190,28 +203,6 @@ fn is_of(value: &Json, json_type: JsonType) -> bool {
 /// A percentage given as a text with its sign: `"5%"`.
 pub(super) fn percent(value: &Json) -> Option<Number> {
     Number::parse(value.as_str()?.trim().strip_suffix('%')?.trim())
-}
-
-/// Names of tags, each with the colour that it is given.
-pub(super) fn tags(value: &Json) -> Result<Vec<(EcoString, Option<EcoString>)>, Problem> {
-    if value.is_null() {
-        return Ok(Vec::new());
-    }
-    let items = value.as_array().ok_or(Problem::Type("jsonarray"))?;
-    let one = |item: &Json| {
-        let name = item
-            .as_str()
-            .or_else(|| item.get("name").and_then(Json::as_str))?;
-        let colour = item
-            .get("color_code")
-            .and_then(Json::as_str)
-            .map(EcoString::from);
-        (!name.is_empty()).then(|| (name.into(), colour))
-    };
-    items
-        .iter()
-        .map(|item| one(item).ok_or(Problem::Type("jsonobject")))
-        .collect()
 }
 
 /// Whether a text has more letters than `most`.

@@ -27,7 +27,7 @@ fn find_other(state: &OrgState, module: &Module, expr: &Expr, own: Option<Id>) -
         converted: Converted::Both,
         sort: None,
     };
-    let found = query.page(0, 1 + usize::from(own.is_some()));
+    let found = query.unrestricted(|all| all.page(0, 1 + usize::from(own.is_some())));
     let mut ids = found.iter().map(|record| record.id);
     ids.find(|id| Some(*id) != own)
 }

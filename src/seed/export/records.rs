@@ -9,7 +9,7 @@ use crate::ids::Id;
 use crate::schema::dollar::dollar_key;
 use crate::schema::{Field, Module, Schema, Storage};
 use crate::seed::load::stored::keys;
-use crate::store::{Deleted, OrgState, Record};
+use crate::store::{Deleted, OrgState, Record, RecordKey};
 use crate::value::{SubformRow, Value, time, write_json, write_string};
 
 impl Writer<'_> {
@@ -50,16 +50,25 @@ pub(super) fn write_instant(out: &mut Vec<u8>, seconds: i64) {
     }
 }
 
-fn write_id(out: &mut Vec<u8>, id: Id) {
+pub(super) fn write_id(out: &mut Vec<u8>, id: Id) {
     out.push(b'"');
     id.write(out);
     out.push(b'"');
 }
 
-fn write_key(out: &mut Vec<u8>, key: &str) {
+pub(super) fn write_key(out: &mut Vec<u8>, key: &str) {
     out.push(b',');
     write_string(out, key);
     out.push(b':');
+}
+
+/// Appends `{"module":…,"id":…}`.
+pub(super) fn write_record_key(out: &mut Vec<u8>, schema: &Schema, (module, id): RecordKey) {
+    out.extend_from_slice(b"{\"module\":");
+    write_string(out, schema.module_at(module).api_name());
+    write_key(out, "id");
+    write_id(out, id);
+    out.push(b'}');
 }
 
 fn write_deleted(out: &mut Vec<u8>, schema: &Schema, module: &Module, entry: &Deleted) {
@@ -70,6 +79,14 @@ fn write_deleted(out: &mut Vec<u8>, schema: &Schema, module: &Module, entry: &De
     if let Some(name) = &entry.display_name {
         write_key(out, "display_name");
         write_string(out, name);
+    }
+    if let Some((module, id)) = entry.with {
+        write_key(out, "with");
+        write_record_key(out, schema, (module, id));
+    }
+    if entry.gone {
+        write_key(out, "gone");
+        out.extend_from_slice(b"true");
     }
     write_key(out, "record");
     write_record(out, schema, module, &entry.record);
@@ -111,7 +128,12 @@ fn write_record(out: &mut Vec<u8>, schema: &Schema, module: &Module, record: &Re
 }
 
 /// Appends a value in the form in which records of an export have it.
-fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value: &Value) {
+pub(super) fn write_value(
+    out: &mut Vec<u8>,
+    schema: &Schema,
+    field: Option<&Field>,
+    value: &Value,
+) {
     let kind = field.map(|field| &field.kind);
     match value {
         Value::Null => out.extend_from_slice(b"null"),
@@ -133,13 +155,7 @@ fn write_value(out: &mut Vec<u8>, schema: &Schema, field: Option<&Field>, value:
         Value::Lookup(module, id) if kind == Some(&Storage::Lookup(Some(*module))) => {
             write_id(out, *id);
         }
-        Value::Lookup(module, id) => {
-            out.extend_from_slice(b"{\"module\":");
-            write_string(out, schema.module_at(*module).api_name());
-            write_key(out, "id");
-            write_id(out, *id);
-            out.push(b'}');
-        }
+        Value::Lookup(module, id) => write_record_key(out, schema, (*module, *id)),
         Value::User(id) => write_id(out, *id),
         Value::List(items) => {
             out.push(b'[');

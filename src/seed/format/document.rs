@@ -72,6 +72,8 @@ pub struct Document {
     pub records: Vec<Records>,
     /// What the recycle bin holds.
     pub deleted: Vec<Records>,
+    /// What happened to records.
+    pub timeline: Vec<Located>,
     /// An export is among the seeds: it names every role, profile and user that its org has.
     pub exported: bool,
 }

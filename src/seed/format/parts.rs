@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 /// The parts of a seed that are neither records nor families of settings, by the key or file name
 /// they have.
-const PARTS: [&str; 7] = [
-    "org", "users", "modules", "fields", "oauth", "views", "deleted",
+const PARTS: [&str; 8] = [
+    "org", "users", "modules", "fields", "oauth", "views", "deleted", "timeline",
 ];
 
 /// Whether a key or file name is that of a part.

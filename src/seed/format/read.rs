@@ -185,6 +185,7 @@ impl Reading<'_> {
         };
         match part {
             "users" => self.document.users.extend(items),
+            "timeline" => self.document.timeline.extend(items),
             _ => self.document.modules.extend(items),
         }
     }

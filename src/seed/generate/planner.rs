@@ -10,7 +10,7 @@ use super::chance::{Stream, millionths};
 use super::error::GenerateError;
 use super::hints::{Anchor, Hint, Hints, SHARE, Token};
 use super::plan::{Column, LinkPlan, Plan, Recipe, Streams};
-use crate::schema::{DataType, Field, Module, ModuleNo, Slot, Storage, in_range};
+use crate::schema::{CUSTOMERS, DataType, Field, Module, ModuleNo, Slot, Storage, in_range};
 use crate::store::OrgState;
 use crate::value::{Value, fold, time};
 use crate::version::ApiVersion;
@@ -120,6 +120,10 @@ impl Planner<'_> {
             if !Self::is_written(field, hint) || field.slot != Slot::Stored {
                 continue;
             }
+            let share = Self::share(field, hint);
+            if share == 0 && field.spec.data_type == DataType::MultiModuleLookup {
+                continue;
+            }
             let open = target.is_none();
             let targets = match target {
                 Some(target) => vec![target],
@@ -133,7 +137,7 @@ impl Planner<'_> {
                 open,
                 mandatory: field.spec.system_mandatory,
                 unique: field.spec.unique,
-                share: Self::share(field, hint),
+                share,
                 stream: Stream::new(self.seed, &[module.api_name(), field.api_name()]),
             });
         }
@@ -153,6 +157,10 @@ impl Planner<'_> {
             })
         };
         let found = modules.filter(|parent| parent.no != module.no);
+        if field.spec.data_type == DataType::MultiModuleLookup {
+            let customers = found.filter(|parent| CUSTOMERS.contains(&parent.api_name()));
+            return customers.map(|parent| parent.no).collect();
+        }
         found.filter(lists).map(|parent| parent.no).collect()
     }
 

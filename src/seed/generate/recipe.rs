@@ -22,7 +22,8 @@ impl Planner<'_> {
             Slot::CreatedTime => return Ok(Some(Recipe::Created)),
             Slot::ModifiedTime => return Ok(Some(Recipe::Modified)),
             Slot::Owner | Slot::CreatedBy | Slot::ModifiedBy => {
-                return Ok(self.users.then_some(Recipe::User));
+                let needed = self.users || field.spec.system_mandatory;
+                return Ok(needed.then_some(Recipe::User));
             }
             _ => {}
         }

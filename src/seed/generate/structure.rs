@@ -60,16 +60,7 @@ impl Generator {
                 self.lookup_members(target, chance, out);
                 out.push(b'}');
             }
-            DataType::MultiModuleLookup if target.is_some() => {
-                self.lookup_members(target, chance, out);
-            }
-            DataType::MultiUserLookup => {
-                let user = chance.pick(&self.users).copied();
-                link_key(plan, column, out);
-                write_quoted(out, |out| {
-                    user.unwrap_or(self.state.current_user).write(out)
-                });
-            }
+            DataType::MultiUserLookup => self.users(plan, column, out),
             DataType::Layout => {
                 if let Some(layout) = plan.module.standard_layout() {
                     out.extend_from_slice(b"\"name\":");
@@ -97,6 +88,22 @@ impl Generator {
                 chance.code("AA-###", &mut name);
                 out.extend(format!("\"name\":\"{name}\"").bytes());
             }
+        }
+    }
+
+    /// Everybody, in an object each: whoever does an appointment is one of its service.
+    fn users(&self, plan: &Plan, column: &Column, out: &mut Vec<u8>) {
+        let current = [self.state.current_user];
+        let all = match self.users.is_empty() {
+            true => &current[..],
+            false => &self.users[..],
+        };
+        for (n, user) in all.iter().enumerate() {
+            if n > 0 {
+                out.extend_from_slice(b"},{");
+            }
+            link_key(plan, column, out);
+            write_quoted(out, |out| user.write(out));
         }
     }
 

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ecow::EcoString;
 use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use super::bin::{self, Bin, BinScope};
 use super::flaws::{Flaw, Flaws};
 use super::object::{Column, Object};
 use super::stored;
@@ -19,13 +19,11 @@ use crate::ops::linking;
 use crate::ops::write::{self, RecordPlace};
 use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
-use crate::seed::once::{self, KeyedOnce};
+use crate::seed::once::KeyedOnce;
 use crate::seed::problem::unknown;
-use crate::store::{Deleted, Filling, OrgState, Record, Tx};
+use crate::settings::locking;
+use crate::store::{Filling, OrgState, Record, Tx};
 use crate::version::ApiVersion;
-
-/// Keys of a deleted record.
-const DELETED_KEYS: [&str; 4] = ["record", "deleted_by", "deleted_time", "display_name"];
 
 /// The records that a file holds of a module.
 struct List<'a> {
@@ -66,12 +64,6 @@ enum What {
     Draft(Box<Draft>),
 }
 
-struct Bin {
-    by: Id,
-    time: i64,
-    name: Option<EcoString>,
-}
-
 impl Loader<'_> {
     /// Reads all records.
     pub(super) fn records(&mut self, filling: &mut Filling) {
@@ -107,17 +99,18 @@ impl Loader<'_> {
             filling.announce(no, &ids);
         }
         let tx = filling.tx();
-        let mut bin = Vec::new();
+        let mut binned = Vec::new();
         for list in &lists {
-            self.list(tx, list, &mut bin);
+            self.list(tx, list, &mut binned);
         }
-        for (module, id, mut entry) in bin {
+        for (module, id, mut entry) in binned {
             if let Some(record) = tx.take(&module, id) {
                 entry.name = entry.name.or_else(|| record.display_name(&module));
-                put_deleted(tx, &module, record, entry);
+                bin::put(tx, &module, record, entry);
             }
         }
         linking::complete(tx);
+        locking::mark_locked(tx);
     }
 
     /// The ids of a list's records.
@@ -173,7 +166,7 @@ impl Loader<'_> {
     }
 
     /// Reads the records of a list, several at once, and stores them in order.
-    fn list(&mut self, tx: &mut Tx, list: &List<'_>, bin: &mut Vec<(Arc<Module>, Id, Bin)>) {
+    fn list(&mut self, tx: &mut Tx, list: &List<'_>, binned: &mut Vec<(Arc<Module>, Id, Bin)>) {
         let (records, module) = (list.records, &*list.module);
         let snapshot = tx.state().clone();
         let labels = std::mem::take(&mut self.labels);
@@ -197,14 +190,14 @@ impl Loader<'_> {
                         Some(Ok((id, read))) => {
                             let entry = match read.bin {
                                 Some(entry) if !records.stored => {
-                                    bin.push((Arc::clone(&list.module), id, entry));
+                                    binned.push((Arc::clone(&list.module), id, entry));
                                     None
                                 }
                                 entry => entry,
                             };
                             match (read.what, entry) {
                                 (What::Record(record), Some(entry)) => {
-                                    put_deleted(tx, module, record, entry);
+                                    bin::put(tx, module, record, entry);
                                     Ok(())
                                 }
                                 (What::Record(record), None) => {
@@ -242,18 +235,6 @@ impl Loader<'_> {
         let path = format!("{}{key}", records.path_of(index));
         self.problem_at(&records.file, path, reason);
     }
-}
-
-fn put_deleted(tx: &mut Tx, module: &Module, record: Arc<Record>, entry: Bin) {
-    tx.put_deleted(
-        module,
-        Deleted {
-            record,
-            display_name: entry.name,
-            deleted_by: entry.by,
-            deleted_time: entry.time,
-        },
-    );
 }
 
 fn place(index: usize) -> RecordPlace {
@@ -316,12 +297,13 @@ impl Source<'_> {
         let entry: KeyedOnce<&RawValue> =
             serde_json::from_str(text).map_err(|error| Flaws::whole(unreadable(&error)))?;
         let mut flaws: Vec<Flaw> = Vec::new();
-        for (key, _) in &entry.0 {
-            if !DELETED_KEYS.contains(&key.as_str()) {
-                flaws.push((format!(".{key}"), unknown("key", key, DELETED_KEYS)));
-            }
-        }
-        let entry_of = self.bin(&entry, &mut flaws);
+        let scope = BinScope {
+            schema: &self.state.schema,
+            labels: self.labels,
+            user: self.user,
+            now: self.now,
+        };
+        let entry_of = scope.read(&entry, &mut flaws);
         let object = match entry.get("record") {
             Some(record) => Object::parse(record.get(), &self.list.module),
             None => Err("must be an object".into()),
@@ -352,50 +334,6 @@ impl Source<'_> {
         let (id, mut read) = read.ok_or_else(|| Flaws::whole("there is no record"))?;
         read.bin = Some(entry_of);
         Ok((id, read))
-    }
-
-    /// Who deleted a record, and when.
-    fn bin(&self, entry: &KeyedOnce<&RawValue>, flaws: &mut Vec<Flaw>) -> Bin {
-        let value = |key: &str| match entry.get(key) {
-            None => Ok(None),
-            Some(raw) => match once::read(raw.get()) {
-                Ok(value) => Ok(Some(value)),
-                Err(error) => Err(format!("cannot be read: {error}")),
-            },
-        };
-        let mut bad = |key: &str, reason: String| flaws.push((format!(".{key}"), reason));
-        let by = value("deleted_by").and_then(|by| {
-            let by = match by {
-                None => Some(self.user),
-                Some(Json::String(label)) if label.starts_with('#') => {
-                    self.labels.get(&label).copied()
-                }
-                Some(by) => Id::from_json(&by),
-            };
-            by.ok_or_else(|| "no such user".into())
-        });
-        let by = by.unwrap_or_else(|reason| {
-            bad("deleted_by", reason);
-            self.user
-        });
-        let time = value("deleted_time").and_then(|time| {
-            let time = time.map_or(Some(self.now), |time| stored::instant(&time));
-            time.ok_or_else(|| "must be a date-time with an offset".into())
-        });
-        let time = time.unwrap_or_else(|reason| {
-            bad("deleted_time", reason);
-            self.now
-        });
-        let name = value("display_name").and_then(|name| match name {
-            None | Some(Json::Null) => Ok(None),
-            Some(Json::String(name)) => Ok(Some(EcoString::from(name))),
-            Some(_) => Err("must be a text".into()),
-        });
-        let name = name.unwrap_or_else(|reason| {
-            bad("display_name", reason);
-            None
-        });
-        Bin { by, time, name }
     }
 
     fn record(&self, index: usize, id: Id, mut object: Object) -> Result<Read, Flaws> {

@@ -144,7 +144,7 @@ fn of_type(expected: &str) -> String {
 ///
 /// # Errors
 /// What is wrong with it, by its place within the value.
-fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Flaw> {
+pub(super) fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Flaw> {
     let no_type = |expected| (String::new(), of_type(expected));
     if !matches!(field.kind, Storage::Rows(Some(_)) | Storage::Links(_)) {
         return plain(schema, field, json).map_err(no_type);

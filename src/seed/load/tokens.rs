@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::options::Options;
-use crate::runtime::auth::{Grant, Tokens};
+use crate::runtime::auth::{ALL_SCOPES, Grant, Tokens};
 use crate::seed::format::Document;
 
 /// The clients, codes and tokens of a document's `oauth` parts.
@@ -33,6 +33,12 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
                 .unwrap_or_default()
                 .to_owned()
         };
+        // an id or an address
+        let user = |object: &Json| {
+            let user = object.get("user")?;
+            let user = user.get("id").or_else(|| user.get("email")).unwrap_or(user);
+            user.as_str().map(str::to_owned)
+        };
         for client in list("clients") {
             let uris = client
                 .get("redirect_uris")
@@ -54,12 +60,25 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
                 Some(&text(token, "client_id")),
                 &text(token, "scope"),
             );
+            if let Some(user) = user(token) {
+                tokens.belongs_to(&text(token, "refresh_token"), &user);
+            }
+        }
+        for token in list("access_tokens") {
+            let name = text(token, "access_token");
+            let scopes = token.get("scope").and_then(Json::as_str);
+            tokens.adopt_access(&name, scopes.unwrap_or(ALL_SCOPES));
+            if let Some(user) = user(token) {
+                tokens.belongs_to(&name, &user);
+            }
+            names.push(name);
         }
         for code in list("codes") {
             let grant = Grant {
                 client: text(code, "client_id"),
                 redirect_uri: text(code, "redirect_uri"),
                 scopes: text(code, "scope"),
+                user: user(code),
                 offline: text(code, "access_type") != "online",
                 // a seeded code lives until it is used
                 expires: i64::MAX,

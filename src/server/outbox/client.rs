@@ -1,10 +1,12 @@
 //! One request over a connection of its own, by HTTP/1.1.
 //!
-//! All that is wanted of an answer is its status, and a library client would bring a dozen packages
+//! All that is wanted of an answer is its status and a short body, and a library client would bring a dozen packages
 //! to every test that uses this crate. The reading of heads is `httparse`'s, which actix uses, too.
 
 use std::io::{Error, ErrorKind, Result};
+use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -14,12 +16,25 @@ use crate::runtime::outgoing::Outgoing;
 const LARGEST_HEAD: usize = 64 << 10;
 /// The most headers of an answer.
 const MOST_HEADERS: usize = 128;
+/// The most bytes of an answer's body that are read and kept.
+const LONGEST_ANSWER: usize = 32 << 10;
 /// The most bytes of an answer's body that are taken from the connection, so that whoever answers
 /// can end in peace.
 const LARGEST_BODY: usize = 1 << 20;
+/// How long it is waited for the rest of a body whose answer is known.
+const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Sends a request; gives the status of its answer.
-pub(super) async fn send(outgoing: &Outgoing) -> Result<u16> {
+/// What a callee has answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalleeAnswer {
+    /// The status.
+    pub status: u16,
+    /// The body, or its beginning; empty where its length is not told.
+    pub body: Bytes,
+}
+
+/// Sends a request; gives its answer.
+pub(super) async fn send(outgoing: &Outgoing) -> Result<CalleeAnswer> {
     let address = &outgoing.address;
     let mut stream = TcpStream::connect((address.host(), address.port())).await?;
     stream.set_nodelay(true)?;
@@ -35,23 +50,26 @@ pub(super) async fn send(outgoing: &Outgoing) -> Result<u16> {
     );
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(&outgoing.body).await?;
-    status(&mut stream).await
+    answer(&mut stream).await
 }
 
 /// Reads an answer; those that only say that the request is being read are passed over.
-async fn status(stream: &mut TcpStream) -> Result<u16> {
+async fn answer(stream: &mut TcpStream) -> Result<CalleeAnswer> {
     let mut read = Vec::with_capacity(1 << 10);
     loop {
-        if let Some((status, head, body)) = parse(&read)? {
+        if let Some((status, head, length)) = parse(&read)? {
             if (100..200).contains(&status) {
                 read.drain(..head);
                 continue;
             }
-            let left = body.min(LARGEST_BODY).saturating_sub(read.len() - head);
-            let mut rest = stream.take(left.try_into().unwrap_or_default());
+            read.drain(..head);
+            read.truncate(length);
             // the answer is known, however its body ends
-            let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
-            return Ok(status);
+            let _ = tokio::time::timeout(PATIENCE, rest(stream, &mut read, length)).await;
+            return Ok(CalleeAnswer {
+                status,
+                body: read.into(),
+            });
         }
         if read.len() > LARGEST_HEAD {
             return Err(Error::new(ErrorKind::InvalidData, "an answer without end"));
@@ -60,6 +78,17 @@ async fn status(stream: &mut TcpStream) -> Result<u16> {
             return Err(ErrorKind::UnexpectedEof.into());
         }
     }
+}
+
+/// Reads the rest of a body of so many bytes; what is too long to be kept is dropped.
+async fn rest(stream: &mut TcpStream, body: &mut Vec<u8>, length: usize) -> Result<()> {
+    let bytes = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    let kept = length.min(LONGEST_ANSWER).saturating_sub(body.len());
+    (&mut *stream).take(bytes(kept)).read_to_end(body).await?;
+    let left = length.min(LARGEST_BODY).saturating_sub(body.len());
+    let mut left = stream.take(bytes(left));
+    tokio::io::copy(&mut left, &mut tokio::io::sink()).await?;
+    Ok(())
 }
 
 /// The status of an answer, the length of its head, and that of its body as far as it is told; none

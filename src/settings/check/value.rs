@@ -87,6 +87,7 @@ fn word(key: &Key, value: &Json, words: &[&str]) -> Result<Json, Refusal> {
 }
 
 fn some_words(key: &Key, words: &[&str], value: &Json) -> Result<Json, Refusal> {
+    let code = key.refused.unwrap_or(Code::INVALID_DATA);
     let items = value.as_array().ok_or_else(|| {
         Refusal::at(key.name, Code::INVALID_DATA).with("expected_data_type", "jsonarray")
     })?;
@@ -94,8 +95,7 @@ fn some_words(key: &Key, words: &[&str], value: &Json) -> Result<Json, Refusal> 
         let word = item.as_str().filter(|word| words.contains(word));
         if word.is_none() || items[..n].contains(item) {
             return Err(
-                Refusal::at(format!("{}[{n}]", key.name), Code::INVALID_DATA)
-                    .with("supported_values", words),
+                Refusal::at(format!("{}[{n}]", key.name), code).with("supported_values", words)
             );
         }
     }

@@ -35,6 +35,13 @@ pub static CURRENCIES: Family = Family::new(
     ],
 )
 .scope("settings.currencies")
+.composite(&[
+    (What::List, usize::MAX),
+    (What::Get, usize::MAX),
+    (What::Create, 1),
+    (What::UpdateMany, 1),
+    (What::Update, 1),
+])
 .can(&[What::List, What::Get, What::Create, What::UpdateMany, What::Update], V2)
 .created(200)
 .most(10)

@@ -30,6 +30,13 @@ pub static ROLES: Family = Family::new(
     ],
 )
 .scope("settings.roles")
+.composite(&[
+    (What::List, usize::MAX),
+    (What::Get, usize::MAX),
+    (What::Create, usize::MAX),
+    (What::UpdateMany, usize::MAX),
+    (What::Update, usize::MAX),
+])
 .can(READING, V2)
 .later(&[What::Create.since(V3), What::UpdateMany.since(V3), What::Update.since(V3)])
 .most(1)

@@ -1,10 +1,11 @@
 //! Tags of modules. Records name them, and show a new name or colour at once.
 
-use crate::error::{Code, Row};
 use crate::settings::family::{COUNT, Family, Filter, Gone, Info, What};
 use crate::settings::key::{Key, TextPattern};
-use crate::settings::tagging::{SPECIAL, check_colour, follow};
-use crate::version::ApiVersion::{V2, V2_1, V8};
+use crate::settings::tagging::{
+    MOST_LETTERS, MOST_OF_MODULE, NO_TAGS, SPECIAL, TOO_MANY_TAGS, check_colour, follow, is_plain,
+};
+use crate::version::ApiVersion::{V2, V2_1, V7, V8};
 use crate::version::Versions;
 
 /// Tags (SDK tables, pages of v7, captures of v8).
@@ -14,15 +15,21 @@ pub static TAGS: Family = Family::new(
     &[
         Key::created_time("created_time"),
         Key::modified_time("modified_time"),
-        Key::text("name", 25).mandatory().unique().matching(&NAME),
+        Key::text("name", MOST_LETTERS).mandatory().unique().matching(&NAME),
         Key::modified_by("modified_by"),
         Key::id(),
         Key::created_by("created_by"),
-        Key::text("color_code", 7).since(V2_1).alias("colour_code").forgets(),
+        Key::text("color_code", 7).since(V2_1).alias("colour_code").forgets().queried(V7),
     ],
 )
 .by_module()
 .scope("settings.tags")
+.composite(&[
+    (What::List, usize::MAX),
+    (What::Create, 1),
+    (What::UpdateMany, 1),
+    (What::Update, 1),
+])
 .can(&[What::List, What::Create, What::UpdateMany, What::Update, What::Delete], V2)
 .filters(&[Filter::Mine("my_tags", "created_by")])
 .lists_nothing()
@@ -36,15 +43,11 @@ pub static TAGS: Family = Family::new(
     ("color_code", Versions::ALL),
 ])
 .param_key("param")
-.limit(500, TOO_MANY)
+.limit(MOST_OF_MODULE, TOO_MANY_TAGS)
 .taken_shows_id()
 .says("tags created successfully", "tags updated successfully", "tags deleted successfully")
 .gone(Gone { path: NO_TAGS, item: NO_TAGS, repeats: true, ..Gone::USUAL })
 .check(check_colour)
 .changed(follow);
 
-static NAME: TextPattern =
-    TextPattern { regex: "", fits: |name| !name.contains(['<', '>', ',']), code: Some(SPECIAL) };
-const NO_TAGS: Code = Code::of(&Row::invalid("tags not found"));
-const TOO_MANY: Code =
-    Code::of(&Row::new("LICENSE_LIMIT_EXCEEDED", 400, "tags edition limit exceeded"));
+static NAME: TextPattern = TextPattern { regex: "", fits: is_plain, code: Some(SPECIAL) };

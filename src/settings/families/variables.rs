@@ -2,7 +2,7 @@
 
 use super::variable_groups::VARIABLE_GROUPS;
 use crate::error::{Code, Row};
-use crate::settings::family::{ALL, Family, Filter, Gone};
+use crate::settings::family::{ALL, Family, Filter, Gone, What};
 use crate::settings::key::{API_NAME, Default, Key, ReferenceTarget};
 use crate::settings::typed::{TYPES, show_value, value_fits};
 use crate::version::ApiVersion::{V2, V2_1, V3, V4};
@@ -31,6 +31,12 @@ pub static VARIABLES: Family = Family::new(
     ],
 )
 .scope("settings.variables")
+.composite(&[
+    (What::List, usize::MAX),
+    (What::Get, usize::MAX),
+    (What::Create, 1),
+    (What::Delete, 1),
+])
 .can(ALL, V2)
 .path_key("api_name", Some("group"))
 .filters(&[Filter::Value("group", "variable_group")])

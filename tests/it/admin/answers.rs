@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use serde_json::{Value as Json, json};
-use zoho_crm_mock::MockServer;
 use zoho_crm_mock::admin::{Answer, rows};
 use zoho_crm_mock::world::World;
+use zoho_crm_mock::{Callback, CallbackOutcome, MockServer};
 
 use crate::support::{send, send_bytes};
 
@@ -35,6 +36,20 @@ fn world() -> World {
     ] {
         send(&world, method, target, body.as_ref());
     }
+    world.default_org().callbacks.note(Callback {
+        id: 0,
+        time: 0,
+        channel_id: "7".into(),
+        module: "Leads".into(),
+        operation: "insert".into(),
+        url: "http://127.0.0.1/hook".into(),
+        body: Bytes::from_static(b"{}"),
+        outcome: CallbackOutcome::Delivered,
+        attempts: 1,
+        status: Some(200),
+        answer: Bytes::new(),
+        error: None,
+    });
     world
 }
 
@@ -98,6 +113,13 @@ const CALLS: &[(&str, &str, &str)] = &[
         r#"{"match": {"module": "Leads"}}"#,
     ),
     ("requests.wait", "/requests/wait", r#"{"count": 1}"#),
+    ("notifications.list", "/notifications?module=Leads", ""),
+    (
+        "notifications.wait",
+        "/notifications/wait",
+        r#"{"count": 1}"#,
+    ),
+    ("notifications.clear", "/notifications", ""),
     ("contract", "/contract", ""),
     ("contract", "/contract?format=junit&fail_on=info", ""),
     ("requests.clear", "/requests", ""),

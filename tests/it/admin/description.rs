@@ -82,7 +82,7 @@ fn bodies_of_faults() -> Bodies {
     }
 }
 
-fn bodies_of_the_journal() -> [Bodies; 3] {
+fn bodies_of_the_journal() -> [Bodies; 4] {
     [
         Bodies {
             method: "post",
@@ -112,6 +112,17 @@ fn bodies_of_the_journal() -> [Bodies; 3] {
             path: "/requests/count",
             good: vec![json!({}), json!({"match": {"status": 201}})],
             bad: vec![json!({"count": 1}), json!({"match": {"status": 600}})],
+        },
+        Bodies {
+            method: "post",
+            path: "/notifications/wait",
+            good: vec![],
+            bad: vec![
+                json!({"count": 0}),
+                json!({"timeout_ms": 600_001}),
+                json!({"match": {"outcome": "lost"}}),
+                json!({"match": {"channel_id": 7}}),
+            ],
         },
     ]
 }

@@ -26,6 +26,11 @@ fn full() -> World {
             }
         }
     }
+    // operations of its own make these
+    let watch = json!({"watch": [{"channel_id": 1, "events": ["Leads.all"],
+        "notify_url": "https://app.example.com/"}]});
+    let (status, answer) = send(&world, "POST", "/crm/v8/actions/watch", Some(&watch));
+    assert_eq!(status, 201, "{answer}");
     world
 }
 
