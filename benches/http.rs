@@ -87,6 +87,37 @@ fn main() {
         address,
         &request("POST", "/crm/v8/Leads", &body.to_string()),
     );
+    watched(&start);
+}
+
+/// Writes of an org whose changes ten channels watch, as a ratio to those of one without.
+fn watched(start: &dyn Fn(Builder) -> MockServer) {
+    const NAME: &str = "insert of one Lead, ten channels (v8)";
+    if !is_wanted(NAME) {
+        return;
+    }
+    let (plain, watched) = (start(MockServer::builder()), start(MockServer::builder()));
+    let address = |crm: &MockServer| -> SocketAddr {
+        let url = crm.url().trim_start_matches("http://");
+        url.parse().expect("an address")
+    };
+    let (plain, watched) = ((address(&plain), plain), (address(&watched), watched));
+    let callee = bare_server(Vec::new());
+    let channels: Vec<Json> = (0..10)
+        .map(|n| {
+            json!({"channel_id": n, "events": ["Leads.all"],
+                "notify_url": format!("http://{callee}/hook")})
+        })
+        .collect();
+    let body = json!({"watch": channels}).to_string();
+    Connection::open(watched.0).ask(&request("POST", "/crm/v8/actions/watch", &body));
+    let body = json!({"data": [{"Last_Name": "Rao", "Company": "Zylker"}]}).to_string();
+    let insert = request("POST", "/crm/v8/Leads", &body);
+    let mut rounds: Vec<(f64, f64)> = Vec::new();
+    for _ in 0..ROUNDS {
+        rounds.push((load(plain.0, &insert), load(watched.0, &insert)));
+    }
+    report(NAME, 0.80, rounds);
 }
 
 fn lead(n: usize) -> Json {
@@ -106,9 +137,7 @@ fn first_id(address: SocketAddr) -> String {
 }
 
 fn compare(name: &str, goal: f64, mock: SocketAddr, request: &[u8]) {
-    // `cargo bench --bench http -- insert` measures that alone
-    let wanted = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
-    if wanted.is_some_and(|wanted| !name.contains(&wanted)) {
+    if !is_wanted(name) {
         return;
     }
     let bytes = Connection::open(mock).ask(request);
@@ -119,6 +148,17 @@ fn compare(name: &str, goal: f64, mock: SocketAddr, request: &[u8]) {
     for _ in 0..ROUNDS {
         rounds.push((load(bare, request), load(mock, request)));
     }
+    report(name, goal, rounds);
+}
+
+/// Whether something is to be measured: `cargo bench --bench http -- insert` measures that alone.
+fn is_wanted(name: &str) -> bool {
+    let wanted = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+    wanted.is_none_or(|wanted| name.contains(&wanted))
+}
+
+/// Prints the median of the rounds' ratios.
+fn report(name: &str, goal: f64, mut rounds: Vec<(f64, f64)>) {
     rounds.sort_by(|a, b| (a.1 / a.0).total_cmp(&(b.1 / b.0)));
     let (bare, mock) = rounds[ROUNDS / 2];
     println!(

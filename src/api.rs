@@ -16,6 +16,7 @@ pub mod router;
 pub mod spot;
 mod table;
 
+pub mod automation;
 pub mod composite;
 #[cfg(feature = "connector")]
 pub mod connector;

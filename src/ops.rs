@@ -3,6 +3,7 @@
 //! They work on a [`crate::store::Tx`] and return outcomes as values; statuses and envelopes are
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
+pub mod blueprint;
 pub mod children;
 pub mod clone;
 pub mod conversion_options;
@@ -25,6 +26,7 @@ pub mod pricing;
 pub mod recycle_bin;
 pub mod relations;
 pub mod repoint;
+pub mod scoring;
 pub mod tags;
 pub mod totals;
 pub mod upsert;

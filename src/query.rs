@@ -5,6 +5,7 @@
 //! [`conditions`]. [`plan`] finds the records that meet an expression, by an index if one helps.
 
 pub mod access;
+pub mod blueprint;
 pub mod column;
 pub mod conditions;
 pub mod coql;

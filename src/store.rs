@@ -26,7 +26,7 @@ pub mod tree;
 pub mod tx;
 mod user;
 
-pub use bin::{Deleted, RecordKey};
+pub use bin::{Deleted, RecordAt};
 pub use blob::{Blob, Blobs};
 pub use change::{Change, Listener, Published};
 pub use filling::{Filling, Unfilled};

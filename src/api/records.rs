@@ -1,6 +1,7 @@
 //! `/crm/{version}/{module}`: records of every module.
 
 mod activities;
+pub mod blueprint;
 pub mod cancel;
 pub mod clone;
 mod common;
@@ -11,6 +12,7 @@ pub(super) mod convert_inventory;
 pub mod count;
 mod delete;
 pub mod deleted;
+pub mod emails;
 mod external;
 pub mod full_data;
 mod listing;
@@ -26,6 +28,7 @@ pub mod share_emails;
 pub mod tags;
 pub mod territories;
 pub mod timeline;
+pub mod unblock_email;
 mod write;
 
 pub(crate) use activities::ACTIVITIES;

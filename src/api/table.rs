@@ -4,8 +4,8 @@
 use super::connector;
 use super::endpoint::Endpoint;
 use super::{
-    composite, coql, jobs, metadata, oauth, org, people, records, recycle_bin, related, settings,
-    watch,
+    automation, composite, coql, jobs, metadata, oauth, org, people, records, recycle_bin, related,
+    settings, watch,
 };
 
 /// The families, one a line.
@@ -48,6 +48,11 @@ const FAMILIES: &[&[&Endpoint]] = &[
     recycle_bin::ENDPOINTS,
     records::timeline::ENDPOINTS,
     related::ENDPOINTS,
+    records::blueprint::ENDPOINTS,
+    records::emails::ENDPOINTS,
+    records::unblock_email::ENDPOINTS,
+    automation::scoring_rules::ENDPOINTS,
+    automation::cadences::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

@@ -96,7 +96,8 @@ fn list(call: &Call<'_>) -> Result<Response, ApiError> {
         found.retain(|known| known.channel_id() == channel);
         if found.is_empty() {
             let refused = ApiError::new(Code::NOT_SUBSCRIBED);
-            return Ok(Batch::new(call, ROOT, 200).answer(&[refused.into()]));
+            let batch = Batch::new(call, ROOT, 200).refused_with(400);
+            return Ok(batch.answer(&[refused.into()]));
         }
     }
     found.retain(|known| module.is_none_or(|module| known.module_id() == Some(module.id)));
@@ -148,7 +149,7 @@ fn each(
 /// Takes the caller's channels out that have ended.
 fn forget_ended(tx: &mut Tx) {
     let (state, now) = (tx.state(), tx.now());
-    let mine = Channel::all(state).filter(|it| it.owner() == Some(state.current_user));
+    let mine = Channel::all(state).filter(|it| it.is_of(state.current_user));
     let ended: Vec<_> = mine
         .filter(|it| !it.is_live(now))
         .map(|it| it.0.id)

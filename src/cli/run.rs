@@ -41,7 +41,7 @@ struct Cli {
 enum Command {
     /// Serve the API (what happens without a command, too)
     #[command(after_help = EXAMPLES)]
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
     /// Check seeds without serving them: exit 0, or 1 with every problem
     #[command(
         after_help = "Examples:\n  zoho-crm-mock check fixtures/\n  zoho-crm-mock check Leads.csv org.yaml"

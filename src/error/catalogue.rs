@@ -5,11 +5,14 @@
 //! `Name => CODE, status, "message"`, with a second message where the documented samples say it
 //! otherwise.
 
+mod automation;
+mod blueprint;
 mod call;
 mod composite;
 mod conversions;
 mod coql;
 mod edge;
+mod emails;
 mod fields;
 mod files;
 mod lists;

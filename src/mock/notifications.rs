@@ -34,8 +34,8 @@ impl Notifications {
 
     /// Those of a channel.
     #[must_use]
-    pub fn channel(self, channel_id: impl ToString) -> Self {
-        self.like("channel_id", channel_id.to_string())
+    pub fn channel(self, channel_id: impl Into<String>) -> Self {
+        self.like("channel_id", channel_id.into())
     }
 
     /// Those about a module, by its API name, or about `users`.
@@ -122,7 +122,7 @@ impl MockOrg {
         which: impl Into<Notifications>,
         timeout: Duration,
     ) -> Result<Vec<Arc<Callback>>, Refused> {
-        let which = self.awaited(which.into())?;
+        let which = self.awaited(&which.into())?;
         let mut waiter = self.org.callbacks.wait_for(&which.on, which.wanted());
         // whether it was reached is asked below
         let _ = tokio::time::timeout(timeout, waiter.reached()).await;
@@ -150,7 +150,7 @@ impl MockOrg {
     /// request.header("Authorization", "Zoho-oauthtoken any").json(&watch).send()?;
     /// crm.insert("Leads", &json!({"Last_Name": "Rao"}))?;
     /// let told = crm.wait_for_notifications_blocking(
-    ///     Notifications::any().channel(7).operation("insert"),
+    ///     Notifications::any().channel("7").operation("insert"),
     ///     Duration::from_secs(10),
     /// )?;
     /// // nobody but this machine is called
@@ -166,7 +166,7 @@ impl MockOrg {
         timeout: Duration,
     ) -> Result<Vec<Arc<Callback>>, Refused> {
         const PAUSE: Duration = Duration::from_millis(2);
-        let which = self.awaited(which.into())?;
+        let which = self.awaited(&which.into())?;
         let waiter = self.org.callbacks.wait_for(&which.on, which.wanted());
         let asked = Instant::now();
         while !waiter.is_reached() && asked.elapsed() < timeout {
@@ -180,7 +180,7 @@ impl MockOrg {
     }
 
     /// What is waited for; how long is said apart.
-    fn awaited(&self, which: Notifications) -> Result<AwaitedCallbacks, Refused> {
+    fn awaited(&self, which: &Notifications) -> Result<AwaitedCallbacks, Refused> {
         let which = AwaitedCallbacks::read(&which.0, &self.org)?;
         match which.timeout_ms {
             None => Ok(which),

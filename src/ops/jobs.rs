@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::input::Mode;
 use super::write::{RecordPlace, update};
-use super::{merge, recycle_bin};
+use super::{merge, recycle_bin, scoring};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::expr::Expr;
@@ -127,6 +127,7 @@ fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
         JobWork::MassDelete(action) => {
             JobResult::Mass(tx.by_way_of(TimelineSource::MassDelete, |tx| mass_delete(tx, action)))
         }
+        JobWork::ScoringRules(work) => JobResult::Mass(scoring::run(tx, work)),
         JobWork::RecycleBin(work) => JobResult::Mass(recycle_bin::work(tx, work)),
         JobWork::MassChangeOwner(action) => JobResult::Mass(owner::change(tx, action)),
         JobWork::TagDeletion(deletion) => JobResult::Mass(tags::delete(tx, deletion)),

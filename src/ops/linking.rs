@@ -12,7 +12,7 @@ use crate::query::related::linked;
 use crate::schema::field::LINK;
 use crate::schema::relation::LinkingLookup;
 use crate::schema::{Module, Schema};
-use crate::store::{OrgState, Record, RecordKey, Tx};
+use crate::store::{OrgState, Record, RecordAt, Tx};
 use crate::value::{SubformRow, Value};
 
 /// Follows a record that was written: its rows become records of linking modules, or it becomes a
@@ -63,7 +63,7 @@ pub fn complete(tx: &mut Tx) {
 
 /// Follows records that came back: those of linking modules are rows again, and rows of which the
 /// other side did not come back are none any more.
-pub fn restored(tx: &mut Tx, records: &[RecordKey]) {
+pub fn restored(tx: &mut Tx, records: &[RecordAt]) {
     let schema = Arc::clone(&tx.state().schema);
     for (no, id) in records {
         if let Some(lookup) = schema.linking_lookup_of(schema.module_at(*no)) {

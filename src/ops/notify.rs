@@ -76,24 +76,22 @@ struct Group {
 }
 
 impl Told<'_> {
-    /// What the channels of the org are to be told, in order.
-    #[must_use]
-    pub fn notifications(&self) -> Vec<Notification> {
+    /// Tells what the channels of the org are to be told, in order and one by one: all of a large job
+    /// would take much memory at once.
+    pub fn notifications(&self, tell: &mut dyn FnMut(Notification)) {
         let live = Channel::all(self.state).filter(|channel| channel.is_live(self.at));
         let channels: Vec<Channel<'_>> = live.collect();
         if channels.is_empty() {
-            return Vec::new();
+            return;
         }
-        let mut told = Vec::new();
         for group in self.groups() {
             for channel in &channels {
-                self.tell(*channel, &group, &mut told);
+                self.tell(*channel, &group, tell);
             }
         }
-        told
     }
 
-    fn tell(&self, channel: Channel<'_>, group: &Group, told: &mut Vec<Notification>) {
+    fn tell(&self, channel: Channel<'_>, group: &Group, tell: &mut dyn FnMut(Notification)) {
         let module = group.module.map(|no| &**self.state.schema.module_at(no));
         if channel.module_id() != module.map(|module| module.id)
             || !channel.events().contains(&group.event)
@@ -109,7 +107,7 @@ impl Told<'_> {
         };
         let affected: Vec<&Affected> = group.affected.iter().filter(wanted).collect();
         for part in affected.chunks(MOST_IDS) {
-            told.push(Notification {
+            tell(Notification {
                 channel: channel.channel_id().to_owned(),
                 module: module.map_or(USERS, Module::api_name).to_owned(),
                 operation: group.event.operation(),

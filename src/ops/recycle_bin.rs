@@ -12,7 +12,7 @@ use crate::ids::Id;
 use crate::schema::Module;
 use crate::store::bin::{BinComparator, BinCondition, BinField, BinOperand};
 use crate::store::job::{BinSelection, BinWork, MassCounts};
-use crate::store::{Deleted, OrgState, Record, RecordKey, Tx};
+use crate::store::{Deleted, OrgState, Record, RecordAt, Tx};
 use crate::value::{Value, fold};
 
 /// An entry that the bin shows.
@@ -27,7 +27,7 @@ pub struct BinEntry<'s> {
 impl BinEntry<'_> {
     /// The record.
     #[must_use]
-    pub fn key(&self) -> RecordKey {
+    pub fn key(&self) -> RecordAt {
         (self.module.no, self.entry.record.id)
     }
 }
@@ -69,13 +69,13 @@ pub fn lookup(state: &OrgState, id: Id, now: i64) -> Option<BinEntry<'_>> {
     })
 }
 
-fn in_bin(state: &OrgState, (module, id): RecordKey, now: i64) -> bool {
+fn in_bin(state: &OrgState, (module, id): RecordAt, now: i64) -> bool {
     let entry = state.tables.get(module).deleted_as(id);
     entry.is_some_and(|entry| !entry.permanent(now))
 }
 
 /// The records that went with one.
-fn went_with(state: &OrgState, root: RecordKey) -> Vec<RecordKey> {
+fn went_with(state: &OrgState, root: RecordAt) -> Vec<RecordAt> {
     let modules = state.schema.modules();
     let of_module = modules.flat_map(|module| {
         let ids = state.table(module).went_with(root);
@@ -86,7 +86,7 @@ fn went_with(state: &OrgState, root: RecordKey) -> Vec<RecordKey> {
 
 /// How many records come back, or go for good, with one; it is counted, too.
 #[must_use]
-pub fn size(state: &OrgState, root: RecordKey) -> usize {
+pub fn size(state: &OrgState, root: RecordAt) -> usize {
     went_with(state, root).len().saturating_add(1)
 }
 
@@ -94,7 +94,7 @@ pub fn size(state: &OrgState, root: RecordKey) -> usize {
 ///
 /// # Errors
 /// Why that cannot be; nothing is changed then.
-pub fn restore(tx: &mut Tx, root: RecordKey) -> Result<(), NotRestored> {
+pub fn restore(tx: &mut Tx, root: RecordAt) -> Result<(), NotRestored> {
     let schema = Arc::clone(&tx.state().schema);
     let module = schema.module_at(root.0);
     let state = tx.state();
@@ -136,7 +136,7 @@ pub fn restore(tx: &mut Tx, root: RecordKey) -> Result<(), NotRestored> {
 }
 
 /// Brings back a record if all that it belongs to is there.
-fn comes_back(tx: &mut Tx, (no, id): RecordKey) -> bool {
+fn comes_back(tx: &mut Tx, (no, id): RecordAt) -> bool {
     let module = Arc::clone(tx.state().schema.module_at(no));
     let entry = tx.state().table(&module).deleted_as(id);
     let orphan = entry
@@ -145,7 +145,7 @@ fn comes_back(tx: &mut Tx, (no, id): RecordKey) -> bool {
 }
 
 /// A record that belongs to two others, of which one is still deleted, waits for that one.
-fn belong_elsewhere(tx: &mut Tx, (no, id): RecordKey) {
+fn belong_elsewhere(tx: &mut Tx, (no, id): RecordAt) {
     let module = Arc::clone(tx.state().schema.module_at(no));
     let Some(entry) = tx.state().table(&module).deleted_as(id).cloned() else {
         return;
@@ -166,7 +166,7 @@ fn belong_elsewhere(tx: &mut Tx, (no, id): RecordKey) {
 }
 
 /// A record that another one belongs to, and that is not there.
-fn dead_parent(state: &OrgState, module: &Module, record: &Record, now: i64) -> Option<RecordKey> {
+fn dead_parent(state: &OrgState, module: &Module, record: &Record, now: i64) -> Option<RecordAt> {
     parents_of(module).find_map(|field| match record.stored(field.no) {
         Some(Value::Lookup(target, id)) => {
             let key = (*target, *id);
@@ -180,7 +180,7 @@ fn dead_parent(state: &OrgState, module: &Module, record: &Record, now: i64) -> 
 }
 
 /// Refuses a record of whose unique values another one has one by now.
-fn check_free(state: &OrgState, (no, id): RecordKey) -> Result<(), NotRestored> {
+fn check_free(state: &OrgState, (no, id): RecordAt) -> Result<(), NotRestored> {
     let module = state.schema.module_at(no);
     let Some(entry) = state.table(module).deleted_as(id) else {
         return Ok(());
@@ -199,7 +199,7 @@ fn check_free(state: &OrgState, (no, id): RecordKey) -> Result<(), NotRestored> 
 }
 
 /// Has the bin forget a record, and what went with it. False if it does not have it.
-pub fn erase(tx: &mut Tx, root: RecordKey) -> bool {
+pub fn erase(tx: &mut Tx, root: RecordAt) -> bool {
     if !in_bin(tx.state(), root, tx.now()) {
         return false;
     }
@@ -257,7 +257,7 @@ fn holds(
 
 /// Does what a job is about.
 pub(super) fn work(tx: &mut Tx, work: &BinWork) -> MassCounts {
-    let records: Vec<RecordKey> = match &work.which {
+    let records: Vec<RecordAt> = match &work.which {
         BinSelection::Records(records) => records.to_vec(),
         BinSelection::Meeting(conditions) => {
             let all = entries(tx.state(), tx.now());
@@ -265,7 +265,7 @@ pub(super) fn work(tx: &mut Tx, work: &BinWork) -> MassCounts {
             meant.map(|entry| entry.key()).collect()
         }
     };
-    let mut one = |key: &RecordKey| match work.restore {
+    let mut one = |key: &RecordAt| match work.restore {
         true => restore(tx, *key).is_ok(),
         false => erase(tx, *key),
     };

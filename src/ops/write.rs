@@ -26,6 +26,7 @@ use super::locking;
 use super::permit::{Deed, permit};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
+use crate::query::blueprint::{has_blueprints, process_of};
 use crate::schema::{Field, Module, Storage};
 use crate::store::{OrgState, Record, Tx};
 use crate::value::Value;
@@ -165,6 +166,56 @@ pub fn update(
 /// # Errors
 /// All errors of the changes; `DUPLICATE_DATA` for a value that another record has.
 pub fn update_unless_taken(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: RecordPlace,
+    taken_in: &[&Field],
+) -> Result<(), Vec<ApiError>> {
+    let reader = place.reader(tx.state(), module);
+    check_blueprint(&reader, existing, json)?;
+    change(tx, module, existing, json, place, taken_in)
+}
+
+/// Changes a record that takes a transition of its blueprint, which alone may change the field of the
+/// blueprint.
+///
+/// # Errors
+/// All errors of the changes.
+pub fn update_in_transition(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: RecordPlace,
+) -> Result<(), Vec<ApiError>> {
+    change(tx, module, existing, json, place, &[])
+}
+
+/// Refuses another value for the field of the blueprint that a record is in.
+fn check_blueprint(
+    reader: &RecordReader<'_>,
+    existing: &Record,
+    json: &Map<String, Json>,
+) -> Result<(), Vec<ApiError>> {
+    let (state, module) = (reader.state, reader.module);
+    if !has_blueprints(state, module) {
+        return Ok(());
+    }
+    let Some(process) = process_of(state, module, existing) else {
+        return Ok(());
+    };
+    let name = process.field.api_name();
+    match json.get(name) {
+        Some(value) if value.as_str() != Some(process.state.as_str()) => {
+            Err(vec![reader.error(Code::RECORD_IN_BLUEPRINT.into(), name)])
+        }
+        _ => Ok(()),
+    }
+}
+
+fn change(
     tx: &mut Tx,
     module: &Module,
     existing: &Arc<Record>,

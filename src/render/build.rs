@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::memo;
 use super::plan::{Detail, Part, Plan};
 use super::{shown, territories};
+use crate::query::blueprint::has_blueprints;
 use crate::schema::builtin::RecordKey;
 use crate::schema::dollar::{dollar_no, keys};
 use crate::schema::{Field, FieldNo, Layout, Module, Slot};
@@ -333,6 +334,9 @@ impl<'a> PlanRequest<'a> {
                     .field("What_Id")
                     .or_else(|| self.module.field("Parent_Id"));
                 field.map_or_else(|| Part::Text(b"null".to_vec()), |f| Part::SeModule(f.no))
+            }
+            _ if key.key == "$process_flow" && has_blueprints(self.state, self.module) => {
+                Part::ProcessFlow(no)
             }
             Some("@converted") => Part::Converted,
             Some("@converted_detail") => Part::Dollar(no, b"{}".to_vec()),

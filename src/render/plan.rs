@@ -41,6 +41,8 @@ pub(super) enum Part {
     Beginning(FieldNo),
     /// A `$` key: what the record says, else the constant.
     Dollar(FieldNo, Vec<u8>),
+    /// Whether the record is in a blueprint, unless it says so itself.
+    ProcessFlow(FieldNo),
     /// The module of `What_Id`.
     SeModule(FieldNo),
     /// The layout: the field in which a record names its own, what to write for each layout of the

@@ -4,6 +4,7 @@ use super::plan::{Part, Plan};
 use super::value::write_id;
 use super::{attached, items, meeting, rows, territories};
 use crate::ids::Id;
+use crate::query::blueprint::process_of;
 use crate::schema::{DataType, Field, Module, Slot, Storage};
 use crate::store::{OrgState, Record};
 use crate::value::{self, Value};
@@ -43,6 +44,13 @@ impl Plan {
                 Part::Dollar(no, default) => match record.stored(*no) {
                     Some(value) => self.write_value(value, state, out),
                     None => out.extend_from_slice(default),
+                },
+                Part::ProcessFlow(no) => match record.stored(*no) {
+                    Some(value) => self.write_value(value, state, out),
+                    None => {
+                        let within = process_of(state, module, record).is_some();
+                        self.write_value(&Value::Bool(within), state, out);
+                    }
                 },
                 Part::SeModule(no) => match record.stored(*no) {
                     Some(Value::Lookup(target, _)) => {
@@ -145,7 +153,11 @@ impl Plan {
                     b"null"
                 });
             }
-            (Storage::Lookup(_), _) if field.spec.data_type == DataType::MultiModuleLookup => {
+            // what leads to a setting is kept as it is shown
+            (Storage::Lookup(_), _)
+                if field.spec.data_type == DataType::MultiModuleLookup
+                    && !matches!(record.stored(field.no), Some(Value::Json(_))) =>
+            {
                 rows::write_parent(record.stored(field.no), state, out);
             }
             (Storage::Lookup(_), _)
@@ -154,7 +166,9 @@ impl Plan {
                     && module.api_name() == "Notes"
                     && self.version.note_parent_has_module())
                     // as locks do in every version (examples of v8)
-                    || field.api_name() == "Locked_For__s" =>
+                    || field.api_name() == "Locked_For__s"
+                    // and scores
+                    || (field.api_name() == "Entity" && module.spec.read_only) =>
             {
                 rows::write_parent(record.stored(field.no), state, out);
             }

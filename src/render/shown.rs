@@ -53,6 +53,7 @@ impl Plan {
                 Part::Text(_)
                 | Part::Beginning(_)
                 | Part::SeModule(_)
+                | Part::ProcessFlow(_)
                 | Part::Layout(..)
                 | Part::Converted
                 | Part::Participants(_)

@@ -122,7 +122,7 @@ impl Callback {
             channel_id: self.channel_id.clone(),
             module: self.module.clone(),
             operation: self.operation.clone(),
-            url: redact::text(&self.url),
+            url: redact::address(&self.url),
             body,
             outcome: self.outcome,
             attempts: self.attempts,

@@ -8,7 +8,7 @@ use http::Uri;
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use super::redact;
-use crate::request::{Method, Params};
+use crate::request::Method;
 
 /// The port of `http`.
 const USUAL_PORT: u16 = 80;
@@ -110,15 +110,8 @@ impl Address {
 impl fmt::Display for Address {
     /// The address, secrets in its query cut short.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
-        let address = format!("http://{}{path}", self.authority);
-        f.write_str(&redact::text(&address))?;
-        let params = Params::parse(query.as_bytes());
-        for (n, (name, value)) in params.iter().enumerate() {
-            let mark = if n == 0 { '?' } else { '&' };
-            write!(f, "{mark}{name}={}", redact::value(name, value, true))?;
-        }
-        Ok(())
+        let address = format!("http://{}{}", self.authority, self.target);
+        f.write_str(&redact::address(&address))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use crate::request::Params;
+
 /// Names whose values are secrets: of parameters, keys and headers. Letters and digits alone count,
 /// whatever their case.
 const SECRETS: [&str; 24] = [
@@ -89,6 +91,20 @@ pub fn value(name: &str, value: &str, oauth: bool) -> String {
     } else {
         text_of(value, oauth)
     }
+}
+
+/// An address that somebody else is called by, secrets in its query cut short.
+#[must_use]
+pub fn address(url: &str) -> String {
+    let (place, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut shown = text(place);
+    for (n, (name, given)) in Params::parse(query.as_bytes()).iter().enumerate() {
+        shown.push(if n == 0 { '?' } else { '&' });
+        shown.push_str(name);
+        shown.push('=');
+        shown.push_str(&value(name, given, true));
+    }
+    shown
 }
 
 /// A JSON value whose secrets are taken out.

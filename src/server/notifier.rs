@@ -23,6 +23,9 @@ use crate::world::World;
 /// and a host that hangs is not to take all memory.
 const QUEUE: usize = 10_000;
 
+/// Writes whose notifications are not worked out yet at most: each keeps a state of the org.
+const BACKLOG: usize = 10_000;
+
 /// Tells the channels of all orgs, those included that are made later, until the outbox that is
 /// returned stops.
 #[must_use = "it has to be stopped"]
@@ -41,7 +44,7 @@ pub fn start(world: &World, runtime: Handle) -> Outbox {
             callbacks: Arc::clone(&org.callbacks),
         };
         // it ends with the org, which it does not hold
-        let published = org.store.listen_while(channel::any);
+        let published = org.store.listen_while(channel::any, BACKLOG);
         sender.spawn(notifier.listen(published));
     });
     outbox
@@ -57,6 +60,13 @@ struct Notifier {
 impl Notifier {
     async fn listen(self, mut listener: Listener) {
         while let Some(published) = listener.next().await {
+            let missed = listener.missed();
+            if missed > 0 {
+                tracing::warn!(
+                    missed,
+                    "writes came faster than channels could be told of them"
+                );
+            }
             // of seeds, resets and restored snapshots nobody is told
             let Published::Changes {
                 at,
@@ -73,9 +83,7 @@ impl Notifier {
                 by: *by,
                 changes,
             };
-            for notification in told.notifications() {
-                self.send(notification, *at);
-            }
+            told.notifications(&mut |notification| self.send(notification, *at));
         }
     }
 
@@ -95,7 +103,7 @@ impl Notifier {
             answer: Bytes::new(),
             error: None,
         };
-        if let Err((callback, reason)) = self.try_to_send(callback, body) {
+        if let Err(reason) = self.try_to_send(&callback, body) {
             tracing::warn!(
                 channel = callback.channel_id,
                 reason,
@@ -109,16 +117,14 @@ impl Notifier {
     }
 
     /// Hands a callback to the outbox, which notes it when it was taken or given up.
-    fn try_to_send(&self, callback: Callback, body: Bytes) -> Result<(), (Callback, String)> {
-        let address = match self.address(&callback.url) {
-            Ok(address) => address,
-            Err(reason) => return Err((callback, reason)),
-        };
+    ///
+    /// # Errors
+    /// Why it is not sent.
+    fn try_to_send(&self, callback: &Callback, body: Bytes) -> Result<(), String> {
+        let address = self.address(&callback.url)?;
         // the host may be called as long as something waits for it
-        let registration = match self.outbox.register(&address) {
-            Ok(registration) => registration,
-            Err(unsent) => return Err((callback, unsent.to_string())),
-        };
+        let registration = self.outbox.register(&address);
+        let registration = registration.map_err(|unsent| unsent.to_string())?;
         let outgoing = Outgoing {
             method: Method::Post,
             address,
@@ -131,7 +137,7 @@ impl Notifier {
             callbacks.note(after(noted, fate));
             drop(registration);
         });
-        sent.map_err(|unsent| (callback, unsent.to_string()))
+        sent.map_err(|unsent| unsent.to_string())
     }
 
     /// Where a callback is sent to.

@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
 use crate::runtime::outgoing::{Address, Outgoing, Retries, may_be_taken_later};
@@ -26,6 +27,8 @@ pub use client::CalleeAnswer;
 pub struct Delivery {
     /// How many requests may wait for a host.
     pub queue: usize,
+    /// How many bytes their bodies may have together.
+    pub bytes: usize,
     /// How long an attempt may take, from connecting to the status of the answer.
     pub timeout: Duration,
     /// When a request is sent again.
@@ -33,10 +36,11 @@ pub struct Delivery {
 }
 
 impl Default for Delivery {
-    /// A thousand requests a host, five seconds an attempt, five attempts within four seconds.
+    /// A thousand requests of 64 MiB a host, five seconds an attempt, five attempts within four seconds.
     fn default() -> Self {
         Self {
             queue: 1_000,
+            bytes: 64 << 20,
             timeout: Duration::from_secs(5),
             retries: Retries {
                 attempts: 5,
@@ -93,12 +97,15 @@ pub struct Fate {
 /// A request that waits, and who is told what became of it.
 struct Queued {
     outgoing: Outgoing,
+    _room: OwnedSemaphorePermit,
     then: Box<dyn FnOnce(Fate) + Send>,
 }
 
 #[derive(Debug)]
 struct Host {
     queue: Sender<Queued>,
+    /// How many bytes may still come to wait.
+    room: Arc<Semaphore>,
     task: AbortHandle,
     registrations: usize,
 }
@@ -130,6 +137,9 @@ impl Outbox {
             let task = self.runtime.spawn(work(waiting, self.delivery));
             Host {
                 queue,
+                room: Arc::new(Semaphore::new(
+                    self.delivery.bytes.min(Semaphore::MAX_PERMITS),
+                )),
                 task: task.abort_handle(),
                 registrations: 0,
             }
@@ -159,19 +169,27 @@ impl Outbox {
         then: impl FnOnce(Fate) + Send + 'static,
     ) -> Result<(), Unsent> {
         let authority = outgoing.address.authority().to_owned();
-        let queue = {
+        let (queue, room) = {
             let hosts = self.hosts.lock();
             if hosts.stopped {
                 return Err(Unsent::Stopped);
             }
             match hosts.known.get(&authority) {
-                Some(host) => host.queue.clone(),
+                Some(host) => (host.queue.clone(), Arc::clone(&host.room)),
                 None => return Err(Unsent::NotRegistered(authority)),
             }
         };
+        let bytes = u32::try_from(outgoing.body.len()).unwrap_or(u32::MAX);
+        let Ok(room) = room.try_acquire_many_owned(bytes) else {
+            return Err(Unsent::QueueFull(authority));
+        };
         let then = Box::new(then);
         // what is dropped here may hold a registration, whose end takes the lock
-        let sent = queue.try_send(Queued { outgoing, then });
+        let sent = queue.try_send(Queued {
+            outgoing,
+            _room: room,
+            then,
+        });
         sent.map_err(|error| match error {
             TrySendError::Full(_) => Unsent::QueueFull(authority),
             TrySendError::Closed(_) => Unsent::Stopped,
@@ -226,7 +244,12 @@ impl Drop for Registration {
 
 /// Sends what waits for a host, one after the other.
 async fn work(mut waiting: Receiver<Queued>, delivery: Delivery) {
-    while let Some(Queued { outgoing, then }) = waiting.recv().await {
+    while let Some(queued) = waiting.recv().await {
+        let Queued {
+            outgoing,
+            then,
+            _room,
+        } = queued;
         then(deliver(&outgoing, &delivery).await);
     }
 }

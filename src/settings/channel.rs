@@ -160,8 +160,7 @@ impl<'s> Channel<'s> {
     /// Those of the caller that have not ended.
     pub fn own(state: &'s OrgState, now: i64) -> impl Iterator<Item = Self> {
         let user = state.current_user;
-        let own = move |channel: &Self| channel.owner() == Some(user) && channel.is_live(now);
-        Self::all(state).filter(own)
+        Self::all(state).filter(move |channel| channel.is_of(user) && channel.is_live(now))
     }
 
     /// The address of what is watched, which names v2 in every version (recorded v7).
@@ -176,10 +175,10 @@ impl<'s> Channel<'s> {
         self.0.text(CHANNEL_ID).unwrap_or_default()
     }
 
-    /// The user who has asked for it.
+    /// Whether a user has asked for it. One that a seed declares without a user is everybody's.
     #[must_use]
-    pub fn owner(self) -> Option<Id> {
-        self.id(OWNER)
+    pub fn is_of(self, user: Id) -> bool {
+        self.id(OWNER).is_none_or(|owner| owner == user)
     }
 
     /// The id of the module; none for users.

@@ -29,4 +29,10 @@ families! {
     email_configurations::EMAIL_CONFIGURATIONS,
     email_shares::EMAIL_SHARES,
     record_locking_configurations::RECORD_LOCKING_CONFIGURATIONS,
+    blueprints::BLUEPRINTS,
+    scoring_rules::SCORING_RULES,
+    cadences::CADENCES,
+    cadence_enrolments::CADENCE_ENROLMENTS,
+    emails::EMAILS,
+    emails_blocked::BLOCKED_EMAILS,
 }

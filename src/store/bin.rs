@@ -15,7 +15,7 @@ use crate::ids::Id;
 use crate::schema::ModuleNo;
 
 /// A record of some module: its module, and its id.
-pub type RecordKey = (ModuleNo, Id);
+pub type RecordAt = (ModuleNo, Id);
 
 /// A record that was deleted.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Deleted {
     /// When, in seconds since 1970.
     pub deleted_time: i64,
     /// The record with which it went, if that was deleted and not it.
-    pub with: Option<RecordKey>,
+    pub with: Option<RecordAt>,
     /// The bin was emptied of it.
     pub gone: bool,
 }
@@ -57,7 +57,7 @@ impl Visible for Arc<Deleted> {
 pub(super) struct Bin {
     by_time: Tree<(i64, Id), Arc<Deleted>>,
     by_id: Tree<Id, i64>,
-    went_with: Tree<(RecordKey, Id), ()>,
+    went_with: Tree<(RecordAt, Id), ()>,
 }
 
 impl Visible for i64 {
@@ -79,7 +79,7 @@ impl Bin {
     }
 
     /// The ids of what went with a record, ascending.
-    pub(super) fn went_with(&self, root: RecordKey) -> impl Iterator<Item = Id> + '_ {
+    pub(super) fn went_with(&self, root: RecordAt) -> impl Iterator<Item = Id> + '_ {
         let from = self.went_with.range(Bound::Included(&(root, Id(0))));
         let of_it = from.take_while(move |((with, _), ())| *with == root);
         of_it.map(|((_, id), ())| *id)
@@ -112,7 +112,7 @@ impl Bin {
 mod tests {
     use super::*;
 
-    fn entry(id: u64, time: i64, with: Option<RecordKey>) -> Deleted {
+    fn entry(id: u64, time: i64, with: Option<RecordAt>) -> Deleted {
         Deleted {
             record: Arc::new(Record::new(Id(id), Id(1), 0, Vec::new())),
             display_name: None,

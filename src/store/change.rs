@@ -1,6 +1,7 @@
 //! What a transaction has changed, told to whoever listens once it is published.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -158,41 +159,83 @@ impl Changes {
     }
 }
 
-/// Hears what a store publishes. Whoever does not ask for it holds all of it; dropping it ends that.
+/// Hears what a store publishes. What was not asked for yet is held; dropping it ends that.
 #[derive(Debug)]
-pub struct Listener(UnboundedReceiver<Arc<Published>>);
+pub struct Listener {
+    receiver: UnboundedReceiver<Arc<Published>>,
+    backlog: Arc<Backlog>,
+}
+
+/// What a listener has not asked for yet.
+#[derive(Debug, Default)]
+struct Backlog {
+    waiting: AtomicUsize,
+    missed: AtomicUsize,
+}
 
 impl Listener {
     /// Waits for the next publication; none once the store is gone.
     pub async fn next(&mut self) -> Option<Arc<Published>> {
-        self.0.recv().await
+        let next = self.receiver.recv().await;
+        self.took(next)
     }
 
     /// What was published since it was last asked for.
     pub fn heard(&mut self) -> impl Iterator<Item = Arc<Published>> {
-        std::iter::from_fn(|| self.0.try_recv().ok())
+        std::iter::from_fn(|| {
+            let next = self.receiver.try_recv().ok();
+            self.took(next)
+        })
+    }
+
+    fn took(&self, next: Option<Arc<Published>>) -> Option<Arc<Published>> {
+        if next.is_some() {
+            self.backlog.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+        next
+    }
+
+    /// How many publications it did not hear since it was last asked, since too many waited.
+    pub fn missed(&self) -> usize {
+        self.backlog.missed.swap(0, Ordering::Relaxed)
     }
 }
 
 /// Whether somebody wants to hear of changes of an org. Asked at every write.
 pub type Interest = fn(&OrgState) -> bool;
 
-/// Those who listen to a store, and when they do.
+/// Somebody who listens.
+#[derive(Debug)]
+struct Ear {
+    interest: Interest,
+    /// Publications that may wait for it.
+    most: usize,
+    backlog: Arc<Backlog>,
+    sender: UnboundedSender<Arc<Published>>,
+}
+
+/// Those who listen to a store.
 #[derive(Debug, Default)]
-pub(super) struct Listeners(Mutex<Vec<(Interest, UnboundedSender<Arc<Published>>)>>);
+pub(super) struct Listeners(Mutex<Vec<Ear>>);
 
 impl Listeners {
     /// Whether anybody wants to hear of changes of a state.
     pub(super) fn any(&self, state: &OrgState) -> bool {
         let all = self.0.lock();
-        all.iter().any(|(interest, _)| interest(state))
+        all.iter().any(|ear| (ear.interest)(state))
     }
 
-    /// One more.
-    pub(super) fn add(&self, interest: Interest) -> Listener {
+    /// One more, for which at most so many publications wait.
+    pub(super) fn add(&self, interest: Interest, most: usize) -> Listener {
         let (sender, receiver) = unbounded_channel();
-        self.0.lock().push((interest, sender));
-        Listener(receiver)
+        let backlog = Arc::new(Backlog::default());
+        self.0.lock().push(Ear {
+            interest,
+            most,
+            backlog: Arc::clone(&backlog),
+            sender,
+        });
+        Listener { receiver, backlog }
     }
 
     /// Tells those of them that want to hear of changes of `before`, the state until now; those that
@@ -202,12 +245,16 @@ impl Listeners {
             return;
         };
         let mut all = self.0.lock();
-        all.retain(|(interest, listener)| {
-            if interest(before) {
-                listener.send(Arc::clone(&published)).is_ok()
-            } else {
-                !listener.is_closed()
+        all.retain(|ear| {
+            if !(ear.interest)(before) {
+                return !ear.sender.is_closed();
             }
+            if ear.backlog.waiting.load(Ordering::Relaxed) >= ear.most {
+                ear.backlog.missed.fetch_add(1, Ordering::Relaxed);
+                return !ear.sender.is_closed();
+            }
+            ear.backlog.waiting.fetch_add(1, Ordering::Relaxed);
+            ear.sender.send(Arc::clone(&published)).is_ok()
         });
     }
 }

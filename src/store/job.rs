@@ -12,7 +12,7 @@ pub use work::{
     MergeWork, MergedChild,
 };
 
-use super::bin::{BinCondition, RecordKey};
+use super::bin::{BinCondition, RecordAt};
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -36,11 +36,13 @@ pub enum JobKind {
     MassConvert,
     /// The conversion of a lead that has a great many records related to it.
     Convert,
+    /// Scores of the records of a module.
+    ScoringRules,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::MassUpdate,
         Self::MassDelete,
         Self::RecycleBin,
@@ -49,6 +51,7 @@ impl JobKind {
         Self::Merge,
         Self::MassConvert,
         Self::Convert,
+        Self::ScoringRules,
     ];
 
     /// Its name.
@@ -63,6 +66,7 @@ impl JobKind {
             Self::Merge => "merge",
             Self::MassConvert => "mass_convert",
             Self::Convert => "convert",
+            Self::ScoringRules => "scoring_rules",
         }
     }
 
@@ -132,6 +136,17 @@ pub enum JobWork {
     ConvertInventory(InventoryConversions),
     /// The conversion of one lead.
     ConvertLead(LeadConversion),
+    /// Scores of the records of a module.
+    ScoringRules(ScoreWork),
+}
+
+/// Which records are scored, and by what.
+#[derive(Clone, Debug)]
+pub struct ScoreWork {
+    /// The module.
+    pub module: ModuleNo,
+    /// The rules.
+    pub rules: Arc<[Id]>,
 }
 
 /// What is done to entries of the recycle bin.
@@ -147,7 +162,7 @@ pub struct BinWork {
 #[derive(Clone, Debug)]
 pub enum BinSelection {
     /// Those of these records.
-    Records(Arc<[RecordKey]>),
+    Records(Arc<[RecordAt]>),
     /// Those for which all conditions hold when the job is done; all if there are none.
     Meeting(Arc<[BinCondition]>),
 }
@@ -185,6 +200,7 @@ impl JobWork {
             Self::Merge(_) => JobKind::Merge,
             Self::ConvertLeads(_) | Self::ConvertInventory(_) => JobKind::MassConvert,
             Self::ConvertLead(_) => JobKind::Convert,
+            Self::ScoringRules(_) => JobKind::ScoringRules,
         }
     }
 
@@ -201,6 +217,7 @@ impl JobWork {
             Self::ConvertLeads(conversions) => Some(conversions.module),
             Self::ConvertInventory(conversions) => Some(conversions.module),
             Self::ConvertLead(conversion) => Some(conversion.module),
+            Self::ScoringRules(work) => Some(work.module),
         }
     }
 
@@ -216,7 +233,8 @@ impl JobWork {
             | Self::Merge(_)
             | Self::ConvertLeads(_)
             | Self::ConvertInventory(_)
-            | Self::ConvertLead(_) => None,
+            | Self::ConvertLead(_)
+            | Self::ScoringRules(_) => None,
         }
     }
 }

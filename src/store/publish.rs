@@ -56,7 +56,7 @@ impl Store {
         let outcome = change(&mut tx)?;
         let by = tx.user();
         let (state, changes) = tx.into_parts();
-        self.publish(&before, Arc::new(state), changes, (now, by));
+        self.publish(&before, &Arc::new(state), changes, (now, by));
         Ok(outcome)
     }
 
@@ -65,27 +65,28 @@ impl Store {
     /// the listener.
     #[must_use]
     pub fn listen(&self) -> Listener {
-        self.listen_while(|_| true)
+        self.listen_while(|_| true, usize::MAX)
     }
 
     /// The same, but nothing is heard, and writes cost nothing more, while the state that is to be
-    /// changed is of no interest.
+    /// changed is of no interest. What is published while `most` publications wait is not heard, so
+    /// that whoever cannot keep up does not hold all states that there ever were.
     #[must_use]
-    pub fn listen_while(&self, interest: Interest) -> Listener {
+    pub fn listen_while(&self, interest: Interest, most: usize) -> Listener {
         let _only = self.writer.lock();
-        self.listeners.add(interest)
+        self.listeners.add(interest, most)
     }
 
     /// Puts a state in place of `before` and tells of the changes, made at some time by some user.
     pub(super) fn publish(
         &self,
         before: &OrgState,
-        state: Arc<OrgState>,
+        state: &Arc<OrgState>,
         changes: Changes,
         made: (i64, Id),
     ) {
-        *self.published.write() = Arc::clone(&state);
-        self.listeners.tell(before, changes.published(made, &state));
+        *self.published.write() = Arc::clone(state);
+        self.listeners.tell(before, changes.published(made, state));
     }
 
     /// Where a transaction collects its changes, if anybody listens.

@@ -79,7 +79,7 @@ impl Store {
         let by = shared.by.get().unwrap_or(before.current_user);
         let state = shared.state.into_inner();
         if !Arc::ptr_eq(&state, &before) {
-            self.publish(&before, state, shared.changes.into_inner(), (now, by));
+            self.publish(&before, &state, shared.changes.into_inner(), (now, by));
         }
         Ok(outcome)
     }

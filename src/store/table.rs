@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bin::{Bin, Deleted, RecordKey};
+use super::bin::{Bin, Deleted, RecordAt};
 use super::index::cache::IndexCache;
 use super::record::Record;
 use super::tree::{Tree, Visible};
@@ -74,7 +74,7 @@ impl Table {
     }
 
     /// The ids of what went into the recycle bin with a record, ascending.
-    pub fn went_with(&self, root: RecordKey) -> impl Iterator<Item = Id> + '_ {
+    pub fn went_with(&self, root: RecordAt) -> impl Iterator<Item = Id> + '_ {
         self.bin.went_with(root)
     }
 

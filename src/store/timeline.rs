@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::bin::RecordKey;
+use super::bin::RecordAt;
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::FieldNo;
@@ -109,12 +109,12 @@ pub struct TimelineEntry {
     /// Its number; the next entry has the next one.
     pub number: u64,
     /// The record.
-    pub record: RecordKey,
+    pub record: RecordAt,
     /// The name that it had then.
     pub name: Option<EcoString>,
     /// The records that it is about, in whose timelines it stands as well: the parent of a note, the
     /// record and the person of a task.
-    pub about: Box<[RecordKey]>,
+    pub about: Box<[RecordAt]>,
     /// When, in seconds since 1970.
     pub time: i64,
     /// The user who did it.
@@ -130,7 +130,7 @@ pub struct TimelineEntry {
 impl TimelineEntry {
     /// Whether it stands in the timeline of a record.
     #[must_use]
-    pub fn concerns(&self, record: RecordKey) -> bool {
+    pub fn concerns(&self, record: RecordAt) -> bool {
         self.record == record || self.about.contains(&record)
     }
 

@@ -156,3 +156,23 @@ fn what_is_odd_is_refused_and_writes_nothing() {
         assert_eq!(crm.export(), before, "{odd}: {answer}");
     }
 }
+
+/// A small body whose references would make a large one is refused, and not made.
+#[test]
+fn references_do_not_grow_without_end() {
+    let crm = MockServer::start_blocking().expect("a server");
+    let many: Vec<Json> = (0..20_000).map(|_| json!("@{1:$}")).collect();
+    let mut list = sub(
+        "GET",
+        "/crm/v8/Leads?fields=Last_Name,Company,Email,Phone",
+        &Json::Null,
+    );
+    list["sub_request_id"] = "1".into();
+    let body = json!({"__composite_requests": [list, sub("POST", "/crm/v8/Leads", &json!({"data": many}))]});
+    let (status, answer) = ask(&crm, "any", &body);
+    assert_eq!(status, 207, "{answer}");
+    assert_eq!(
+        answer["__composite_requests"][1]["code"],
+        "BODY_SIZE_REACHED"
+    );
+}

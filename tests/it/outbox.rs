@@ -82,6 +82,7 @@ fn outgoing(host: SocketAddr, body: impl Into<String>) -> Outgoing {
 fn outbox(attempts: u32, queue: usize) -> (oneshot::Sender<()>, Outbox) {
     let delivery = Delivery {
         queue,
+        bytes: 1 << 20,
         timeout: Duration::from_millis(300),
         retries: Retries {
             attempts,
@@ -209,6 +210,48 @@ fn a_host_that_hangs_fills_its_own_queue() {
     assert_eq!(outbox.send(outgoing(hanging, "d")), Err(full));
     outbox.send(outgoing(other, "e")).expect("queued");
     assert_eq!(bodies(&arrived, 1), ["e"]);
+}
+
+#[test]
+fn what_waits_has_a_size() {
+    let (hanging, asked) = host(&[""]);
+    let (_alive, outbox) = outbox(u32::MAX, 100);
+    let _registration = outbox.register(&address(hanging)).expect("registered");
+    outbox.send(outgoing(hanging, "a")).expect("queued");
+    assert_eq!(bodies(&asked, 1), ["a"]);
+    let large = || "x".repeat(400 << 10);
+    for _ in 0..2 {
+        outbox.send(outgoing(hanging, large())).expect("queued");
+    }
+    let full = Unsent::QueueFull(hanging.to_string());
+    assert_eq!(outbox.send(outgoing(hanging, large())), Err(full));
+    outbox.send(outgoing(hanging, "b")).expect("queued");
+}
+
+/// Whoever sends is told what became of it, and may end the registration of the host then.
+#[test]
+fn what_became_of_it_is_told() {
+    let down = "HTTP/1.1 503 No\r\n\r\n";
+    let (target, _arrived) = host(&[down, OK, down]);
+    let (_alive, outbox) = outbox(2, 10);
+    let (sender, told) = channel();
+    for _ in 0..2 {
+        let (sender, registration) = (sender.clone(), outbox.register(&address(target)));
+        let sent = outbox.send_then(outgoing(target, "a"), move |fate| {
+            drop(registration);
+            let status = fate.answer.map(|answer| (answer.status, answer.body));
+            sender
+                .send((fate.attempts, fate.settled, status))
+                .expect("heard");
+        });
+        sent.expect("queued");
+    }
+    let next = || told.recv_timeout(LONG).expect("an end");
+    assert_eq!(next(), (2, true, Some((200, "{}".into()))));
+    assert_eq!(next(), (2, false, Some((503, "".into()))));
+    while outbox.send(outgoing(target, "b")).is_ok() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]

@@ -146,8 +146,13 @@ fn zohocrmsdk8_0() {
 }
 
 #[test]
-fn related_records_of_zohocrmsdk8_0() {
-    sdk("related_v8.py", &[&[], &["--empty"]], &[]);
+fn zohocrmsdk8_0_relates() {
+    sdk("sdk_v8_related.py", &[&[], &["--empty"]], &[]);
+}
+
+#[test]
+fn zohocrmsdk8_0_watches() {
+    sdk("sdk_v8_watch.py", &[&[], &["--empty"]], &[]);
 }
 
 #[test]

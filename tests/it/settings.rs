@@ -35,6 +35,14 @@ fn world() -> World {
             "email_shares": {"Leads": [{"record": "5725767000000500001", "shared_by": USER}]},
             "record_locking_configurations": {"Leads": [{"lock_type": "both", "locking_rules": [
                 {"name": "Won", "criteria": {"field": {"api_name": "City"}, "value": "Rome"}}]}]},
+            "blueprints": {"Leads": [{"name": "Calls", "field": "Lead_Status",
+                "transitions": [{"name": "Call", "from": null, "to": "Contacted"}]}]},
+            "cadences": [{"name": "Welcome", "module": {"api_name": "Leads"}}],
+            "cadence_enrolments": [{"record": "57257670000001", "cadence": "Welcome"}],
+            "emails": [{"record": "57257670000001", "subject": "Hello",
+                "time": "2026-11-10T08:00:00+00:00"}],
+            "blocked_emails": [{"record": "57257670000001", "field": "Email"}],
+            "scoring_rules": [{"name": "Large", "module": {"api_name": "Leads"}}],
         }))
         .now("2026-11-16T09:00:00Z")
         .build_world()

@@ -6,6 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::item::SubRequest;
 use crate::error::{ApiError, Code};
 
+/// What the references of a sub-request may bring into it, in bytes: as much as a body may have.
+const LARGEST: usize = 10 << 20;
 /// How a reference begins.
 const OPEN: &str = "@{";
 
@@ -199,17 +201,22 @@ pub(super) fn references(sub: &SubRequest) -> Result<Vec<(Reference, ApiError)>,
 /// reference becomes the value itself, whatever its type.
 ///
 /// # Errors
-/// `INVALID_REFERENCE` for one that leads nowhere, or to no plain value within a text.
+/// `INVALID_REFERENCE` for one that leads nowhere, or to no plain value within a text;
+/// `BODY_SIZE_REACHED` for more than a body may have.
 pub(super) fn filled<'j>(
     sub: &SubRequest,
     body_of: &dyn Fn(&Reference) -> Option<&'j Json>,
 ) -> Result<SubRequest, ApiError> {
     let uri = format!("{}.uri", sub.place);
+    let mut room = LARGEST;
     rewritten(sub, &mut |text, place| {
         let pieces = pieces(text, place)?;
-        let find = |reference: &Reference| {
+        let mut find = |reference: &Reference| {
             let found = body_of(reference).and_then(|body| reference.find(body));
-            found.ok_or_else(|| place.refuse(&reference.text))
+            let found = found.ok_or_else(|| place.refuse(&reference.text))?;
+            let left = room.checked_sub(found.to_string().len());
+            room = left.ok_or(Code::BODY_SIZE_REACHED)?;
+            Ok::<&Json, ApiError>(found)
         };
         let in_uri = place.path == uri;
         if let ([Piece::Reference(reference)], false) = (&pieces[..], in_uri) {

@@ -18,7 +18,7 @@ use crate::error::{ApiError, Code};
 use crate::response::Response;
 use crate::schema::{DataType, Field, Module, Storage};
 use crate::store::timeline::{FieldChange, TimelineAction, TimelineEntry};
-use crate::store::{OrgState, RecordKey};
+use crate::store::{OrgState, RecordAt};
 use crate::value::{Value, time};
 use crate::version::ApiVersion;
 
@@ -194,7 +194,7 @@ impl EntryView<'_> {
     }
 
     /// The record that a note, an attachment or an activity is about.
-    fn related(&self, (no, id): RecordKey) -> Json {
+    fn related(&self, (no, id): RecordAt) -> Json {
         let module = self.state.schema.module_at(no);
         json!({
             "module": {"api_name": module.api_name(), "id": module.id.json()},
@@ -203,7 +203,7 @@ impl EntryView<'_> {
     }
 
     /// The name of a record, or the one that it had.
-    fn name(&self, (no, id): RecordKey) -> Option<String> {
+    fn name(&self, (no, id): RecordAt) -> Option<String> {
         let name = self.state.record_name(no, id).or_else(|| {
             let entry = self.state.tables.get(no).deleted_as(id)?;
             entry.display_name.clone()

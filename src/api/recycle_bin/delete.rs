@@ -1,9 +1,9 @@
 //! Out of the bin for good.
 
-use super::{
-    AT_ONCE, FILTERS, ROOT, filters, named, order, schedule_filtered, scheduled_for,
-    unknown_in_path,
+use super::common::{
+    AT_ONCE, FILTERS, ROOT, named, order, schedule_filtered, scheduled_for, unknown_in_path,
 };
+use super::filters;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::paging::ambiguous;
@@ -13,7 +13,7 @@ use crate::ids::Id;
 use crate::ops::recycle_bin as ops;
 use crate::response::Response;
 use crate::store::job::BinSelection;
-use crate::store::{RecordKey, Tx};
+use crate::store::{RecordAt, Tx};
 
 pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
     match (call.get(FILTERS), call.get(param::IDS)) {
@@ -33,7 +33,7 @@ pub(super) fn delete_many(call: &Call<'_>) -> Result<Response, ApiError> {
 fn by_ids(call: &Call<'_>, ids: &[(&str, Option<Id>)]) -> Result<Response, ApiError> {
     let state = call.read();
     let found = |id: &Option<Id>| Some(ops::lookup(&state, (*id)?, call.now)?.key());
-    let records: Option<Vec<RecordKey>> = ids.iter().map(|(_, id)| found(id)).collect();
+    let records: Option<Vec<RecordAt>> = ids.iter().map(|(_, id)| found(id)).collect();
     let all = records.iter().flatten();
     let size: usize = all.map(|key| ops::size(&state, *key)).sum();
     if let Some(records) = records.filter(|_| size > AT_ONCE) {

@@ -1,17 +1,17 @@
 //! Everything out of the bin for good.
 
-use super::{AT_ONCE, order, scheduled};
+use super::common::{AT_ONCE, order, scheduled};
 use crate::api::call::Call;
 use crate::error::{ApiError, Item, Message};
 use crate::ops::recycle_bin as ops;
 use crate::response::Response;
-use crate::store::RecordKey;
+use crate::store::RecordAt;
 use crate::store::job::BinSelection;
 
 pub(super) fn empty(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let all = ops::entries(&state, call.now);
-    let all: Vec<RecordKey> = all.map(|entry| entry.key()).collect();
+    let all: Vec<RecordAt> = all.map(|entry| entry.key()).collect();
     let size: usize = all.iter().map(|key| ops::size(&state, *key)).sum();
     if size > AT_ONCE {
         call.write(|tx| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::FILTERS;
+use super::common::FILTERS;
 use crate::api::call::Call;
 use crate::error::{ApiError, Code, place};
 use crate::ids::Id;

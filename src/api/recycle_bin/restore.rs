@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::{AT_ONCE, ROOT, filters, order, schedule_filtered, scheduled_for, unknown_in_path};
+use super::common::{AT_ONCE, ROOT, order, schedule_filtered, scheduled_for, unknown_in_path};
+use super::filters;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::spot::Spot;
@@ -11,7 +12,7 @@ use crate::ids::Id;
 use crate::ops::recycle_bin::{self as ops, NotRestored};
 use crate::response::Response;
 use crate::store::job::BinSelection;
-use crate::store::{RecordKey, Tx};
+use crate::store::{RecordAt, Tx};
 
 /// The ways to say which records are meant, of which a call has one.
 const WAYS: [&str; 3] = ["ids", "filters", "restore_all_records"];
@@ -64,7 +65,7 @@ fn by_ids(call: &Call<'_>) -> Result<Response, ApiError> {
         let id = Id::from_json(given)?;
         ops::lookup(&state, id, call.now).map(|entry| entry.key())
     };
-    let records: Option<Vec<RecordKey>> = ids.iter().map(found).collect();
+    let records: Option<Vec<RecordAt>> = ids.iter().map(found).collect();
     let all = records.iter().flatten();
     let size: usize = all.map(|key| ops::size(&state, *key)).sum();
     if let Some(records) = records.filter(|_| size > AT_ONCE) {

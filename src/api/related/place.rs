@@ -7,11 +7,11 @@ use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::external::record_with;
 use crate::query::expr::Expr;
-use crate::query::related::{ParentKey, children, pair, pairs};
+use crate::query::related::{children, pair, pairs};
 use crate::schema::external::ExternalIds;
 use crate::schema::relation::{Children, Relation};
 use crate::schema::{Field, FieldNo, Module};
-use crate::store::{OrgState, Record};
+use crate::store::{OrgState, Record, RecordAt};
 
 /// What the path names.
 pub(super) struct Place<'s> {
@@ -78,7 +78,7 @@ impl<'s> Place<'s> {
     }
 
     /// The record, by its module and id.
-    pub(super) fn key(&self) -> ParentKey {
+    pub(super) fn key(&self) -> RecordAt {
         (self.module.no, self.parent.id)
     }
 

@@ -18,7 +18,7 @@ use crate::version::ApiVersion;
 const KEYS: &[VersionedKey] = &[(VALUES, WITH_VALUES), (CONDITIONS, WITH_CONDITIONS)];
 
 /// The name of what a channel watches.
-fn name<'m>(module: Option<&'m Module>) -> &'m str {
+fn name(module: Option<&Module>) -> &str {
     module.map_or(USERS, Module::api_name)
 }
 

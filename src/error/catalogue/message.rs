@@ -71,6 +71,26 @@ messages! {
     BIN_CLEARED => "recyclebin is cleared";
     /// The recycle bin will be emptied.
     BIN_CLEARING_SCHEDULED => "Empty bin action has been scheduled";
+    /// A transition of a blueprint was taken.
+    TRANSITION_UPDATED => "transition updated successfully";
+    /// Values of a transition were saved that lacks others.
+    TRANSITION_SAVED_PARTIALLY => "transition saved partially";
+    /// A scoring rule was put in force.
+    SCORING_RULE_ACTIVATED => "scoring rule activated successfully";
+    /// A scoring rule was put out of force.
+    SCORING_RULE_DEACTIVATED => "scoring rule deactivated successfully";
+    /// A scoring rule was copied.
+    SCORING_RULE_CLONED => "scoring rule cloned successfully";
+    /// Rules of a layout will be run.
+    SCORING_OF_LAYOUT_SCHEDULED => "The scoring rules of the specified layout successfully scheduled to run";
+    /// Rules will be run.
+    SCORING_SCHEDULED => "scoring rules successfully scheduled to run";
+    /// Records were put into cadences.
+    ENROLLED => "records manually enrolled";
+    /// Records were taken out of cadences (assumed after the other one).
+    UNENROLLED => "records manually unenrolled";
+    /// An address was unblocked.
+    EMAIL_UNBLOCKED => "Unblocked successfully";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
     /// Records were merged (v8 description; the v7 page says `have`).

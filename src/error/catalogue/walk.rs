@@ -3,8 +3,9 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    call, composite, conversions, coql, edge, fields, files, lists, mass_actions, meetings, merge,
-    notifications, records, recycle_bin, related, rights, search, timeline, users, views,
+    automation, blueprint, call, composite, conversions, coql, edge, emails, fields, files, lists,
+    mass_actions, meetings, merge, notifications, records, recycle_bin, related, rights, search,
+    timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -30,6 +31,9 @@ const SUBJECTS: &[&[Code]] = &[
     conversions::ROWS,
     meetings::ROWS,
     rights::ROWS,
+    blueprint::ROWS,
+    automation::ROWS,
+    emails::ROWS,
 ];
 
 impl Code {

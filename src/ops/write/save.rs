@@ -11,6 +11,7 @@ use super::unique::{check_unique, find};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode, RecordReader};
+use crate::ops::scoring;
 use crate::query::expr::{Expr, Test};
 use crate::schema::dollar::dollar_no;
 use crate::schema::{Field, FieldNo, Module, Storage};
@@ -90,7 +91,11 @@ impl CheckedDraft {
             draft.set(no, value);
         }
         let saved = with_draft(module, record, draft, mode);
+        let id = saved.id;
         tx.put(module, saved);
+        if mode != Mode::Seed {
+            scoring::follow(tx, module, id);
+        }
     }
 
     /// Writes a new record under an id.

@@ -9,7 +9,7 @@ use crate::ids::Id;
 use crate::schema::dollar::dollar_key;
 use crate::schema::{Field, Module, Schema, Storage};
 use crate::seed::load::stored::keys;
-use crate::store::{Deleted, OrgState, Record, RecordKey};
+use crate::store::{Deleted, OrgState, Record, RecordAt};
 use crate::value::{SubformRow, Value, time, write_json, write_string};
 
 impl Writer<'_> {
@@ -63,7 +63,7 @@ pub(super) fn write_key(out: &mut Vec<u8>, key: &str) {
 }
 
 /// Appends `{"module":…,"id":…}`.
-pub(super) fn write_record_key(out: &mut Vec<u8>, schema: &Schema, (module, id): RecordKey) {
+pub(super) fn write_record_key(out: &mut Vec<u8>, schema: &Schema, (module, id): RecordAt) {
     out.extend_from_slice(b"{\"module\":");
     write_string(out, schema.module_at(module).api_name());
     write_key(out, "id");

@@ -13,7 +13,7 @@ use crate::ids::Id;
 use crate::schema::{Module, Schema};
 use crate::seed::once::{self, KeyedOnce};
 use crate::seed::problem::unknown;
-use crate::store::{Deleted, Record, RecordKey, Tx};
+use crate::store::{Deleted, Record, RecordAt, Tx};
 
 /// Keys of a deleted record.
 const KEYS: [&str; 6] = [
@@ -30,7 +30,7 @@ pub(super) struct Bin {
     by: Id,
     time: i64,
     pub(super) name: Option<EcoString>,
-    with: Option<RecordKey>,
+    with: Option<RecordAt>,
     gone: bool,
 }
 
@@ -79,7 +79,7 @@ impl BinScope<'_> {
     }
 
     /// The record with which another one went.
-    fn with(&self, value: &Json) -> Result<Option<RecordKey>, String> {
+    fn with(&self, value: &Json) -> Result<Option<RecordAt>, String> {
         if value.is_null() {
             return Ok(None);
         }

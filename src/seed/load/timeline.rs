@@ -7,7 +7,7 @@ use crate::ids::Id;
 use crate::schema::Schema;
 use crate::seed::problem::unknown;
 use crate::store::timeline::{FieldChange, TimelineAction, TimelineEntry, TimelineSource};
-use crate::store::{RecordKey, Tx};
+use crate::store::{RecordAt, Tx};
 use crate::value::Value;
 
 /// Keys of an entry.
@@ -45,7 +45,7 @@ fn read(schema: &Schema, object: &Map<String, Json>) -> Result<TimelineEntry, Wr
     let key = record(get("record")).ok_or_else(|| wrong("record", of))?;
     let word = |key: &str| get(key).as_str().unwrap_or_default();
     let about = get("about").as_array().map_or(&[][..], Vec::as_slice);
-    let about: Option<Box<[RecordKey]>> = about.iter().map(record).collect();
+    let about: Option<Box<[RecordAt]>> = about.iter().map(record).collect();
     let changes = get("changes").as_array().map_or(&[][..], Vec::as_slice);
     let changes = changes.iter().enumerate().map(|(n, item)| {
         let change = change(schema, key, item);
@@ -67,13 +67,13 @@ fn read(schema: &Schema, object: &Map<String, Json>) -> Result<TimelineEntry, Wr
     })
 }
 
-fn record_key(schema: &Schema, value: &Json) -> Option<RecordKey> {
+fn record_key(schema: &Schema, value: &Json) -> Option<RecordAt> {
     let module = value.get("module").and_then(Json::as_str)?;
     let id = value.get("id").and_then(Id::from_json)?;
     Some((schema.module(module)?.no, id))
 }
 
-fn change(schema: &Schema, (module, _): RecordKey, item: &Json) -> Result<FieldChange, Wrong> {
+fn change(schema: &Schema, (module, _): RecordAt, item: &Json) -> Result<FieldChange, Wrong> {
     let module = schema.module_at(module);
     let name = item.get("field").and_then(Json::as_str).unwrap_or_default();
     let field = module.field(name).ok_or_else(|| {

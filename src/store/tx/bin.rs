@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Tx;
 use crate::ids::Id;
 use crate::schema::Module;
-use crate::store::bin::{Deleted, RecordKey};
+use crate::store::bin::{Deleted, RecordAt};
 use crate::store::change::RecordEvent;
 use crate::store::record::Record;
 use crate::store::timeline::TimelineAction;
@@ -17,7 +17,7 @@ impl Tx {
     }
 
     /// The same for a record that goes with another one, with which alone it comes back.
-    pub fn delete_with(&mut self, module: &Module, id: Id, with: Option<RecordKey>) -> bool {
+    pub fn delete_with(&mut self, module: &Module, id: Id, with: Option<RecordAt>) -> bool {
         let (now, by) = (self.now, self.user());
         let table = self.state.tables.get_mut(module.no);
         let Some(record) = table.take(id) else {

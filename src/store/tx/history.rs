@@ -6,7 +6,7 @@
 use super::Tx;
 use crate::ids::Id;
 use crate::schema::{FieldNo, Module, ModuleNo, Slot, Storage};
-use crate::store::bin::RecordKey;
+use crate::store::bin::RecordAt;
 use crate::store::record::Record;
 use crate::store::timeline::{FieldChange, TimelineAction, TimelineEntry, TimelineSource};
 use crate::value::Value;
@@ -28,7 +28,7 @@ fn about_fields(module: &Module) -> &'static [&'static str] {
     }
 }
 
-fn about(module: &Module, record: &Record) -> Box<[RecordKey]> {
+fn about(module: &Module, record: &Record) -> Box<[RecordAt]> {
     let fields = about_fields(module).iter();
     let values = fields.filter_map(|name| record.stored(module.field(name)?.no));
     let targets = values.filter_map(|value| match value {
@@ -68,7 +68,8 @@ impl Tx {
 
     /// Notes that a record was put in the place of another one, or of none.
     pub(super) fn note_put(&mut self, module: &Module, old: Option<&Record>, new: &Record) {
-        if self.history.is_none() {
+        // what nobody writes follows from what is written
+        if self.history.is_none() || module.spec.read_only {
             return;
         }
         let Some(old) = old else {
@@ -142,7 +143,7 @@ impl Tx {
     }
 }
 
-const fn key(module: ModuleNo, id: Id) -> RecordKey {
+const fn key(module: ModuleNo, id: Id) -> RecordAt {
     (module, id)
 }
 

@@ -94,7 +94,7 @@ fn a_callee_that_never_answers_holds_up_nobody() {
         crm.insert("Leads", &json!({"Last_Name": format!("Sen {n}")}))
             .expect("inserted");
     }
-    let full = Notifications::any().channel(1).outcome("not_sent");
+    let full = Notifications::any().channel("1").outcome("not_sent");
     let came = crm
         .wait_for_notifications_blocking(full, LONG)
         .expect("callbacks");

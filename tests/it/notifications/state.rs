@@ -103,3 +103,32 @@ fn an_export_loads_again_with_its_channels() {
     lead(&other, &json!({"Last_Name": "Rao"}));
     assert_eq!(callee.next().body["operation"], "insert");
 }
+
+#[test]
+fn a_seed_declares_channels() {
+    let callee = Callee::new();
+    let seed = json!({"watch": [{
+        "channel_id": "7", "module": {"api_name": "Leads"}, "events": ["create"],
+        "notify_url": callee.url(""), "channel_expiry": "2026-11-16T12:00:00Z",
+    }]});
+    let builder = MockServer::builder()
+        .seed_json(&seed)
+        .now("2026-11-16T09:00:00Z");
+    let crm = builder.start_blocking().expect("a server");
+    assert_eq!(channels(&crm), 1);
+    lead(&crm, &json!({"Last_Name": "Rao"}));
+    assert_eq!(callee.next().body["channel_id"], "7");
+    for (key, wrong) in [
+        ("channel_id", json!("x")),
+        ("events", json!(["made"])),
+        ("channel_expiry", json!("soon")),
+        ("notification_condition", json!([{"group_operator": "not"}])),
+        ("fields", json!("Company")),
+        ("module", json!({"api_name": "Leeds"})),
+    ] {
+        let mut seed = seed.clone();
+        seed["watch"][0][key] = wrong;
+        let refused = MockServer::builder().seed_json(&seed).start_blocking();
+        assert!(refused.is_err(), "{seed}");
+    }
+}

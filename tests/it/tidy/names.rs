@@ -25,6 +25,7 @@ const ORG_STATE: &[&str] = &[
     "settings",
     "tables",
     "time_zone",
+    "timeline",
     "users",
 ];
 

@@ -312,7 +312,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The name that the field has in Zoho's tables (`COMPANY`; `LEADCF1` of custom fields).
-    fn column_name(&self, field: &Field) -> String {
+    pub(in crate::api) fn column_name(&self, field: &Field) -> String {
         let plain = |text: &str| text.replace(['_', ' '], "").to_uppercase();
         if field.slot == Slot::Owner {
             "SMOWNERID".to_owned()
