@@ -12,6 +12,7 @@ use crate::api::records::{
     page_of_kinds, sort, usual_sort, write_data,
 };
 use crate::error::{ApiError, Code};
+use crate::ops::permit::may_see;
 use crate::query::expr::Expr;
 use crate::query::view::{self, criteria_expr};
 use crate::render::Detail;
@@ -142,6 +143,10 @@ pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let (Some(record), Some(module)) = (record, place.related()) else {
         return Ok(Response::no_content());
     };
+    // nor does the list have what the caller does not see
+    if may_see(&state, module, &record).is_err() {
+        return Ok(Response::no_content());
+    }
     let since = call.if_modified_since();
     if since.is_some_and(|since| record.modified_time <= since) {
         return Ok(Response::empty(304));
