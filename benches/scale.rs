@@ -1,7 +1,7 @@
 //! What depends on the number of records, and what does not; start-up and memory.
 //!
 //! Times are those of a whole request in process (routing, query, rendering), without a socket.
-//! `cargo bench --bench scale`.
+//! `cargo bench --bench scale`; with `-- --related` the related lists only.
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -28,6 +28,10 @@ fn main() {
         return bare();
     }
     let folder = tempfile::tempdir().expect("a folder");
+    related(folder.path());
+    if arguments.iter().any(|arg| arg == "--related") {
+        return;
+    }
     start_up();
     let large = csv(folder.path(), 1_000_000);
     memory(&large);
@@ -270,6 +274,71 @@ fn lookups(folder: &Path, large: &Path) {
         println!(
             "{name}: {:.1} million records a second (goal 5)",
             1.0 / each.as_secs_f64()
+        );
+    }
+}
+
+// ---- related lists -------------------------------------------------------------------------
+
+/// 120,000 Contacts: 100,000 of one account, and all of these in one campaign.
+fn relations(folder: &Path) -> PathBuf {
+    let path = folder.join("related.json");
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&path).expect("a file"));
+    let id = |base: u64, n: u64| format!("4242424{:012}", base + n);
+    let (account, other, campaign) = (id(900_000, 0), id(900_000, 1), id(800_000, 0));
+    let rows = |count: u64, row: &dyn Fn(u64) -> String| {
+        let rows: Vec<String> = (0..count).map(row).collect();
+        rows.join(",")
+    };
+    let contacts = rows(120_000, &|n| {
+        let account = if n % 6 == 5 { &other } else { &account };
+        let contact = id(1_000_000, n);
+        format!(
+            r#"{{"id":"{contact}","Last_Name":"C{n}","Email":"c{n}@example.com","Account_Name":{{"id":"{account}"}}}}"#
+        )
+    });
+    let members = rows(100_000, &|n| {
+        let contact = id(1_000_000, n);
+        format!(
+            r#"{{"Campaign":{{"id":"{campaign}"}},"Contact":{{"id":"{contact}"}},"Member_Status":"Sent"}}"#
+        )
+    });
+    write!(
+        file,
+        r#"{{"org":{{"id_prefix":"4242424"}},"Accounts":[{{"id":"{account}","Account_Name":"A"}},{{"id":"{other}","Account_Name":"B"}}],"Campaigns":[{{"id":"{campaign}","Campaign_Name":"X"}}],"Contacts":[{contacts}],"Campaigns_X_Contacts":[{members}]}}"#
+    )
+    .expect("written");
+    file.flush().expect("written");
+    path
+}
+
+/// A page of a list, and the same page of related lists; asked in turn, so that what else the
+/// machine does slows all of them.
+fn related(folder: &Path) {
+    let world = world(&relations(folder));
+    let fields = "fields=Last_Name,Email,Account_Name,Owner,Created_Time";
+    let list = format!("/crm/v8/Contacts?{fields}");
+    let account = "/crm/v8/Accounts/4242424000000900000/Contacts";
+    let campaign = "/crm/v8/Campaigns/4242424000000800000/Contacts";
+    for (name, page) in [
+        ("200 of 100,000 children", format!("{account}?{fields}")),
+        ("200 of 100,000 pairs", format!("{campaign}?{fields}")),
+        (
+            "200 of 100,000 pairs with a key of their own",
+            format!("{campaign}?{fields},Member_Status"),
+        ),
+    ] {
+        let (mut plain, mut through) = (Vec::new(), Vec::new());
+        for _ in 0..15 {
+            plain.push(time(&world, &list));
+            through.push(time(&world, &page));
+        }
+        plain.sort();
+        through.sort();
+        let (plain, through) = (plain[7], through[7]);
+        println!(
+            "{name}: {through:.1?}, the page by list: {plain:.1?}, ratio {:.2} (goal 0.80)",
+            plain.as_secs_f64() / through.as_secs_f64()
         );
     }
 }

@@ -15,6 +15,7 @@ pub mod held;
 pub mod input;
 pub mod inventory;
 pub mod jobs;
+pub mod linking;
 pub mod locking;
 pub mod meetings;
 pub mod merge;

@@ -12,7 +12,7 @@ use super::endpoint::{BodySpec, Endpoint, Items, ParamKind, Reach};
 use super::param;
 use super::records::ROOT;
 use crate::version::ApiVersion::{V6, V8};
-use read::{FIELDS, FILTERS};
+use read::{FIELDS, FIELDS_OF_ONE, FILTERS};
 
 /// The rows.
 pub const ENDPOINTS: &[&Endpoint] = &[
@@ -86,7 +86,7 @@ pub(crate) static GET: Endpoint = Endpoint::get(
     "/crm/{v}/{module}/{id}/{related_list}/{related_id}",
 )
 .scope("modules.{module}.READ")
-.params(&[FIELDS])
+.params(&[FIELDS_OF_ONE])
 .outcomes(&[200, 204, 304, 400])
 .does("A record of a related list", read::get);
 

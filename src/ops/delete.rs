@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::children::pointing_to;
+use super::linking;
 use super::locking::unlock;
 use super::permit::{Deed, permit};
 use super::scoring;
@@ -49,13 +50,19 @@ pub fn delete_permitted(tx: &mut Tx, module: &Module, id: Id) -> Result<bool, Ap
 /// its scores and its shares are gone for good (assumed). Returns false if there is no such record.
 pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     let record = tx.state().table(module).get(id).cloned();
-    if record.is_some_and(|record| is_locked(module, &record)) {
+    if record
+        .as_ref()
+        .is_some_and(|record| is_locked(module, record))
+    {
         unlock(tx, module, id);
     }
     if !tx.delete(module, id) {
         return false;
     }
     access::forget(tx, module.no, id);
+    if let Some(record) = record {
+        linking::gone(tx, module, &record);
+    }
     let schema = Arc::clone(&tx.state().schema);
     let root = (module.no, id);
     let mut parents = vec![root];
@@ -64,10 +71,14 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
         let target = Value::Lookup(no, id);
         for (children, link) in belongings(&schema) {
             for child in pointing_to(tx.state(), children, link, &target) {
+                let record = tx.state().table(children).get(child).cloned();
                 if goes_along(tx, children, link, child)
                     && tx.delete_with(children, child, Some(root))
                 {
                     parents.push((children.no, child));
+                    if let Some(record) = record {
+                        linking::gone(tx, children, &record);
+                    }
                 }
             }
         }

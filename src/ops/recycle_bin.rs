@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::delete::parents_of;
+use super::linking;
 use super::scoring;
 use super::write::{equals, find};
 use crate::ids::Id;
@@ -116,20 +117,23 @@ pub fn restore(tx: &mut Tx, root: RecordAt) -> Result<(), NotRestored> {
     }
     tx.restore(module, root.1);
     scoring::follow(tx, module, root.1);
+    let mut back = vec![root];
     // notes of tasks follow their tasks
     loop {
-        let before = waiting.len();
-        waiting.retain(|key| !comes_back(tx, *key));
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        if waiting.len() == before {
+        let before = back.len();
+        waiting.retain(|key| {
+            let comes = comes_back(tx, *key);
+            back.extend(comes.then_some(*key));
+            !comes
+        });
+        if back.len() == before {
             break;
         }
     }
     for key in waiting {
         belong_elsewhere(tx, key);
     }
+    linking::restored(tx, &back);
     Ok(())
 }
 

@@ -12,11 +12,11 @@ use super::input::Mode;
 use super::write::{self, RecordPlace};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::query::related::{ParentKey, linked, pair};
+use crate::query::related::{linked, pair};
 use crate::schema::relation::{LedBy, Pairs, Relation};
 use crate::schema::{Field, FieldNo, Module, Slot, Storage};
 use crate::settings::families::contact_roles::CONTACT_ROLES;
-use crate::store::{OrgState, Record, Tx};
+use crate::store::{OrgState, Record, RecordAt, Tx};
 use crate::value::Value;
 
 /// The key of a contact's role in a deal. The linking module keeps its id.
@@ -38,7 +38,7 @@ pub fn own_fields<'m>(through: &'m Module, list: &Pairs) -> impl Iterator<Item =
 pub fn link(
     tx: &mut Tx,
     list: &Pairs,
-    parent: ParentKey,
+    parent: RecordAt,
     other: Id,
     said: &Map<String, Json>,
     place: RecordPlace,
@@ -105,7 +105,7 @@ pub fn role(state: &OrgState, said: &Json, place: RecordPlace) -> Result<Json, A
 }
 
 /// Takes the pair of two records out; false if there is none.
-pub fn unlink(tx: &mut Tx, list: &Pairs, parent: ParentKey, other: Id) -> bool {
+pub fn unlink(tx: &mut Tx, list: &Pairs, parent: RecordAt, other: Id) -> bool {
     let schema = Arc::clone(&tx.state().schema);
     let id = pair(tx.state(), list, parent, other).map(|pair| pair.id);
     id.is_some_and(|id| tx.take(schema.module_at(list.through), id).is_some())

@@ -21,6 +21,7 @@ pub use unique::{equals, find};
 
 use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
+use super::linking;
 use super::locking;
 use super::permit::{Deed, permit};
 use crate::error::{ApiError, Code};
@@ -92,6 +93,7 @@ pub fn insert(
     let id = tx.next_record_id(module);
     checked.save_new(tx, module, id, place.mode);
     activity::note(tx, module, id);
+    linking::saved(tx, module, id, None);
     locking::follow(tx, module, id);
     Ok(id)
 }
@@ -260,6 +262,7 @@ pub fn update_typed(
     changed.modified_time = tx.now();
     changed.modified_by = tx.user();
     checked.save(tx, module, &changed, place.mode);
+    linking::saved(tx, module, existing.id, Some(existing));
     history::note(tx, module, existing);
     locking::follow(tx, module, existing.id);
     Ok(())

@@ -7,7 +7,7 @@ use crate::schema::link::ActivityPart;
 use crate::schema::relation::{Children, LedBy, Pairs};
 use crate::schema::{FieldNo, Module, ModuleNo};
 use crate::store::index::{Candidates, hash_value};
-use crate::store::{OrgState, Record};
+use crate::store::{OrgState, Record, RecordAt};
 use crate::value::{SubformRow, Value};
 
 /// The expression that the records of a list meet. `parent` is the record above them in a module
@@ -89,21 +89,19 @@ fn of_part(module: &Module, part: ActivityPart, now: i64) -> Expr {
     }
 }
 
-/// A record by its module and id.
-pub type ParentKey = (ModuleNo, Id);
-
 /// The pairs that a linking module has of a record, newest first, each with the related record.
 pub fn pairs<'s>(
     state: &'s OrgState,
     list: &Pairs,
-    parent: ParentKey,
+    parent: RecordAt,
 ) -> impl Iterator<Item = (&'s Record, Id)> + use<'s> {
     let table = state.table(state.schema.module_at(list.through));
     let own = Value::Lookup(parent.0, parent.1);
     let (own_no, other_no) = (list.own, list.other);
     let ids = leading_to(state, list.through, own_no, &own).in_order(true);
+    let mut rows = table.rows().finder();
     ids.filter_map(move |id| {
-        let pair: &Record = table.get(id)?;
+        let pair: &Record = rows.find(&id)?;
         match (pair.stored(own_no), pair.stored(other_no)) {
             (Some(leads), Some(Value::Lookup(_, other))) if *leads == own => Some((pair, *other)),
             _ => None,
@@ -117,7 +115,7 @@ pub fn pairs<'s>(
 pub fn pair<'s>(
     state: &'s OrgState,
     list: &Pairs,
-    parent: ParentKey,
+    parent: RecordAt,
     other: Id,
 ) -> Option<&'s Record> {
     let table = state.table(state.schema.module_at(list.through));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::field::{LINK, Linked, Storage};
+use super::field::{Field, LINK, Linked, Storage};
 use super::link::{ActivityPart, LinkSpec};
 use super::module::{Module, RelatedList};
 use super::number::{FieldNo, ModuleNo};
@@ -213,7 +213,76 @@ impl Pairs {
     }
 }
 
+/// A multi-select lookup whose rows are records of a linking module, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkingLookup {
+    /// The module that has the lookup.
+    pub holder: ModuleNo,
+    /// The lookup.
+    pub field: FieldNo,
+    /// The linking module.
+    pub through: ModuleNo,
+    /// Its lookup that leads back to the holder.
+    pub own: FieldNo,
+    /// Its lookup that leads to what is linked.
+    pub other: FieldNo,
+    /// The module of what is linked.
+    pub target: ModuleNo,
+}
+
+impl LinkingLookup {
+    fn of(schema: &Schema, holder: &Module, field: &Field) -> Option<Self> {
+        let Storage::Links(Linked::Record(target)) = field.kind else {
+            return None;
+        };
+        let lookup = field.spec.lookup.as_ref()?;
+        let through = schema.module(lookup.linking_module.as_deref()?)?;
+        let other = through.field(field.link_key())?;
+        let mut fields = through.fields.iter();
+        let own = fields
+            .find(|field| field.kind == Storage::Lookup(Some(holder.no)) && field.no != other.no)?;
+        (other.kind == Storage::Lookup(Some(target))).then_some(Self {
+            holder: holder.no,
+            field: field.no,
+            through: through.no,
+            own: own.no,
+            other: other.no,
+            target,
+        })
+    }
+}
+
+/// Whether records of a module are pairs of others.
+fn is_linking(module: &Module) -> bool {
+    module.generated_type() == "linking"
+}
+
 impl Schema {
+    /// The multi-select lookups of a module that have a linking module.
+    #[must_use]
+    pub fn linking_lookups(&self, holder: &Module) -> Vec<LinkingLookup> {
+        let links = holder.fields.iter();
+        let links = links.filter(|field| matches!(field.kind, Storage::Links(_)));
+        let found = links.filter_map(|field| LinkingLookup::of(self, holder, field));
+        found.collect()
+    }
+
+    /// The multi-select lookup whose rows are the records of a module.
+    #[must_use]
+    pub fn linking_lookup_of(&self, through: &Module) -> Option<LinkingLookup> {
+        if !is_linking(through) || through.spec.internal {
+            return None;
+        }
+        let mut holders = through.fields.iter().filter_map(|field| match field.kind {
+            Storage::Lookup(Some(holder)) => Some(self.module_at(holder)),
+            _ => None,
+        });
+        holders.find_map(|holder| {
+            let mut lookups = self.linking_lookups(holder).into_iter();
+            lookups.find(|lookup| lookup.through == through.no)
+        })
+    }
+
     /// The linking modules whose records pair those of a module with others.
     pub fn linking_modules<'s>(
         &'s self,
@@ -222,7 +291,7 @@ impl Schema {
         let no = module.no;
         self.modules().filter(move |linking| {
             let mut fields = linking.fields.iter();
-            linking.spec.internal && fields.any(|field| field.kind == Storage::Lookup(Some(no)))
+            is_linking(linking) && fields.any(|field| field.kind == Storage::Lookup(Some(no)))
         })
     }
 }

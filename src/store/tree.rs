@@ -15,5 +15,5 @@ mod visible;
 mod tests;
 
 pub use iter::Iter;
-pub use map::Tree;
+pub use map::{Finder, Tree};
 pub use visible::Visible;

@@ -32,6 +32,7 @@ mod properties;
 mod queries;
 mod readme;
 mod recycle_bin;
+mod related;
 mod rights;
 mod round_trips;
 mod rows;

@@ -146,6 +146,11 @@ fn zohocrmsdk8_0() {
 }
 
 #[test]
+fn zohocrmsdk8_0_relates() {
+    sdk("sdk_v8_related.py", &[&[], &["--empty"]], &[]);
+}
+
+#[test]
 fn zohocrmsdk8_0_watches() {
     sdk("sdk_v8_watch.py", &[&[], &["--empty"]], &[]);
 }

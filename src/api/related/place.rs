@@ -6,12 +6,13 @@ use crate::api::call::Call;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::external::record_with;
+use crate::ops::permit::may_see;
 use crate::query::expr::Expr;
-use crate::query::related::{ParentKey, children, pair, pairs};
+use crate::query::related::{children, pair, pairs};
 use crate::schema::external::ExternalIds;
 use crate::schema::relation::{Children, Relation};
 use crate::schema::{Field, FieldNo, Module};
-use crate::store::{OrgState, Record};
+use crate::store::{OrgState, Record, RecordAt};
 
 /// What the path names.
 pub(super) struct Place<'s> {
@@ -38,7 +39,8 @@ impl<'s> Place<'s> {
     /// What the path of a call names.
     ///
     /// # Errors
-    /// `INVALID_MODULE`, and `INVALID_DATA` for a record or a list that is not there.
+    /// `INVALID_MODULE`, `INVALID_DATA` for a record or a list that is not there, and `NO_PERMISSION`
+    /// for a record that the caller does not see.
     pub(super) fn of(call: &Call<'_>, state: &'s OrgState) -> Result<Self, ApiError> {
         let module = call.module(state)?;
         let relation = find_list(call, state, module);
@@ -55,6 +57,7 @@ impl<'s> Place<'s> {
                 Arc::clone(record)
             }
         };
+        may_see(state, module, &parent)?;
         let relation = relation.ok_or_else(|| call.path_error(Code::RELATION_INVALID, 2))?;
         Ok(Self {
             state,
@@ -78,7 +81,7 @@ impl<'s> Place<'s> {
     }
 
     /// The record, by its module and id.
-    pub(super) fn key(&self) -> ParentKey {
+    pub(super) fn key(&self) -> RecordAt {
         (self.module.no, self.parent.id)
     }
 
@@ -135,9 +138,11 @@ impl<'s> Place<'s> {
         let Relation::Pairs(list) = &self.relation else {
             return 0;
         };
-        let table = self.state.table(self.state.schema.module_at(list.module));
+        let module = self.state.schema.module_at(list.module);
+        let table = self.state.table(module);
         let pairs = pairs(self.state, list, self.key());
         let others = pairs.filter_map(|(_, other)| table.get(other));
+        let others = others.filter(|other| may_see(self.state, module, other).is_ok());
         others.filter(|other| test(other)).count()
     }
 }

@@ -12,6 +12,7 @@ use crate::api::records::{
     page_of_kinds, sort, usual_sort, write_data,
 };
 use crate::error::{ApiError, Code};
+use crate::ops::permit::may_see;
 use crate::query::expr::Expr;
 use crate::query::view::{self, criteria_expr};
 use crate::render::Detail;
@@ -23,6 +24,9 @@ use crate::version::ApiVersion::{V3, V8};
 
 /// `fields` of related records, which are those of another module than the path's.
 pub(super) const FIELDS: Param = Param::new("fields").since(V3).required_since(V3);
+
+/// `fields` of one related record, which may be left out: the SDK of v8 asks for contact roles without.
+pub(super) const FIELDS_OF_ONE: Param = Param::new("fields").since(V3);
 
 /// `filters`: criteria in JSON.
 pub(super) const FILTERS: Param = Param::new("filters").since(V8);
@@ -133,12 +137,16 @@ fn bad_filters() -> ApiError {
 pub(super) fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let place = Place::of(call, &state)?;
-    let fields = needed_fields(call)?;
+    let fields = fields(call)?;
     let record = place.named(&state, call.path("related_id"))?;
     let record = record.filter(|record| place.holds(&state, record, call.now));
     let (Some(record), Some(module)) = (record, place.related()) else {
         return Ok(Response::no_content());
     };
+    // nor does the list have what the caller does not see
+    if may_see(&state, module, &record).is_err() {
+        return Ok(Response::no_content());
+    }
     let since = call.if_modified_since();
     if since.is_some_and(|since| record.modified_time <= since) {
         return Ok(Response::empty(304));

@@ -68,12 +68,16 @@ impl<'a> Search<'a, '_> {
             Some(by) => candidates_beside(self.expr, by.no, self.module, table),
             None => candidates(self.expr, self.module, table),
         };
-        match (found.filter(|found| few(found, table)), self.by_id()) {
+        // records with one value are in the order of ids, however many there are and wherever the
+        // others stand
+        let by_id = self.by_id();
+        let worth = |found: &Candidates| few(found, table) || (by_id.is_some() && found.is_run());
+        match (found.filter(worth), by_id) {
             (Some(candidates), Some(ascending)) => {
                 self.explain("index", candidates.len());
-                let found = candidates
-                    .in_order(!ascending)
-                    .filter_map(|id| table.get(id));
+                let mut rows = table.rows().finder();
+                let found = candidates.in_order(!ascending);
+                let found = found.filter_map(|id| rows.find(&id));
                 found
                     .filter(|r| self.admits(r))
                     .skip(skip)
@@ -135,7 +139,8 @@ impl<'a> Search<'a, '_> {
         let table = self.table();
         let sorted = |found: Candidates| {
             self.explain("index, sorted", found.len());
-            let found = found.in_order(true).filter_map(|id| table.get(id));
+            let mut rows = table.rows().finder();
+            let found = found.in_order(true).filter_map(|id| rows.find(&id));
             let mut found: Vec<_> = found.filter(|r| self.admits(r)).collect();
             found.sort_by(|a, b| sort.order(a, b, self.module));
             found.into_iter().skip(skip).take(take).collect()
@@ -171,7 +176,8 @@ impl<'a> Search<'a, '_> {
         let table = self.table();
         match candidates(self.expr, self.module, table).filter(|found| few(found, table)) {
             Some(ids) => {
-                let found = ids.in_order(false).filter_map(|id| table.get(id));
+                let mut rows = table.rows().finder();
+                let found = ids.in_order(false).filter_map(|id| rows.find(&id));
                 found.filter(|r| self.admits(r)).for_each(f);
             }
             None => {
@@ -216,7 +222,8 @@ impl<'a> Search<'a, '_> {
         }
         match candidates(self.expr, self.module, table) {
             Some(ids) => {
-                let found = ids.in_order(true).filter_map(|id| table.get(id));
+                let mut rows = table.rows().finder();
+                let found = ids.in_order(true).filter_map(|id| rows.find(&id));
                 found.filter(|r| self.admits(r)).count()
             }
             None => table.rows().iter().filter(|(_, r)| self.admits(r)).count(),

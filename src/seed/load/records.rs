@@ -15,6 +15,7 @@ use super::stored;
 use super::{Loader, chunks, module_names, whole_id};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
+use crate::ops::linking;
 use crate::ops::write::{self, RecordPlace};
 use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
@@ -108,6 +109,7 @@ impl Loader<'_> {
                 bin::put(tx, &module, record, entry);
             }
         }
+        linking::complete(tx);
         locking::mark_locked(tx);
     }
 

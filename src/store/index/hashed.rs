@@ -199,6 +199,12 @@ impl Candidates {
         self.len() == 0
     }
 
+    /// Whether they are the records of one value, and so in order.
+    #[must_use]
+    pub fn is_run(&self) -> bool {
+        self.runs.len() == 1
+    }
+
     /// These and others.
     pub fn join(&mut self, other: Self) {
         self.runs.extend(other.runs);
@@ -232,6 +238,20 @@ impl Iterator for Merge {
 
     fn next(&mut self) -> Option<Id> {
         let descending = self.descending;
+        if let ([(base, run)], true) = (self.runs.as_mut_slice(), self.more.is_empty()) {
+            // one run alone is in order, and has each id once
+            let at = if descending {
+                run.next_back()
+            } else {
+                run.next()
+            };
+            let id = base.entries[at?].1;
+            return if self.last.replace(id) == Some(id) {
+                self.next()
+            } else {
+                Some(id)
+            };
+        }
         loop {
             // the next of each run, and the best of those
             let more = if descending {

@@ -54,15 +54,24 @@ impl<K: Ord + Clone, V: Clone + Visible> Tree<K, V> {
     /// The value under `key`.
     #[must_use]
     pub fn get(&self, key: &K) -> Option<&V> {
+        value(self.leaf(key), key)
+    }
+
+    /// Finds values of many keys, at little cost where one key stands near the one before.
+    #[must_use]
+    pub fn finder(&self) -> Finder<'_, K, V> {
+        Finder {
+            tree: self,
+            leaf: &[],
+        }
+    }
+
+    /// The entries of the leaf in which `key` stands if it is there.
+    fn leaf(&self, key: &K) -> &[(K, V)] {
         let mut node = &*self.root;
         loop {
             match node {
-                TreeNode::Leaf { entries, .. } => {
-                    return entries
-                        .binary_search_by(|(k, _)| k.cmp(key))
-                        .ok()
-                        .map(|i| &entries[i].1);
-                }
+                TreeNode::Leaf { entries, .. } => return entries,
                 TreeNode::Branch { keys, children, .. } => node = &children[child_of(keys, key)],
             }
         }
@@ -285,5 +294,32 @@ impl<K, V> Tree<K, V> {
             leaf: [].iter(),
             reverse,
         }
+    }
+}
+
+/// The value under a key of a leaf.
+fn value<'a, K: Ord, V>(leaf: &'a [(K, V)], key: &K) -> Option<&'a V> {
+    let at = leaf.binary_search_by(|(k, _)| k.cmp(key)).ok()?;
+    Some(&leaf[at].1)
+}
+
+/// What [`Tree::finder`] gives: it remembers the leaf of the last key.
+#[derive(Debug)]
+pub struct Finder<'a, K, V> {
+    tree: &'a Tree<K, V>,
+    leaf: &'a [(K, V)],
+}
+
+impl<'a, K: Ord + Clone, V: Clone + Visible> Finder<'a, K, V> {
+    /// The value under `key`.
+    pub fn find(&mut self, key: &K) -> Option<&'a V> {
+        let here = match self.leaf {
+            [(first, _), .., (last, _)] => first <= key && key <= last,
+            _ => false,
+        };
+        if !here {
+            self.leaf = self.tree.leaf(key);
+        }
+        value(self.leaf, key)
     }
 }

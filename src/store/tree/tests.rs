@@ -60,6 +60,10 @@ fn check(tree: &Tree<u16, Entry>, model: &BTreeMap<u16, Entry>) {
             "down from {position}"
         );
     }
+    let mut finder = tree.finder();
+    for key in (0..620).chain((0..620).rev().step_by(7)) {
+        assert_eq!(finder.find(&key), model.get(&key), "{key}");
+    }
     for from in [0, 77, 300, 599, 700] {
         assert!(tree.range(Bound::Included(&from)).eq(model.range(from..)));
         assert_eq!(
