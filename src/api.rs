@@ -16,6 +16,7 @@ pub mod router;
 pub mod spot;
 mod table;
 
+pub mod bulk;
 #[cfg(feature = "connector")]
 pub mod connector;
 pub mod coql;

@@ -3,6 +3,7 @@
 //! They work on a [`crate::store::Tx`] and return outcomes as values; statuses and envelopes are
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
+pub mod bulk;
 pub mod children;
 pub mod convert;
 pub mod delete;

@@ -6,6 +6,7 @@
 //! that somebody kept.
 
 pub mod blob;
+pub mod bulk;
 pub mod change;
 pub mod filling;
 pub mod index;

@@ -290,7 +290,9 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let serving = async {
         let mut signals = Signals::new().context("signals cannot be taken")?;
         let stop = Stop::default();
-        let server = server::serve(Arc::new(world), sockets, workers, &stop)?;
+        let world = Arc::new(world);
+        let server = server::serve(Arc::clone(&world), sockets, workers, &stop)?;
+        let outbox = server::send_from(&world);
         let handle = server.handle();
         let served = actix_rt::spawn(server);
         announce(address, control_address, ready_file.as_ref())?;
@@ -300,6 +302,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
             ended = served => return ended?.context("the server failed"),
         };
         tracing::info!("stopping: {reason}");
+        outbox.stop();
         stop.tell();
         tokio::select! {
             () = stop.idle() => {}

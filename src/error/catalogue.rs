@@ -5,6 +5,7 @@
 //! `Name => CODE, status, "message"`, with a second message where the documented samples say it
 //! otherwise.
 
+mod bulk;
 mod call;
 mod coql;
 mod edge;

@@ -1,9 +1,11 @@
 //! What jobs do: a function for each kind of work.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::bulk::{self, Export};
 use super::input::Mode;
 use super::write::{RecordPlace, update};
 use crate::error::{ApiError, Code};
@@ -12,8 +14,9 @@ use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
+use crate::store::bulk::{BulkRead, Exported};
 use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
-use crate::store::{Job, OrgState, Record, Tx};
+use crate::store::{Job, OrgState, Record, Store, Tx};
 use crate::version::ApiVersion;
 
 /// The records that a job is about, as they are now: those of its view that meet its conditions.
@@ -51,7 +54,7 @@ pub fn records(
     Ok(query.all().into_iter().cloned().collect())
 }
 
-/// Does what jobs are to have done by now. Costs nothing where there are none.
+/// Does what jobs are to have done by now, but for long ones. Costs nothing where there are none.
 pub fn advance(tx: &mut Tx) {
     let due: Vec<Id> = tx.state().jobs.due(tx.now()).collect();
     for id in due {
@@ -59,19 +62,118 @@ pub fn advance(tx: &mut Tx) {
     }
 }
 
-/// Does a job, if it is not done yet. False if there is none of that id.
-pub fn finish(tx: &mut Tx, id: Id) -> bool {
+/// Does a job, if it is not done yet and not a long one.
+fn finish(tx: &mut Tx, id: Id) {
     let Some(job) = tx.state().jobs.get(id).map(|job| Job::clone(job)) else {
-        return false;
+        return;
     };
-    if job.result.is_none() {
-        let result = run(tx, &job.work);
+    if job.result.is_none()
+        && let Some(result) = run(tx, &job.work)
+    {
         tx.put_job(Job {
             result: Some(result),
             ..job
         });
     }
-    true
+}
+
+/// Whether a long job that somebody else is at is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// It is left to them.
+    None,
+    /// It is done when this returns.
+    UntilDone,
+}
+
+/// Does what jobs are to have done by `now` (seconds since 1970), outside of any transaction. Gives
+/// the long jobs that it has done. Costs nothing where there are none.
+pub fn catch_up(store: &Store, now: i64, patience: Patience) -> Vec<Arc<Job>> {
+    let state = store.read();
+    let mut due = state.jobs.due(now).peekable();
+    if due.peek().is_none() {
+        return Vec::new();
+    }
+    let is_long = |id: &Id| state.jobs.get(*id).is_some_and(|job| job.work.is_long());
+    let (long, short): (Vec<Id>, Vec<Id>) = due.partition(is_long);
+    drop(state);
+    if !short.is_empty() {
+        let done = store.write(now, |tx| {
+            advance(tx);
+            Ok::<(), Infallible>(())
+        });
+        let Ok(()) = done;
+    }
+    do_long(store, now, &long, patience)
+}
+
+/// Does a job now, if it is not done yet, outside of any transaction. Gives it if that has ended a
+/// long one; `None` if there is none of that id.
+pub fn finish_now(store: &Store, now: i64, id: Id) -> Option<Vec<Arc<Job>>> {
+    let long = store.read().jobs.get(id)?.work.is_long();
+    if long {
+        return Some(do_long(store, now, &[id], Patience::UntilDone));
+    }
+    let done = store.write(now, |tx| {
+        finish(tx, id);
+        Ok::<(), Infallible>(())
+    });
+    let Ok(()) = done;
+    Some(Vec::new())
+}
+
+/// Does long jobs, one at a time in an org.
+fn do_long(store: &Store, now: i64, ids: &[Id], patience: Patience) -> Vec<Arc<Job>> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    let turn = match patience {
+        Patience::None => store.long_jobs().try_lock(),
+        Patience::UntilDone => Some(store.long_jobs().lock()),
+    };
+    let Some(_turn) = turn else {
+        return Vec::new();
+    };
+    let open = |id: Id| {
+        let job = store.read().jobs.get(id).cloned();
+        job.filter(|job| job.result.is_none())
+    };
+    let done = ids.iter().filter_map(|id| {
+        match open(*id)?.work {
+            JobWork::BulkRead(ref read) => export(store, now, *id, read),
+            JobWork::BulkWrite(..) => bulk::import(store, now, *id),
+            JobWork::MassUpdate(_) | JobWork::MassDelete(_) => {}
+        }
+        let job = store.read().jobs.get(*id).cloned();
+        job.filter(|job| job.result.is_some())
+    });
+    done.collect()
+}
+
+/// Does a bulk read: from one snapshot, and without a transaction but for its end.
+fn export(store: &Store, now: i64, id: Id, read: &BulkRead) {
+    let state = store.read();
+    let exported = Export::new(&state, read, now).ok();
+    let exported = exported.and_then(|export| export.run(id).ok());
+    let exported = exported.and_then(|file| {
+        Some(Exported {
+            file: state.blobs.put(file.zip).ok()?,
+            count: file.page.count,
+            last: file.page.last,
+            more: file.page.more,
+        })
+    });
+    let ended = store.write(now, |tx| {
+        let job = tx.state().jobs.get(id).map(|job| Job::clone(job));
+        if let Some(job) = job.filter(|job| job.result.is_none()) {
+            tx.put_job(Job {
+                result: Some(JobResult::BulkRead(exported)),
+                ..job
+            });
+        }
+        Ok::<(), Infallible>(())
+    });
+    let Ok(()) = ended;
 }
 
 /// Counts that a job's status was asked for, which may be the time to do it.
@@ -88,10 +190,12 @@ pub fn poll(tx: &mut Tx, id: Id) {
     }
 }
 
-fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
+/// What a job comes to that is done within a transaction.
+fn run(tx: &mut Tx, work: &JobWork) -> Option<JobResult> {
     match work {
-        JobWork::MassUpdate(action) => JobResult::Mass(mass_update(tx, action)),
-        JobWork::MassDelete(action) => JobResult::Mass(mass_delete(tx, action)),
+        JobWork::MassUpdate(action) => Some(JobResult::Mass(mass_update(tx, action))),
+        JobWork::MassDelete(action) => Some(JobResult::Mass(mass_delete(tx, action))),
+        JobWork::BulkRead(_) | JobWork::BulkWrite(..) => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::bulk::{BulkRead, BulkWrite, Exported, Imported, Upload, WriteProgress};
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -16,11 +17,20 @@ pub enum JobKind {
     MassUpdate,
     /// Deletion of all records of a custom view.
     MassDelete,
+    /// An export of records.
+    BulkRead,
+    /// Records from files.
+    BulkWrite,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::MassUpdate, Self::MassDelete];
+    pub const ALL: [Self; 4] = [
+        Self::MassUpdate,
+        Self::MassDelete,
+        Self::BulkRead,
+        Self::BulkWrite,
+    ];
 
     /// Its name.
     #[must_use]
@@ -28,6 +38,8 @@ impl JobKind {
         match self {
             Self::MassUpdate => "mass_update",
             Self::MassDelete => "mass_delete",
+            Self::BulkRead => "bulk_read",
+            Self::BulkWrite => "bulk_write",
         }
     }
 
@@ -59,11 +71,30 @@ pub enum JobStatus {
     Running,
     /// It is done.
     Completed,
+    /// Nobody has looked at a bulk job yet.
+    Added,
+    /// A bulk read waits for its turn.
+    Queued,
+    /// A bulk job is under way.
+    InProgress,
+    /// A bulk read came to nothing.
+    Failure,
+    /// A bulk write came to nothing.
+    Failed,
 }
 
 impl JobStatus {
     /// Every status, in the order in which they follow.
-    pub const ALL: [Self; 3] = [Self::Scheduled, Self::Running, Self::Completed];
+    pub const ALL: [Self; 8] = [
+        Self::Scheduled,
+        Self::Running,
+        Self::Completed,
+        Self::Added,
+        Self::Queued,
+        Self::InProgress,
+        Self::Failure,
+        Self::Failed,
+    ];
 
     /// Zoho's word.
     #[must_use]
@@ -72,6 +103,11 @@ impl JobStatus {
             Self::Scheduled => "SCHEDULED",
             Self::Running => "RUNNING",
             Self::Completed => "COMPLETED",
+            Self::Added => "ADDED",
+            Self::Queued => "QUEUED",
+            Self::InProgress => "IN PROGRESS",
+            Self::Failure => "FAILURE",
+            Self::Failed => "FAILED",
         }
     }
 }
@@ -83,6 +119,10 @@ pub enum JobWork {
     MassUpdate(MassAction),
     /// Deletion of all records of a custom view.
     MassDelete(MassAction),
+    /// An export of records.
+    BulkRead(Arc<BulkRead>),
+    /// Records from files, with how far it is.
+    BulkWrite(Arc<BulkWrite>, WriteProgress),
 }
 
 /// What is done to all records of a custom view.
@@ -103,14 +143,21 @@ impl JobWork {
         match self {
             Self::MassUpdate(_) => JobKind::MassUpdate,
             Self::MassDelete(_) => JobKind::MassDelete,
+            Self::BulkRead(_) => JobKind::BulkRead,
+            Self::BulkWrite(..) => JobKind::BulkWrite,
         }
     }
 
     /// The module whose records it is about, if it is about those of one module.
     #[must_use]
-    pub const fn module(&self) -> Option<ModuleNo> {
+    pub fn module(&self) -> Option<ModuleNo> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.module),
+            Self::BulkRead(read) => Some(read.module),
+            Self::BulkWrite(write, _) => match write.resources.as_slice() {
+                [only] => Some(only.module),
+                _ => None,
+            },
         }
     }
 
@@ -119,15 +166,27 @@ impl JobWork {
     pub const fn view(&self) -> Option<Id> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) => Some(action.view),
+            Self::BulkRead(_) | Self::BulkWrite(..) => None,
         }
+    }
+
+    /// Whether it may take seconds: such a job is not done within one transaction, and writers wait
+    /// for a part of it at most.
+    #[must_use]
+    pub const fn is_long(&self) -> bool {
+        matches!(self, Self::BulkRead(_) | Self::BulkWrite(..))
     }
 }
 
 /// What a job came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum JobResult {
     /// What a mass action came to.
     Mass(MassCounts),
+    /// What a bulk read came to; nothing if its query made no sense any more.
+    BulkRead(Option<Exported>),
+    /// What a bulk write came to.
+    BulkWrite(Imported),
 }
 
 /// What became of the records of a mass action.
@@ -160,6 +219,12 @@ pub struct Job {
     pub result: Option<JobResult>,
 }
 
+impl Visible for Arc<Upload> {
+    fn visible(&self) -> bool {
+        true
+    }
+}
+
 impl Visible for Arc<Job> {
     fn visible(&self) -> bool {
         true
@@ -170,10 +235,23 @@ impl Job {
     /// How far it is.
     #[must_use]
     pub fn status(&self) -> JobStatus {
-        match self.result {
-            Some(_) => JobStatus::Completed,
-            None if self.polls == 0 => JobStatus::Scheduled,
-            None => JobStatus::Running,
+        match (&self.result, &self.work) {
+            (Some(JobResult::BulkRead(None)), _) => JobStatus::Failure,
+            (Some(JobResult::BulkWrite(Imported { report: None })), _) => JobStatus::Failed,
+            (Some(_), _) => JobStatus::Completed,
+            (None, JobWork::BulkRead(_)) => match self.polls {
+                0 => JobStatus::Added,
+                1 => JobStatus::Queued,
+                _ => JobStatus::InProgress,
+            },
+            (None, JobWork::BulkWrite(_, progress))
+                if self.polls == 0 && progress.resources.is_empty() =>
+            {
+                JobStatus::Added
+            }
+            (None, JobWork::BulkWrite(..)) => JobStatus::InProgress,
+            (None, _) if self.polls == 0 => JobStatus::Scheduled,
+            (None, _) => JobStatus::Running,
         }
     }
 
@@ -195,6 +273,7 @@ impl Job {
 pub struct Jobs {
     all: Tree<Id, Arc<Job>>,
     open: Tree<(i64, Id), ()>,
+    uploads: Tree<Id, Arc<Upload>>,
 }
 
 impl Jobs {
@@ -220,6 +299,17 @@ impl Jobs {
         let open = self.open.range(Bound::Unbounded);
         let due = open.take_while(move |((due, _), ())| *due <= now && *due < i64::MAX);
         due.map(|((_, id), ())| *id)
+    }
+
+    /// The file for a bulk write with an id.
+    #[must_use]
+    pub fn upload(&self, id: Id) -> Option<&Arc<Upload>> {
+        self.uploads.get(&id)
+    }
+
+    /// Keeps a file for a bulk write.
+    pub(super) fn put_upload(&mut self, upload: Upload) {
+        self.uploads.insert(upload.id, Arc::new(upload));
     }
 
     /// Stores a job, in place of the one with its id.

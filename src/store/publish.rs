@@ -14,6 +14,7 @@ pub struct Store {
     pub(super) published: RwLock<Arc<OrgState>>,
     pub(super) writer: Mutex<()>,
     pub(super) listeners: Listeners,
+    long_jobs: Mutex<()>,
 }
 
 impl Store {
@@ -30,6 +31,7 @@ impl Store {
             published: RwLock::new(state),
             writer: Mutex::new(()),
             listeners: Listeners::default(),
+            long_jobs: Mutex::default(),
         }
     }
 
@@ -57,6 +59,12 @@ impl Store {
         *self.published.write() = Arc::new(state);
         self.listeners.tell(changes.published(now, by));
         Ok(outcome)
+    }
+
+    /// The right to work at a long job, which is done in many transactions.
+    #[must_use]
+    pub fn long_jobs(&self) -> &Mutex<()> {
+        &self.long_jobs
     }
 
     /// Hears from now on of everything that is published, in the order in which that happens: after

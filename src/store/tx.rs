@@ -7,6 +7,7 @@ use ecow::{EcoString, eco_format};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
+use super::bulk::Upload;
 use super::change::{Change, Changes, RecordChange, RecordEvent};
 use super::info::OrgInfo;
 use super::job::Job;
@@ -322,5 +323,10 @@ impl Tx {
     /// Stores a job, in place of the one with its id.
     pub fn put_job(&mut self, job: Job) {
         self.state.jobs.put(job);
+    }
+
+    /// Keeps a file for a bulk write.
+    pub fn put_upload(&mut self, upload: Upload) {
+        self.state.jobs.put_upload(upload);
     }
 }

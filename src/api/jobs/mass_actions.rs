@@ -273,7 +273,7 @@ fn schedule(
     if records.is_empty() {
         return Err(match kind {
             JobKind::MassUpdate => Code::NOTHING_TO_UPDATE.into(),
-            JobKind::MassDelete => Code::NOTHING_TO_DELETE.into(),
+            _ => Code::NOTHING_TO_DELETE.into(),
         });
     }
     // the same mistake in every record is one of the request
@@ -295,7 +295,7 @@ fn schedule(
     };
     let work = match kind {
         JobKind::MassUpdate => JobWork::MassUpdate(action),
-        JobKind::MassDelete => JobWork::MassDelete(action),
+        _ => JobWork::MassDelete(action),
     };
     let id = call.write(|tx| {
         let same = |job: &Arc<Job>| job.work.kind() == kind && job.work.view() == Some(view);
@@ -316,7 +316,7 @@ fn schedule(
     })?;
     let message = match kind {
         JobKind::MassUpdate => Message::MASS_UPDATE_SCHEDULED,
-        JobKind::MassDelete => Message::MASS_DELETE_SCHEDULED,
+        _ => Message::MASS_DELETE_SCHEDULED,
     };
     let details = format!("{{\"job_id\":\"{id}\"}}").into_bytes();
     Ok(Batch::new(call, ROOT, 200).answer(&[Item::success(message, details)]))
@@ -343,7 +343,7 @@ fn status(
     let job = job.ok_or_else(invalid)?;
     let so_far = match job.result {
         Some(JobResult::Mass(counts)) => counts,
-        None => MassCounts::default(),
+        _ => MassCounts::default(),
     };
     let mut body = Map::new();
     body.insert("Status".into(), job.status().as_str().into());

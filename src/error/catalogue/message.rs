@@ -57,6 +57,12 @@ messages! {
     MASS_UPDATE_SCHEDULED => "mass update scheduled successfully";
     /// A mass delete was ordered.
     MASS_DELETE_SCHEDULED => "mass delete scheduled successfully";
+    /// A bulk read was ordered.
+    BULK_READ_ADDED => "Added successfully.";
+    /// A file for a bulk write was taken.
+    BULK_FILE_UPLOADED => "file uploaded.";
+    /// A bulk write was ordered.
+    BULK_WRITE_ADDED => "success";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
     /// A custom view was made.

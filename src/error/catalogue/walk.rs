@@ -2,7 +2,9 @@
 
 use super::oauth::AccountsError;
 use super::row::Code;
-use super::{call, coql, edge, fields, files, lists, mass_actions, records, search, users, views};
+use super::{
+    bulk, call, coql, edge, fields, files, lists, mass_actions, records, search, users, views,
+};
 use crate::words::nearest;
 
 /// The lists of rows, one a subject.
@@ -18,6 +20,7 @@ const SUBJECTS: &[&[Code]] = &[
     views::ROWS,
     fields::ROWS,
     edge::ROWS,
+    bulk::ROWS,
 ];
 
 impl Code {

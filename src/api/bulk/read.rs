@@ -1,0 +1,307 @@
+//! Bulk reads: exports of records.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{asked_for, job, module_name, order, ordered, user, zip};
+use crate::api::body::{BodySpec, VersionedKey};
+use crate::api::call::Call;
+use crate::api::endpoint::{Credits, Endpoint};
+use crate::api::paging::Token;
+use crate::error::{ApiError, Code, Message};
+use crate::ids::Id;
+use crate::ops::bulk::Export;
+use crate::response::Response;
+use crate::schema::Module;
+use crate::store::OrgState;
+use crate::store::bulk::{BulkRead, ExportForm, Exported};
+use crate::store::index::hash_text;
+use crate::store::job::{Job, JobKind, JobResult, JobWork};
+use crate::value::time::format_datetime;
+use crate::version::Versions;
+
+/// The last page that can be asked for (page on bulk reads).
+const LAST_PAGE: usize = 500;
+
+const KEYS: &[VersionedKey] = &[
+    ("callback", Versions::ALL),
+    ("query", Versions::ALL),
+    ("file_type", Versions::ALL),
+];
+
+pub(in crate::api) const ENDPOINTS: &[&Endpoint] = &[&CREATE, &DETAILS, &RESULT];
+
+pub(crate) static CREATE: Endpoint = Endpoint::post("bulk_read.create", "/crm/bulk/{v}/read")
+    .scope("bulk.READ")
+    .body(&BodySpec::object(&[KEYS]).unread(Code::BULK_NO_BODY, Code::BULK_UNREADABLE))
+    .costs(Credits::Of(50))
+    .outcomes(&[201, 400])
+    .does("Order an export of the records of a module", create);
+
+pub(crate) static DETAILS: Endpoint =
+    Endpoint::get("bulk_read.details", "/crm/bulk/{v}/read/{job_id}")
+        .scope("bulk.READ")
+        .outcomes(&[200, 404])
+        .does("How far an export is", details);
+
+pub(crate) static RESULT: Endpoint =
+    Endpoint::get("bulk_read.result", "/crm/bulk/{v}/read/{job_id}/result")
+        .scope("bulk.READ")
+        .outcomes(&[200, 400, 404])
+        .does("The file of an export, in a zip", result);
+
+fn create(call: &Call<'_>) -> Result<Response, ApiError> {
+    let order = order(call)?;
+    let query = call.body.get("query").filter(|query| !query.is_null());
+    let query = query.ok_or(Code::BULK_BODY)?;
+    let query = query.as_object().ok_or(Code::BULK_UNREADABLE)?;
+    let state = call.read();
+    let module = module(call, &state, query)?;
+    let form = form(call, query, module)?;
+    check_types(query)?;
+    let (page, after) = page(call, query)?;
+    let read = BulkRead {
+        order,
+        module: module.no,
+        query: query.clone(),
+        form,
+        page,
+        after,
+    };
+    // what is wrong with the query is said at once
+    Export::new(&state, &read, call.now)?;
+    let read = Arc::new(read);
+    let id = ordered(call, JobKind::BulkRead, |_| {
+        Ok(JobWork::BulkRead(Arc::clone(&read)))
+    })?;
+    let state = call.read();
+    let body = json!({
+        "data": [{
+            "status": "success",
+            "code": "ADDED_SUCCESSFULLY",
+            "message": Message::BULK_READ_ADDED.text(call.wording),
+            "details": {
+                "id": id.json(),
+                "operation": "read",
+                "state": "ADDED",
+                "created_by": user(&state, read.order.by),
+                "created_time": format_datetime(call.now, &state.time_zone),
+            },
+        }],
+        "info": {},
+    });
+    Ok(Response::json(201, body))
+}
+
+/// The module whose records are exported.
+fn module<'s>(
+    call: &Call<'_>,
+    state: &'s OrgState,
+    query: &Map<String, Json>,
+) -> Result<&'s Arc<Module>, ApiError> {
+    let named = query.get("module").filter(|module| !module.is_null());
+    let name = module_name(query, call.version);
+    if named.is_some() && name.is_none() {
+        return Err(Code::BULK_UNREADABLE.into());
+    }
+    let name = name.unwrap_or_default();
+    let about = |code: Code| ApiError::new(code).filled(&[name]).with("api_name", name);
+    let module = state.schema.module(name);
+    let module = module.ok_or_else(|| about(Code::BULK_MODULE))?;
+    if !module.has_records(call.version) {
+        return Err(about(Code::BULK_MODULE_UNSUPPORTED).with("module", name));
+    }
+    call.check_module_scope(name, "READ")?;
+    Ok(module)
+}
+
+/// The form of the file, which stands beside the query, or within (v8 description).
+fn form(
+    call: &Call<'_>,
+    query: &Map<String, Json>,
+    module: &Module,
+) -> Result<ExportForm, ApiError> {
+    let given = |of: Option<&Json>| of.filter(|given| !given.is_null()).cloned();
+    let given = given(call.body.get("file_type")).or_else(|| given(query.get("file_type")));
+    let form = match given.as_ref().map(Json::as_str) {
+        None | Some(Some("csv")) => ExportForm::Csv,
+        Some(Some("ics")) => ExportForm::Ics,
+        Some(_) => return Err(Code::BULK_UNREADABLE.into()),
+    };
+    if form == ExportForm::Csv {
+        return Ok(form);
+    }
+    let name = module.api_name();
+    if name != "Events" {
+        let error = ApiError::new(Code::BULK_MODULE_UNSUPPORTED).filled(&[name]);
+        return Err(error.with("api_name", name).with("module", name));
+    }
+    if query.get("fields").is_some_and(|fields| !fields.is_null()) {
+        return Err(unsupported("fields"));
+    }
+    Ok(form)
+}
+
+/// The error of a key that makes no sense beside the others.
+fn unsupported(key: &str) -> ApiError {
+    let error = ApiError::new(Code::BULK_QUERY).filled(&["read", key]);
+    error.with("api_name", key)
+}
+
+/// Checks that the keys of a query have values of their types.
+fn check_types(query: &Map<String, Json>) -> Result<(), ApiError> {
+    let text = |value: &Json| value.is_string() || value.is_u64();
+    let texts = |value: &Json| {
+        let items = value.as_array();
+        items.is_some_and(|items| items.iter().all(Json::is_string))
+    };
+    let fits = query.iter().all(|(key, value)| {
+        value.is_null()
+            || match key.as_str() {
+                "cvid" => text(value),
+                "page_token" => value.is_string(),
+                "fields" => texts(value),
+                "criteria" => value.is_object(),
+                _ => true,
+            }
+    });
+    if fits {
+        Ok(())
+    } else {
+        Err(Code::BULK_UNREADABLE.into())
+    }
+}
+
+/// The number of the page, and the record before it if a token leads there.
+fn page(call: &Call<'_>, query: &Map<String, Json>) -> Result<(usize, Option<Id>), ApiError> {
+    let given = query.get("page").filter(|page| !page.is_null());
+    let token = query.get("page_token").and_then(Json::as_str);
+    if let Some(token) = token.filter(|_| call.version.bulk_has_page_tokens()) {
+        let read = Token::read(token, call.now, bound_to(query));
+        let read = read.filter(|_| given.is_none());
+        let (page, last) = read.ok_or_else(|| unsupported("page_token"))?;
+        return Ok((page, Some(last)));
+    }
+    let Some(given) = given else {
+        return Ok((1, None));
+    };
+    let shown = given
+        .as_str()
+        .map_or_else(|| given.to_string(), str::to_owned);
+    let page = given.as_u64().and_then(|page| usize::try_from(page).ok());
+    let page = page.filter(|page| *page > 0);
+    let page = page.ok_or_else(|| ApiError::new(Code::BULK_PAGE).filled(&[&shown]))?;
+    if page > LAST_PAGE {
+        let words = [shown.as_str(), "1", &LAST_PAGE.to_string()];
+        let error = ApiError::new(Code::BULK_PAGE_RANGE).filled(&words);
+        return Err(error.with("max_limit", LAST_PAGE));
+    }
+    Ok((page, None))
+}
+
+/// What a token of a query is bound to: all of it but the page.
+fn bound_to(query: &Map<String, Json>) -> u64 {
+    let keys = query.iter();
+    let keys = keys.filter(|(key, _)| !matches!(key.as_str(), "page" | "page_token"));
+    keys.fold(0, |hash: u64, (key, value)| {
+        let value = hash_text(&value.to_string());
+        hash.wrapping_add(hash_text(key).rotate_left(17) ^ value)
+    })
+}
+
+fn details(call: &Call<'_>) -> Result<Response, ApiError> {
+    let job = asked_for(call, JobKind::BulkRead, Code::BULK_NO_JOB)?;
+    let state = call.read();
+    let JobWork::BulkRead(read) = &job.work else {
+        return Err(Code::INTERNAL_ERROR.into());
+    };
+    let shown = shown(&job, read, &state, call);
+    Ok(Response::json(200, json!({"data": [shown]})))
+}
+
+fn shown(job: &Job, read: &BulkRead, state: &OrgState, call: &Call<'_>) -> Json {
+    let prefix = call.request.prefix;
+    let url = format!("{prefix}/crm/bulk/{}/read/{}/result", call.version, job.id);
+    described(job, read, state, &url)
+}
+
+/// A job as it is shown.
+fn described(job: &Job, read: &BulkRead, state: &OrgState, url: &str) -> Json {
+    let version = read.order.version;
+    let module = state.schema.module_at(read.module);
+    let mut query = read.query.clone();
+    query.retain(|key, value| !value.is_null() && key != "file_type");
+    let name = module.api_name();
+    let named = if version.bulk_modules_are_objects() {
+        json!({"id": module.id.json(), "api_name": name})
+    } else {
+        name.into()
+    };
+    query.insert("module".to_owned(), named);
+    if !query.contains_key("page_token") {
+        query.insert("page".to_owned(), read.page.into());
+    }
+    let mut shown = Map::new();
+    for (key, value) in [
+        ("id", job.id.json()),
+        ("operation", "read".into()),
+        ("state", job.status().as_str().into()),
+        ("query", query.into()),
+        ("created_by", user(state, read.order.by)),
+        (
+            "created_time",
+            format_datetime(job.created, &state.time_zone).into(),
+        ),
+        ("file_type", read.form.as_str().into()),
+    ] {
+        shown.insert(key.to_owned(), value);
+    }
+    if let Some(JobResult::BulkRead(Some(exported))) = &job.result {
+        shown.insert("result".to_owned(), exported_json(job, read, exported, url));
+    }
+    shown.into()
+}
+
+fn exported_json(job: &Job, read: &BulkRead, exported: &Exported, url: &str) -> Json {
+    let mut result = json!({
+        "page": read.page,
+        "count": exported.count,
+        "download_url": url,
+        "per_page": read.form.per_page(),
+        "more_records": exported.more,
+    });
+    if let Some(last) = exported.last.filter(|_| exported.more)
+        && read.order.version.bulk_has_page_tokens()
+    {
+        let token = Token::behind(last, read.page + 1, job.created, bound_to(&read.query));
+        result["next_page_token"] = token.into();
+    }
+    result
+}
+
+/// What is posted of the end of a job: what its details are, with the id under `job_id` (assumed).
+pub(super) fn told(job: &Job, read: &BulkRead, state: &OrgState) -> Json {
+    let order = &read.order;
+    let url = format!(
+        "{}/crm/bulk/{}/read/{}/result",
+        order.prefix, order.version, job.id
+    );
+    let mut told = described(job, read, state, &url);
+    if let Json::Object(told) = &mut told
+        && let Some(id) = told.shift_remove("id")
+    {
+        told.insert("job_id".to_owned(), id);
+    }
+    told
+}
+
+fn result(call: &Call<'_>) -> Result<Response, ApiError> {
+    let job = job(call, JobKind::BulkRead, Code::BULK_NO_JOB)?;
+    match &job.result {
+        Some(JobResult::BulkRead(Some(exported))) => {
+            Ok(zip(&format!("{}.zip", job.id), exported.file.bytes()))
+        }
+        _ => Err(ApiError::new(Code::BULK_NO_JOB).with("resource", job.id.json())),
+    }
+}
