@@ -12,6 +12,7 @@ mod calendar;
 mod dates;
 mod decode;
 mod export;
+mod fault;
 mod import;
 mod mapping;
 mod pack;
@@ -22,6 +23,7 @@ mod table;
 
 pub use archive::{Archive, ArchiveFault, PackedFile};
 pub use export::{Export, ExportedFile, ExportedPage};
+pub use fault::{MOST_COLUMNS, MOST_ROWS, TableFault};
 pub(crate) use import::import;
 pub use mapping::{check as check_mappings, mandatory};
-pub use table::{MOST_COLUMNS, MOST_ROWS, TableFault, head, is_encoding};
+pub use table::{head, is_encoding};

@@ -5,6 +5,7 @@
 mod adding;
 mod admin;
 mod blobs;
+mod bulk;
 mod captured;
 mod cases;
 mod changes;

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 
-use super::table::TableFault;
+use super::fault::TableFault;
 
 /// Bytes that are decoded at once.
 const BUFFER: usize = 32 << 10;

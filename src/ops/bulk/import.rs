@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 use ecow::EcoString;
-use encoding_rs::Encoding;
 use rustc_hash::FxHashMap;
 
 use super::archive::Archive;
+use super::fault::TableFault;
 use super::mapping::KnownParents;
 use super::parents::parent;
 use super::report;
 use super::row::{ChildRows, RowWriter};
-use super::table::{Table, TableFault, check_whole, encoding_named};
+use super::table::{CheckedFiles, Table, check_whole, encoding_named};
 use crate::error::Code;
 use crate::ids::Id;
 use crate::schema::Storage;
@@ -40,9 +40,6 @@ struct Import<'a> {
     /// By resource, once all were checked.
     files: Arc<Vec<CheckedFiles>>,
 }
-
-/// The zip of a resource, and the encodings of its files.
-pub(super) type CheckedFiles = (Archive, Vec<&'static Encoding>);
 
 /// Does a bulk write, chunk by chunk. It begins where it was left: in a state that was kept in the
 /// middle of it, it goes on from there. It stops where the job is gone.

@@ -6,9 +6,8 @@ use bytes::Bytes;
 use csv::StringRecord;
 use ecow::EcoString;
 
-use super::import::CheckedFiles;
 use super::pack::Pack;
-use super::table::Table;
+use super::table::{CheckedFiles, Table};
 use crate::error::Code;
 use crate::schema::Schema;
 use crate::store::bulk::{BulkResource, BulkWrite, WriteProgress};

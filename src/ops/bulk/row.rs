@@ -186,8 +186,8 @@ impl RowWriter<'_> {
         let place = Self::place(Mode::Update);
         let errors = update(tx, parent.module, &record, &body, place);
         // errors of a row name its cells
-        let plain = |error: ApiError| error.without("json_path");
-        errors.map_err(|errors| self.refused(errors.into_iter().map(plain).collect()))?;
+        let plain = errors.map_err(|errors| errors.into_iter().map(ApiError::unplaced).collect());
+        plain.map_err(|errors| self.refused(errors))?;
         let record = tx.state().table(parent.module).get(record.id);
         let row = record.and_then(|record| match record.stored(parent.field.no) {
             Some(Value::Rows(rows)) => rows.last().map(|row| row.id),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::super::{module_name, order as order_of};
+use super::super::common::{module_name, order as order_of};
 use crate::api::call::Call;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
