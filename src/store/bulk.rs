@@ -297,7 +297,10 @@ impl WriteProgress {
 /// What a bulk write came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
-    /// The zip with what became of the rows; none for a job of which nothing was written.
+    /// Whether nothing was written, since something is wrong with the files.
+    pub failed: bool,
+    /// The zip with what became of the rows; none if nothing was written, or if there was no room
+    /// for it.
     pub report: Option<Blob>,
 }
 
@@ -306,6 +309,8 @@ pub struct Imported {
 pub struct Upload {
     /// Its id.
     pub id: Id,
+    /// When it came, in seconds since 1970.
+    pub created: i64,
     /// The zip.
     pub file: Blob,
 }

@@ -237,7 +237,7 @@ impl Job {
     pub fn status(&self) -> JobStatus {
         match (&self.result, &self.work) {
             (Some(JobResult::BulkRead(None)), _) => JobStatus::Failure,
-            (Some(JobResult::BulkWrite(Imported { report: None })), _) => JobStatus::Failed,
+            (Some(JobResult::BulkWrite(Imported { failed: true, .. })), _) => JobStatus::Failed,
             (Some(_), _) => JobStatus::Completed,
             (None, JobWork::BulkRead(_)) => match self.polls {
                 0 => JobStatus::Added,
@@ -307,8 +307,16 @@ impl Jobs {
         self.uploads.get(&id)
     }
 
-    /// Keeps a file for a bulk write.
+    /// Keeps a file for a bulk write, and forgets those that came more than a day before it (assumed:
+    /// results are kept as long). Jobs hold what they were ordered with.
     pub(super) fn put_upload(&mut self, upload: Upload) {
+        const DAY: i64 = 86_400;
+        let old = self.uploads.iter();
+        let old = old.filter(|(_, known)| upload.created.saturating_sub(known.created) > DAY);
+        let old: Vec<Id> = old.map(|(id, _)| *id).collect();
+        for id in old {
+            self.uploads.remove(&id);
+        }
         self.uploads.insert(upload.id, Arc::new(upload));
     }
 

@@ -106,11 +106,14 @@ fn module<'s>(
         return Err(Code::BULK_UNREADABLE.into());
     }
     let name = name.unwrap_or_default();
-    let about = |code: Code| ApiError::new(code).filled(&[name]).with("api_name", name);
+    let about = |code: Code| {
+        let error = ApiError::new(code).filled(&[name]);
+        error.with("api_name", name).with("module", name)
+    };
     let module = state.schema.module(name);
     let module = module.ok_or_else(|| about(Code::BULK_MODULE))?;
     if !module.has_records(call.version) {
-        return Err(about(Code::BULK_MODULE_UNSUPPORTED).with("module", name));
+        return Err(about(Code::BULK_MODULE_UNSUPPORTED));
     }
     call.check_module_scope(name, "READ")?;
     Ok(module)

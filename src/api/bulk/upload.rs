@@ -62,7 +62,11 @@ fn upload(call: &Call<'_>) -> Result<Response, ApiError> {
     let blob = state.blobs.put(file.bytes.clone())?;
     let id = call.write(|tx| {
         let id = tx.next_id();
-        tx.put_upload(Upload { id, file: blob });
+        tx.put_upload(Upload {
+            id,
+            created: tx.now(),
+            file: blob,
+        });
         Ok(id)
     })?;
     let body = json!({

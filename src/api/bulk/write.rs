@@ -93,6 +93,7 @@ fn result(call: &Call<'_>) -> Result<Response, ApiError> {
     match &job.result {
         Some(JobResult::BulkWrite(Imported {
             report: Some(report),
+            ..
         })) if here => Ok(zip(&name, report.bytes())),
         _ => Err(ApiError::new(Code::BULK_NO_WRITE).with("resource", job.id.json())),
     }

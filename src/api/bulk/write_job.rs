@@ -47,7 +47,10 @@ pub(super) fn shown(
     if let Some(ignore) = write.ignore_empty {
         put("ignore_empty", ignore.into());
     }
-    if let Some(JobResult::BulkWrite(Imported { report: Some(_) })) = &job.result {
+    if let Some(JobResult::BulkWrite(Imported {
+        report: Some(_), ..
+    })) = &job.result
+    {
         let zgid = zgid(state);
         let url = format!("{base}/v2/crm/{zgid}/bulk-write/{}/{}.zip", job.id, job.id);
         put("result", json!({"download_url": url}));

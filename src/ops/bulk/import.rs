@@ -21,7 +21,7 @@ use crate::store::bulk::{
     BulkResource, BulkWrite, Imported, ResourceProgress, RowOutcome, WriteProgress,
 };
 use crate::store::job::{JobResult, JobWork};
-use crate::store::{Blob, Job, OrgState, Store, Tx};
+use crate::store::{Job, OrgState, Store, Tx};
 
 /// Rows that are written in one transaction: other writers wait for no more.
 const CHUNK: usize = 500;
@@ -63,7 +63,10 @@ pub(crate) fn import(store: &Store, now: i64, id: Id) {
 impl Import<'_> {
     fn run(mut self) -> Result<(), Gone> {
         if !self.check()? {
-            return self.end(None);
+            return self.end(Imported {
+                failed: true,
+                report: None,
+            });
         }
         for resource in 0..self.write.resources.len() {
             self.write_resource(resource)?;
@@ -76,7 +79,10 @@ impl Import<'_> {
             files: &self.files,
         });
         let report = report.ok().and_then(|report| state.blobs.put(report).ok());
-        self.end(report)
+        self.end(Imported {
+            failed: false,
+            report,
+        })
     }
 
     /// Reads all files, before a row of any is written. False if one has a fault: the others are left
@@ -180,8 +186,8 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn end(self, report: Option<Blob>) -> Result<(), Gone> {
-        let result = JobResult::BulkWrite(Imported { report });
+    fn end(self, imported: Imported) -> Result<(), Gone> {
+        let result = JobResult::BulkWrite(imported);
         let job = (self.id, self.progress.rows());
         self.store.write(self.now, |tx| {
             let open = open_job(tx.state(), job)?;

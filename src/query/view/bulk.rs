@@ -243,7 +243,7 @@ impl BulkScope<'_, '_> {
         let (comparator, value) = (condition.comparator, condition.value);
         let names = matches!(field.kind, Storage::Lookup(_) | Storage::User)
             && matches!(comparator, "equal" | "not_equal" | "in" | "not_in");
-        if names && list(value).any(|value| is_name(value)) {
+        if names && list(value).any(is_name) {
             let each = list(value).map(|value| {
                 let id = Id::from_json(value.get("id").unwrap_or(value));
                 match id {
