@@ -110,12 +110,12 @@ fn module<'s>(
         let error = ApiError::new(code).filled(&[name]);
         error.with("api_name", name).with("module", name)
     };
-    let module = state.schema.module(name);
+    let module = state.schema.module_meant(name, call.version);
     let module = module.ok_or_else(|| about(Code::BULK_MODULE))?;
     if !module.has_records(call.version) {
         return Err(about(Code::BULK_MODULE_UNSUPPORTED));
     }
-    call.check_module_scope(name, "READ")?;
+    call.check_module_scope(module.api_name(), "READ")?;
     Ok(module)
 }
 

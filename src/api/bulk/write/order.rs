@@ -201,7 +201,7 @@ impl ResourceReader<'_, '_> {
             };
             self.part.of_type("module", expected)
         })?;
-        let module = self.state.schema.module(name);
+        let module = self.state.schema.module_meant(name, self.part.version);
         let module = module.filter(|module| module.has_records(self.part.version));
         let module = module.ok_or_else(|| {
             let error = ApiError::new(Code::BULK_MODULE).filled(&[name]);
@@ -212,7 +212,7 @@ impl ResourceReader<'_, '_> {
             BulkOperation::Update => "UPDATE",
             BulkOperation::Upsert => "WRITE",
         };
-        self.call.check_module_scope(name, operation)?;
+        self.call.check_module_scope(module.api_name(), operation)?;
         let rows = module.generated_type() == "subform";
         if rows && self.operation != BulkOperation::Insert {
             // assumed: no page says how rows are found
