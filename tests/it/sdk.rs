@@ -36,6 +36,9 @@ fn python() -> Result<PathBuf, String> {
         .clone()
 }
 
+/// The scripts for Node.
+const NODE: [&str; 2] = ["sdk_v8.mjs", "sdk_v8_bulk.mjs"];
+
 /// A folder with the SDK for Node and the scripts; or why there is none.
 fn node() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk-node");
@@ -43,7 +46,7 @@ fn node() -> Result<PathBuf, String> {
     let wanted = std::fs::read_to_string(&lock).map_err(|e| e.to_string())?;
     let complete = folder.join("complete");
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-    for file in ["package.json", "package-lock.json", "sdk_v8.mjs"] {
+    for file in ["package.json", "package-lock.json"].into_iter().chain(NODE) {
         let from = clients().join("node").join(file);
         std::fs::copy(from, folder.join(file)).map_err(|e| e.to_string())?;
     }
@@ -154,10 +157,12 @@ fn nodejs_sdk_8_0() {
         Ok(folder) => folder,
         Err(why) => return skip("sdk_v8.mjs", &why),
     };
-    let server = Server::start(&[]);
-    let outcome = run(Command::new("node")
-        .args(["sdk_v8.mjs", &server.url])
-        .current_dir(&folder));
-    assert!(outcome.is_ok(), "{}", outcome.expect_err("checked"));
-    breaks_no_rule(&server, "sdk_v8.mjs", &[]);
+    for script in NODE {
+        let server = Server::start(&[]);
+        let outcome = run(Command::new("node")
+            .args([script, &server.url])
+            .current_dir(&folder));
+        assert!(outcome.is_ok(), "{}", outcome.expect_err("checked"));
+        breaks_no_rule(&server, script, &[]);
+    }
 }

@@ -129,7 +129,8 @@ pub(super) fn module_name(object: &Map<String, Json>, version: ApiVersion) -> Op
 
 /// A zip.
 pub(super) fn zip(name: &str, bytes: Bytes) -> Response {
-    let disposition = format!("attachment; filename={name}");
+    // the SDKs look for a name in quotes
+    let disposition = format!("attachment; filename=\"{name}\"");
     Response {
         status: 200,
         body: bytes,
