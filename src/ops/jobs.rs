@@ -14,7 +14,7 @@ use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
-use crate::store::bulk::{BulkRead, Exported};
+use crate::store::bulk::{BulkRead, Exported, Imported};
 use crate::store::job::{JobResult, JobWork, MassAction, MassCounts};
 use crate::store::{Job, OrgState, Record, Store, Tx};
 use crate::version::ApiVersion;
@@ -139,8 +139,14 @@ fn do_long(store: &Store, now: i64, ids: &[Id], patience: Patience) -> Vec<Arc<J
         job.filter(|job| job.result.is_none())
     };
     let done = ids.iter().filter_map(|id| {
-        match open(*id)?.work {
-            JobWork::BulkRead(ref read) => export(store, now, *id, read),
+        let work = open(*id)?.work.clone();
+        let _given_up = GivenUp {
+            store,
+            now,
+            id: *id,
+        };
+        match &work {
+            JobWork::BulkRead(read) => export(store, now, *id, read),
             JobWork::BulkWrite(..) => bulk::import(store, now, *id),
             JobWork::MassUpdate(_) | JobWork::MassDelete(_) => {}
         }
@@ -148,6 +154,42 @@ fn do_long(store: &Store, now: i64, ids: &[Id], patience: Patience) -> Vec<Arc<J
         job.filter(|job| job.result.is_some())
     });
     done.collect()
+}
+
+/// Ends a long job that panics: it would be begun anew by every request.
+struct GivenUp<'a> {
+    store: &'a Store,
+    now: i64,
+    id: Id,
+}
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            end(self.store, self.now, self.id, |work| match work {
+                JobWork::BulkWrite(..) => JobResult::BulkWrite(Imported {
+                    failed: true,
+                    report: None,
+                }),
+                _ => JobResult::BulkRead(None),
+            });
+        }
+    }
+}
+
+/// Ends a long job, if it is still open.
+fn end(store: &Store, now: i64, id: Id, result: impl FnOnce(&JobWork) -> JobResult) {
+    let ended = store.write(now, |tx| {
+        let job = tx.state().jobs.get(id).map(|job| Job::clone(job));
+        if let Some(job) = job.filter(|job| job.result.is_none()) {
+            tx.put_job(Job {
+                result: Some(result(&job.work)),
+                ..job
+            });
+        }
+        Ok::<(), Infallible>(())
+    });
+    let Ok(()) = ended;
 }
 
 /// Does a bulk read: from one snapshot, and without a transaction but for its end.
@@ -163,17 +205,7 @@ fn export(store: &Store, now: i64, id: Id, read: &BulkRead) {
             more: file.page.more,
         })
     });
-    let ended = store.write(now, |tx| {
-        let job = tx.state().jobs.get(id).map(|job| Job::clone(job));
-        if let Some(job) = job.filter(|job| job.result.is_none()) {
-            tx.put_job(Job {
-                result: Some(JobResult::BulkRead(exported)),
-                ..job
-            });
-        }
-        Ok::<(), Infallible>(())
-    });
-    let Ok(()) = ended;
+    end(store, now, id, |_| JobResult::BulkRead(exported));
 }
 
 /// Counts that a job's status was asked for, which may be the time to do it.

@@ -259,19 +259,6 @@ pub struct ResourceProgress {
 }
 
 impl ResourceProgress {
-    /// What became of a row.
-    #[must_use]
-    pub fn outcome(&self, row: usize) -> Option<&RowOutcome> {
-        let mut row = row;
-        for chunk in &self.outcomes {
-            match chunk.get(row) {
-                Some(outcome) => return Some(outcome),
-                None => row -= chunk.len(),
-            }
-        }
-        None
-    }
-
     /// What became of the rows, in their order.
     pub fn rows(&self) -> impl Iterator<Item = &RowOutcome> {
         self.outcomes.iter().flat_map(|chunk| chunk.iter())

@@ -46,7 +46,10 @@ fn node() -> Result<PathBuf, String> {
     let wanted = std::fs::read_to_string(&lock).map_err(|e| e.to_string())?;
     let complete = folder.join("complete");
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-    for file in ["package.json", "package-lock.json"].into_iter().chain(NODE) {
+    for file in ["package.json", "package-lock.json"]
+        .into_iter()
+        .chain(NODE)
+    {
         let from = clients().join("node").join(file);
         std::fs::copy(from, folder.join(file)).map_err(|e| e.to_string())?;
     }

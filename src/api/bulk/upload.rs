@@ -1,6 +1,7 @@
-//! Files for bulk writes, which the host of contents takes.
+//! Files for bulk writes, which the host of contents takes. Some of its errors have forms of their
+//! own (type tables of the SDKs).
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::api::body::BodySpec;
 use crate::api::call::Call;
@@ -29,7 +30,7 @@ pub(crate) static UPLOAD: Endpoint = Endpoint::post("bulk_write.upload", "/crm/{
 fn upload(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     if !is_of_bulk_write(call, &state) {
-        return Ok(strange_host(
+        return Ok(Response::json(
             403,
             json!({
                 "x-error": "check if headers [feature:X-CRM-ORG] are present and valid",
@@ -42,7 +43,7 @@ fn upload(call: &Call<'_>) -> Result<Response, ApiError> {
     let file = call.parts.iter().find(|part| part.name == "file");
     let Some(file) = file.filter(|file| !file.bytes.is_empty()) else {
         let body = json!({"ERROR_CODE": 400, "ERROR_MESSAGE": "Bad Request"});
-        return Ok(strange_host(400, body));
+        return Ok(Response::json(400, body));
     };
     if file.bytes.len() > MOST_BYTES {
         return Err(Code::BULK_FILE_SIZE.into());
@@ -85,9 +86,4 @@ fn upload(call: &Call<'_>) -> Result<Response, ApiError> {
 fn is_of_bulk_write(call: &Call<'_>, state: &OrgState) -> bool {
     let header = |name: &str| call.request.headers.get(name).map(str::trim);
     header("feature") == Some("bulk-write") && header("x-crm-org") == Some(&zgid(state))
-}
-
-/// An answer of the host of contents, whose errors have forms of their own (type tables of the SDKs).
-fn strange_host(status: u16, body: Json) -> Response {
-    Response::json(status, body)
 }
