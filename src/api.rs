@@ -17,6 +17,7 @@ pub mod spot;
 mod table;
 
 pub mod automation;
+pub mod bulk;
 pub mod composite;
 #[cfg(feature = "connector")]
 pub mod connector;

@@ -11,23 +11,24 @@ mod record;
 mod surface;
 mod visitor;
 
-use std::convert::Infallible;
 use std::time::Instant;
 
 use serde_json::Value as Json;
 
 #[cfg(feature = "admin")]
 use crate::admin;
+use crate::api::bulk;
 use crate::api::call::{Call, refusal};
 use crate::api::credits;
 use crate::api::endpoint::Route;
 use crate::api::router;
 use crate::error::{ApiError, Code};
-use crate::ops::jobs;
-use crate::request::{Params, Request};
+use crate::ops::jobs::{self, Patience};
+use crate::request::{Method, Params, Request};
 use crate::response::{Response, Wire};
 use crate::runtime::fault::{Breakage, Hit, Planned};
 use crate::runtime::{auth, redact};
+use crate::store::OrgState;
 use crate::value::time;
 use crate::words::printable;
 use crate::world::{self, Org, Place, World};
@@ -110,16 +111,44 @@ fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
     }
 }
 
+/// Whether a request may take long, as far as that can be told: the org that it addresses has more
+/// than so many records, or a job that is done in seconds, or the request orders one.
+#[must_use]
+pub fn takes_long(world: &World, request: &Request<'_>, large: usize) -> bool {
+    let bulk = world::within_org(request.path).starts_with(router::BULK);
+    let long = addressed(world, request, |state| {
+        let jobs = || state.jobs.open().any(|job| job.work.is_long());
+        bulk || state.tables.records() > large || jobs()
+    });
+    long.unwrap_or(false)
+}
+
 /// How many records the org has that a request addresses, as far as that can be told: 0 if there is
 /// none.
 #[must_use]
 pub fn records_addressed(world: &World, request: &Request<'_>) -> usize {
+    addressed(world, request, |state| state.tables.records()).unwrap_or(0)
+}
+
+/// What is to be known of the state that a request addresses, if there is one.
+fn addressed<T>(
+    world: &World,
+    request: &Request<'_>,
+    ask: impl FnOnce(&OrgState) -> T,
+) -> Option<T> {
     let path = world::within_org(request.path);
     let place = guarded(GuardedStep::Place, path, || {
         let place = world.addressed(request).ok()?;
-        Some(place.org.read().tables.records())
+        Some(ask(&place.org.read()))
     });
-    place.ok().flatten().unwrap_or(0)
+    place.ok().flatten()
+}
+
+/// The largest body that the operation of a request takes, if it says so.
+#[must_use]
+pub fn most_bytes(method: &str, path: &str) -> Option<usize> {
+    let route = router::route(Method::parse(method), world::within_org(path)).ok()?;
+    route.endpoint.body.most_bytes
 }
 
 /// The answer to a request that panicked.
@@ -153,7 +182,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     let org = exchange.org;
     let now = org.clock.now();
     let route = router::find(&org.read(), request.method, request.path);
-    catch_up(org, now);
+    catch_up(world, org, now);
     exchange.routed(route.as_ref().ok());
     let hit = exchange.faults();
     if let Some(planned) = hit.as_ref().and_then(|hit| hit.answer.as_ref()) {
@@ -224,17 +253,10 @@ fn token_end(call: &Call<'_>, surface: Surface) -> Option<String> {
     Some(time::format_datetime(end, &call.read().time_zone))
 }
 
-/// Does what jobs are to have done by now.
-fn catch_up(org: &Org, now: i64) {
-    let state = org.read();
-    if state.jobs.due(now).next().is_some() {
-        drop(state);
-        let done = org.write(|tx| {
-            jobs::advance(tx);
-            Ok::<(), Infallible>(())
-        });
-        let Ok(()) = done;
-    }
+/// Does what jobs are to have done by now. A long one that another request is at is left to it.
+fn catch_up(world: &World, org: &Org, now: i64) {
+    let done = jobs::catch_up(&org.store, now, Patience::None);
+    bulk::tell(world, org, &done);
 }
 
 /// The answer of a rule in place of the service's.

@@ -56,6 +56,24 @@ impl ApiError {
         self
     }
 
+    /// The same error with words of the request in the places of its message that a `%s` or `%d`
+    /// keeps for them.
+    #[must_use]
+    pub fn filled(self, words: &[&str]) -> Self {
+        let mut message = String::new();
+        let mut rest = self.kind.message(Wording::Zoho);
+        for word in words {
+            let Some(at) = rest.find("%s").into_iter().chain(rest.find("%d")).min() else {
+                break;
+            };
+            message.push_str(&rest[..at]);
+            message.push_str(word);
+            rest = &rest[at + 2..];
+        }
+        message.push_str(rest);
+        self.saying(message)
+    }
+
     /// The error as JSON: `code`, `details`, `message`, `status`.
     #[must_use]
     pub fn json(&self, wording: Wording) -> Json {

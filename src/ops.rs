@@ -4,6 +4,7 @@
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
 pub mod blueprint;
+pub mod bulk;
 pub mod children;
 pub mod clone;
 pub mod conversion_options;

@@ -11,6 +11,7 @@ pub mod feed;
 mod malformed;
 pub mod notifier;
 pub mod outbox;
+mod posts;
 mod stop;
 mod stream;
 mod waiting;
@@ -113,6 +114,15 @@ fn admin_bytes(_: &Served, _: &actix_http::Request) -> Option<usize> {
     None
 }
 
+/// The largest body of a call of Zoho's API: operations that take files say it themselves.
+fn most_bytes(request: &actix_http::Request) -> usize {
+    let media = request.headers().get(CONTENT_TYPE);
+    let of_parts = media.is_some_and(|media| media.as_bytes().starts_with(b"multipart/"));
+    let own = || dispatch::most_bytes(request.method().as_str(), request.uri().path());
+    let own = of_parts.then(own).flatten();
+    own.map_or(LARGEST_BODY, |own| own.max(LARGEST_BODY))
+}
+
 /// A request that outlives the task that it came in.
 struct Owned {
     method: Method,
@@ -141,7 +151,7 @@ async fn handle(mut request: actix_http::Request, served: Served) -> actix_http:
     let body = if upgrade {
         Ok(Bytes::new())
     } else {
-        let most = admin_bytes.unwrap_or(LARGEST_BODY);
+        let most = admin_bytes.unwrap_or_else(|| most_bytes(&request));
         tokio::select! {
             biased;
             body = body::read(request.take_payload(), most) => body,
@@ -182,7 +192,7 @@ async fn answered(
             to_control: served.to_control,
             ..given(request.method(), request.uri(), &headers, &body)
         };
-        let at_once = !of_admin && dispatch::records_addressed(world, &given) <= LARGE_ORG;
+        let at_once = !of_admin && !dispatch::takes_long(world, &given, LARGE_ORG);
         at_once.then(|| dispatch::dispatch(world, &given))
     };
     if answer_at_once.is_some() {
@@ -340,6 +350,14 @@ pub fn serve(
     Ok(server.run())
 }
 
+/// An outbox in the present runtime, which sends what waits in a world.
+#[must_use]
+pub fn send_from(world: &Arc<World>) -> Outbox {
+    let outbox = Outbox::new(Handle::current(), Delivery::default());
+    posts::start(&outbox, Arc::clone(world));
+    outbox
+}
+
 /// A server that runs: stops it, and sends what is to be sent to others.
 #[derive(Clone, Debug)]
 pub struct Running {
@@ -376,10 +394,10 @@ pub fn spawn(
             all: listener,
             control: None,
         };
-        let outbox = Outbox::new(Handle::current(), Delivery::default());
         let callbacks = notifier::start(&world, Handle::current());
-        match serve(world, sockets, workers, &stop) {
+        match serve(Arc::clone(&world), sockets, workers, &stop) {
             Ok(server) => {
+                let outbox = send_from(&world);
                 started(Ok(Running {
                     server: server.handle(),
                     stop,

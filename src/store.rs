@@ -7,6 +7,7 @@
 
 pub mod bin;
 pub mod blob;
+pub mod bulk;
 pub mod change;
 pub mod filling;
 pub mod index;

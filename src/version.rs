@@ -7,6 +7,7 @@
 //! answer: one that begins with a version (`self >= V7`) holds for the new one, too.
 
 mod age;
+mod bulk;
 mod composite;
 mod coql;
 mod metadata;

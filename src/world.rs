@@ -30,6 +30,7 @@ use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
 use crate::runtime::jobs::{JobSetting, JobSettings};
 use crate::runtime::limits::{Limited, Limits};
+use crate::runtime::outgoing::Outgoings;
 use crate::runtime::visitors::Visitors;
 use crate::seed::{self, Document, Options, SeedError};
 use crate::store::{OrgState, blob};
@@ -98,6 +99,8 @@ pub struct World {
     pub settings: Settings,
     /// Rules of faults for requests of all orgs.
     pub faults: Faults,
+    /// Requests to others that wait to be sent.
+    pub outgoing: Outgoings,
     default: Arc<Org>,
     orgs: RwLock<Orgs>,
     /// Whoever wants to know of new orgs.
@@ -165,6 +168,7 @@ impl World {
         orgs.insert(Arc::clone(&default));
         Self {
             faults: Faults::new(!settings.rng_seed),
+            outgoing: Outgoings::default(),
             settings,
             default,
             orgs: RwLock::new(orgs),

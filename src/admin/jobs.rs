@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::error::AdminError;
 use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
 use super::schema::{Nothing, of, of_answer};
+use crate::api::bulk;
 use crate::ids::Id;
 use crate::ops::jobs as ops;
 use crate::request::Method;
@@ -152,12 +153,9 @@ fn finish(request: &AdminRequest<'_>) -> HandlerResult {
     let name = request.path("id");
     let unknown = || AdminError::not_found("job", name);
     let id = Id::parse(name).map_err(|_| unknown())?;
-    let found = request
-        .org
-        .write(|tx| Ok::<bool, AdminError>(ops::finish(tx, id)))?;
-    if !found {
-        return Err(unknown());
-    }
+    let (org, now) = (&request.org, request.org.clock.now());
+    let done = ops::finish_now(&org.store, now, id).ok_or_else(unknown)?;
+    bulk::tell(request.world, org, &done);
     let state = request.org.read();
     let job = state.jobs.get(id).ok_or_else(unknown)?;
     Ok(json_response(200, &describe(request, job)))

@@ -84,6 +84,9 @@ pub struct BodySpec {
     pub most_part_bytes: usize,
     /// How long it may be, in bytes; none where the server's own limit is all there is.
     pub most_bytes: Option<usize>,
+    /// What is said of a JSON body that is empty, and of one that is no object; none for what most
+    /// operations say.
+    pub unread: Option<(Code, Code)>,
 }
 
 impl BodySpec {
@@ -105,6 +108,7 @@ impl BodySpec {
             query: None,
             most_part_bytes: usize::MAX,
             most_bytes: None,
+            unread: None,
         }
     }
 
@@ -182,6 +186,25 @@ impl BodySpec {
         Self {
             most_bytes: Some(bytes),
             ..self
+        }
+    }
+
+    /// With errors of its own for a body that is empty, and for one that is no object.
+    #[must_use]
+    pub const fn unread(self, empty: Code, unreadable: Code) -> Self {
+        Self {
+            unread: Some((empty, unreadable)),
+            ..self
+        }
+    }
+
+    /// What is said of a JSON body that is no object.
+    #[must_use]
+    pub fn no_object(&self, body: &[u8]) -> ApiError {
+        match self.unread {
+            Some((empty, _)) if body.trim_ascii().is_empty() => empty.into(),
+            Some((_, unreadable)) => unreadable.into(),
+            None => ApiError::new(Code::BODY).with("expected_data_type", "jsonobject"),
         }
     }
 

@@ -68,12 +68,17 @@ impl Accounts {
     }
 }
 
+/// The number by which other hosts know the org.
+pub(in crate::api) fn zgid(state: &OrgState) -> String {
+    let said = state.info.attributes.get("zgid").and_then(Json::as_str);
+    said.map_or_else(|| Accounts::of(state).number(0), str::to_owned)
+}
+
 /// The org's object: the version's keys, with what the seed says of them.
 fn object(state: &OrgState, version: ApiVersion) -> Json {
     let said = &state.info.attributes;
     let accounts = Accounts::of(state);
-    let zgid = said.get("zgid").and_then(Json::as_str);
-    let zgid = zgid.map_or_else(|| accounts.number(0), str::to_owned);
+    let zgid = zgid(state);
     Object::default()
         .put("country", Json::Null)
         .put("hierarchy_preferences", json!({"type": "Role_Hierarchy"}))

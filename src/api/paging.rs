@@ -176,6 +176,29 @@ pub struct Token {
 }
 
 impl Token {
+    /// The text of a token that leads to a page behind a record, for whatever `bound_to` stands for.
+    #[must_use]
+    pub fn behind(last: Id, page: usize, made: i64, bound_to: u64) -> String {
+        let token = Self {
+            made,
+            page,
+            skip: 0,
+            after: Some((last, 0)),
+            bound_to,
+        };
+        token.text()
+    }
+
+    /// The page that a token leads to and the record before it, if it was made for `bound_to` and
+    /// has not expired.
+    #[must_use]
+    pub fn read(text: &str, now: i64, bound_to: u64) -> Option<(usize, Id)> {
+        let token = Self::parse(text).filter(|token| token.bound_to == bound_to)?;
+        let alive = now.saturating_sub(token.made) < TOKEN_LIFE;
+        let (last, _) = token.after.filter(|_| alive)?;
+        Some((token.page, last))
+    }
+
     fn words(self) -> [u64; 6] {
         let (id, value) = self.after.unwrap_or((Id(0), 0));
         [

@@ -103,6 +103,9 @@ impl Routes {
     }
 }
 
+/// What paths of bulk jobs begin with; the version stands behind it.
+pub const BULK: &str = "/crm/bulk/";
+
 /// The segment behind the version of a path of the API: a module, or a word that is none.
 fn first_segment(path: &str) -> Option<&str> {
     path.strip_prefix("/crm/")?.split('/').nth(1)
@@ -111,6 +114,9 @@ fn first_segment(path: &str) -> Option<&str> {
 /// The segment of a path where a module stands, if it is none of the words that are no module.
 #[must_use]
 pub fn module_of(path: &str) -> Option<String> {
+    if path.starts_with(BULK) {
+        return None;
+    }
     let module = decode(first_segment(path)?).into_owned();
     (!ROUTES.is_reserved(&module)).then_some(module)
 }

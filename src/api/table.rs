@@ -4,8 +4,8 @@
 use super::connector;
 use super::endpoint::Endpoint;
 use super::{
-    automation, composite, coql, jobs, metadata, oauth, org, people, records, recycle_bin, related,
-    settings, watch,
+    automation, bulk, composite, coql, jobs, metadata, oauth, org, people, records, recycle_bin,
+    related, settings, watch,
 };
 
 /// The families, one a line.
@@ -53,6 +53,9 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::unblock_email::ENDPOINTS,
     automation::scoring_rules::ENDPOINTS,
     automation::cadences::ENDPOINTS,
+    bulk::read::ENDPOINTS,
+    bulk::write::ENDPOINTS,
+    bulk::upload::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

@@ -304,7 +304,9 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let mut signals = Signals::new().context("signals cannot be taken")?;
         let stop = Stop::default();
         let callbacks = notifier::start(&world, Handle::current());
-        let server = server::serve(Arc::new(world), sockets, workers, &stop)?;
+        let world = Arc::new(world);
+        let server = server::serve(Arc::clone(&world), sockets, workers, &stop)?;
+        let outbox = server::send_from(&world);
         let handle = server.handle();
         let served = actix_rt::spawn(server);
         announce(address, control_address, ready_file.as_ref())?;
@@ -315,6 +317,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
         };
         tracing::info!("stopping: {reason}");
         callbacks.stop();
+        outbox.stop();
         stop.tell();
         tokio::select! {
             () = stop.idle() => {}

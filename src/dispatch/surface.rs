@@ -34,6 +34,8 @@ impl Surface {
     pub(super) fn of(path: &str) -> Self {
         let surfaces = [
             ("/crm/", Self::Zoho),
+            // the host of contents
+            ("/v2/crm/", Self::Zoho),
             #[cfg(feature = "connector")]
             ("/core/", Self::Platform),
             #[cfg(feature = "connector")]

@@ -7,6 +7,7 @@
 
 mod automation;
 mod blueprint;
+mod bulk;
 mod call;
 mod composite;
 mod conversions;

@@ -34,6 +34,12 @@ impl ApiError {
         self.with(PATH, path.to_string())
     }
 
+    /// The same error without a path.
+    #[must_use]
+    pub fn unplaced(self) -> Self {
+        self.without(PATH)
+    }
+
     /// The path to what the error is about.
     #[must_use]
     pub fn path(&self) -> Option<&str> {

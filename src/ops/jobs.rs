@@ -4,10 +4,12 @@ mod convert;
 mod owner;
 mod tags;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::bulk::{self, Export};
 use super::input::Mode;
 use super::write::{RecordPlace, update};
 use super::{merge, recycle_bin, scoring};
@@ -18,9 +20,10 @@ use crate::query::plan::{Converted, Query};
 use crate::query::territory::within;
 use crate::query::view::{self, view_expr};
 use crate::schema::{Module, Storage, View};
+use crate::store::bulk::{BulkRead, Exported, Imported};
 use crate::store::job::{Advance, JobResult, JobWork, MassAction, MassCounts};
 use crate::store::timeline::TimelineSource;
-use crate::store::{Job, OrgState, Record, Tx};
+use crate::store::{Job, OrgState, Record, Store, Tx};
 use crate::version::ApiVersion;
 
 /// The records that a job is about, as they are now: those of its view that meet its conditions.
@@ -63,7 +66,7 @@ pub fn records(
     Ok(query.all().into_iter().cloned().collect())
 }
 
-/// Does what jobs are to have done by now. Costs nothing where there are none.
+/// Does what jobs are to have done by now, but for long ones. Costs nothing where there are none.
 pub fn advance(tx: &mut Tx) {
     let due: Vec<Id> = tx.state().jobs.due(tx.now()).collect();
     for id in due {
@@ -71,22 +74,159 @@ pub fn advance(tx: &mut Tx) {
     }
 }
 
-/// Does a job in the name of who ordered it, if it is not done yet. False if there is none of that id.
-pub fn finish(tx: &mut Tx, id: Id) -> bool {
+/// Does a job in the name of who ordered it, if it is not done yet and not a long one.
+fn finish(tx: &mut Tx, id: Id) {
     let Some(job) = tx.state().jobs.get(id).map(|job| Job::clone(job)) else {
-        return false;
+        return;
     };
-    if job.result.is_none() {
-        let asking = tx.user();
-        tx.act_as(job.user);
-        let result = run(tx, &job.work);
-        tx.act_as(asking);
+    if job.result.is_some() {
+        return;
+    }
+    let asking = tx.user();
+    tx.act_as(job.user);
+    let result = tx.by_way_of(source(&job.work), |tx| run(tx, &job.work));
+    tx.act_as(asking);
+    if let Some(result) = result {
         tx.put_job(Job {
             result: Some(result),
             ..job
         });
     }
-    true
+}
+
+/// Whether a long job that somebody else is at is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// It is left to them.
+    None,
+    /// It is done when this returns.
+    UntilDone,
+}
+
+/// Does what jobs are to have done by `now` (seconds since 1970), outside of any transaction. Gives
+/// the long jobs that it has done. Costs nothing where there are none.
+pub fn catch_up(store: &Store, now: i64, patience: Patience) -> Vec<Arc<Job>> {
+    let state = store.read();
+    let mut due = state.jobs.due(now).peekable();
+    if due.peek().is_none() {
+        return Vec::new();
+    }
+    let is_long = |id: &Id| state.jobs.get(*id).is_some_and(|job| job.work.is_long());
+    let (long, short): (Vec<Id>, Vec<Id>) = due.partition(is_long);
+    drop(state);
+    if !short.is_empty() {
+        let done = store.write(now, |tx| {
+            advance(tx);
+            Ok::<(), Infallible>(())
+        });
+        let Ok(()) = done;
+    }
+    do_long(store, now, &long, patience)
+}
+
+/// Does a job now, if it is not done yet, outside of any transaction. Gives it if that has ended a
+/// long one; `None` if there is none of that id.
+pub fn finish_now(store: &Store, now: i64, id: Id) -> Option<Vec<Arc<Job>>> {
+    let long = store.read().jobs.get(id)?.work.is_long();
+    if long {
+        return Some(do_long(store, now, &[id], Patience::UntilDone));
+    }
+    let done = store.write(now, |tx| {
+        finish(tx, id);
+        Ok::<(), Infallible>(())
+    });
+    let Ok(()) = done;
+    Some(Vec::new())
+}
+
+/// Does long jobs, one at a time in an org.
+fn do_long(store: &Store, now: i64, ids: &[Id], patience: Patience) -> Vec<Arc<Job>> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    let turn = match patience {
+        Patience::None => store.long_jobs().try_lock(),
+        Patience::UntilDone => Some(store.long_jobs().lock()),
+    };
+    let Some(_turn) = turn else {
+        return Vec::new();
+    };
+    let open = |id: Id| {
+        let job = store.read().jobs.get(id).cloned();
+        job.filter(|job| job.result.is_none())
+    };
+    let done = ids.iter().filter_map(|id| {
+        let work = open(*id)?.work.clone();
+        let _given_up = GivenUp {
+            store,
+            now,
+            id: *id,
+        };
+        match &work {
+            JobWork::BulkRead(read) => export(store, now, *id, read),
+            JobWork::BulkWrite(..) => bulk::import(store, now, *id),
+            // done within a transaction
+            _ => {}
+        }
+        let job = store.read().jobs.get(*id).cloned();
+        job.filter(|job| job.result.is_some())
+    });
+    done.collect()
+}
+
+/// Ends a long job that panics: it would be begun anew by every request.
+struct GivenUp<'a> {
+    store: &'a Store,
+    now: i64,
+    id: Id,
+}
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            end(self.store, self.now, self.id, |work| match work {
+                JobWork::BulkWrite(..) => JobResult::BulkWrite(Imported {
+                    failed: true,
+                    report: None,
+                }),
+                _ => JobResult::BulkRead(None),
+            });
+        }
+    }
+}
+
+/// Ends a long job, if it is still open.
+fn end(store: &Store, now: i64, id: Id, result: impl FnOnce(&JobWork) -> JobResult) {
+    let ended = store.write(now, |tx| {
+        let job = tx.state().jobs.get(id).map(|job| Job::clone(job));
+        if let Some(job) = job.filter(|job| job.result.is_none()) {
+            tx.put_job(Job {
+                result: Some(result(&job.work)),
+                ..job
+            });
+        }
+        Ok::<(), Infallible>(())
+    });
+    let Ok(()) = ended;
+}
+
+/// Does a bulk read: from one snapshot, and without a transaction but for its end.
+fn export(store: &Store, now: i64, id: Id, read: &BulkRead) {
+    let mut state = OrgState::clone(&store.read());
+    if let Some(user) = state.jobs.get(id).map(|job| job.user) {
+        state.set_current_user(user);
+    }
+    let exported = Export::new(&state, read, now).ok();
+    let exported = exported.and_then(|export| export.run(id).ok());
+    let exported = exported.and_then(|file| {
+        Some(Exported {
+            file: state.blobs.put(file.zip).ok()?,
+            count: file.page.count,
+            last: file.page.last,
+            more: file.page.more,
+        })
+    });
+    end(store, now, id, |_| JobResult::BulkRead(exported));
 }
 
 /// Counts that a job's status was asked for, which may be the time to do it.
@@ -119,14 +259,11 @@ pub fn order(tx: &mut Tx, work: JobWork, advance: Advance) -> Id {
     id
 }
 
-fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
-    match work {
-        JobWork::MassUpdate(action) => {
-            JobResult::Mass(tx.by_way_of(TimelineSource::MassUpdate, |tx| mass_update(tx, action)))
-        }
-        JobWork::MassDelete(action) => {
-            JobResult::Mass(tx.by_way_of(TimelineSource::MassDelete, |tx| mass_delete(tx, action)))
-        }
+/// What a job comes to that is done within a transaction.
+fn run(tx: &mut Tx, work: &JobWork) -> Option<JobResult> {
+    Some(match work {
+        JobWork::MassUpdate(action) => JobResult::Mass(mass_update(tx, action)),
+        JobWork::MassDelete(action) => JobResult::Mass(mass_delete(tx, action)),
         JobWork::ScoringRules(work) => JobResult::Mass(scoring::run(tx, work)),
         JobWork::RecycleBin(work) => JobResult::Mass(recycle_bin::work(tx, work)),
         JobWork::MassChangeOwner(action) => JobResult::Mass(owner::change(tx, action)),
@@ -135,6 +272,20 @@ fn run(tx: &mut Tx, work: &JobWork) -> JobResult {
         JobWork::ConvertLeads(work) => JobResult::Mass(convert::leads(tx, work)),
         JobWork::ConvertInventory(work) => JobResult::Mass(convert::inventory(tx, work)),
         JobWork::ConvertLead(work) => JobResult::One(convert::lead(tx, work)),
+        JobWork::BulkRead(_) | JobWork::BulkWrite(..) => return None,
+    })
+}
+
+/// How timelines tell of what a job does.
+fn source(work: &JobWork) -> TimelineSource {
+    match work {
+        JobWork::MassUpdate(_) => TimelineSource::MassUpdate,
+        JobWork::MassDelete(_) => TimelineSource::MassDelete,
+        JobWork::MassChangeOwner(_) => TimelineSource::MassChangeOwner,
+        JobWork::ConvertLeads(_) | JobWork::ConvertInventory(_) => TimelineSource::MassConvert,
+        JobWork::ConvertLead(_) => TimelineSource::Convert,
+        JobWork::BulkWrite(..) => TimelineSource::BulkApi,
+        _ => TimelineSource::CrmApi,
     }
 }
 

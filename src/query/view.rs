@@ -1,11 +1,13 @@
 //! The criteria of custom views: JSON groups and conditions, with words for users and days.
 
+mod bulk;
 mod check;
 mod days;
 
 use ecow::EcoString;
 use serde_json::Value as Json;
 
+pub use bulk::bulk_criteria;
 pub use check::check;
 
 use super::expr::{Expr, Test, reference};

@@ -1,11 +1,14 @@
 //! What is to be sent to somebody else: a value, which [`crate::server::outbox`] alone sends.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Uri;
+use parking_lot::Mutex;
 use percent_encoding::{AsciiSet, utf8_percent_encode};
+use tokio::sync::Notify;
 
 use super::redact;
 use crate::request::Method;
@@ -126,6 +129,44 @@ pub struct Outgoing {
     pub media_type: &'static str,
     /// The body.
     pub body: Bytes,
+}
+
+/// Requests that wait for whoever sends them, since they are made where nothing is sent.
+#[derive(Debug, Default)]
+pub struct Outgoings {
+    waiting: Mutex<VecDeque<Outgoing>>,
+    came: Notify,
+}
+
+impl Outgoings {
+    /// Requests that may wait; where nobody sends them, the oldest are lost.
+    const MOST: usize = 1_000;
+
+    /// Adds a request.
+    pub fn put(&self, outgoing: Outgoing) {
+        let mut waiting = self.waiting.lock();
+        if waiting.len() == Self::MOST {
+            waiting.pop_front();
+        }
+        waiting.push_back(outgoing);
+        drop(waiting);
+        self.came.notify_one();
+    }
+
+    /// The oldest request, if one waits.
+    pub fn take(&self) -> Option<Outgoing> {
+        self.waiting.lock().pop_front()
+    }
+
+    /// Waits for a request.
+    pub async fn next(&self) -> Outgoing {
+        loop {
+            if let Some(outgoing) = self.take() {
+                return outgoing;
+            }
+            self.came.notified().await;
+        }
+    }
 }
 
 /// How often a request is sent until it is taken, and how long it is waited before it is sent again.

@@ -13,6 +13,7 @@ pub use work::{
 };
 
 use super::bin::{BinCondition, RecordAt};
+use super::bulk::{BulkRead, BulkWrite, Exported, Imported, Upload, WriteProgress};
 use super::tree::{Tree, Visible};
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -38,11 +39,15 @@ pub enum JobKind {
     Convert,
     /// Scores of the records of a module.
     ScoringRules,
+    /// An export of records.
+    BulkRead,
+    /// Records from files.
+    BulkWrite,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::MassUpdate,
         Self::MassDelete,
         Self::RecycleBin,
@@ -52,6 +57,8 @@ impl JobKind {
         Self::MassConvert,
         Self::Convert,
         Self::ScoringRules,
+        Self::BulkRead,
+        Self::BulkWrite,
     ];
 
     /// Its name.
@@ -67,6 +74,8 @@ impl JobKind {
             Self::MassConvert => "mass_convert",
             Self::Convert => "convert",
             Self::ScoringRules => "scoring_rules",
+            Self::BulkRead => "bulk_read",
+            Self::BulkWrite => "bulk_write",
         }
     }
 
@@ -98,11 +107,30 @@ pub enum JobStatus {
     Running,
     /// It is done.
     Completed,
+    /// Nobody has looked at a bulk job yet.
+    Added,
+    /// A bulk read waits for its turn.
+    Queued,
+    /// A bulk job is under way.
+    InProgress,
+    /// A bulk read came to nothing.
+    Failure,
+    /// A bulk write came to nothing.
+    Failed,
 }
 
 impl JobStatus {
     /// Every status, in the order in which they follow.
-    pub const ALL: [Self; 3] = [Self::Scheduled, Self::Running, Self::Completed];
+    pub const ALL: [Self; 8] = [
+        Self::Scheduled,
+        Self::Running,
+        Self::Completed,
+        Self::Added,
+        Self::Queued,
+        Self::InProgress,
+        Self::Failure,
+        Self::Failed,
+    ];
 
     /// Zoho's word.
     #[must_use]
@@ -111,6 +139,11 @@ impl JobStatus {
             Self::Scheduled => "SCHEDULED",
             Self::Running => "RUNNING",
             Self::Completed => "COMPLETED",
+            Self::Added => "ADDED",
+            Self::Queued => "QUEUED",
+            Self::InProgress => "IN PROGRESS",
+            Self::Failure => "FAILURE",
+            Self::Failed => "FAILED",
         }
     }
 }
@@ -138,6 +171,10 @@ pub enum JobWork {
     ConvertLead(LeadConversion),
     /// Scores of the records of a module.
     ScoringRules(ScoreWork),
+    /// An export of records.
+    BulkRead(Arc<BulkRead>),
+    /// Records from files, with how far it is.
+    BulkWrite(Arc<BulkWrite>, WriteProgress),
 }
 
 /// Which records are scored, and by what.
@@ -201,12 +238,14 @@ impl JobWork {
             Self::ConvertLeads(_) | Self::ConvertInventory(_) => JobKind::MassConvert,
             Self::ConvertLead(_) => JobKind::Convert,
             Self::ScoringRules(_) => JobKind::ScoringRules,
+            Self::BulkRead(_) => JobKind::BulkRead,
+            Self::BulkWrite(..) => JobKind::BulkWrite,
         }
     }
 
     /// The module whose records it is about, if it is about those of one module.
     #[must_use]
-    pub const fn module(&self) -> Option<ModuleNo> {
+    pub fn module(&self) -> Option<ModuleNo> {
         match self {
             Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
                 Some(action.module)
@@ -218,6 +257,11 @@ impl JobWork {
             Self::ConvertInventory(conversions) => Some(conversions.module),
             Self::ConvertLead(conversion) => Some(conversion.module),
             Self::ScoringRules(work) => Some(work.module),
+            Self::BulkRead(read) => Some(read.module),
+            Self::BulkWrite(write, _) => match write.resources.as_slice() {
+                [only] => Some(only.module),
+                _ => None,
+            },
         }
     }
 
@@ -234,18 +278,31 @@ impl JobWork {
             | Self::ConvertLeads(_)
             | Self::ConvertInventory(_)
             | Self::ConvertLead(_)
-            | Self::ScoringRules(_) => None,
+            | Self::ScoringRules(_)
+            | Self::BulkRead(_)
+            | Self::BulkWrite(..) => None,
         }
+    }
+
+    /// Whether it may take seconds: such a job is not done within one transaction, and writers wait
+    /// for a part of it at most.
+    #[must_use]
+    pub const fn is_long(&self) -> bool {
+        matches!(self, Self::BulkRead(_) | Self::BulkWrite(..))
     }
 }
 
 /// What a job came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum JobResult {
     /// What a mass action came to.
     Mass(MassCounts),
     /// Whether the one thing that it was about was done.
     One(bool),
+    /// What a bulk read came to; nothing if its query made no sense any more.
+    BulkRead(Option<Exported>),
+    /// What a bulk write came to.
+    BulkWrite(Imported),
 }
 
 /// What became of the records of a mass action.
@@ -280,6 +337,12 @@ pub struct Job {
     pub result: Option<JobResult>,
 }
 
+impl Visible for Arc<Upload> {
+    fn visible(&self) -> bool {
+        true
+    }
+}
+
 impl Visible for Arc<Job> {
     fn visible(&self) -> bool {
         true
@@ -290,10 +353,23 @@ impl Job {
     /// How far it is.
     #[must_use]
     pub fn status(&self) -> JobStatus {
-        match self.result {
-            Some(_) => JobStatus::Completed,
-            None if self.polls == 0 => JobStatus::Scheduled,
-            None => JobStatus::Running,
+        match (&self.result, &self.work) {
+            (Some(JobResult::BulkRead(None)), _) => JobStatus::Failure,
+            (Some(JobResult::BulkWrite(Imported { failed: true, .. })), _) => JobStatus::Failed,
+            (Some(_), _) => JobStatus::Completed,
+            (None, JobWork::BulkRead(_)) => match self.polls {
+                0 => JobStatus::Added,
+                1 => JobStatus::Queued,
+                _ => JobStatus::InProgress,
+            },
+            (None, JobWork::BulkWrite(_, progress))
+                if self.polls == 0 && progress.resources.is_empty() =>
+            {
+                JobStatus::Added
+            }
+            (None, JobWork::BulkWrite(..)) => JobStatus::InProgress,
+            (None, _) if self.polls == 0 => JobStatus::Scheduled,
+            (None, _) => JobStatus::Running,
         }
     }
 
@@ -302,7 +378,7 @@ impl Job {
     pub fn counts(&self) -> MassCounts {
         match self.result {
             Some(JobResult::Mass(counts)) => counts,
-            Some(JobResult::One(_)) | None => MassCounts::default(),
+            _ => MassCounts::default(),
         }
     }
 
@@ -324,6 +400,7 @@ impl Job {
 pub struct Jobs {
     all: Tree<Id, Arc<Job>>,
     open: Tree<(i64, Id), ()>,
+    uploads: Tree<Id, Arc<Upload>>,
 }
 
 impl Jobs {
@@ -349,6 +426,25 @@ impl Jobs {
         let open = self.open.range(Bound::Unbounded);
         let due = open.take_while(move |((due, _), ())| *due <= now && *due < i64::MAX);
         due.map(|((_, id), ())| *id)
+    }
+
+    /// The file for a bulk write with an id.
+    #[must_use]
+    pub fn upload(&self, id: Id) -> Option<&Arc<Upload>> {
+        self.uploads.get(&id)
+    }
+
+    /// Keeps a file for a bulk write, and forgets those that came more than a day before it (assumed:
+    /// results are kept as long). Jobs hold what they were ordered with.
+    pub(super) fn put_upload(&mut self, upload: Upload) {
+        const DAY: i64 = 86_400;
+        let old = self.uploads.iter();
+        let old = old.filter(|(_, known)| upload.created.saturating_sub(known.created) > DAY);
+        let old: Vec<Id> = old.map(|(id, _)| *id).collect();
+        for id in old {
+            self.uploads.remove(&id);
+        }
+        self.uploads.insert(upload.id, Arc::new(upload));
     }
 
     /// Stores a job, in place of the one with its id.

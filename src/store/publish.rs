@@ -15,6 +15,7 @@ pub struct Store {
     pub(super) published: RwLock<Arc<OrgState>>,
     pub(super) writer: Mutex<()>,
     pub(super) listeners: Listeners,
+    long_jobs: Mutex<()>,
 }
 
 impl Store {
@@ -31,6 +32,7 @@ impl Store {
             published: RwLock::new(state),
             writer: Mutex::new(()),
             listeners: Listeners::default(),
+            long_jobs: Mutex::default(),
         }
     }
 
@@ -58,6 +60,12 @@ impl Store {
         let (state, changes) = tx.into_parts();
         self.publish(&before, &Arc::new(state), changes, (now, by));
         Ok(outcome)
+    }
+
+    /// The right to work at a long job, which is done in many transactions.
+    #[must_use]
+    pub fn long_jobs(&self) -> &Mutex<()> {
+        &self.long_jobs
     }
 
     /// Hears from now on of everything that is published, in the order in which that happens: after

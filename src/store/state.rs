@@ -81,7 +81,7 @@ impl OrgState {
     }
 
     /// Chooses the user in whose name it is read and changed, and with them the zone.
-    pub(super) fn set_current_user(&mut self, user: Id) {
+    pub(crate) fn set_current_user(&mut self, user: Id) {
         self.current_user = user;
         let own = self.current().and_then(|user| user.time_zone());
         self.time_zone = own.unwrap_or_else(|| self.info.time_zone.clone());

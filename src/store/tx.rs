@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
 use super::bin::Deleted;
+use super::bulk::Upload;
 use super::change::{Change, Changes, RecordChange, RecordEvent};
 use super::info::OrgInfo;
 use super::job::Job;
@@ -337,5 +338,10 @@ impl Tx {
     /// Stores a job, in place of the one with its id.
     pub fn put_job(&mut self, job: Job) {
         self.state.jobs.put(job);
+    }
+
+    /// Keeps a file for a bulk write.
+    pub fn put_upload(&mut self, upload: Upload) {
+        self.state.jobs.put_upload(upload);
     }
 }

@@ -6,6 +6,7 @@ mod adding;
 mod admin;
 mod automation;
 mod blobs;
+mod bulk;
 mod captured;
 mod cases;
 mod changes;

@@ -199,3 +199,18 @@ fn nodejs_sdk_8_0() {
 fn nodejs_sdk_8_0_notes_and_tags() {
     node_sdk("notes_tags_v8.mjs");
 }
+
+#[test]
+fn nodejs_sdk_8_0_in_bulk() {
+    node_sdk("sdk_v8_bulk.mjs");
+}
+
+#[test]
+fn zohocrmsdk8_0_in_bulk() {
+    sdk("bulk_v8.py", &[&[]], &[]);
+}
+
+#[test]
+fn zohocrmsdk2_0_in_bulk() {
+    sdk("bulk_v2.py", &[&[]], &[]);
+}

@@ -14,6 +14,7 @@ mod rewrite;
 mod run;
 mod seeded;
 mod tests;
+mod zip;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
 use crate::case::{Case, Step};
-use crate::{described, seeded};
+use crate::{described, seeded, zip};
 
 /// Is shown every request of a case, with the state that it met and the status of its answer.
 pub(crate) type Watch<'w> = &'w mut dyn FnMut(&Request<'_>, &OrgState, u16);
@@ -127,8 +127,14 @@ impl Run {
         let target = self.known.fill(&step.target);
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let body = self.known.fill(&step.body);
-        let headers = self.headers(step, !body.is_empty());
-        let request = Request::new(&step.method, path, query, &headers, Some(body.as_bytes()));
+        let mut headers = self.headers(step, !body.is_empty());
+        let upload = zip::upload(&body);
+        if let Some((_, media)) = &upload {
+            headers.retain(|(name, _)| name != "content-type");
+            headers.push(("content-type".into(), media.clone()));
+        }
+        let bytes = upload.map_or_else(|| body.clone().into_bytes(), |(bytes, _)| bytes);
+        let request = Request::new(&step.method, path, query, &headers, Some(&bytes));
         let before = self.world.default_org().read();
         let response = dispatch(&self.world, &request);
         watch(&request, &before, response.status);
@@ -136,7 +142,8 @@ impl Run {
         if !body.is_empty() {
             sent.push_str(&format!("\n    {body}"));
         }
-        let text = String::from_utf8_lossy(&response.body).into_owned();
+        let text = zip::shown(&response.body);
+        let text = text.unwrap_or_else(|| String::from_utf8_lossy(&response.body).into_owned());
         Answer::new(sent, response.status, text)
     }
 

@@ -38,8 +38,7 @@ impl Call<'_> {
                     return Ok(());
                 }
                 self.check_media_type()?;
-                let no_object =
-                    || ApiError::new(Code::BODY).with("expected_data_type", "jsonobject");
+                let no_object = || self.endpoint.body.no_object(body);
                 self.body = serde_json::from_slice(body)
                     .ok()
                     .filter(Json::is_object)

@@ -388,7 +388,7 @@ fn counts(job: &Job) -> (MassCounts, usize) {
     };
     match job.result {
         Some(JobResult::Mass(counts)) => (counts, 0),
-        Some(JobResult::One(_)) | None => {
+        _ => {
             let counts = MassCounts {
                 total,
                 ..MassCounts::default()

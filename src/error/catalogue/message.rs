@@ -91,6 +91,12 @@ messages! {
     UNENROLLED => "records manually unenrolled";
     /// An address was unblocked.
     EMAIL_UNBLOCKED => "Unblocked successfully";
+    /// A bulk read was ordered.
+    BULK_READ_ADDED => "Added successfully.";
+    /// A file for a bulk write was taken.
+    BULK_FILE_UPLOADED => "file uploaded.";
+    /// A bulk write was ordered.
+    BULK_WRITE_ADDED => "success";
     /// A lead was converted.
     LEAD_CONVERTED => "The record has been converted successfully";
     /// Records were merged (v8 description; the v7 page says `have`).

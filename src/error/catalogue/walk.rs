@@ -3,9 +3,9 @@
 use super::oauth::AccountsError;
 use super::row::Code;
 use super::{
-    automation, blueprint, call, composite, conversions, coql, edge, emails, fields, files, lists,
-    mass_actions, meetings, merge, notifications, records, recycle_bin, related, rights, search,
-    timeline, users, views,
+    automation, blueprint, bulk, call, composite, conversions, coql, edge, emails, fields, files,
+    lists, mass_actions, meetings, merge, notifications, records, recycle_bin, related, rights,
+    search, timeline, users, views,
 };
 use crate::words::nearest;
 
@@ -34,6 +34,7 @@ const SUBJECTS: &[&[Code]] = &[
     blueprint::ROWS,
     automation::ROWS,
     emails::ROWS,
+    bulk::ROWS,
 ];
 
 impl Code {

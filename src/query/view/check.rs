@@ -136,7 +136,7 @@ impl ViewScope<'_> {
     }
 
     /// Whether a value, or each item of a list, is a value of the field or a word for one.
-    fn fits(&self, field: &Field, value: &Json) -> bool {
+    pub(super) fn fits(&self, field: &Field, value: &Json) -> bool {
         let word = |word: &str| {
             let relative = ["${AGEINDAYS}+", "${DUEINDAYS}+"];
             let days = relative.iter().find_map(|start| word.strip_prefix(start));

@@ -60,6 +60,7 @@ from zcrmsdk.src.com.zoho.crm.api.users import (
 )
 from zcrmsdk.src.com.zoho.crm.api.util import Choice, Constants, Utility
 
+import bulk_v2
 import support
 from support import body, choice, count, identifier, kind, moment, nothing, same, text, that
 
@@ -534,6 +535,7 @@ def organisation():
     licence = kind(org.get_license_details(), LicenseDetails, "license_details")
     kind(licence.get_paid(), bool, "license_details.paid")
     kind(licence.get_users_license_purchased(), int, "license_details.users_license_purchased")
+    return org
 
 
 def unknown_module():
@@ -594,9 +596,10 @@ def main():
             deleted(word, everyone)
         users_of_all_types(workspace)
         with step("org"):
-            organisation()
+            org = organisation()
         with step("unknown module"):
             unknown_module()
+        bulk_v2.steps(workspace, support.unique_word(), org.get_zgid())
 
 
 if __name__ == "__main__":

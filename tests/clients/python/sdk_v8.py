@@ -62,6 +62,7 @@ from zohocrmsdk.src.com.zoho.crm.api.users import (
 )
 from zohocrmsdk.src.com.zoho.crm.api.util import Choice
 
+import bulk_v8
 import support
 from support import body, choice, count, identifier, kind, moment, nothing, same, text, that
 
@@ -595,6 +596,7 @@ def main():
             same(token.get_user_signature().get_name(), signature, "user found on initialising")
         with step("unknown module"):
             unknown_module()
+        bulk_v8.steps(workspace, support.unique_word(), org.get_zgid())
 
 
 if __name__ == "__main__":
