@@ -22,6 +22,7 @@ pub mod money;
 pub mod naming;
 pub mod operation;
 pub mod permissions;
+pub mod preferences;
 pub mod process;
 pub mod refusal;
 pub mod scoring;

@@ -6,6 +6,7 @@ use super::children::pointing_to;
 use super::linking;
 use super::locking::unlock;
 use super::permit::{Deed, permit};
+use super::scoring;
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::schema::{Field, Module, Schema, Storage};
@@ -15,9 +16,9 @@ use crate::store::Tx;
 use crate::value::Value;
 
 /// Modules whose records belong to others, each with a lookup by which they do: notes and attachments
-/// (v7 and v8 pages on the recycle bin), activities, scores, and the appointments of a service (v7
+/// (v7 and v8 pages on the recycle bin), activities, and the appointments of a service (v7
 /// page).
-const BELONGING: [(&str, &str); 10] = [
+const BELONGING: [(&str, &str); 9] = [
     ("Notes", "Parent_Id"),
     ("Attachments", "Parent_Id"),
     ("Tasks", "What_Id"),
@@ -26,7 +27,6 @@ const BELONGING: [(&str, &str); 10] = [
     ("Tasks", "Who_Id"),
     ("Events", "Who_Id"),
     ("Calls", "Who_Id"),
-    ("Entity_Scores__s", "Entity"),
     ("Appointments__s", "Service_Name"),
 ];
 
@@ -46,8 +46,8 @@ pub fn delete_permitted(tx: &mut Tx, module: &Module, id: Id) -> Result<bool, Ap
 }
 
 /// Moves a record into the recycle bin, with its notes, attachments and activities, with what
-/// links it to other records, and with what belongs to those in turn. Its lock and
-/// its shares are gone for good (assumed). Returns false if there is no such record.
+/// links it to other records, and with what belongs to those in turn. Its lock,
+/// its scores and its shares are gone for good (assumed). Returns false if there is no such record.
 pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     let record = tx.state().table(module).get(id).cloned();
     if record
@@ -67,6 +67,7 @@ pub fn delete(tx: &mut Tx, module: &Module, id: Id) -> bool {
     let root = (module.no, id);
     let mut parents = vec![root];
     while let Some((no, id)) = parents.pop() {
+        scoring::forget(tx, schema.module_at(no), id);
         let target = Value::Lookup(no, id);
         for (children, link) in belongings(&schema) {
             for child in pointing_to(tx.state(), children, link, &target) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::delete::parents_of;
 use super::linking;
+use super::scoring;
 use super::write::{equals, find};
 use crate::ids::Id;
 use crate::schema::Module;
@@ -115,6 +116,7 @@ pub fn restore(tx: &mut Tx, root: RecordAt) -> Result<(), NotRestored> {
         check_free(state, key)?;
     }
     tx.restore(module, root.1);
+    scoring::follow(tx, module, root.1);
     let mut back = vec![root];
     // notes of tasks follow their tasks
     loop {
@@ -141,7 +143,11 @@ fn comes_back(tx: &mut Tx, (no, id): RecordAt) -> bool {
     let entry = tx.state().table(&module).deleted_as(id);
     let orphan = entry
         .is_none_or(|entry| dead_parent(tx.state(), &module, &entry.record, tx.now()).is_some());
-    !orphan && tx.restore(&module, id)
+    let back = !orphan && tx.restore(&module, id);
+    if back {
+        scoring::follow(tx, &module, id);
+    }
+    back
 }
 
 /// A record that belongs to two others, of which one is still deleted, waits for that one.

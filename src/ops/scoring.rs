@@ -118,6 +118,21 @@ fn score_of(
     })
 }
 
+/// Takes away the scores of a record that is deleted. They are made anew if it comes back.
+pub fn forget(tx: &mut Tx, module: &Module, id: Id) {
+    let schema = Arc::clone(&tx.state().schema);
+    let Some(scores) = schema.module(SCORES) else {
+        return;
+    };
+    let Some(entity) = scores.field("Entity") else {
+        return;
+    };
+    let target = Value::Lookup(module.no, id);
+    for score in pointing_to(tx.state(), scores, entity, &target) {
+        tx.take(scores, score);
+    }
+}
+
 /// What a record is worth by a rule; none if it meets nothing of it, or has another layout.
 fn points(
     state: &OrgState,

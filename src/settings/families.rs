@@ -35,4 +35,6 @@ families! {
     cadence_enrolments::CADENCE_ENROLMENTS,
     emails::EMAILS,
     emails_blocked::BLOCKED_EMAILS,
+    service_preferences::SERVICE_PREFERENCES,
+    appointment_preferences::APPOINTMENT_PREFERENCES,
 }

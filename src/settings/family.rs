@@ -37,6 +37,9 @@ pub struct Family {
     pub later: &'static [Later],
     /// How bodies look.
     pub form: Form,
+    /// Every org has its one object, before anybody has set anything in it; it is shown without
+    /// an id.
+    pub implied: bool,
     /// Its objects belong to modules: every call names one (`module`).
     pub by_module: bool,
     /// The key whose value is the object's name.
@@ -104,6 +107,7 @@ impl Family {
             operations: &[],
             later: &[],
             form: Form::List,
+            implied: false,
             by_module: false,
             label: "name",
             path_key: None,
@@ -165,6 +169,15 @@ impl Family {
     pub const fn one(self) -> Self {
         Self {
             form: Form::Single,
+            ..self
+        }
+    }
+
+    /// Every org has its one object.
+    #[must_use]
+    pub const fn implied(self) -> Self {
+        Self {
+            implied: true,
             ..self
         }
     }

@@ -4,6 +4,7 @@
 
 mod adding;
 mod admin;
+mod automation;
 mod blobs;
 mod captured;
 mod cases;
@@ -13,6 +14,7 @@ mod composite;
 mod concurrency;
 mod connector;
 mod contract;
+mod conversions;
 mod documented;
 mod edge;
 mod export;

@@ -21,18 +21,20 @@ pub(crate) type Watch<'w> = &'w mut dyn FnMut(&Request<'_>, &OrgState, u16);
 /// The first step whose answer is not as expected, with its line, request and answer.
 pub(crate) fn run(case: &Case, version: ApiVersion, watch: Watch<'_>) -> Result<(), String> {
     let mut run = Run::new(case, version);
+    let mut misfits = Vec::new();
     for step in &case.steps {
         let answer = run.send(step, watch);
         run.known
             .fits(&step.expected, &answer)
             .map_err(|why| format!("line {}: {}", step.line, answer.told(&why)))?;
-        let misfits = answer.misfits(version);
-        if !misfits.is_empty() {
-            let why = format!("not as described:\n    {}", misfits.join("\n    "));
-            return Err(format!("line {}: {}", step.line, answer.told(&why)));
+        for misfit in answer.misfits(version) {
+            misfits.push(format!("line {}: {misfit}", step.line));
         }
     }
-    Ok(())
+    if misfits.is_empty() {
+        return Ok(());
+    }
+    Err(format!("not as described:\n    {}", misfits.join("\n    ")))
 }
 
 /// A case on its way.

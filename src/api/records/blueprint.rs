@@ -213,7 +213,7 @@ impl BlueprintView<'_> {
                 self.value(name)
             };
             all.push(if special {
-                special_field(name, n + 1, is_mandatory(asked), Json::Null)
+                special_field(name, n + 1, is_mandatory(asked), &Json::Null)
             } else {
                 self.field(name, n + 1, asked, &value)
             });
@@ -223,7 +223,7 @@ impl BlueprintView<'_> {
         }
         let list = transition.get("checklist").filter(|list| list.is_array());
         if let Some(list) = list {
-            all.push(special_field(CHECKS, all.len() + 1, true, list.clone()));
+            all.push(special_field(CHECKS, all.len() + 1, true, list));
         }
         (all, Json::Object(data))
     }
@@ -278,7 +278,7 @@ impl BlueprintView<'_> {
 }
 
 /// What a transition asks for besides fields: a note, items to check.
-fn special_field(name: &str, sequence: usize, mandatory: bool, content: Json) -> Json {
+fn special_field(name: &str, sequence: usize, mandatory: bool, content: &Json) -> Json {
     json!({
         "display_label": name, "data_type": name, "_type": name, "column_name": null,
         "personality_name": null, "id": "0", "transition_sequence": sequence,

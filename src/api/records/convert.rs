@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::common::{ROOT, of_path};
 use super::conversion::{Refusal, held};
-use super::external::path_record;
+use super::external::{external_ids, path_record};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Credits, Endpoint, Items, VersionedKey};
@@ -24,7 +24,6 @@ use crate::ops::write::RecordPlace;
 use crate::ops::{inventory, jobs};
 use crate::response::Response;
 use crate::schema::Module;
-use crate::schema::external::ExternalIds;
 use crate::store::job::{JobKind, JobWork, LeadConversion};
 use crate::store::timeline::TimelineSource;
 use crate::store::{OrgState, Tx};
@@ -85,7 +84,8 @@ fn convert_lead(call: &Call<'_>, state: &OrgState, module: &Module) -> Result<Re
         };
         call.path_error(kind, 1)
     };
-    let externals = externals(call, state, module)?;
+    // `Leads.Ext`, and `Leads.Accounts->Accounts.Ext` as with lookups (assumed: no page shows it here)
+    let externals = external_ids(call, state, module)?;
     let lead = path_record(call, state, module, &externals)?;
     let id = lead.ok_or_else(unknown)?.id;
     if let Some(lead) = state.table(module).get(id).filter(|lead| !lead.converted) {
@@ -137,27 +137,6 @@ fn schedule(call: &Call<'_>, tx: &mut Tx, module: &Module, lead: Id, wanted: Con
     json!({"data": [
         {"code": "SCHEDULED", "details": {"job_id": job.json()}, "message": message, "status": "success"},
     ]})
-}
-
-/// What the header `X-EXTERNAL` says of the lead and of the records that it becomes a part of:
-/// `Leads.Ext` and, as with lookups, `Leads.Accounts->Accounts.Ext`, or `Accounts.Ext` alone (both
-/// assumed, since no page shows the header here).
-///
-/// # Errors
-/// `INVALID_DATA` for a part that names no field.
-fn externals(call: &Call<'_>, state: &OrgState, module: &Module) -> Result<ExternalIds, ApiError> {
-    let Some(header) = call.request.headers.get("x-external") else {
-        return Ok(ExternalIds::default());
-    };
-    let parts = header.split(',').map(|part| {
-        let target = part.trim().split('.').next().unwrap_or_default();
-        match TARGETS.contains(&target) {
-            true => format!("Leads.{target}->{}", part.trim()),
-            false => part.to_owned(),
-        }
-    });
-    let header = parts.collect::<Vec<_>>().join(",");
-    ExternalIds::parse(&header, &state.schema, module).map_err(|_| Code::EXTERNAL_INVALID.into())
 }
 
 /// Ids up to v2.1, later a success with objects; null for what was not made.

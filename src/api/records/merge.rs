@@ -53,6 +53,14 @@ pub(crate) static STATUS: Endpoint = Endpoint::get(
 .outcomes(&[200, 204, 400])
 .does("How far merges into a record are that were ordered", status);
 
+/// What was done.
+enum Done {
+    /// The records are one.
+    Merged(Id),
+    /// They are to be by this job.
+    Ordered(Id),
+}
+
 /// Why a merge was refused: the call as a whole, or its one item.
 enum Refused {
     Call(ApiError),
@@ -112,17 +120,25 @@ fn merge_records(call: &Call<'_>) -> Result<Response, ApiError> {
             .map_err(|error| Refused::Item(vec![error]))?;
         if merge::is_long(tx.state(), &module, &work) {
             merge::mark(tx, &module, &work, true);
-            let job = ops::order(tx, JobWork::Merge(work), advance);
-            let details = format!("{{\"job_id\":\"{job}\"}}").into_bytes();
-            return Ok(Item::success(Message::MERGE_SCHEDULED, details));
+            return Ok(Done::Ordered(ops::order(tx, JobWork::Merge(work), advance)));
         }
         match merge::merge(tx, &module, &work).map_err(Refused::Item)? {
-            true => Ok(Item::success_of(Message::MERGED, master.id)),
+            true => Ok(Done::Merged(master.id)),
             false => Err(unknown()),
         }
     });
     match done {
-        Ok(item) => Ok(batch.answer(&[item])),
+        Ok(Done::Merged(id)) => Ok(batch.answer(&[Item::success_of(Message::MERGED, id)])),
+        Ok(Done::Ordered(job)) => {
+            let message = Message::MERGE_SCHEDULED.text(call.wording);
+            let details = json!({"job_id": job.json()});
+            Ok(Response::json(
+                201,
+                json!({"merge": [
+                    {"code": "SCHEDULED", "details": details, "message": message, "status": "success"},
+                ]}),
+            ))
+        }
         Err(Refused::Call(error)) => Err(error),
         Err(Refused::Item(errors)) => {
             let error = combine(errors, call.version, call.wording);

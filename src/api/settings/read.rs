@@ -16,7 +16,7 @@ use crate::response::Response;
 use crate::schema::ModuleNo;
 use crate::settings::family::{Family, Filter, InfoValue, ShownSetting};
 use crate::settings::key::{self, ReferenceTarget};
-use crate::settings::shape;
+use crate::settings::{preferences, shape};
 use crate::store::{OrgState, Setting};
 
 /// The family of a row.
@@ -92,7 +92,17 @@ pub(in crate::api) fn list_of(
         items.sort_by_cached_key(|item| item.get(key).map(Json::to_string));
     }
     if family.is_single() {
-        let item = items.into_iter().next();
+        let implied = || {
+            let shown = ShownSetting {
+                state: &state,
+                setting: &preferences::unset(),
+                version: call.version,
+                single: true,
+                include: &include,
+            };
+            family.implied.then(|| shape::object(family, shown))
+        };
+        let item = items.into_iter().next().or_else(implied);
         return Ok(item.map_or_else(Response::no_content, |item| {
             let root = (family.name.to_owned(), Json::Object(item));
             Response::json(200, Json::Object(Map::from_iter([root])))

@@ -211,6 +211,16 @@ pub(super) fn update_many(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = module(call, family, &call.read())?;
     let source = Source::Client(call.version);
     let [_, updated, _] = family.messages;
+    if family.implied {
+        return write_one(call, family.name, 200, |tx, said| {
+            let old = family.of(tx.state()).iter().next().cloned();
+            let done = match old {
+                Some(old) => write::update(tx, family, &old, said, source),
+                None => write::create(tx, family, module, said, source),
+            };
+            Ok(done.map(|_| Item::success(updated, b"{}".to_vec())))
+        });
+    }
     if family.is_single() {
         return write_one(call, family.name, 200, |tx, said| {
             let done = named(tx, family, module, said).map_err(|refusal| vec![refusal]);

@@ -7,6 +7,7 @@ use super::services::{is_available, service_of};
 use crate::error::{ApiError, Code};
 use crate::ops::input::{Mode, RecordReader};
 use crate::schema::Storage;
+use crate::settings::preferences::needs_job_sheet;
 use crate::value::Value;
 
 const START: &str = "Appointment_Start_Time";
@@ -258,7 +259,8 @@ impl PendingRecord<'_> {
                 service.by_name(name, module)
             })
         };
-        let wanted = of_service("Job_Sheet_Required").as_text() == Some("Yes");
+        let wanted = of_service("Job_Sheet_Required").as_text() == Some("Yes")
+            || needs_job_sheet(self.state);
         let missing = SHEET.into_iter().any(|name| self.get(name).is_null());
         if completed && wanted && missing && self.changed(STATUS) {
             let error = ApiError::new(Code::JOB_SHEET_MISSING);

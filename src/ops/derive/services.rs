@@ -9,6 +9,7 @@ use crate::error::{ApiError, Code};
 use crate::ops::input::{Mode, RecordReader, RowPath};
 use crate::schema::field::LINK;
 use crate::schema::{Field, Module};
+use crate::settings::preferences::books_any_time;
 use crate::store::{OrgState, Record};
 use crate::value::{Value, time};
 
@@ -70,6 +71,9 @@ pub(super) fn is_available(
     };
     if is(NOT_IN_USE) || (is(AWAY) && away) {
         return false;
+    }
+    if books_any_time(state) {
+        return true;
     }
     let zone = &state.time_zone;
     let day = time::day_of(start, zone);

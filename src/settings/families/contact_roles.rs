@@ -85,11 +85,18 @@ fn renumber(tx: &mut Tx, change: SettingChange<'_>) {
         (Some(old), Some(new)) => old < new,
         _ => false,
     };
-    let mut roles: Vec<Setting> = CONTACT_ROLES.of(tx.state()).of_module(None).map(|role| Setting::clone(role)).collect();
+    let mut roles: Vec<Setting> =
+        CONTACT_ROLES.of(tx.state()).of_module(None).map(|role| Setting::clone(role)).collect();
     roles.sort_by_key(|role| {
         let moved = new.is_some_and(|new| new.id == role.id);
         // it takes the place of the one that stands there
-        let side = if !moved { 1 } else if down { 2 } else { 0 };
+        let side = if !moved {
+            1
+        } else if down {
+            2
+        } else {
+            0
+        };
         (sequence(role).unwrap_or(i64::MAX), side, role.id)
     });
     for (mut role, at) in roles.into_iter().zip(1_i64..) {

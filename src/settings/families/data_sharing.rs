@@ -22,4 +22,3 @@ pub static DATA_SHARING: Family = Family::new(
 
 static SHARE_TYPES: &[&str] =
     &["private", "public_read_only", "public_read_write", "public_read_write_delete"];
-

@@ -44,8 +44,4 @@ pub static EMAILS: Family = Family::new(
 
 static PERSON: &[Key] = &[Key::text("user_name", 200), Key::text("email", 200)];
 
-static ATTACHMENT: &[Key] = &[
-    Key::text("size", 20),
-    Key::text("name", 255),
-    Key::text("id", 200),
-];
+static ATTACHMENT: &[Key] = &[Key::text("size", 20), Key::text("name", 255), Key::text("id", 200)];

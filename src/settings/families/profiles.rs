@@ -31,10 +31,7 @@ pub static PROFILES: Family = Family::new(
 .scope("settings.profiles")
 // the list leaves some out unless asked, and profiles only come by copying others: operations of
 // their own
-.composite(&[
-    (What::List, usize::MAX),
-    (What::Get, usize::MAX),
-])
+.composite(&[(What::List, usize::MAX), (What::Get, usize::MAX)])
 .can(&[What::Get], V2)
 .says("profile created successfully", "profile updated successfully", "Profile deleted")
 // an error in v8, too, unlike that of roles

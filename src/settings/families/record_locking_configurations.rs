@@ -15,7 +15,9 @@ pub static RECORD_LOCKING_CONFIGURATIONS: Family = Family::new(
     "/settings/record_locking_configurations",
     &[
         Key::created_time("created_time"),
-        Key::word("locked_for", LOCKED_FOR).or(Default::Text("all_profiles")).refused(NO_LOCKED_FOR),
+        Key::word("locked_for", LOCKED_FOR)
+            .or(Default::Text("all_profiles"))
+            .refused(NO_LOCKED_FOR),
         Key::list("excluded_fields", FIELD, 15).or(Default::Null),
         Key::created_by("created_by"),
         Key::text("feature_type", 100).or(Default::Text("record_locking")).matching(&FEATURE_TYPE),

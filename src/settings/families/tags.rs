@@ -24,12 +24,7 @@ pub static TAGS: Family = Family::new(
 )
 .by_module()
 .scope("settings.tags")
-.composite(&[
-    (What::List, usize::MAX),
-    (What::Create, 1),
-    (What::UpdateMany, 1),
-    (What::Update, 1),
-])
+.composite(&[(What::List, usize::MAX), (What::Create, 1), (What::UpdateMany, 1), (What::Update, 1)])
 .can(&[What::List, What::Create, What::UpdateMany, What::Update, What::Delete], V2)
 .filters(&[Filter::Mine("my_tags", "created_by")])
 .lists_nothing()

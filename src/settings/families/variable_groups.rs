@@ -24,10 +24,7 @@ pub static VARIABLE_GROUPS: Family = Family::new(
 )
 .scope("settings.variable_groups")
 .title("groups of variables")
-.composite(&[
-    (What::List, usize::MAX),
-    (What::Get, usize::MAX),
-])
+.composite(&[(What::List, usize::MAX), (What::Get, usize::MAX)])
 .can(READING, V2)
 .later(&[What::UpdateMany.since(V8), What::Update.since(V8)])
 .path_key("api_name", None)

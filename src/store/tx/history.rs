@@ -175,7 +175,8 @@ fn changed(module: &Module, old: &Record, new: &Record) -> Vec<FieldChange> {
                 if was != is {
                     note(*no, was, is);
                 }
-                (a.next(), b.next());
+                a.next();
+                b.next();
             }
             (Some((no, was)), next) if next.is_none_or(|(other, _)| no < other) => {
                 note(*no, was, implicit(module, *no));

@@ -80,7 +80,7 @@ fn run(call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// The body; none is one that says nothing.
 fn body(call: &Call<'_>) -> Result<Map<String, Json>, ApiError> {
-    let body = RUN.body.bytes(&call.request)?;
+    let body = RUN.body.bytes(call.request)?;
     if body.is_empty() {
         return Ok(Map::new());
     }
