@@ -135,7 +135,7 @@ fn one(call: &Call<'_>, add: bool) -> Result<Response, ApiError> {
     let module = writable(call, |module| tag_field(module).is_some())?;
     let id = call.path_id("id")?;
     Ok(match TagRequest::of(call, &module, add)? {
-        Ok(request) => request.run(call, &module, vec![(call.path("id").to_owned(), Some(id))])?,
+        Ok(request) => request.run(call, &module, &[(call.path("id").to_owned(), Some(id))])?,
         Err(refused) => refused,
     })
 }
@@ -143,7 +143,7 @@ fn one(call: &Call<'_>, add: bool) -> Result<Response, ApiError> {
 fn many(call: &Call<'_>, add: bool) -> Result<Response, ApiError> {
     let module = writable(call, |module| tag_field(module).is_some())?;
     Ok(match TagRequest::of(call, &module, add)? {
-        Ok(request) => request.run(call, &module, ids(call)?)?,
+        Ok(request) => request.run(call, &module, &ids(call)?)?,
         Err(refused) => refused,
     })
 }
@@ -241,10 +241,10 @@ impl TagRequest {
         &self,
         call: &Call<'_>,
         module: &Module,
-        ids: Vec<(String, Option<Id>)>,
+        ids: &[(String, Option<Id>)],
     ) -> Result<Response, ApiError> {
         let batch = Batch::new(call, ROOT, 200);
-        let items = batch.run(&ids, |tx, (text, id), index| {
+        let items = batch.run(ids, |tx, (text, id), index| {
             let record = id.and_then(|id| tx.state().table(module).get(id).cloned());
             let unknown = || vec![ApiError::new(Code::INVALID_DATA).with("id", text.as_str())];
             let record = record.ok_or_else(unknown)?;
