@@ -24,7 +24,7 @@ use crate::api::endpoint::BodyKind;
 use crate::api::router::{self, Route};
 use crate::error::{ApiError, Code};
 use crate::ops::jobs;
-use crate::request::{Params, Request};
+use crate::request::{Method, Params, Request, multipart};
 use crate::response::{Response, Wire};
 use crate::runtime::fault::{Breakage, Hit, Planned};
 use crate::runtime::{auth, redact};
@@ -200,6 +200,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         Err(error) => surface.refuse(&error, world, request.path),
     };
     exchange.judge_answer(&call, &answer);
+    exchange.note_parts(&call.parts);
     if let Some(end) = token_end(&call, surface) {
         answer = answer.header("X-ACCESSTOKEN-RESET", end);
     }
@@ -302,6 +303,7 @@ fn spoil(hit: &Hit, response: &mut Response) {
         let mut body = response.body[..half].to_vec();
         body.extend_from_slice(b"{\"\\u00");
         response.body = body.into();
+        response.file = None;
         response.content_type = response.content_type.or(Some(crate::response::JSON));
     }
     let wire: &mut Wire = response.wire();
@@ -333,14 +335,16 @@ fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
         BodyKind::None => {}
         BodyKind::Raw => check_media_type(call)?,
         BodyKind::Form => {
-            call.endpoint.body.bytes(call.request)?;
+            call.endpoint.body.bytes(call.request, call.version)?;
             call.params.extend(call.request.form());
         }
         BodyKind::Multipart => {
-            call.parts = call.endpoint.body.parts(call.request, call.version)?;
+            let form = call.endpoint.body.form(call.request, call.version)?;
+            call.params.extend(form.params);
+            call.parts = form.parts;
         }
         BodyKind::Json => {
-            let body = call.endpoint.body.bytes(call.request)?;
+            let body = call.endpoint.body.bytes(call.request, call.version)?;
             check_media_type(call)?;
             let no_object = || ApiError::new(Code::BODY).with("expected_data_type", "jsonobject");
             call.body = serde_json::from_slice(body)
@@ -350,6 +354,19 @@ fn read_body(call: &mut Call<'_>) -> Result<(), ApiError> {
         }
     }
     Ok(())
+}
+
+/// How long the body of a request may be, in bytes, if it is one of parts that its operation takes;
+/// none for other requests.
+#[must_use]
+pub fn longest_form(method: Option<Method>, path: &str, media: &str) -> Option<usize> {
+    if !multipart::is_multipart(media) {
+        return None;
+    }
+    let path = world::within_org(path);
+    let route = router::route(method, path).ok()?;
+    let spec = route.endpoint.body;
+    (spec.kind == BodyKind::Multipart).then(|| spec.longest(route.version))?
 }
 
 #[cfg(test)]

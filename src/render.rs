@@ -6,6 +6,7 @@
 //! of a record is kept beside it (see [`crate::store::text::Rendered`]).
 
 mod build;
+mod files;
 mod items;
 mod meeting;
 mod memo;

@@ -5,8 +5,8 @@
 //! that as a whole, or drops it. Snapshots, forks and resets are all the same thing: an `Arc`
 //! that somebody kept.
 
-pub mod blob;
 pub mod change;
+mod files;
 pub mod filling;
 pub mod index;
 mod info;
@@ -24,8 +24,8 @@ pub mod tree;
 pub mod tx;
 mod user;
 
-pub use blob::{Blob, Blobs};
 pub use change::{Change, Listener, Published};
+pub use files::Files;
 pub use filling::{Filling, Unfilled};
 pub use info::OrgInfo;
 pub use job::{Job, Jobs};
@@ -42,3 +42,4 @@ pub use tx::Tx;
 pub use user::User;
 
 pub use crate::ids::unique;
+pub use crate::value::blob::{self, Blob, Blobs};

@@ -8,6 +8,7 @@
 
 mod age;
 mod coql;
+mod files;
 mod metadata;
 mod number;
 mod people;
@@ -17,6 +18,7 @@ mod search;
 mod settings;
 
 pub use coql::{CoqlLimits, Joins};
+pub use files::FileForm;
 pub use number::ApiVersion;
 pub use range::Versions;
 pub use records::{BatchStatus, DuplicateDetails, ListInfo};

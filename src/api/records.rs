@@ -1,11 +1,14 @@
 //! `/crm/{version}/{module}`: records of every module.
 
+pub mod attachments;
 mod common;
 pub mod convert;
 pub mod count;
 mod delete;
 pub mod deleted;
 mod external;
+pub mod field_attachments;
+pub mod photo;
 mod read;
 pub mod search;
 mod write;

@@ -3,7 +3,7 @@
 #[cfg(feature = "connector")]
 use super::connector;
 use super::endpoint::Endpoint;
-use super::{coql, jobs, metadata, oauth, org, people, records, settings};
+use super::{coql, files, jobs, metadata, oauth, org, people, records, settings};
 
 /// The families, one a line.
 const FAMILIES: &[&[&Endpoint]] = &[
@@ -25,6 +25,11 @@ const FAMILIES: &[&[&Endpoint]] = &[
     records::deleted::ENDPOINTS,
     jobs::mass_actions::ENDPOINTS,
     records::ENDPOINTS,
+    files::ENDPOINTS,
+    records::attachments::ENDPOINTS,
+    records::field_attachments::ENDPOINTS,
+    records::photo::ENDPOINTS,
+    org::photo::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

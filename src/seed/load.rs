@@ -6,6 +6,7 @@
 
 mod chunks;
 mod declarations;
+pub(in crate::seed) mod files;
 mod flaws;
 mod object;
 mod options;
@@ -26,7 +27,7 @@ use super::format::{Document, Located};
 use super::problem::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Tree};
+use crate::store::{Filling, Jobs, Names, OrgState, Tables, Tree};
 pub use options::Options;
 pub use tokens::{adopt, tokens};
 
@@ -127,7 +128,8 @@ impl<'a> Loader<'a> {
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
                 next_numbers: Arc::default(),
-                blobs: Blobs::default(),
+                blobs: self.document.blobs.clone(),
+                files: Arc::default(),
                 jobs: Jobs::default(),
                 names: Names::default(),
             },
@@ -149,6 +151,7 @@ impl<'a> Loader<'a> {
         self.next_numbers(tx);
         self.settings(tx);
         self.views(tx);
+        self.files(tx);
         self.records(&mut filling);
         match filling.into_state() {
             Ok(state) => Some(state),

@@ -17,6 +17,7 @@ use super::table::Deleted;
 use super::user::User;
 use crate::ids::Id;
 use crate::schema::{Field, Module, ModuleNo, Schema, View};
+use crate::value::StoredFile;
 
 /// A private copy of an org's state, the time and the user of the change. What reads the clock
 /// does so here, and nowhere below.
@@ -317,6 +318,16 @@ impl Tx {
     pub fn set_next_number(&mut self, module: &Module, field: &Field, number: u64) {
         let key = (module.no, field.no);
         Arc::make_mut(&mut self.state.next_numbers).insert(key, number);
+    }
+
+    /// Stores a file that was uploaded under the id that clients see.
+    pub fn put_upload(&mut self, file: StoredFile) {
+        Arc::make_mut(&mut self.state.files).put(file);
+    }
+
+    /// Sets the photo of the org, or takes it away.
+    pub fn set_org_photo(&mut self, photo: Option<StoredFile>) {
+        Arc::make_mut(&mut self.state.files).org_photo = photo.map(Arc::new);
     }
 
     /// Stores a job, in place of the one with its id.

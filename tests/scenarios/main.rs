@@ -8,6 +8,7 @@ mod case;
 mod coverage;
 mod expectation;
 mod forgiven;
+mod form;
 mod pretty;
 mod rewrite;
 mod run;

@@ -10,7 +10,7 @@ use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
 use crate::case::{Case, Step};
-use crate::seeded;
+use crate::{form, seeded};
 
 /// Is shown every request of a case, with the state that it met and the status of its answer.
 pub(crate) type Watch<'w> = &'w mut dyn FnMut(&Request<'_>, &OrgState, u16);
@@ -109,8 +109,14 @@ impl Run {
         let target = self.known.fill(&step.target);
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let body = self.known.fill(&step.body);
-        let headers = self.headers(step, !body.is_empty());
-        let request = Request::new(&step.method, path, query, &headers, Some(body.as_bytes()));
+        let mut headers = self.headers(step, !body.is_empty());
+        let form = form::form(&body);
+        if form.is_some() {
+            headers.retain(|(name, _)| name != "content-type");
+            headers.push(("content-type".into(), form::media_type()));
+        }
+        let bytes = form.as_deref().unwrap_or(body.as_bytes());
+        let request = Request::new(&step.method, path, query, &headers, Some(bytes));
         let before = self.world.default_org().read();
         let response = dispatch(&self.world, &request);
         watch(&request, &before, response.status);

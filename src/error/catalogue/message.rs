@@ -77,4 +77,12 @@ messages! {
     USER_UPDATED => "User updated";
     /// A user was deleted.
     USER_DELETED => "User deleted";
+    /// A file was attached.
+    ATTACHMENT_UPLOADED => "attachment uploaded successfully";
+    /// A photo was set.
+    PHOTO_UPLOADED => "photo uploaded successfully";
+    /// A photo was taken away.
+    PHOTO_DELETED => "Photo deleted";
+    /// A file came to the file system; its name stands before this (pages of v2 to v8, spelled so).
+    FILE_UPLOADED => "uploaded Succeessfully";
 }

@@ -7,8 +7,17 @@ use serde_json::value::RawValue;
 
 /// The parts of a seed that are neither records nor families of settings, by the key or file name
 /// they have.
-const PARTS: [&str; 7] = [
-    "org", "users", "modules", "fields", "oauth", "views", "deleted",
+const PARTS: [&str; 10] = [
+    "org",
+    "users",
+    "modules",
+    "fields",
+    "oauth",
+    "views",
+    "deleted",
+    "files",
+    "org_photo",
+    "blobs",
 ];
 
 /// Whether a key or file name is that of a part.

@@ -83,9 +83,11 @@ impl Planner<'_> {
                 let held = target.filter(|no| pools.get(usize::from(*no)) == Some(&true));
                 (target.is_none() || held.is_some()).then_some(Recipe::Structure(held))
             }
+            Storage::Files if mandatory => Some(Recipe::Structure(None)),
             Storage::Rows(None)
             | Storage::Links(_)
             | Storage::Tags
+            | Storage::Files
             | Storage::Raw
             | Storage::Id => None,
         })

@@ -136,10 +136,12 @@ fn typed(text: &str, kind: &Storage) -> Result<Json, String> {
             let values = text.split(';').map(str::trim);
             values.filter(|value| !value.is_empty()).collect()
         }
-        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => match once::read(text) {
-            Err(error) if is_twice(&error) => return Err(error.to_string()),
-            read => or_text(read.ok()),
-        },
+        Storage::Rows(_) | Storage::Links(_) | Storage::Files | Storage::Raw => {
+            match once::read(text) {
+                Err(error) if is_twice(&error) => return Err(error.to_string()),
+                read => or_text(read.ok()),
+            }
+        }
         _ => text.into(),
     })
 }
