@@ -13,8 +13,8 @@ use crate::api::endpoint::BodyKind;
 use crate::api::router::Route;
 use crate::contract::{self, JudgedRequest, ParsedRequest};
 use crate::error::{ApiError, Code};
-use crate::request::Request;
 use crate::request::multipart::FormPart;
+use crate::request::{Headers, Request};
 use crate::response::Response;
 use crate::runtime::fault::Hit;
 use crate::runtime::journal::{
@@ -210,29 +210,17 @@ impl<'a> Exchange<'a> {
             journal.count(key, duration, asked, &self.violations);
             return;
         }
-        let mut lines = String::with_capacity(256);
-        headers.each(&mut |name, value| {
-            let start = lines.len();
-            lines.push_str(name);
-            lines[start..].make_ascii_lowercase();
-            lines.push_str(": ");
-            lines.push_str(value);
-            lines.push('\n');
-        });
+        let lines = lines(headers);
         let own = response.headers.iter();
         let response_headers = own
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        // of files their digest is kept, and not what is in them
         let asked = self.request.body.unwrap_or_default();
         let asked = match &self.parts {
             Some(parts) if !asked.is_empty() => parts.as_bytes(),
             _ => asked,
         };
-        let file = response.file.map(|digest| {
-            let size = response.body.len();
-            json!({"size": size, "sha256": digest.to_string()}).to_string()
-        });
+        let file = described(response);
         let answered = file.as_ref().map_or(&*response.body, String::as_bytes);
         let [path, query, lines, request, answer] = journal.keep([
             self.request.path.as_bytes(),
@@ -265,6 +253,26 @@ impl<'a> Exchange<'a> {
             version: self.version,
         });
     }
+}
+
+/// Headers, a line each.
+fn lines(headers: &dyn Headers) -> String {
+    let mut lines = String::with_capacity(256);
+    headers.each(&mut |name, value| {
+        let start = lines.len();
+        lines.push_str(name);
+        lines[start..].make_ascii_lowercase();
+        lines.push_str(": ");
+        lines.push_str(value);
+        lines.push('\n');
+    });
+    lines
+}
+
+/// What is kept of an answer that is a file: what it is, not what is in it.
+fn described(response: &Response) -> Option<String> {
+    let digest = response.file?.to_string();
+    Some(json!({"size": response.body.len(), "sha256": digest}).to_string())
 }
 
 /// A copy of what was a text.

@@ -8,6 +8,7 @@ mod chunks;
 mod declarations;
 pub(in crate::seed) mod files;
 mod flaws;
+mod given;
 mod object;
 mod options;
 pub(in crate::seed) mod org;

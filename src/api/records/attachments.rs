@@ -223,7 +223,8 @@ fn attached(call: &Call<'_>, state: &OrgState, parent: &Parent) -> Result<Attach
         let blob = file.blob.ok_or(Code::INTERNAL_ERROR)?;
         return Ok(Attached::File(file.name, blob));
     }
-    let address = call.get(ADDRESS).ok_or(Code::NOTHING_TO_ATTACH)?;
+    // the v8 description tells no more of it
+    let address = call.get(ADDRESS).ok_or(Code::MANDATORY_NOT_FOUND)?;
     if !is_website(address) || address.chars().count() > LONGEST_ADDRESS {
         return Err(Code::ATTACHMENT_URL_INCORRECT.into());
     }

@@ -20,8 +20,6 @@ codes! {
     RELATED_ID_INVALID => "INVALID_DATA", 400, "the related id given seems to be invalid";
     /// A module without attachments.
     RELATION_OF_FILES_INVALID => "INVALID_DATA", 400, "The relation name given seems to be invalid";
-    /// Neither a file nor an address to attach (v8 description).
-    NOTHING_TO_ATTACH => "MANDATORY_NOT_FOUND", 400, "required field not found";
     /// An address that is none.
     ATTACHMENT_URL_INCORRECT => "INVALID_URL_PATTERN", 400, "the given attachment URL is incorrect";
     /// An address that the record has attached already. The message is on the lists of the SDKs; the

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Loader;
 use super::flaws::Flaw;
-use super::stored::instant;
+use super::object::instant;
 use crate::ids::Id;
 use crate::seed::format::{Document, Located};
 use crate::seed::problem::unknown;

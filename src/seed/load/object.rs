@@ -11,6 +11,7 @@ use crate::ops::input::RecordInput;
 use crate::schema::{FieldNo, Module, Slot, Storage};
 use crate::seed::format::unreadable;
 use crate::seed::once::{self, Once, is_twice, named_twice};
+use crate::value::time;
 
 /// What a record of a seed says.
 #[derive(Debug, Default)]
@@ -90,6 +91,15 @@ impl Object {
             fields: self.fields.iter().map(|(no, value)| (*no, value)).collect(),
             others: others.map(|(key, value)| (key.as_str(), value)).collect(),
         }
+    }
+}
+
+/// A date-time with an offset, or seconds since 1970: years before 0 have no other form.
+pub(super) fn instant(value: &Json) -> Option<i64> {
+    match value {
+        Json::String(text) => time::parse_datetime(text),
+        Json::Number(seconds) => seconds.as_i64(),
+        _ => None,
     }
 }
 

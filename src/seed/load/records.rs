@@ -9,21 +9,20 @@ use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::files::{SeedFiles, has_bytes};
+use super::files::SeedFiles;
 use super::flaws::{Flaw, Flaws};
-use super::object::{Column, Object};
-use super::stored::{self, FILE, FilesAt};
+use super::given::Taking;
+use super::object::{Column, Object, instant};
+use super::stored::{self, FilesAt};
 use super::{Loader, chunks, module_names, whole_id};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
 use crate::ops::write::{self, RecordPlace};
-use crate::schema::dollar::dollar_no;
-use crate::schema::{DataType, FieldNo, Module, ModuleNo, Storage};
+use crate::schema::{Module, ModuleNo, Storage};
 use crate::seed::format::{CHUNK, Found, Records, unreadable};
 use crate::seed::once::{self, KeyedOnce};
 use crate::seed::problem::unknown;
 use crate::store::{Deleted, Filling, OrgState, Record, Tx};
-use crate::value::{RecordFile, StoredFile, Value};
 use crate::version::ApiVersion;
 
 /// Keys of a deleted record.
@@ -267,32 +266,6 @@ fn place(index: usize) -> RecordPlace {
     }
 }
 
-/// The files of a record that say where their bytes are.
-#[derive(Default)]
-struct GivenFiles(Vec<(FieldNo, Value)>);
-
-impl GivenFiles {
-    /// Puts them into what the record will be. An attachment has the name and the size of its file,
-    /// unless it says otherwise.
-    fn into_draft(self, module: &Module, draft: &mut Draft) {
-        for (no, value) in self.0 {
-            if let (Some(file), "Attachments") = (value.files().first(), module.api_name()) {
-                let size = i64::try_from(file.file.size).unwrap_or(i64::MAX);
-                for (key, usual) in [
-                    ("File_Name", Value::Text(file.file.name.clone())),
-                    ("Size", Value::Int(size)),
-                ] {
-                    let field = module.field(key).map(|field| field.no);
-                    if let Some(no) = field.filter(|no| draft.value(*no).is_none()) {
-                        draft.set(no, usual);
-                    }
-                }
-            }
-            draft.set(no, value);
-        }
-    }
-}
-
 /// What records are read with. Shared by threads.
 struct Source<'a> {
     files: SeedFiles<'a>,
@@ -408,7 +381,7 @@ impl Source<'_> {
             self.user
         });
         let time = value("deleted_time").and_then(|time| {
-            let time = time.map_or(Some(self.now), |time| stored::instant(&time));
+            let time = time.map_or(Some(self.now), |time| instant(&time));
             time.ok_or_else(|| "must be a date-time with an offset".into())
         });
         let time = time.unwrap_or_else(|reason| {
@@ -441,7 +414,15 @@ impl Source<'_> {
         }
         let mut flaws = self.unknown_keys(&object);
         flaws.extend(self.resolve_labels(&mut object));
-        let files = self.take_files(&mut object, &mut flaws);
+        let taking = Taking {
+            files: self.files,
+            state: self.state,
+            module,
+            at: &self.list.records.file,
+            by: self.user,
+            now: self.now,
+        };
+        let files = taking.out_of(&mut object, &mut flaws);
         Flaws::check(flaws)?;
         let place = place(index);
         let mut draft = write::read_new(self.state, module, &object.given(), place, self.now)
@@ -452,50 +433,6 @@ impl Source<'_> {
             Ok(record) => What::Record(Arc::new(record)).into(),
             Err(draft) => What::Draft(draft).into(),
         })
-    }
-
-    /// Takes the files out of a record, which say where their bytes are.
-    fn take_files(&self, object: &mut Object, flaws: &mut Vec<Flaw>) -> GivenFiles {
-        let module = &*self.list.module;
-        let at = &*self.list.records.file;
-        let mut given = GivenFiles::default();
-        let mut add = |no: FieldNo, key: &str, read: Result<Value, Flaw>| match read {
-            Ok(value) => given.0.push((no, value)),
-            Err((path, reason)) => flaws.push((format!(".{key}{path}"), reason)),
-        };
-        let one = |json: &Json| {
-            let file = self.files.of_record(at, json, self.user, self.now);
-            file.map(|file| Value::Files(Arc::from([file])))
-        };
-        object.fields.retain(|(no, json)| {
-            let field = module.field_at(*no);
-            let several = json
-                .as_array()
-                .is_some_and(|items| items.iter().any(has_bytes));
-            if field.kind == Storage::Files && several {
-                let read = self.files.of_field(at, json, self.user, self.now);
-                add(*no, field.api_name(), read);
-                return false;
-            }
-            let photo = field.spec.data_type == DataType::ProfileImage && json.is_object();
-            if photo {
-                add(*no, field.api_name(), one(json));
-            }
-            !photo
-        });
-        if let (Some(no), Some(json)) = (dollar_no(module, FILE), object.others.get(FILE)) {
-            let uploaded = json.as_str().and_then(|id| self.state.files.uploaded(id));
-            if let Some(file) = uploaded {
-                let file = RecordFile::new(StoredFile::clone(file), self.user, self.now);
-                add(no, FILE, Ok(Value::Files(Arc::from([file]))));
-            } else if json.is_object() {
-                add(no, FILE, one(json));
-            }
-            if uploaded.is_some() || json.is_object() {
-                object.others.shift_remove(FILE);
-            }
-        }
-        given
     }
 
     fn unknown_keys(&self, object: &Object) -> Vec<Flaw> {

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::files::SeedFiles;
 use super::flaws::{Flaw, Flaws};
-use super::object::Object;
+use super::object::{Object, instant};
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
 use crate::schema::field::LINK;
@@ -25,15 +25,6 @@ pub(in crate::seed) mod keys {
     pub(in crate::seed) const CREATED_TIME: &str = "Created_Time";
     pub(in crate::seed) const MODIFIED_TIME: &str = "Modified_Time";
     pub(in crate::seed) const CONVERTED: &str = "$converted";
-}
-
-/// A date-time with an offset, or seconds since 1970: years before 0 have no other form.
-pub(super) fn instant(value: &Json) -> Option<i64> {
-    match value {
-        Json::String(text) => time::parse_datetime(text),
-        Json::Number(seconds) => seconds.as_i64(),
-        _ => None,
-    }
 }
 
 /// The record that an object of an export is. `record` has what it does not say.
