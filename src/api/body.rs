@@ -111,7 +111,7 @@ pub struct PartsSpec {
     pub most_bytes: Most,
     /// How long all of them may be together, in bytes; none for as many as there may be, each as
     /// long as it may be.
-    pub all_bytes: Option<Most>,
+    pub all_bytes: Option<usize>,
     /// What is said of one that is longer.
     pub too_large: Code,
     /// What is said of more than there may be.
@@ -166,14 +166,13 @@ impl BodySpec {
         }
     }
 
-    /// With a length of parts that depends on the version. All of them together may be no longer
-    /// than one.
+    /// With a length of parts that depends on the version, and one of all of them together.
     #[must_use]
-    pub const fn one_file_by(self, bytes: fn(ApiVersion) -> usize) -> Self {
+    pub const fn part_bytes_by(self, bytes: fn(ApiVersion) -> usize, all: usize) -> Self {
         Self {
             parts: PartsSpec {
                 most_bytes: Most::By(bytes),
-                all_bytes: Some(Most::By(bytes)),
+                all_bytes: Some(all),
                 ..self.parts
             },
             ..self
@@ -275,10 +274,8 @@ impl BodySpec {
             return self.most_bytes;
         }
         let parts = self.most(version);
-        let files = match &self.parts.all_bytes {
-            Some(all) => all.under(version),
-            None => self.parts.most_bytes.under(version).saturating_mul(parts),
-        };
+        let each = || self.parts.most_bytes.under(version).saturating_mul(parts);
+        let files = self.parts.all_bytes.unwrap_or_else(each);
         Some(files.saturating_add(AROUND.saturating_mul(parts)))
     }
 

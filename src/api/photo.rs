@@ -10,10 +10,13 @@ use crate::value::StoredFile;
 use crate::value::image::{Image, ImageKind};
 use crate::value::write_string;
 
+/// Bytes of a body with a photo: as many as one with another file may have (assumed).
+const LARGEST_BODY: usize = 100 << 20;
+
 /// A file. One that is too large is refused by its photo, which tells how large it may be; a part more
 /// says that there are several.
 pub(super) static BODY: BodySpec = BodySpec::multipart(4, usize::MAX)
-    .one_file_by(|_| 100 << 20)
+    .part_bytes_by(|_| LARGEST_BODY, LARGEST_BODY)
     .refusing_parts(Code::PHOTO_TOO_LARGE, Code::SEVERAL_FILES);
 
 /// The one file of a form.

@@ -16,6 +16,11 @@ use crate::store::OrgState;
 use crate::value::{self, write_string};
 use files::HeldBlobs;
 
+pub use super::load::files::FOLDER;
+
+/// The key of the bytes of all files, by their digests.
+pub const BLOBS: &str = "blobs";
+
 /// So many bytes are written at a time.
 const BLOCK: usize = 1 << 16;
 

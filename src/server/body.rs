@@ -35,6 +35,9 @@ pub(super) async fn read(
             None => Ok(None),
         }
     };
+    if announced.is_some_and(|length| length > most) {
+        return Err(BodyFault::TooLarge);
+    }
     let Some(first) = next().await? else {
         return Ok(Bytes::new());
     };
@@ -45,8 +48,7 @@ pub(super) async fn read(
     let Some(second) = next().await? else {
         return Ok(first);
     };
-    let expected = announced.filter(|length| *length <= most);
-    let mut whole = BytesMut::with_capacity(expected.unwrap_or(UNANNOUNCED));
+    let mut whole = BytesMut::with_capacity(announced.unwrap_or(UNANNOUNCED));
     whole.extend_from_slice(&first);
     let mut piece = Some(second);
     while let Some(bytes) = piece {

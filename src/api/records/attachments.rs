@@ -40,13 +40,16 @@ const ADDRESS: Param = Param::new("attachmentUrl");
 /// What an address is called.
 const TITLE: Param = Param::new("title").since(ApiVersion::V5);
 
+/// Bytes of a body with a file (v8 description; assumed for the versions that take smaller files).
+const LARGEST_BODY: usize = 100 << 20;
+
 /// Characters of an address, and of what it is called (v8 description).
 const LONGEST_ADDRESS: usize = 3000;
 const LONGEST_TITLE: usize = 255;
 
 /// A file; or an address, and what it is called. One part more says that there are several files.
 static ATTACH_BODY: BodySpec = BodySpec::multipart(4, usize::MAX)
-    .one_file_by(ApiVersion::largest_attachment)
+    .part_bytes_by(ApiVersion::largest_attachment, LARGEST_BODY)
     .refusing_parts(Code::FILE_TOO_LARGE, Code::TOO_MANY_FILES)
     .or_param(ADDRESS.name);
 

@@ -6,8 +6,8 @@ use std::io;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::Writer;
 use super::records::write_instant;
+use super::{BLOBS, Writer};
 use crate::seed::load::files::keys;
 use crate::store::{Blob, OrgState, Record};
 use crate::value::blob::BlobId;
@@ -60,7 +60,7 @@ impl Writer<'_> {
         let mut held = std::mem::take(&mut self.held);
         let uploads = files.uploads().chain(&files.org_photo);
         uploads.for_each(|file| held.add_file(file));
-        self.modules("blobs", |writer| {
+        self.modules(BLOBS, |writer| {
             for (id, blob) in &held.0 {
                 writer.key(&id.to_string());
                 let text = BASE64.encode(blob.bytes());

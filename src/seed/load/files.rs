@@ -48,7 +48,7 @@ const KEYS: [&str; 10] = [
 ];
 
 /// The folder beside an export that holds its files, each by its digest.
-pub(in crate::seed) const FOLDER: &str = "files";
+pub const FOLDER: &str = "files";
 
 /// Whether a value says where the bytes of a file are.
 pub(super) fn has_bytes(value: &Json) -> bool {

@@ -65,14 +65,17 @@ pub(super) fn record(
         if key == "id" {
             continue;
         }
+        if let Some(file) = files.one(key == FILE, json) {
+            match (file, dollar_no(module, key)) {
+                (Ok(file), Some(no)) => values.push((no, file)),
+                (Ok(_), None) => flaws.push((format!(".{key}"), "is of no file".into())),
+                (Err((path, reason)), _) => flaws.push((format!(".{key}{path}"), reason)),
+            }
+            continue;
+        }
         let fits = system.set(key, json).or_else(|| {
             let no = dollar_no(module, key).filter(|_| key.starts_with('$'))?;
-            let value = match files.one(key == FILE, json) {
-                Some(Ok(file)) => file,
-                Some(Err(_)) => return Some(Err("file")),
-                None => Value::Json(Arc::new(json.clone())),
-            };
-            values.push((no, value));
+            values.push((no, Value::Json(Arc::new(json.clone()))));
             Some(Ok(()))
         });
         match fits {
