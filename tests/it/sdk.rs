@@ -43,7 +43,12 @@ fn node() -> Result<PathBuf, String> {
     let wanted = std::fs::read_to_string(&lock).map_err(|e| e.to_string())?;
     let complete = folder.join("complete");
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-    for file in ["package.json", "package-lock.json", "sdk_v8.mjs"] {
+    for file in [
+        "package.json",
+        "package-lock.json",
+        "sdk_v8.mjs",
+        "sdk_v8_files.mjs",
+    ] {
         let from = clients().join("node").join(file);
         std::fs::copy(from, folder.join(file)).map_err(|e| e.to_string())?;
     }
@@ -147,17 +152,34 @@ fn zohocrmsdk2_0() {
     );
 }
 
+/// A linked attachment that is downloaded, a file of a field that there is not.
+const FILES_ON_PURPOSE: [&str; 1] = ["answer.refused"];
+
+#[test]
+fn zohocrmsdk8_0_with_files() {
+    sdk("sdk_v8_files.py", &[&[]], &FILES_ON_PURPOSE);
+}
+
+#[test]
+fn nodejs_sdk_8_0_with_files() {
+    node_script("sdk_v8_files.mjs");
+}
+
 /// It sends the form of the token request as `multipart/form-data`.
 #[test]
 fn nodejs_sdk_8_0() {
+    node_script("sdk_v8.mjs");
+}
+
+fn node_script(script: &str) {
     let folder = match node() {
         Ok(folder) => folder,
-        Err(why) => return skip("sdk_v8.mjs", &why),
+        Err(why) => return skip(script, &why),
     };
     let server = Server::start(&[]);
     let outcome = run(Command::new("node")
-        .args(["sdk_v8.mjs", &server.url])
+        .args([script, &server.url])
         .current_dir(&folder));
     assert!(outcome.is_ok(), "{}", outcome.expect_err("checked"));
-    breaks_no_rule(&server, "sdk_v8.mjs", &[]);
+    breaks_no_rule(&server, script, &[]);
 }
