@@ -97,8 +97,11 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     written.with_context(|| cannot_write(path))
 }
 
+/// The bytes of files, by their digests.
+type Contents = Vec<(BlobId, Vec<u8>)>;
+
 /// The text of an export without the bytes of files, and these.
-fn split(text: &str) -> anyhow::Result<(String, Vec<(BlobId, Vec<u8>)>)> {
+fn split(text: &str) -> anyhow::Result<(String, Contents)> {
     let parts: indexed::Parts<'_> = serde_json::from_str(text)?;
     let mut seed = String::from("{");
     let mut blobs = Vec::new();
@@ -115,7 +118,7 @@ fn split(text: &str) -> anyhow::Result<(String, Vec<(BlobId, Vec<u8>)>)> {
     Ok((seed, blobs))
 }
 
-fn bytes_of(part: &RawValue) -> anyhow::Result<Vec<(BlobId, Vec<u8>)>> {
+fn bytes_of(part: &RawValue) -> anyhow::Result<Contents> {
     let object: Map<String, Json> = serde_json::from_str(part.get())?;
     let blobs = object.into_iter().map(|(digest, text)| {
         let digest = BlobId::parse(&digest).context("a digest is none")?;

@@ -20,7 +20,7 @@ const PNG: &[u8] =
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x28\0\0\0\x1e\x08\x06\0\0\0 and its points";
 
 fn world() -> World {
-    let builder = Builder::default().seed(&seed_of_scenarios("files"));
+    let builder = Builder::default().seed(seed_of_scenarios("files"));
     builder.build_world().expect("the seed")
 }
 
@@ -189,7 +189,7 @@ fn bytes_are_held_as_long_as_anybody_has_them() {
 
 #[test]
 fn a_budget_that_is_spent_leaves_nothing_behind() {
-    let builder = Builder::default().seed(&seed_of_scenarios("files"));
+    let builder = Builder::default().seed(seed_of_scenarios("files"));
     let world = builder.max_file_bytes(300).build_world().expect("room");
     let used = world.default_org().read().blobs.used();
     let exceeded = json!({"code": "STORAGE_SPACE_EXCEEDED", "details": {"size": 300},
@@ -209,7 +209,7 @@ fn a_budget_that_is_spent_leaves_nothing_behind() {
     assert_eq!(get(&world, &format!("{LEAD}/photo")).status, 204);
     // what is there already takes no room
     attached(&world, LEAD, "terms.txt", b"terms and conditions");
-    let builder = Builder::default().seed(&seed_of_scenarios("files"));
+    let builder = Builder::default().seed(seed_of_scenarios("files"));
     let error = builder
         .max_file_bytes(10)
         .build_world()
@@ -260,7 +260,7 @@ fn a_seed_names_files_beside_it_and_no_others() {
             "Leads:\n- id: '1'\n  Last_Name: Rao\n  Company: Rao\nAttachments:\n- Parent_Id: '1'\n  $se_module: Leads\n  $file_id: {{path: {path}}}\n"
         );
         std::fs::write(&seed, yaml).expect("written");
-        let builder = Builder::default().seed(&seed.display().to_string());
+        let builder = Builder::default().seed(seed.display().to_string());
         builder.build_world()
     };
     let world = load("papers/offer.pdf").expect("the file is there");
@@ -326,14 +326,14 @@ fn the_command_writes_files_beside_the_seed() {
     let digest = BlobId::of(b"the plan").to_string();
     let plan = std::fs::read(out.join("files").join(&digest)).expect("the file");
     assert_eq!(plan, b"the plan");
-    let builder = Builder::default().seed(&out.display().to_string());
+    let builder = Builder::default().seed(out.display().to_string());
     let again = builder.build_world().expect("a seed");
     let first = Builder::default().seed(&seed).now(now).build_world();
     let first = seed::export(&first.expect("the seed").default_org().read());
     assert_eq!(seed::export(&again.default_org().read()), first);
     // bytes that are others than the seed says are no files of it
     std::fs::write(out.join("files").join(&digest), "another plan").expect("written");
-    let builder = Builder::default().seed(&out.display().to_string());
+    let builder = Builder::default().seed(out.display().to_string());
     let error = builder.build_world().expect_err("other bytes").to_string();
     assert!(error.contains("SHA-256"), "{error}");
     let other = run(folder.path());

@@ -59,9 +59,7 @@ fn seeded(state: &OrgState, item: &Map<String, Json>) -> Option<RecordFile> {
             blob: None,
         },
     };
-    if file_id.or(name).is_none() {
-        return None;
-    }
+    file_id.or(name)?;
     file.name = name.map_or(file.name, Into::into);
     file.size = size.filter(|_| known.is_none()).unwrap_or(file.size);
     let mut held = RecordFile::new(file, state.current_user, 0);
