@@ -1,6 +1,7 @@
 //! Files: what answers say of them, seeds and exports with them, and how much of them there may be.
 
 mod large;
+mod lives;
 
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;
