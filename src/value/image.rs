@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(image, Some((ImageKind::Png, Some(1200))));
         let cut = Image::of(&png[..12]).map(|image| image.points);
         assert_eq!(cut, Some(None));
-        let gif = Image::of(b"GIF89a\x02\x00\x03\x00").expect("an image");
+        let gif = Image::of(b"GIF89a\x02\x00\x03\x00\x00\x00\x00").expect("an image");
         assert_eq!((gif.kind, gif.points), (ImageKind::Gif, Some(6)));
         for other in [&b"%PDF-1.7"[..], b"", b"RIFF\0\0\0\0WEBPVP8 ", b"\x89PN"] {
             assert_eq!(Image::of(other), None, "{other:?}");
