@@ -56,7 +56,11 @@ impl Image {
             ImageType::Bmp => ImageKind::Bmp,
             _ => return None,
         };
-        let side = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        let side = |length: usize| match (kind, u32::try_from(length)) {
+            // rows from top to bottom are told by a negative height
+            (ImageKind::Bmp, Ok(length)) => length.cast_signed().unsigned_abs().into(),
+            _ => u64::try_from(length).unwrap_or(u64::MAX),
+        };
         let size = imagesize::blob_size(bytes).ok();
         let points = size.map(|size| side(size.width).saturating_mul(side(size.height)));
         Some(Self { kind, points })
@@ -81,6 +85,13 @@ mod tests {
         assert_eq!(cut, Some(None));
         let gif = Image::of(b"GIF89a\x02\x00\x03\x00\x00\x00\x00").expect("an image");
         assert_eq!((gif.kind, gif.points), (ImageKind::Gif, Some(6)));
+        let bmp = [
+            &b"BM0123456789abcdef"[..],
+            &3i32.to_le_bytes(),
+            &(-2i32).to_le_bytes(),
+        ];
+        let bmp = Image::of(&bmp.concat()).expect("an image");
+        assert_eq!((bmp.kind, bmp.points), (ImageKind::Bmp, Some(6)));
         for other in [&b"%PDF-1.7"[..], b"", b"RIFF\0\0\0\0WEBPVP8 ", b"\x89PN"] {
             assert_eq!(Image::of(other), None, "{other:?}");
         }
