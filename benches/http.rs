@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 use zoho_crm_mock::{Builder, MockServer};
 
 use bare::bare_server;
-use load::{Connection, load, request};
+use load::{Connection, load, request, request_of};
 
 const ROUNDS: usize = 7;
 
@@ -87,6 +87,12 @@ fn main() {
         address,
         &request("POST", "/crm/v8/Leads", &body.to_string()),
     );
+    compare(
+        "download of 1 MB (v8)",
+        0.80,
+        address,
+        &get(&attached(address, &newest)),
+    );
     watched(&start);
 }
 
@@ -118,6 +124,20 @@ fn watched(start: &dyn Fn(Builder) -> MockServer) {
         rounds.push((load(plain.0, &insert), load(watched.0, &insert)));
     }
     report(NAME, 0.80, rounds);
+}
+
+/// The path of a file of 1 MB that is attached to a Lead.
+fn attached(address: SocketAddr, lead: &str) -> String {
+    let path = format!("/crm/v8/Leads/{lead}/Attachments");
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n{}\r\n--b--\r\n",
+        "x".repeat(1_000_000)
+    );
+    let form = request_of("POST", &path, "multipart/form-data; boundary=b", &body);
+    let answer = Connection::open(address).ask(&form);
+    let body: Json = serde_json::from_slice(&answer).expect("JSON");
+    let id = body["data"][0]["details"]["id"].as_str().expect("an id");
+    format!("{path}/{id}")
 }
 
 fn lead(n: usize) -> Json {

@@ -22,11 +22,13 @@ pub mod composite;
 #[cfg(feature = "connector")]
 pub mod connector;
 pub mod coql;
+pub mod files;
 pub mod jobs;
 pub mod metadata;
 pub mod oauth;
 pub mod org;
 pub mod people;
+mod photo;
 pub mod records;
 pub mod recycle_bin;
 pub mod related;

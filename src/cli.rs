@@ -4,6 +4,7 @@ mod cases;
 mod check;
 mod env;
 mod exit;
+mod export;
 mod generate;
 mod plane;
 mod ready;

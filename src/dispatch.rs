@@ -20,11 +20,12 @@ use crate::admin;
 use crate::api::bulk;
 use crate::api::call::{Call, refusal};
 use crate::api::credits;
+use crate::api::endpoint::BodyKind;
 use crate::api::endpoint::Route;
 use crate::api::router;
 use crate::error::{ApiError, Code};
 use crate::ops::jobs::{self, Patience};
-use crate::request::{Method, Params, Request};
+use crate::request::{Method, Params, Request, multipart};
 use crate::response::{Response, Wire};
 use crate::runtime::fault::{Breakage, Hit, Planned};
 use crate::runtime::{auth, redact};
@@ -144,13 +145,6 @@ fn addressed<T>(
     place.ok().flatten()
 }
 
-/// The largest body that the operation of a request takes, if it says so.
-#[must_use]
-pub fn most_bytes(method: &str, path: &str) -> Option<usize> {
-    let route = router::route(Method::parse(method), world::within_org(path)).ok()?;
-    route.endpoint.body.most_bytes
-}
-
 /// The answer to a request that panicked.
 fn internal_error(world: &World, request: &Request<'_>, path: &str) -> Response {
     if visitor::of_control(world, request, path) {
@@ -230,6 +224,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         Err(error) => surface.refuse(&error, world, request.path),
     };
     exchange.judge_answer(&call, &answer);
+    exchange.note_parts(&call.parts);
     if let Some(end) = token_end(&call, surface) {
         answer = answer.header("X-ACCESSTOKEN-RESET", end);
     }
@@ -305,11 +300,25 @@ fn spoil(hit: &Hit, response: &mut Response) {
         let mut body = response.body[..half].to_vec();
         body.extend_from_slice(b"{\"\\u00");
         response.body = body.into();
+        response.file = None;
         response.content_type = response.content_type.or(Some(crate::response::JSON));
     }
     let wire: &mut Wire = response.wire();
     wire.delay = wire.delay.saturating_add(hit.delay);
     wire.breakage = hit.connection;
+}
+
+/// How long the body of a request may be, in bytes, if it is one of parts that its operation takes;
+/// none for other requests.
+#[must_use]
+pub fn longest_form(method: Option<Method>, path: &str, media: &str) -> Option<usize> {
+    if !multipart::is_multipart(media) {
+        return None;
+    }
+    let path = world::within_org(path);
+    let route = router::route(method, path).ok()?;
+    let spec = route.endpoint.body;
+    (spec.kind == BodyKind::Multipart).then(|| spec.longest(route.version))?
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub use place::{path_alone, place};
 pub use wording::Wording;
 
 use crate::ids::Id;
+use crate::value::blob::BudgetSpent;
 use crate::value::{order, write_string};
 
 /// An error of the API: a row of the catalogue and the details of this case.
@@ -88,6 +89,13 @@ impl ApiError {
 impl From<Code> for ApiError {
     fn from(kind: Code) -> Self {
         Self::new(kind)
+    }
+}
+
+impl From<BudgetSpent> for ApiError {
+    /// `STORAGE_SPACE_EXCEEDED`, with the bytes that there may be.
+    fn from(spent: BudgetSpent) -> Self {
+        Self::new(Code::STORAGE_SPACE_EXCEEDED).with("size", spent.most)
     }
 }
 

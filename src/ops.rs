@@ -3,6 +3,7 @@
 //! They work on a [`crate::store::Tx`] and return outcomes as values; statuses and envelopes are
 //! made in `api`. Records of seeds go through the same checks as inserts.
 
+pub mod attach;
 pub mod blueprint;
 pub mod bulk;
 pub mod children;
@@ -23,6 +24,7 @@ pub mod merge;
 pub mod notify;
 pub mod owner;
 pub mod permit;
+pub mod photo;
 pub mod pricing;
 pub mod recycle_bin;
 pub mod relations;

@@ -7,6 +7,7 @@
 
 mod attached;
 mod build;
+mod files;
 mod items;
 mod meeting;
 mod memo;

@@ -4,6 +4,7 @@ pub mod multipart;
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use multipart::FormLimits;
 
 /// HTTP methods that Zoho's routes know.
@@ -84,6 +85,8 @@ pub struct Request<'a> {
     pub headers: &'a dyn Headers,
     /// The body, or why there is none.
     pub body: Result<&'a [u8], BodyFault>,
+    /// The body, where parts of it can be kept without copying them.
+    pub shared: Option<&'a Bytes>,
     /// Whether it came by a way that leads to the control plane, too.
     pub to_control: bool,
 }
@@ -117,6 +120,7 @@ impl<'a> Request<'a> {
             query,
             headers,
             body: body.ok_or(BodyFault::TooLarge),
+            shared: None,
             to_control: true,
         }
     }

@@ -10,6 +10,7 @@ use crate::error::{AccountsError, ApiError, Wording};
 use crate::runtime::callbacks::CallbackWaiter;
 use crate::runtime::fault::Breakage;
 use crate::runtime::journal::{Journal, Waiter};
+use crate::value::blob::{Blob, BlobId};
 use crate::value::order::write_sorted;
 
 /// A whole answer.
@@ -23,6 +24,8 @@ pub struct Response {
     pub content_type: Option<&'static str>,
     /// Further headers.
     pub headers: Vec<(&'static str, String)>,
+    /// What the body is, where it is a file.
+    pub file: Option<BlobId>,
     /// What the edge does besides sending it.
     pub wire: Option<Box<Wire>>,
 }
@@ -108,6 +111,19 @@ impl Response {
             content_type: Some(JSON),
             ..Self::default()
         }
+    }
+
+    /// A file. Its bytes are not copied.
+    #[must_use]
+    pub fn file(blob: &Blob, media: &'static str, disposition: String) -> Self {
+        let answer = Self {
+            status: 200,
+            body: blob.bytes(),
+            content_type: Some(media),
+            file: Some(blob.id()),
+            ..Self::default()
+        };
+        answer.header("Content-Disposition", disposition)
     }
 
     /// JSON as the accounts server writes it: Zoho's SDK for PHP reads the last line of the answer,

@@ -24,7 +24,9 @@ use std::time::Duration;
 
 use actix_http::body::BoxBody;
 use actix_http::error::DispatchError;
-use actix_http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_http::header::{
+    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 use actix_http::{
     ConnectionType, Extensions, HttpMessage as _, HttpService, Method, Protocol, StatusCode, Uri,
 };
@@ -37,16 +39,15 @@ use tokio::runtime::Handle;
 #[cfg(feature = "admin")]
 use crate::admin;
 use crate::dispatch;
-#[cfg(feature = "admin")]
-use crate::request::Method as Known;
-use crate::request::{BodyFault, Headers, Request};
+use crate::request::{BodyFault, Headers, Method as Known, Request};
 use crate::response::Response;
 use crate::world::World;
 use outbox::{Delivery, Outbox};
 pub use stop::Stop;
 use stream::{Connection, Stream};
 
-/// The largest body that is read, in bytes; JSON bodies of Zoho's end at 10 MB.
+/// The largest body that is read, in bytes; JSON bodies of Zoho's end at 10 MB. Bodies of parts may be
+/// longer, where their operation takes them.
 pub const LARGEST_BODY: usize = 10 << 20;
 
 /// Headers that Zoho sends with every answer (recorded 2023 to 2025); those that only a browser
@@ -108,19 +109,24 @@ fn admin_bytes(served: &Served, request: &actix_http::Request) -> Option<usize> 
     (open && admin::is_addressed(path)).then(|| admin::most_bytes(method(), path))
 }
 
+/// The largest body of a request that is no call of the control plane, in bytes.
+fn largest(request: &actix_http::Request) -> usize {
+    let media = ActixHeaders(request.headers());
+    let media = media.get("content-type").unwrap_or_default();
+    let method = Known::parse(request.method().as_str());
+    let form = dispatch::longest_form(method, request.uri().path(), media);
+    form.map_or(LARGEST_BODY, |bytes| bytes.max(LARGEST_BODY))
+}
+
+/// How long a body is said to be, in bytes.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// There is no control plane.
 #[cfg(not(feature = "admin"))]
 fn admin_bytes(_: &Served, _: &actix_http::Request) -> Option<usize> {
     None
-}
-
-/// The largest body of a call of Zoho's API: operations that take files say it themselves.
-fn most_bytes(request: &actix_http::Request) -> usize {
-    let media = request.headers().get(CONTENT_TYPE);
-    let of_parts = media.is_some_and(|media| media.as_bytes().starts_with(b"multipart/"));
-    let own = || dispatch::most_bytes(request.method().as_str(), request.uri().path());
-    let own = of_parts.then(own).flatten();
-    own.map_or(LARGEST_BODY, |own| own.max(LARGEST_BODY))
 }
 
 /// A request that outlives the task that it came in.
@@ -151,10 +157,11 @@ async fn handle(mut request: actix_http::Request, served: Served) -> actix_http:
     let body = if upgrade {
         Ok(Bytes::new())
     } else {
-        let most = admin_bytes.unwrap_or_else(|| most_bytes(&request));
+        let most = admin_bytes.unwrap_or_else(|| largest(&request));
+        let announced = announced(request.headers());
         tokio::select! {
             biased;
-            body = body::read(request.take_payload(), most) => body,
+            body = body::read(request.take_payload(), announced, most) => body,
             () = stop.told() => Err(BodyFault::Incomplete),
         }
     };
@@ -226,6 +233,7 @@ fn given<'a>(
     let query = uri.query().unwrap_or_default();
     Request {
         body: body.as_deref().map_err(|fault| *fault),
+        shared: body.as_ref().ok(),
         ..Request::new(method.as_str(), uri.path(), query, headers, None)
     }
 }

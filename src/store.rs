@@ -6,9 +6,9 @@
 //! that somebody kept.
 
 pub mod bin;
-pub mod blob;
 pub mod bulk;
 pub mod change;
+mod files;
 pub mod filling;
 pub mod index;
 mod info;
@@ -28,8 +28,8 @@ pub mod tx;
 mod user;
 
 pub use bin::{Deleted, RecordAt};
-pub use blob::{Blob, Blobs};
 pub use change::{Change, Listener, Published};
+pub use files::Files;
 pub use filling::{Filling, Unfilled};
 pub use info::OrgInfo;
 pub use job::{Job, Jobs};
@@ -47,3 +47,4 @@ pub use tx::Tx;
 pub use user::User;
 
 pub use crate::ids::unique;
+pub use crate::value::blob::{self, Blob, Blobs};

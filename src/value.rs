@@ -3,7 +3,10 @@
 //! A [`Value`] is typed by its field's data type when it enters the store and never loses that
 //! type; nothing here knows fields, modules or versions.
 
+pub mod blob;
 pub mod email;
+pub mod file;
+pub mod image;
 pub mod number;
 pub mod order;
 pub mod phone;
@@ -17,6 +20,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use jiff::tz::TimeZone;
 
+pub use file::{RecordFile, StoredFile};
 pub use number::Number;
 
 use crate::ids::Id;
@@ -47,6 +51,8 @@ pub enum Value {
     List(Arc<[EcoString]>),
     /// Rows of a subform.
     Rows(Arc<[SubformRow]>),
+    /// Files: those of a field, or the one that an attachment or a photo is.
+    Files(Arc<[RecordFile]>),
     /// JSON of fields without a type of their own (reminders, repeats, participants), as it was
     /// given.
     Json(Arc<serde_json::Value>),
@@ -90,6 +96,15 @@ impl Value {
         }
     }
 
+    /// The files that the value holds.
+    #[must_use]
+    pub fn files(&self) -> &[RecordFile] {
+        match self {
+            Self::Files(files) => files,
+            _ => &[],
+        }
+    }
+
     /// The value as a client would write it in a record.
     #[must_use]
     pub fn input_json(&self) -> serde_json::Value {
@@ -104,8 +119,8 @@ impl Value {
             Self::DateTime(seconds) => time::format_datetime(*seconds, &TimeZone::UTC).into(),
             Self::Lookup(_, id) | Self::User(id) => json!({"id": id.json()}),
             Self::List(items) => items.iter().map(EcoString::as_str).collect(),
-            // rows belong to their record and are never copied
-            Self::Rows(_) => Json::Null,
+            // rows and files belong to their record and are never copied
+            Self::Rows(_) | Self::Files(_) => Json::Null,
             Self::Json(json) => Json::clone(json),
         }
     }
@@ -149,6 +164,7 @@ impl Value {
             Self::List(_) => 8,
             Self::Rows(_) => 9,
             Self::Json(_) => 10,
+            Self::Files(_) => 11,
         }
     }
 }

@@ -10,6 +10,7 @@ mod age;
 mod bulk;
 mod composite;
 mod coql;
+mod files;
 mod metadata;
 mod notes;
 mod notifications;
@@ -24,6 +25,7 @@ mod settings;
 mod tags;
 
 pub use coql::{CoqlLimits, Joins};
+pub use files::FileForm;
 pub use number::ApiVersion;
 pub use range::Versions;
 pub use records::{BatchStatus, DuplicateDetails, ListInfo};

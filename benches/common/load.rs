@@ -9,13 +9,18 @@ const CONNECTIONS: usize = 4;
 /// How long a round lasts.
 const ROUND: Duration = Duration::from_millis(700);
 
-/// A whole request.
+/// A whole request, whose body is JSON.
 pub(crate) fn request(method: &str, path: &str, body: &str) -> Vec<u8> {
+    request_of(method, path, "application/json", body)
+}
+
+/// A whole request.
+pub(crate) fn request_of(method: &str, path: &str, media_type: &str, body: &str) -> Vec<u8> {
     let body_headers = if body.is_empty() {
         String::new()
     } else {
         format!(
-            "Content-Type: application/json\r\nContent-Length: {}\r\n",
+            "Content-Type: {media_type}\r\nContent-Length: {}\r\n",
             body.len()
         )
     };

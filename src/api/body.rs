@@ -5,7 +5,7 @@
 
 use crate::error::{ApiError, Code};
 use crate::request::multipart::{self, FormError, FormLimits, FormPart};
-use crate::request::{BodyFault, Request};
+use crate::request::{BodyFault, Params, Request};
 use crate::settings::family::Family;
 use crate::version::{ApiVersion, Versions};
 
@@ -63,6 +63,26 @@ pub enum Most {
     By(fn(ApiVersion) -> usize),
 }
 
+impl Most {
+    /// As many as a version has.
+    #[must_use]
+    pub fn under(&self, version: ApiVersion) -> usize {
+        match self {
+            Self::Always(most) => *most,
+            Self::By(most) => most(version),
+        }
+    }
+}
+
+/// What a request with files says.
+#[derive(Debug, Default)]
+pub struct FormOfParts {
+    /// What is no file, as parameters.
+    pub params: Params,
+    /// All parts.
+    pub parts: Vec<FormPart>,
+}
+
 /// The body of an operation.
 #[derive(Debug)]
 pub struct BodySpec {
@@ -80,13 +100,44 @@ pub struct BodySpec {
     pub keys: &'static [&'static [VersionedKey]],
     /// The key of a query in a language of its own, which the errors of the operation are about.
     pub query: Option<&'static str>,
-    /// How long each of its parts may be, in bytes.
-    pub most_part_bytes: usize,
     /// How long it may be, in bytes; none where the server's own limit is all there is.
     pub most_bytes: Option<usize>,
     /// What is said of a JSON body that is empty, and of one that is no object; none for what most
     /// operations say.
     pub unread: Option<(Code, Code)>,
+    /// What its parts may be, if it has any.
+    pub parts: PartsSpec,
+}
+
+/// What the parts of a body may be.
+#[derive(Debug)]
+pub struct PartsSpec {
+    /// How long each may be, in bytes.
+    pub most_bytes: Most,
+    /// How long all of them may be together, in bytes; none for as many as there may be, each as
+    /// long as it may be.
+    pub all_bytes: Option<usize>,
+    /// What is said of one that is longer.
+    pub too_large: Code,
+    /// What is said of more than there may be.
+    pub too_many: Code,
+    /// The parameter that may stand in place of a file.
+    pub instead: Option<&'static str>,
+}
+
+/// The name of the parts that hold files, in all of Zoho's forms.
+pub const FILE: &str = "file";
+
+impl PartsSpec {
+    const fn of(most_bytes: Most) -> Self {
+        Self {
+            most_bytes,
+            all_bytes: None,
+            too_large: Code::FILE_TOO_LARGE,
+            too_many: Code::ATTACHMENT_HANDLING,
+            instead: None,
+        }
+    }
 }
 
 impl BodySpec {
@@ -106,23 +157,57 @@ impl BodySpec {
             items: Items::Own,
             keys: &[],
             query: None,
-            most_part_bytes: usize::MAX,
             most_bytes: None,
             unread: None,
+            parts: PartsSpec::of(Most::Always(usize::MAX)),
         }
     }
 
     /// Parts: at most so many, each of at most so many bytes.
     #[must_use]
     pub const fn multipart(most: usize, most_part_bytes: usize) -> Self {
-        /// Boundaries and headers of a part.
-        const AROUND: usize = 16 << 10;
-        let each = most_part_bytes.saturating_add(AROUND);
         Self {
             most: Most::Always(most),
-            most_part_bytes,
-            most_bytes: Some(each.saturating_mul(most)),
+            parts: PartsSpec::of(Most::Always(most_part_bytes)),
             ..Self::of(BodyKind::Multipart)
+        }
+    }
+
+    /// With a length of parts that depends on the version, and one of all of them together.
+    #[must_use]
+    pub const fn part_bytes_by(self, bytes: fn(ApiVersion) -> usize, all: usize) -> Self {
+        Self {
+            parts: PartsSpec {
+                most_bytes: Most::By(bytes),
+                all_bytes: Some(all),
+                ..self.parts
+            },
+            ..self
+        }
+    }
+
+    /// With words of its own for parts that are too long, and too many.
+    #[must_use]
+    pub const fn refusing_parts(self, too_large: Code, too_many: Code) -> Self {
+        Self {
+            parts: PartsSpec {
+                too_large,
+                too_many,
+                ..self.parts
+            },
+            ..self
+        }
+    }
+
+    /// With a parameter that may stand in place of a file.
+    #[must_use]
+    pub const fn or_param(self, name: &'static str) -> Self {
+        Self {
+            parts: PartsSpec {
+                instead: Some(name),
+                ..self.parts
+            },
+            ..self
         }
     }
 
@@ -211,10 +296,22 @@ impl BodySpec {
     /// How many items a version takes.
     #[must_use]
     pub fn most(&self, version: ApiVersion) -> usize {
-        match self.most {
-            Most::Always(most) => most,
-            Most::By(most) => most(version),
+        self.most.under(version)
+    }
+
+    /// How long the body may be under a version, in bytes; none where the server's own limit is all
+    /// there is.
+    #[must_use]
+    pub fn longest(&self, version: ApiVersion) -> Option<usize> {
+        /// Boundaries and headers of a part.
+        const AROUND: usize = 16 << 10;
+        if self.kind != BodyKind::Multipart {
+            return self.most_bytes;
         }
+        let parts = self.most(version);
+        let each = || self.parts.most_bytes.under(version).saturating_mul(parts);
+        let files = self.parts.all_bytes.unwrap_or_else(each);
+        Some(files.saturating_add(AROUND.saturating_mul(parts)))
     }
 
     /// Every key of the body, the root first.
@@ -229,40 +326,75 @@ impl BodySpec {
     /// # Errors
     /// `BODY_SIZE_REACHED` for one that is longer than the operation or the server takes; those of
     /// a body that did not come to its end.
-    pub fn bytes<'r>(&self, request: &Request<'r>) -> Result<&'r [u8], ApiError> {
+    pub fn bytes<'r>(
+        &self,
+        request: &Request<'r>,
+        version: ApiVersion,
+    ) -> Result<&'r [u8], ApiError> {
         let body = request.body.map_err(|fault| match fault {
             BodyFault::TooLarge => Code::BODY_SIZE_REACHED,
             BodyFault::Incomplete => Code::BODY_INCOMPLETE,
             BodyFault::Stalled => Code::BODY_TIMEOUT,
         })?;
-        if self.most_bytes.is_some_and(|most| body.len() > most) {
+        if self.longest(version).is_some_and(|most| body.len() > most) {
             return Err(Code::BODY_SIZE_REACHED.into());
         }
         Ok(body)
     }
 
+    /// What a request with files says: its parts, and those that are no files as parameters. What is
+    /// said without a file may also come as a plain form, or in the query alone.
+    ///
+    /// # Errors
+    /// Those of [`BodySpec::parts`].
+    pub fn form(
+        &self,
+        request: &Request<'_>,
+        version: ApiVersion,
+    ) -> Result<FormOfParts, ApiError> {
+        let media = request.media_type().unwrap_or_default();
+        let plain = media == "application/x-www-form-urlencoded";
+        let empty = self.bytes(request, version)?.is_empty();
+        if plain || empty && !multipart::is_multipart(&media) {
+            return Ok(FormOfParts {
+                params: request.form(),
+                parts: Vec::new(),
+            });
+        }
+        let parts = self.parts(request, version)?;
+        let values = parts.iter().filter(|part| part.file_name.is_none());
+        let text = |part: &FormPart| String::from_utf8_lossy(&part.bytes).into_owned();
+        let params = Params::of(values.map(|part| (part.name.clone(), text(part))).collect());
+        Ok(FormOfParts { params, parts })
+    }
+
     /// The parts of a request's body.
     ///
     /// # Errors
-    /// `BODY_SIZE_REACHED` for a body that is too long as a whole, 415 for one of another media
-    /// type, `FILE_SIZE_MORE_THAN_ALLOWED_SIZE` for a part that is too long, and
-    /// `failure_in_attachment_handling` for a body with too many parts or none that can be read.
+    /// `BODY_SIZE_REACHED` for a body that is too long as a whole, what the row says of a part that
+    /// is too long and of too many parts, `failure_in_attachment_handling` for a body whose parts
+    /// cannot be read, and `INVALID_REQUEST` for one of another media type.
     pub fn parts(
         &self,
         request: &Request<'_>,
         version: ApiVersion,
     ) -> Result<Vec<FormPart>, ApiError> {
-        let body = self.bytes(request)?;
+        let body = self.bytes(request, version)?;
         let media = request.headers.get("content-type").unwrap_or_default();
         let limits = FormLimits {
             parts: self.most(version),
-            part_bytes: self.most_part_bytes,
+            part_bytes: self.parts.most_bytes.under(version),
         };
-        multipart::read(media, body, limits).map_err(|error| {
+        let read = match request.shared.filter(|whole| whole.len() == body.len()) {
+            Some(whole) => multipart::read_shared(media, whole, limits),
+            None => multipart::read(media, body, limits),
+        };
+        read.map_err(|error| {
             let code = match error {
                 FormError::OtherMedia => Code::UNSUPPORTED_MEDIA_TYPE,
-                FormError::PartTooLarge(_) => Code::FILE_TOO_LARGE,
-                FormError::Malformed(_) | FormError::TooManyParts(_) => Code::ATTACHMENT_HANDLING,
+                FormError::PartTooLarge(_) => self.parts.too_large,
+                FormError::TooManyParts(_) => self.parts.too_many,
+                FormError::Malformed(_) => Code::ATTACHMENT_HANDLING,
             };
             code.into()
         })
@@ -293,7 +425,11 @@ mod tests {
             (None, false),
         ] {
             let request = Request::new("PUT", "/", "", &none, body);
-            assert_eq!(spec.bytes(&request).is_ok(), fits, "{body:?}");
+            assert_eq!(
+                spec.bytes(&request, ApiVersion::V8).is_ok(),
+                fits,
+                "{body:?}"
+            );
         }
     }
 }

@@ -225,7 +225,8 @@ impl RowWriter<'_> {
         let kind = column.kind(&self.state.schema);
         match value {
             Value::Null if kind == Storage::Tags => json!([]),
-            Value::Null | Value::Rows(_) => Json::Null,
+            // files do not come back through COQL (seen live in 2026)
+            Value::Null | Value::Rows(_) | Value::Files(_) => Json::Null,
             Value::Bool(flag) => (*flag).into(),
             Value::Int(id) if matches!(kind, Storage::Id | Storage::BigInt) => {
                 id.to_string().into()

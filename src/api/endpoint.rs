@@ -13,7 +13,7 @@
 //!     .does("How many users there are of a type", count);
 //! ```
 
-pub use super::body::{BodyKind, BodySpec, Items, Most, VersionedKey, Write};
+pub use super::body::{BodyKind, BodySpec, FILE, Items, Most, VersionedKey, Write};
 use super::call::Call;
 use super::param::MODULE;
 pub use super::param::{Param, ParamKind, Together};

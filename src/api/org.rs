@@ -1,6 +1,7 @@
 //! `GET /org`: the organization itself.
 
 pub mod currencies;
+pub mod photo;
 pub mod tags;
 
 use serde_json::{Map, Value as Json, json};
@@ -82,7 +83,7 @@ fn object(state: &OrgState, version: ApiVersion) -> Json {
     Object::default()
         .put("country", Json::Null)
         .put("hierarchy_preferences", json!({"type": "Role_Hierarchy"}))
-        .put("photo_id", Json::Null)
+        .put("photo_id", photo_id(state))
         .put("city", Json::Null)
         .put("description", Json::Null)
         .put("type", "production")
@@ -126,6 +127,12 @@ fn object(state: &OrgState, version: ApiVersion) -> Json {
         .put("license_details", license(said, version))
         .map("currency", |currency| plain_currency(currency, version))
         .shown(&[KEYS], version)
+}
+
+/// The id of the org's photo.
+fn photo_id(state: &OrgState) -> Option<&str> {
+    let photo = state.files.org_photo.as_ref();
+    photo.map(|photo| photo.file_id.as_str())
 }
 
 /// When the first user came.

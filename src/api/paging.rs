@@ -329,6 +329,18 @@ impl PageInfo<'_> {
         write_info(info, out);
     }
 
+    /// Appends the `info` of a list of attachments, which tells of tokens in versions that have them
+    /// there.
+    pub fn write_attachments(&self, call: &Call<'_>, state: &OrgState, out: &mut Vec<u8>) {
+        let mut info = Vec::with_capacity(7);
+        info.extend(self.plain_keys());
+        if call.version.attachment_lists_have_tokens() {
+            let [next, previous, expiry, ..] = self.token_keys(call, state);
+            info.extend([next, previous, expiry]);
+        }
+        write_info(info, out);
+    }
+
     fn plain_keys(&self) -> [(&'static str, Scalar<'_>); 4] {
         [
             ("per_page", Scalar::Number(self.page.per_page)),

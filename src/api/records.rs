@@ -1,6 +1,7 @@
 //! `/crm/{version}/{module}`: records of every module.
 
 mod activities;
+pub mod attachments;
 pub mod blueprint;
 pub mod cancel;
 pub mod clone;
@@ -14,6 +15,7 @@ mod delete;
 pub mod deleted;
 pub mod emails;
 mod external;
+pub mod field_attachments;
 pub mod full_data;
 mod listing;
 pub mod locking;
@@ -21,6 +23,7 @@ pub mod merge;
 pub(super) mod named_module;
 mod notes;
 pub mod owner;
+pub mod photo;
 mod read;
 pub mod search;
 pub mod share;

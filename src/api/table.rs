@@ -4,8 +4,8 @@
 use super::connector;
 use super::endpoint::Endpoint;
 use super::{
-    automation, bulk, composite, coql, jobs, metadata, oauth, org, people, records, recycle_bin,
-    related, settings, watch,
+    automation, bulk, composite, coql, files, jobs, metadata, oauth, org, people, records,
+    recycle_bin, related, settings, watch,
 };
 
 /// The families, one a line.
@@ -56,6 +56,11 @@ const FAMILIES: &[&[&Endpoint]] = &[
     bulk::read::ENDPOINTS,
     bulk::write::ENDPOINTS,
     bulk::upload::ENDPOINTS,
+    files::ENDPOINTS,
+    records::attachments::ENDPOINTS,
+    records::field_attachments::ENDPOINTS,
+    records::photo::ENDPOINTS,
+    org::photo::ENDPOINTS,
     #[cfg(feature = "connector")]
     connector::ENDPOINTS,
 ];

@@ -4,7 +4,7 @@ use clap::builder::styling::Styles;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{Exit, complain};
-use super::{cases, check, env, generate, serve, verify};
+use super::{cases, check, env, export, generate, serve, verify};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,6 +61,11 @@ enum Command {
         after_help = "Examples:\n  eval \"$(zoho-crm-mock env)\"\n  zoho-crm-mock env --url http://127.0.0.1:4000 --format dotenv > .env"
     )]
     Env(env::EnvArgs),
+    /// Write what an org of a running server holds as a seed, with its files
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock export fixtures/crm\n  zoho-crm-mock export --url http://127.0.0.1:4000 --org org1 fixtures/crm"
+    )]
+    Export(export::ExportArgs),
     /// Write generated records as a seed
     #[command(after_help = GENERATE_EXAMPLES)]
     Generate(generate::GenerateArgs),
@@ -102,6 +107,7 @@ pub fn run() -> Exit {
         Some(Command::Check { paths }) => check::check(&paths),
         Some(Command::Cases(args)) => cases::cases(&args),
         Some(Command::Env(args)) => env::env(&args),
+        Some(Command::Export(args)) => export::export(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Verify(args)) => verify::verify(&args),
         Some(Command::Completions { shell }) => {

@@ -8,14 +8,38 @@ use super::records::JudgedBatch;
 use super::request::{JudgedRequest, is_json};
 use super::rules::{
     BODY_MISSING, BODY_NOT_JSON, BODY_TOO_LARGE, BODY_UNUSED, CHECK_FIELD_NOT_UNIQUE,
-    CHECK_FIELD_UNKNOWN, CONTENT_TYPE, CREDENTIALS_IN_QUERY, DATA, OAUTH_JSON, TOKEN_MISPLACED,
-    TOO_MANY_RECORDS, TRIGGER,
+    CHECK_FIELD_UNKNOWN, CONTENT_TYPE, CREDENTIALS_IN_QUERY, DATA, NO_FILE, OAUTH_JSON,
+    TOKEN_MISPLACED, TOO_MANY_RECORDS, TRIGGER,
 };
 use super::settings;
 use super::text::{hint, short};
-use crate::api::endpoint::{BodyKind, Endpoint, Items, Write};
+use crate::api::endpoint::{BodyKind, Endpoint, FILE, Items, Write};
 use crate::request::{BodyFault, Params};
 use crate::schema::Module;
+
+/// Judges a body of parts, which has a file unless a parameter stands in its place.
+fn parts(
+    judged: &JudgedRequest<'_>,
+    endpoint: &'static Endpoint,
+    empty: bool,
+    findings: &mut Findings,
+) {
+    let instead = endpoint.body.parts.instead;
+    if instead.is_some_and(|name| judged.params.get(name).is_some()) {
+        return;
+    }
+    let named = judged.parts.iter().find(|part| part.name == FILE);
+    if empty {
+        let message = format!("{} reads parts", endpoint.id);
+        findings.add(&BODY_MISSING, "$.body", message);
+    } else if named.is_none_or(|part| part.file_name.is_none()) {
+        let message = match named {
+            Some(_) => format!("the part \"{FILE}\" has no file name"),
+            None => format!("there is no part \"{FILE}\""),
+        };
+        findings.add(&NO_FILE, "$.body", message);
+    }
+}
 
 /// Judges the body of a request.
 pub(super) fn judge(
@@ -42,10 +66,7 @@ pub(super) fn judge(
             findings.add(&BODY_UNUSED, "$.body", message);
         }
         BodyKind::Form => form(judged, sent, findings),
-        BodyKind::Multipart if empty => {
-            let message = format!("{} reads parts", endpoint.id);
-            findings.add(&BODY_MISSING, "$.body", message);
-        }
+        BodyKind::Multipart => parts(judged, endpoint, empty, findings),
         BodyKind::Json if empty && endpoint.body.optional => {}
         BodyKind::Json if empty => {
             findings.add(
@@ -61,7 +82,7 @@ pub(super) fn judge(
                 None => not_json(sent, findings),
             }
         }
-        BodyKind::None | BodyKind::Raw | BodyKind::Multipart => {}
+        BodyKind::None | BodyKind::Raw => {}
     }
 }
 

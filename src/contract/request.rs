@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use crate::api::endpoint::{BodyKind, Endpoint};
 use crate::api::router;
+use crate::request::multipart::FormPart;
 use crate::request::{Params, Request};
 use crate::schema::external::ExternalIds;
 use crate::schema::{Module, Schema};
@@ -25,6 +26,8 @@ pub struct JudgedRequest<'a> {
     pub params: &'a Params,
     /// The JSON body; null where there is none, or none that can be read.
     pub body: &'a Json,
+    /// The parts of the body; none where there are none, or none that can be read.
+    pub parts: &'a [FormPart],
     /// The state that the request meets.
     pub state: &'a OrgState,
     /// Seconds since 1970.
@@ -74,6 +77,7 @@ pub struct ParsedRequest {
     path: Vec<(&'static str, String)>,
     params: Params,
     body: Json,
+    parts: Vec<FormPart>,
 }
 
 impl ParsedRequest {
@@ -93,12 +97,20 @@ impl ParsedRequest {
         route.name_module_param(&mut params, schema);
         let bytes = request.body.unwrap_or_default();
         let mut body = Json::Null;
+        let mut parts = Vec::new();
         match route.endpoint.body.kind {
             BodyKind::Form => params.extend(request.form()),
             BodyKind::Json => body = serde_json::from_slice(bytes).unwrap_or_default(),
-            BodyKind::None | BodyKind::Raw | BodyKind::Multipart => {}
+            BodyKind::Multipart => {
+                let form = route.endpoint.body.form(request, route.version);
+                let form = form.unwrap_or_default();
+                params.extend(form.params);
+                parts = form.parts;
+            }
+            BodyKind::None | BodyKind::Raw => {}
         }
         Self {
+            parts,
             endpoint: Some(route.endpoint),
             version: Some(route.version),
             path: route.path,
@@ -128,6 +140,7 @@ impl ParsedRequest {
             path: &self.path,
             params: &self.params,
             body: &self.body,
+            parts: &self.parts,
             state,
             now,
         }

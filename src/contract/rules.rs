@@ -96,6 +96,9 @@ rules! {
     BODY_MISSING => "request.body_missing", Error,
         "The operation reads a body, and there is none.",
         "Send a JSON object.";
+    NO_FILE => "request.no_file", Error,
+        "The form has no file in a part that the operation reads.",
+        "Send each file as a part \"file\" of multipart/form-data, with its name.";
     BODY_NOT_JSON => "request.body_not_json", Error,
         "The body is no JSON object.",
         "Send a JSON object, encoded as UTF-8, without anything before or after it.";

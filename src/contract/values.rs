@@ -41,7 +41,7 @@ pub(super) fn judge(
             JsonType::JsonObject => value.is_object(),
             _ => true,
         },
-        Storage::Links(_) => value.is_array(),
+        Storage::Links(_) | Storage::Files => value.is_array(),
         Storage::Rows(_) | Storage::Id => true,
     };
     if !fits {

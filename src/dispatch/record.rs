@@ -6,13 +6,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use bytestring::ByteString;
 use ecow::EcoString;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::api::call::Call;
-use crate::api::endpoint::Route;
+use crate::api::endpoint::{BodyKind, Route};
 use crate::contract::{self, JudgedRequest, ParsedRequest};
 use crate::error::{ApiError, Code};
-use crate::request::Request;
+use crate::request::multipart::FormPart;
+use crate::request::{Headers, Request};
 use crate::response::Response;
 use crate::runtime::fault::Hit;
 use crate::runtime::journal::{
@@ -37,6 +38,8 @@ pub(super) struct Exchange<'a> {
     violations: Vec<Violation>,
     /// Whether the contract has been heard about request and answer.
     judged: bool,
+    /// What is noted in place of a body of parts; none for an operation that takes another one.
+    parts: Option<String>,
 }
 
 impl<'a> Exchange<'a> {
@@ -52,6 +55,7 @@ impl<'a> Exchange<'a> {
             everywhere: false,
             violations: Vec::new(),
             judged: false,
+            parts: None,
         }
     }
 
@@ -59,6 +63,10 @@ impl<'a> Exchange<'a> {
     pub(super) fn routed(&mut self, route: Option<&Route>) {
         let Some(route) = route else { return };
         self.operation = route.endpoint.id;
+        if route.endpoint.body.kind == BodyKind::Multipart {
+            let size = self.request.body.unwrap_or_default().len();
+            self.parts = Some(json!({"size": size}).to_string());
+        }
         let variable = |name: &str| route.path.iter().find(|(n, _)| *n == name);
         if variable("v").is_some() {
             self.version = route.version.as_str();
@@ -66,6 +74,28 @@ impl<'a> Exchange<'a> {
         if let Some((_, module)) = variable("module") {
             self.module = module.as_str().into();
         }
+    }
+
+    /// Notes the parts of the body: of files what they are, not what is in them.
+    pub(super) fn note_parts(&mut self, parts: &[FormPart]) {
+        if parts.is_empty() {
+            return;
+        }
+        let part = |part: &FormPart| match &part.file_name {
+            None => json!({
+                "name": part.name,
+                "value": String::from_utf8_lossy(Body::part(&part.bytes, LONGEST_RESPONSE)),
+            }),
+            Some(file_name) => json!({
+                "name": part.name,
+                "file_name": file_name,
+                "media_type": part.media_type,
+                "size": part.bytes.len(),
+                "sha256": part.digest().to_string(),
+            }),
+        };
+        let parts: Vec<Json> = parts.iter().map(part).collect();
+        self.parts = Some(json!({"parts": parts}).to_string());
     }
 
     /// What the rules of faults do to the request.
@@ -179,26 +209,24 @@ impl<'a> Exchange<'a> {
             journal.count(key, duration, asked, &self.violations);
             return;
         }
-        let mut lines = String::with_capacity(256);
-        headers.each(&mut |name, value| {
-            let start = lines.len();
-            lines.push_str(name);
-            lines[start..].make_ascii_lowercase();
-            lines.push_str(": ");
-            lines.push_str(value);
-            lines.push('\n');
-        });
+        let lines = lines(headers);
         let own = response.headers.iter();
         let response_headers = own
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
         let asked = self.request.body.unwrap_or_default();
+        let asked = match &self.parts {
+            Some(parts) if !asked.is_empty() => parts.as_bytes(),
+            _ => asked,
+        };
+        let file = described(response);
+        let answered = file.as_ref().map_or(&*response.body, String::as_bytes);
         let [path, query, lines, request, answer] = journal.keep([
             self.request.path.as_bytes(),
             self.request.query.as_bytes(),
             lines.as_bytes(),
             Body::part(asked, LONGEST_REQUEST),
-            Body::part(&response.body, LONGEST_RESPONSE),
+            Body::part(answered, LONGEST_RESPONSE),
         ]);
         let entry = Entry {
             id: 0,
@@ -213,7 +241,7 @@ impl<'a> Exchange<'a> {
             request: Body::of(request, asked.len()),
             status: response.status,
             response_headers,
-            response: Body::of(answer, response.body.len()),
+            response: Body::of(answer, answered.len()),
             duration,
             connection: self.hit.as_ref().and_then(|hit| hit.connection),
             faults: self.hit.map(|hit| hit.rules.clone()).unwrap_or_default(),
@@ -224,6 +252,26 @@ impl<'a> Exchange<'a> {
             version: self.version,
         });
     }
+}
+
+/// Headers, a line each.
+fn lines(headers: &dyn Headers) -> String {
+    let mut lines = String::with_capacity(256);
+    headers.each(&mut |name, value| {
+        let start = lines.len();
+        lines.push_str(name);
+        lines[start..].make_ascii_lowercase();
+        lines.push_str(": ");
+        lines.push_str(value);
+        lines.push('\n');
+    });
+    lines
+}
+
+/// What is kept of an answer that is a file: what it is, not what is in it.
+fn described(response: &Response) -> Option<String> {
+    let digest = response.file?.to_string();
+    Some(json!({"size": response.body.len(), "sha256": digest}).to_string())
 }
 
 /// A copy of what was a text.
@@ -239,6 +287,7 @@ fn judged<'a>(call: &'a Call<'_>, state: &'a OrgState) -> JudgedRequest<'a> {
         path: &call.path,
         params: &call.params,
         body: &call.body,
+        parts: &call.parts,
         state,
         now: call.now,
     }

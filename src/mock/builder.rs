@@ -457,6 +457,8 @@ impl Builder {
                 Err(error) => return Err(StartError::Generate(error)),
             }
         }
+        // seeds may bring files
+        self.document.blobs.set_budget(self.settings.files);
         let state = seed::build(&self.document, options)?;
         let tokens = seed::load::tokens(&self.document, options);
         Ok(World::new(state, tokens, clock, self.settings))

@@ -4,6 +4,7 @@
 //! given by its name, ids of rows) is part of the [`Draft`].
 
 mod draft;
+mod files;
 mod layout;
 mod links;
 mod parents;

@@ -3,7 +3,7 @@
 //! A write has three steps: the JSON is read into a draft ([`super::input`]), the draft is checked
 //! and completed, and what passed is written. Only the last step changes anything.
 
-mod activity;
+pub(super) mod activity;
 mod history;
 mod ids;
 mod outcome;

@@ -160,7 +160,7 @@ fn on_texts(value: &Value, state: &OrgState, test: impl Fn(&str) -> bool) -> boo
     match value {
         Value::Text(text) => test(text),
         Value::List(items) => items.iter().any(|item| test(item)),
-        Value::Null | Value::Rows(_) | Value::Json(_) => false,
+        Value::Null | Value::Rows(_) | Value::Json(_) | Value::Files(_) => false,
         Value::Bool(flag) => test(if *flag { "true" } else { "false" }),
         Value::Int(number) => test(&number.to_string()),
         Value::Double(number) => test(&number.to_string()),

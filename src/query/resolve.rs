@@ -72,7 +72,7 @@ impl OperatorName {
             | Storage::Date
             | Storage::DateTime => self != Self::StartsWith,
             Storage::Boolean => equality,
-            Storage::Rows(_) | Storage::Links(_) | Storage::Raw => false,
+            Storage::Rows(_) | Storage::Links(_) | Storage::Files | Storage::Raw => false,
         }
     }
 }
@@ -249,6 +249,6 @@ pub(super) fn typed(kind: &Storage, text: &str) -> Option<Value> {
         Storage::Text | Storage::Picklist | Storage::MultiPicklist | Storage::Tags => {
             Some(Value::Text(fold(text).into()))
         }
-        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => None,
+        Storage::Rows(_) | Storage::Links(_) | Storage::Files | Storage::Raw => None,
     }
 }

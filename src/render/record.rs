@@ -1,5 +1,6 @@
 //! The text of a record.
 
+use super::files::FilesOf;
 use super::plan::{Part, Plan};
 use super::value::write_id;
 use super::{attached, items, meeting, rows, territories};
@@ -140,8 +141,18 @@ impl Plan {
                 let form = field.json_type_in(self.version);
                 self.write_reminders(record.stored(field.no), form, state, out);
             }
+            (Storage::Files, _) => {
+                let of = FilesOf::Record(module.api_name(), record.id);
+                self.write_files(record.stored(field.no), field, of, state, out);
+            }
             (Storage::Rows(None), _) => out.extend_from_slice(b"[]"),
             (Storage::BigInt, Slot::Stored) => match record.stored(field.no) {
+                Some(Value::Int(number))
+                    if module.api_name() == "Attachments"
+                        && self.version.attachment_size_is_a_number() =>
+                {
+                    out.extend_from_slice(number.to_string().as_bytes());
+                }
                 Some(Value::Int(number)) => value::write_string(out, &number.to_string()),
                 Some(other) => self.write_value(other, state, out),
                 None => out.extend_from_slice(b"null"),

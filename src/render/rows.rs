@@ -1,6 +1,7 @@
 //! Values that are lists of objects: rows of subforms and of multi-select lookups, tags, parents of
 //! notes.
 
+use super::files::FilesOf;
 use super::items::write_product;
 use super::plan::Plan;
 use super::value::{write_id, write_reference};
@@ -108,6 +109,9 @@ fn write_cell(row: &SubformRow, column: &Field, plan: &Plan, state: &OrgState, o
             }
             (Value::Int(number), Storage::BigInt) if column.api_name() != "Sequence_Number" => {
                 value::write_string(out, &number.to_string());
+            }
+            (files, Storage::Files) => {
+                plan.write_files(Some(files), column, FilesOf::Row, state, out);
             }
             (value, _) => plan.write_value(value, state, out),
         },

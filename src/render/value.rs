@@ -61,6 +61,11 @@ impl Plan {
                 out.push(b']');
             }
             Value::Rows(_) => out.extend_from_slice(b"[]"),
+            // an attachment, or a photo: the id by which clients know it
+            Value::Files(files) => match files.first() {
+                Some(file) => value::write_string(out, &file.file.file_id),
+                None => out.extend_from_slice(b"null"),
+            },
             Value::Json(json) => value::write_json(out, json),
         }
     }

@@ -1,16 +1,21 @@
 //! Bodies of parts, `multipart/form-data`: forms with files.
 //!
-//! Where a part begins and ends is `multer`'s business. It reads a stream that may have to be waited
-//! for; a body is in memory here, so that reading it never waits, and [`read`] is a plain function.
-//! The parameters of `Content-Disposition` are read here, since `multer` knows no `filename*` and
-//! finds a `name=` within the name of a file.
+//! A body is in memory here, so that its parts are slices of it: nothing of a file is copied, however
+//! large it is. A part ends where its boundary stands at the beginning of a line, with nothing behind
+//! it but blanks, or the dashes that end the body (RFC 2046).
 
-use std::convert::Infallible;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
-use futures_util::{FutureExt as _, future, stream};
-use multer::{Constraints, Multipart, SizeLimit};
+use memchr::memmem::Finder;
 use percent_encoding::percent_decode;
+
+use crate::value::blob::BlobId;
+
+/// Headers that a part may have.
+const MOST_HEADERS: usize = 32;
+/// Bytes that the headers of a part may have.
+const MOST_HEADER_BYTES: usize = 8 << 10;
 
 /// A part of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +28,15 @@ pub struct FormPart {
     pub media_type: Option<String>,
     /// The content. The parts of a body share one buffer, which lives as long as any of them.
     pub bytes: Bytes,
+    digest: OnceLock<BlobId>,
+}
+
+impl FormPart {
+    /// The id of its content. It is worked out once, since that reads all of it.
+    #[must_use]
+    pub fn digest(&self) -> BlobId {
+        *self.digest.get_or_init(|| BlobId::of(&self.bytes))
+    }
 }
 
 /// How much of a form is read.
@@ -59,18 +73,6 @@ pub enum FormError {
     PartTooLarge(usize),
 }
 
-impl From<multer::Error> for FormError {
-    fn from(error: multer::Error) -> Self {
-        match error {
-            multer::Error::NoMultipart => Self::OtherMedia,
-            multer::Error::FieldSizeExceeded { limit, .. } => {
-                Self::PartTooLarge(usize::try_from(limit).unwrap_or(usize::MAX))
-            }
-            other => Self::Malformed(other.to_string()),
-        }
-    }
-}
-
 /// Whether a `Content-Type` is that of a body of parts.
 #[must_use]
 pub fn is_multipart(content_type: &str) -> bool {
@@ -81,7 +83,7 @@ pub fn is_multipart(content_type: &str) -> bool {
 /// Reads a body whose `Content-Type` is `content_type`. The bytes are copied once, all together.
 ///
 /// # Errors
-/// [`FormError`]; there are no parts then, not even those that could be read.
+/// Those of [`read_shared`].
 pub fn read(
     content_type: &str,
     body: &[u8],
@@ -90,49 +92,142 @@ pub fn read(
     if !is_multipart(content_type) {
         return Err(FormError::OtherMedia);
     }
-    let boundary = multer::parse_boundary(content_type)?;
-    let whole = future::ready(Ok::<_, Infallible>(Bytes::copy_from_slice(body)));
-    let most = u64::try_from(limits.part_bytes).unwrap_or(u64::MAX);
-    let sizes = SizeLimit::new().per_field(most);
-    let constraints = Constraints::new().size_limit(sizes);
-    let form = Multipart::with_constraints(stream::once(whole), boundary, constraints);
-    let waits = || FormError::Malformed("it has no end".to_owned());
-    read_all(form, limits.parts)
-        .now_or_never()
-        .ok_or_else(waits)?
+    read_shared(content_type, &Bytes::copy_from_slice(body), limits)
 }
 
-async fn read_all(mut form: Multipart<'_>, most_parts: usize) -> Result<Vec<FormPart>, FormError> {
+/// Reads a body whose `Content-Type` is `content_type`. The parts are slices of it.
+///
+/// # Errors
+/// [`FormError`]; there are no parts then, not even those that could be read.
+pub fn read_shared(
+    content_type: &str,
+    body: &Bytes,
+    limits: FormLimits,
+) -> Result<Vec<FormPart>, FormError> {
+    if !is_multipart(content_type) {
+        return Err(FormError::OtherMedia);
+    }
+    let boundary = parameters(content_type.as_bytes())
+        .into_iter()
+        .find(|(name, value)| name == "boundary" && !value.is_empty());
+    let (_, boundary) = boundary.ok_or_else(|| malformed("there is no boundary"))?;
+    let delimiter = [b"\r\n--", boundary.as_slice()].concat();
+    let delimiters = Delimiters {
+        body,
+        finder: Finder::new(&delimiter),
+    };
     let mut parts = Vec::new();
-    while let Some(mut field) = form.next_field().await? {
-        if parts.len() == most_parts {
-            return Err(FormError::TooManyParts(most_parts));
+    let mut next = delimiters
+        .first()
+        .ok_or_else(|| malformed("it has no part"))?
+        .next;
+    while let Some(start) = next {
+        if parts.len() == limits.parts {
+            return Err(FormError::TooManyParts(limits.parts));
         }
-        let header = |name: &str| field.headers().get(name).map(|value| value.as_bytes());
-        let disposition = parameters(header("content-disposition").unwrap_or_default());
-        let named = |name: &str| {
-            let found = disposition.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.as_slice())
-        };
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-        let name = named("name").map(readable).unwrap_or_default();
-        let file_name = named("filename*")
-            .and_then(extended)
-            .or_else(|| named("filename").map(readable));
-        let media_type = header("content-type").map(text);
-        // a body in memory comes as one chunk, which is a slice of it
-        let mut bytes = field.chunk().await?.unwrap_or_default();
-        while let Some(more) = field.chunk().await? {
-            bytes = [bytes, more].concat().into();
+        let (headers, length) = headers_of(body.get(start..).unwrap_or_default())?;
+        let start = start.saturating_add(length);
+        let end = delimiters.from(start);
+        let end = end.ok_or_else(|| malformed("a part has no end"))?;
+        let bytes = body.slice(start..end.at);
+        if bytes.len() > limits.part_bytes {
+            return Err(FormError::PartTooLarge(limits.part_bytes));
         }
-        parts.push(FormPart {
-            name,
-            file_name,
-            media_type,
-            bytes,
-        });
+        parts.push(FormPart { bytes, ..headers });
+        next = end.next;
     }
     Ok(parts)
+}
+
+fn malformed(why: &str) -> FormError {
+    FormError::Malformed(why.to_owned())
+}
+
+/// The lines between the parts of a body.
+struct Delimiters<'a> {
+    body: &'a [u8],
+    /// The boundary with what stands before it: a line end, and two dashes.
+    finder: Finder<'a>,
+}
+
+/// A line between parts.
+struct DelimiterLine {
+    /// Where what stands before it ends.
+    at: usize,
+    /// Where what follows it begins; none if it is the last.
+    next: Option<usize>,
+}
+
+impl Delimiters<'_> {
+    /// The first one. The body may begin with it, or with text that is of no part.
+    fn first(&self) -> Option<DelimiterLine> {
+        let needle = self.finder.needle();
+        let opening = needle.get(2..).unwrap_or_default();
+        if self.body.starts_with(opening)
+            && let Some(line) = self.line(0, opening.len())
+        {
+            return Some(line);
+        }
+        self.from(0)
+    }
+
+    /// The first one at or behind a place.
+    fn from(&self, mut place: usize) -> Option<DelimiterLine> {
+        loop {
+            let rest = self.body.get(place..)?;
+            let at = place.checked_add(self.finder.find(rest)?)?;
+            let behind = at.checked_add(self.finder.needle().len())?;
+            if let Some(line) = self.line(at, behind) {
+                return Some(line);
+            }
+            place = at.checked_add(1)?;
+        }
+    }
+
+    /// The one that begins at `at`, if what follows the boundary makes it one.
+    fn line(&self, at: usize, behind: usize) -> Option<DelimiterLine> {
+        let rest = self.body.get(behind..)?;
+        if rest.starts_with(b"--") {
+            return Some(DelimiterLine { at, next: None });
+        }
+        let blanks = rest.iter().take_while(|byte| b" \t".contains(byte)).count();
+        let ends = rest.get(blanks..)?.starts_with(b"\r\n");
+        let next = behind.checked_add(blanks)?.checked_add(2)?;
+        ends.then_some(DelimiterLine {
+            at,
+            next: Some(next),
+        })
+    }
+}
+
+/// A part without content, as the headers at the beginning of `bytes` tell of it, and their length.
+fn headers_of(bytes: &[u8]) -> Result<(FormPart, usize), FormError> {
+    let bytes = bytes.get(..MOST_HEADER_BYTES).unwrap_or(bytes);
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let read = httparse::parse_headers(bytes, &mut headers);
+    let Ok(httparse::Status::Complete((length, headers))) = read else {
+        return Err(malformed("a part has no headers that can be read"));
+    };
+    let header = |name: &str| {
+        let found = headers.iter().find(|h| h.name.eq_ignore_ascii_case(name));
+        found.map(|header| header.value)
+    };
+    let disposition = parameters(header("content-disposition").unwrap_or_default());
+    let named = |name: &str| {
+        let found = disposition.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_slice())
+    };
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    let part = FormPart {
+        name: named("name").map(readable).unwrap_or_default(),
+        file_name: named("filename*")
+            .and_then(extended)
+            .or_else(|| named("filename").map(readable)),
+        media_type: header("content-type").map(text),
+        bytes: Bytes::new(),
+        digest: OnceLock::new(),
+    };
+    Ok((part, length))
 }
 
 /// The parameters of `form-data; name="a"; filename="b"`: names in lower case, values without their

@@ -400,6 +400,7 @@ impl ModuleBuilder<'_> {
             }
             ValueClass::Links => module(spec.lookup.as_ref().map(|l| &l.module))
                 .map_or(Storage::Raw, |no| Storage::Links(Linked::Record(no))),
+            ValueClass::Files => Storage::Files,
             ValueClass::Raw => Storage::Raw,
             ValueClass::Integer => plain(Storage::Integer),
             ValueClass::BigInt => plain(Storage::BigInt),

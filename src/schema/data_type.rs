@@ -82,6 +82,8 @@ pub enum ValueClass {
     Links,
     /// By the type that a formula or a roll-up returns.
     Computed,
+    /// Files.
+    Files,
     /// JSON that is kept as it came.
     Raw,
 }
@@ -169,8 +171,8 @@ data_types! {
     Formula, "formula", Double, Computed, 116, Some(16), None, ALL_FLAGS;
     RollupSummary, "rollup_summary", Double, Computed, 118, Some(9), None, ALL_FLAGS;
     Subform, "subform", JsonArray, Rows, 500, None, None, "w";
-    FileUpload, "fileupload", JsonArray, Raw, 555, Some(1), None, "w";
-    ImageUpload, "imageupload", JsonArray, Raw, 556, Some(10), None, "w";
+    FileUpload, "fileupload", JsonArray, Files, 555, Some(1), None, "w";
+    ImageUpload, "imageupload", JsonArray, Files, 556, Some(10), None, "w";
     ProfileImage, "profileimage", String, Text, 66, Some(255), None, ALL_FLAGS;
     Layout, "layout", JsonObject, Raw, 208, Some(50), None, ALL_FLAGS;
     Territories, "territories", JsonArray, Raw, 999, Some(120), None, ALL_FLAGS;

@@ -42,6 +42,8 @@ pub enum Storage {
     Rows(Option<ModuleNo>),
     /// Rows that each point to one record, or to one user.
     Links(Linked),
+    /// Files that were uploaded.
+    Files,
     /// Anything else, kept as it came.
     Raw,
 }

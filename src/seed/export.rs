@@ -4,6 +4,7 @@
 //! the same next id. Clocks and tokens are not part of an org. The text is the same for equal orgs,
 //! with a line a record; what is not set is left out.
 
+mod files;
 mod records;
 mod settings;
 mod timeline;
@@ -14,6 +15,12 @@ use serde_json::Value as Json;
 
 use crate::store::OrgState;
 use crate::value::{self, write_string};
+use files::HeldBlobs;
+
+pub use super::load::files::FOLDER;
+
+/// The key of the bytes of all files, by their digests.
+pub const BLOBS: &str = "blobs";
 
 /// So many bytes are written at a time.
 const BLOCK: usize = 1 << 16;
@@ -27,7 +34,7 @@ pub fn export(state: &OrgState) -> Vec<u8> {
     out
 }
 
-/// Writes the seed of an org, as JSON.
+/// Writes the seed of an org, as JSON. The bytes of its files are in it, in Base64.
 ///
 /// # Errors
 /// Those of `out`.
@@ -36,6 +43,7 @@ pub fn write(state: &OrgState, out: &mut dyn Write) -> io::Result<()> {
         out,
         buffer: Vec::with_capacity(BLOCK * 2),
         first: true,
+        held: HeldBlobs::default(),
     };
     writer.buffer.push(b'{');
     writer.key("export");
@@ -43,6 +51,7 @@ pub fn write(state: &OrgState, out: &mut dyn Write) -> io::Result<()> {
     writer.settings(state)?;
     writer.records(state)?;
     writer.timeline(state)?;
+    writer.files(state)?;
     writer.buffer.extend_from_slice(b"\n}\n");
     writer.out.write_all(&writer.buffer)
 }
@@ -53,6 +62,8 @@ struct Writer<'a> {
     buffer: Vec<u8>,
     /// Nothing stands yet in the object or list that is open.
     first: bool,
+    /// The bytes that files have named.
+    held: HeldBlobs,
 }
 
 impl Writer<'_> {

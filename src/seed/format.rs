@@ -100,6 +100,14 @@ impl Document {
             .and_then(|n| n.to_str())
             .unwrap_or_default()
             .to_owned();
+        if let Some(folder) = path.parent() {
+            let folder = if folder.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                folder
+            };
+            self.folders.insert(Arc::clone(&file), folder.to_owned());
+        }
         let in_fields = path
             .parent()
             .and_then(Path::file_name)

@@ -7,7 +7,9 @@
 mod bin;
 mod chunks;
 mod declarations;
+pub(in crate::seed) mod files;
 mod flaws;
+mod given;
 mod object;
 mod options;
 pub(in crate::seed) mod org;
@@ -28,7 +30,7 @@ use super::format::{Document, Located};
 use super::problem::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Blobs, Filling, Jobs, Names, OrgState, Tables, Timeline, Tree};
+use crate::store::{Filling, Jobs, Names, OrgState, Tables, Timeline, Tree};
 pub use options::Options;
 pub use tokens::{adopt, tokens};
 
@@ -129,7 +131,8 @@ impl<'a> Loader<'a> {
                 next_tail: FIRST_TAIL,
                 next_ids: Arc::default(),
                 next_numbers: Arc::default(),
-                blobs: Blobs::default(),
+                blobs: self.document.blobs.clone(),
+                files: Arc::default(),
                 jobs: Jobs::default(),
                 names: Names::default(),
                 timeline: Timeline::default(),
@@ -152,6 +155,7 @@ impl<'a> Loader<'a> {
         self.next_numbers(tx);
         self.settings(tx);
         self.views(tx);
+        self.files(tx);
         self.records(&mut filling);
         self.timeline(filling.tx());
         match filling.into_state() {

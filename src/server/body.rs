@@ -14,11 +14,19 @@ use crate::request::BodyFault;
 /// How long nothing may come of a body that has not ended.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// A body, read to its end.
+/// Pages that are not touched cost nothing: memory for a body that is announced is asked for at once, so
+/// that the body is never moved as it grows. One that is not announced begins with this much.
+const UNANNOUNCED: usize = 64 << 10;
+
+/// A body, read to its end. `announced` is how long it is said to be.
 ///
 /// # Errors
 /// If it is longer than `most` bytes, breaks off, or stops coming.
-pub(super) async fn read(mut payload: Payload, most: usize) -> Result<Bytes, BodyFault> {
+pub(super) async fn read(
+    mut payload: Payload,
+    announced: Option<usize>,
+    most: usize,
+) -> Result<Bytes, BodyFault> {
     let mut next = async || {
         let piece = poll_fn(|context| Pin::new(&mut payload).poll_next(context));
         let piece = tokio::time::timeout(SILENCE, piece).await;
@@ -27,6 +35,9 @@ pub(super) async fn read(mut payload: Payload, most: usize) -> Result<Bytes, Bod
             None => Ok(None),
         }
     };
+    if announced.is_some_and(|length| length > most) {
+        return Err(BodyFault::TooLarge);
+    }
     let Some(first) = next().await? else {
         return Ok(Bytes::new());
     };
@@ -37,7 +48,8 @@ pub(super) async fn read(mut payload: Payload, most: usize) -> Result<Bytes, Bod
     let Some(second) = next().await? else {
         return Ok(first);
     };
-    let mut whole = BytesMut::from(&first[..]);
+    let mut whole = BytesMut::with_capacity(announced.unwrap_or(UNANNOUNCED));
+    whole.extend_from_slice(&first);
     let mut piece = Some(second);
     while let Some(bytes) = piece {
         if bytes.len() > most.saturating_sub(whole.len()) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use ecow::EcoString;
 use jiff::tz::TimeZone;
 
-use super::blob::Blobs;
+use super::files::Files;
 use super::info::OrgInfo;
 use super::job::Jobs;
 use super::names::Names;
@@ -18,6 +18,7 @@ use super::tree::Tree;
 use super::user::User;
 use crate::ids::Id;
 use crate::schema::{FieldNo, Module, ModuleNo, Schema};
+use crate::value::blob::Blobs;
 
 /// Everything an org knows.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub struct OrgState {
     pub next_tail: u64,
     /// Where its files, and other bytes, are kept.
     pub blobs: Blobs,
+    /// Files that no record holds.
+    pub files: Arc<Files>,
     /// Its jobs.
     pub jobs: Jobs,
     /// Ids that the next records of a module get, one each.

@@ -22,6 +22,7 @@ use super::timeline::TimelineSource;
 use super::user::User;
 use crate::ids::Id;
 use crate::schema::{Field, Module, ModuleNo, Schema, View};
+use crate::value::StoredFile;
 
 /// A private copy of an org's state, the time and the user of the change. What reads the clock
 /// does so here, and nowhere below.
@@ -335,13 +336,23 @@ impl Tx {
         Arc::make_mut(&mut self.state.next_numbers).insert(key, number);
     }
 
+    /// Stores a file that was uploaded under the id that clients see.
+    pub fn put_upload(&mut self, file: StoredFile) {
+        Arc::make_mut(&mut self.state.files).put(file);
+    }
+
+    /// Sets the photo of the org, or takes it away.
+    pub fn set_org_photo(&mut self, photo: Option<StoredFile>) {
+        Arc::make_mut(&mut self.state.files).org_photo = photo.map(Arc::new);
+    }
+
     /// Stores a job, in place of the one with its id.
     pub fn put_job(&mut self, job: Job) {
         self.state.jobs.put(job);
     }
 
     /// Keeps a file for a bulk write.
-    pub fn put_upload(&mut self, upload: Upload) {
+    pub fn put_bulk_upload(&mut self, upload: Upload) {
         self.state.jobs.put_upload(upload);
     }
 }

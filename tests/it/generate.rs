@@ -5,16 +5,18 @@ mod related;
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
 use zoho_crm_mock::ids::Id;
 use zoho_crm_mock::ops::input::Mode;
 use zoho_crm_mock::ops::write::{self, RecordPlace};
-use zoho_crm_mock::schema::{DataType, Schema, Storage};
+use zoho_crm_mock::schema::{DataType, Module, Schema, Storage};
 use zoho_crm_mock::seed::generate::{
     GenerateError, Generator, GeneratorSettings, Locale, REFERENCE, Wanted,
 };
 use zoho_crm_mock::seed::{Document, Options, build};
 use zoho_crm_mock::store::{OrgState, Tx};
+use zoho_crm_mock::value::StoredFile;
 use zoho_crm_mock::version::ApiVersion;
 
 const OPTIONS: Options = Options {
@@ -115,6 +117,7 @@ fn insert_all(document: &Document, text: &str) {
         for record in records.as_array().expect("a list") {
             let mut json = label(record, &ids).as_object().cloned().expect("an object");
             let own = json.shift_remove("id");
+            upload_files(&mut tx, module, &json);
             let place = RecordPlace {
                 version: ApiVersion::LATEST,
                 index: 0,
@@ -126,6 +129,25 @@ fn insert_all(document: &Document, text: &str) {
             if let Some(Json::String(own)) = own {
                 ids.insert(own, id);
             }
+        }
+    }
+}
+
+/// Uploads the files that a record names: a seed may tell of some that a client has to upload first.
+fn upload_files(tx: &mut Tx, module: &Module, record: &Map<String, Json>) {
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
+    for field in &module.fields {
+        let value = record.get(field.api_name()).unwrap_or(&Json::Null);
+        let id = match field.spec.data_type {
+            DataType::FileUpload | DataType::ImageUpload => &value[0]["File_Id__s"],
+            DataType::ProfileImage => value,
+            _ => continue,
+        };
+        if let Some(id) = id.as_str() {
+            let blob = tx.state().blobs.put(Bytes::from_static(png));
+            let mut file = StoredFile::new("file.png", blob.expect("room"));
+            file.file_id = id.into();
+            tx.put_upload(file);
         }
     }
 }
@@ -314,7 +336,10 @@ fn custom_modules_of_every_type() {
                 if field.spec.system_mandatory {
                     assert_eq!(given.len(), things.len(), "{name}");
                 }
-                let structured = matches!(field.kind, Storage::Raw | Storage::Links(_));
+                let structured = matches!(
+                    field.kind,
+                    Storage::Raw | Storage::Files | Storage::Links(_)
+                );
                 let image = field.spec.data_type == DataType::ProfileImage;
                 let computed = field.spec.data_type == DataType::AutoNumber;
                 assert!(

@@ -21,6 +21,7 @@ mod edge;
 mod export;
 mod faces;
 mod fidelity;
+mod files;
 mod generate;
 mod hostile;
 mod known;

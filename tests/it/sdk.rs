@@ -164,6 +164,14 @@ fn zohocrmsdk2_0() {
     );
 }
 
+/// A linked attachment that is downloaded, a file of a field that there is not.
+const FILES_ON_PURPOSE: [&str; 1] = ["answer.refused"];
+
+#[test]
+fn zohocrmsdk8_0_with_files() {
+    sdk("sdk_v8_files.py", &[&[]], &FILES_ON_PURPOSE);
+}
+
 /// Notes, tags, clones and owners.
 #[test]
 fn zohocrmsdk8_0_notes_and_tags() {
@@ -213,4 +221,9 @@ fn zohocrmsdk8_0_in_bulk() {
 #[test]
 fn zohocrmsdk2_0_in_bulk() {
     sdk("bulk_v2.py", &[&[]], &[]);
+}
+
+#[test]
+fn nodejs_sdk_8_0_with_files() {
+    node_sdk("sdk_v8_files.mjs");
 }

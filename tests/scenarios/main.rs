@@ -9,6 +9,7 @@ mod coverage;
 mod described;
 mod expectation;
 mod forgiven;
+mod form;
 mod pretty;
 mod rewrite;
 mod run;

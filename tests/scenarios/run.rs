@@ -10,7 +10,7 @@ use zoho_crm_mock::version::ApiVersion;
 use zoho_crm_mock::world::World;
 
 use crate::case::{Case, Step};
-use crate::{described, seeded, zip};
+use crate::{described, form, seeded, zip};
 
 /// Is shown every request of a case, with the state that it met and the status of its answer.
 pub(crate) type Watch<'w> = &'w mut dyn FnMut(&Request<'_>, &OrgState, u16);
@@ -128,12 +128,13 @@ impl Run {
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let body = self.known.fill(&step.body);
         let mut headers = self.headers(step, !body.is_empty());
-        let upload = zip::upload(&body);
-        if let Some((_, media)) = &upload {
+        let sent = form::form(&body).map(|bytes| (bytes, form::media_type()));
+        let sent = sent.or_else(|| zip::upload(&body));
+        if let Some((_, media)) = &sent {
             headers.retain(|(name, _)| name != "content-type");
             headers.push(("content-type".into(), media.clone()));
         }
-        let bytes = upload.map_or_else(|| body.clone().into_bytes(), |(bytes, _)| bytes);
+        let bytes = sent.map_or_else(|| body.clone().into_bytes(), |(bytes, _)| bytes);
         let request = Request::new(&step.method, path, query, &headers, Some(&bytes));
         let before = self.world.default_org().read();
         let response = dispatch(&self.world, &request);

@@ -63,7 +63,7 @@ fn upload(call: &Call<'_>) -> Result<Response, ApiError> {
     let blob = state.blobs.put(file.bytes.clone())?;
     let id = call.write(|tx| {
         let id = tx.next_id();
-        tx.put_upload(Upload {
+        tx.put_bulk_upload(Upload {
             id,
             created: tx.now(),
             file: blob,

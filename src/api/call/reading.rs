@@ -26,14 +26,16 @@ impl Call<'_> {
             BodyKind::None => {}
             BodyKind::Raw => self.check_media_type()?,
             BodyKind::Form => {
-                self.endpoint.body.bytes(self.request)?;
+                self.endpoint.body.bytes(self.request, self.version)?;
                 self.params.extend(self.request.form());
             }
             BodyKind::Multipart => {
-                self.parts = self.endpoint.body.parts(self.request, self.version)?;
+                let form = self.endpoint.body.form(self.request, self.version)?;
+                self.params.extend(form.params);
+                self.parts = form.parts;
             }
             BodyKind::Json => {
-                let body = self.endpoint.body.bytes(self.request)?;
+                let body = self.endpoint.body.bytes(self.request, self.version)?;
                 if self.endpoint.body.optional && body.trim_ascii().is_empty() {
                     return Ok(());
                 }

@@ -301,7 +301,7 @@ impl EntryView<'_> {
                 };
                 items.join(glue).into()
             }
-            Value::Rows(_) => Json::Null,
+            Value::Rows(_) | Value::Files(_) => Json::Null,
             Value::Json(json) => json.to_string().into(),
         }
     }

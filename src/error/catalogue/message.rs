@@ -149,4 +149,12 @@ messages! {
     RELATION_UPDATED => "relation updated";
     /// A record is related to another one no more.
     RELATION_REMOVED => "relation removed";
+    /// A file was attached.
+    ATTACHMENT_UPLOADED => "attachment uploaded successfully";
+    /// A photo was set.
+    PHOTO_UPLOADED => "photo uploaded successfully";
+    /// A photo was taken away.
+    PHOTO_DELETED => "Photo deleted";
+    /// A file came to the file system; its name stands before this (pages of v2 to v8, spelled so).
+    FILE_UPLOADED => "uploaded Succeessfully";
 }

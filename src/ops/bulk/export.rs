@@ -9,6 +9,8 @@ use serde_json::Value as Json;
 use super::calendar;
 use super::pack::Pack;
 use super::parents::{Parent, parent};
+use ecow::EcoString;
+
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::column::{Column, Leaf};
@@ -338,17 +340,20 @@ fn write_cell(value: &Value, state: &OrgState, out: &mut Vec<u8>) {
         Value::Lookup(_, id) | Value::User(id) => {
             out.extend_from_slice(id.to_string().as_bytes());
         }
-        Value::List(items) => {
-            for (n, item) in items.iter().enumerate() {
-                if n > 0 {
-                    out.push(b';');
-                }
-                out.extend_from_slice(item.as_bytes());
-            }
-        }
+        Value::List(items) => write_joined(items.iter(), out),
+        Value::Files(files) => write_joined(files.iter().map(|file| &file.file.name), out),
         Value::Json(json) => match &**json {
             Json::String(text) => out.extend_from_slice(text.as_bytes()),
             json => out.extend_from_slice(json.to_string().as_bytes()),
         },
+    }
+}
+
+fn write_joined<'t>(items: impl Iterator<Item = &'t EcoString>, out: &mut Vec<u8>) {
+    for (n, item) in items.enumerate() {
+        if n > 0 {
+            out.push(b';');
+        }
+        out.extend_from_slice(item.as_bytes());
     }
 }

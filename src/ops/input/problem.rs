@@ -26,6 +26,10 @@ pub(super) enum Problem {
     UnknownSeModule,
     /// A key of the record, to which a path leads, has this error.
     At(Code, &'static str),
+    /// It has more images than this.
+    TooManyImages(u32),
+    /// It is no id of a file, or of one that the field cannot hold.
+    UnknownFile,
     /// It has parts that are wrong; holds their errors, complete.
     Inner(Vec<ApiError>),
 }
@@ -77,6 +81,11 @@ impl RecordReader<'_> {
                 };
                 self.error(Code::MANDATORY_NOT_FOUND.into(), key)
             }
+            Problem::TooManyImages(most) => {
+                let error = ApiError::new(Code::TOO_MANY_IMAGES);
+                self.error(error.with("maximum_length", most), name)
+            }
+            Problem::UnknownFile => self.error(invalid(), name),
             Problem::UnknownSeModule => self.error(invalid(), "$se_module"),
             Problem::At(code, path) => {
                 let key = path.rsplit('.').next().unwrap_or(path);

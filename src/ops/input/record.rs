@@ -11,7 +11,7 @@ use super::reader::{Mode, RecordReader};
 use super::value::percent;
 use crate::error::{ApiError, Code};
 use crate::schema::dollar::dollar_no;
-use crate::schema::{Field, FieldNo, Layout, Slot, Storage};
+use crate::schema::{DataType, Field, FieldNo, Layout, Slot, Storage};
 use crate::store::Record;
 use crate::value::Value;
 
@@ -212,6 +212,13 @@ impl RecordReader<'_> {
                 self.note_parent(value, input, field, existing)?
             }
             (Storage::Lookup(None), ..) => self.open_lookup(field, value, input, existing)?,
+            (Storage::Files, ..) => {
+                let held = existing.and_then(|record| record.stored(field.no));
+                self.files(field, value, held.map_or(&[], Value::files))?
+            }
+            (Storage::Text, ..) if field.spec.data_type == DataType::ProfileImage => {
+                self.photo(value, existing.and_then(|record| record.stored(field.no)))?
+            }
             _ => self.plain(field, value)?,
         };
         draft.values.push((field.no, value));

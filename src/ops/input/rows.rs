@@ -10,7 +10,7 @@ use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::Record;
-use crate::value::{SubformRow, Value};
+use crate::value::{RecordFile, SubformRow, Value};
 use crate::version::ApiVersion;
 
 /// Rows that a record has in its line items (assumed).
@@ -207,6 +207,7 @@ impl RecordReader<'_> {
                 continue;
             };
             let reader = RowReader {
+                stored: stored_rows(existing, subform),
                 cells: RecordReader {
                     path: path.path.clone(),
                     module: self.state.schema.module_at(rows),
@@ -235,6 +236,8 @@ impl RecordReader<'_> {
 
 /// Reads one row.
 struct RowReader<'a> {
+    /// The rows that the record has.
+    stored: &'a [SubformRow],
     /// Reads its cells.
     cells: RecordReader<'a>,
     path: RowPath<'a>,
@@ -265,6 +268,12 @@ impl RowReader<'_> {
         }
     }
 
+    /// The files that a row of the record holds in a cell.
+    fn files(&self, row: Option<Id>, field: &Field) -> &[RecordFile] {
+        let found = self.stored.iter().find(|stored| Some(stored.id) == row);
+        found.map_or(&[], |stored| stored.value(field.no).files())
+    }
+
     /// Reads a cell into the row.
     fn cell(
         &self,
@@ -285,7 +294,11 @@ impl RowReader<'_> {
                         return;
                     }
                 }
-                match self.cells.plain(field, value) {
+                let read = match field.kind {
+                    Storage::Files => self.cells.files(field, value, self.files(row.id, field)),
+                    _ => self.cells.plain(field, value),
+                };
+                match read {
                     Ok(value) => row.values.push((field.no, value)),
                     Err(problem) => {
                         let problem = self.path.typed(self.cells.worded(field, problem), field);

@@ -18,7 +18,11 @@ impl RecordReader<'_> {
             return Ok(Value::Null);
         }
         match &field.kind {
+            Storage::Text if field.spec.data_type == DataType::ProfileImage => {
+                self.photo(value, None)
+            }
             Storage::Text | Storage::Picklist => self.text(field, value),
+            Storage::Files => self.files(field, value, &[]),
             Storage::MultiPicklist => several(value),
             Storage::Integer | Storage::BigInt => integer(field, value),
             Storage::Double => double(field, value),
@@ -108,16 +112,6 @@ impl RecordReader<'_> {
                 && ApiVersion::ALL
                     .iter()
                     .any(|version| is_of(value, field.json_type_in(*version)));
-        let of_files = matches!(
-            field.spec.data_type,
-            DataType::FileUpload | DataType::ImageUpload
-        );
-        if let (Some(most), Some(files)) = (field.length(), value.as_array())
-            && of_files
-            && files.len() > most as usize
-        {
-            return Err(Problem::Length(most));
-        }
         if fits {
             Ok(Value::Json(Arc::new(value.clone())))
         } else {

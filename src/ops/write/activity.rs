@@ -1,4 +1,4 @@
-//! The last activity of the records that a note or an activity is about.
+//! The last activity of the records that a note, an attachment or an activity is about.
 
 use crate::ids::Id;
 use crate::schema::Module;
@@ -8,16 +8,16 @@ use crate::value::Value;
 /// The lookups that lead from a module's records to those that they are about.
 fn links(module: &Module) -> &'static [&'static str] {
     match module.api_name() {
-        "Notes" => &["Parent_Id"],
+        "Notes" | "Attachments" => &["Parent_Id"],
         "Tasks" | "Events" | "Calls" => &["What_Id", "Who_Id"],
         _ => &[],
     }
 }
 
-/// What a new note or activity does to the records that it is about: it is their last activity, and
-/// their `Modified_Time` stays (recorded v2, May 2026, a note of a contact; assumed for tasks,
-/// events and calls).
-pub(super) fn note(tx: &mut Tx, module: &Module, id: Id) {
+/// What a new note, attachment or activity does to the records that it is about: it is their last activity, and
+/// their `Modified_Time` stays (recorded v2, May 2026, a note of a contact; assumed for
+/// attachments, tasks, events and calls).
+pub(in crate::ops) fn note(tx: &mut Tx, module: &Module, id: Id) {
     for link in links(module) {
         let Some(field) = module.field(link) else {
             continue;

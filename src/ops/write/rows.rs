@@ -2,6 +2,7 @@
 //!
 //! All of it is worked out before anything is written, since a total may not fit.
 
+use super::ids;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::input::{Draft, RecordReader, RowDraft, RowPath};
@@ -40,7 +41,10 @@ impl PlannedRow {
     }
 
     /// The row as it is stored, with a new id where it has none.
-    fn into_row(self, tx: &mut Tx) -> SubformRow {
+    fn into_row(mut self, tx: &mut Tx) -> SubformRow {
+        for (_, value) in &mut self.values {
+            ids::give_to_files(tx, value);
+        }
         SubformRow {
             id: self.id.unwrap_or_else(|| tx.next_id()),
             created_time: self.created_time,

@@ -39,7 +39,9 @@ pub fn equals(field: &Field, value: &Value) -> Option<Expr> {
     Some(Expr::Test(
         field.no,
         match value {
-            Value::Null | Value::Rows(_) | Value::Json(_) | Value::List(_) => return None,
+            Value::Null | Value::Rows(_) | Value::Json(_) | Value::List(_) | Value::Files(_) => {
+                return None;
+            }
             Value::Text(text) => Test::Text(fold(text).into()),
             other => Test::OneOf(vec![other.clone()]),
         },

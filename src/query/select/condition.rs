@@ -128,7 +128,7 @@ fn allowed(operator: Operator, kind: &Storage) -> bool {
         | Storage::Double
         | Storage::Date
         | Storage::DateTime => !like,
-        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => false,
+        Storage::Rows(_) | Storage::Links(_) | Storage::Files | Storage::Raw => false,
     }
 }
 

@@ -294,7 +294,7 @@ impl Read for OneField<'_> {
 
 fn hash(value: &Value, hasher: &mut FxHasher) {
     match value {
-        Value::Null | Value::Rows(_) | Value::Json(_) => hasher.write_u8(0),
+        Value::Null | Value::Rows(_) | Value::Json(_) | Value::Files(_) => hasher.write_u8(0),
         Value::Bool(flag) => hasher.write_u8(1 + u8::from(*flag)),
         Value::Int(number) => hasher.write_i64(*number),
         Value::Double(number) => number.hash(hasher),

@@ -196,7 +196,8 @@ impl Entry {
     #[must_use]
     pub fn request_json(&self) -> Json {
         let media = self.header("content-type").unwrap_or_default();
-        if !media.starts_with("multipart/") {
+        // of bodies with files only a description is kept, which is JSON
+        if !media.starts_with("multipart/") || self.request.bytes.starts_with(b"{") {
             return self.request.json(self.is_oauth());
         }
         let mut form = pattern::object(&Params::of_body(media, &self.request.bytes));

@@ -4,7 +4,7 @@ use std::io;
 
 use jiff::tz::TimeZone;
 
-use super::Writer;
+use super::{Writer, files};
 use crate::ids::Id;
 use crate::schema::dollar::dollar_key;
 use crate::schema::{Field, Module, Schema, Storage};
@@ -15,11 +15,13 @@ use crate::value::{SubformRow, Value, time, write_json, write_string};
 impl Writer<'_> {
     pub(super) fn records(&mut self, state: &OrgState) -> io::Result<()> {
         let schema = &*state.schema;
+        let mut held = std::mem::take(&mut self.held);
         self.modules("records", |writer| {
             for module in schema.modules() {
                 let records = state.table(module).rows().iter();
                 writer.list(module.api_name(), records, |out, (_, record)| {
                     write_record(out, schema, module, record);
+                    held.add(record);
                 })?;
             }
             Ok(())
@@ -29,10 +31,13 @@ impl Writer<'_> {
                 let deleted = state.table(module).deleted().iter();
                 writer.list(module.api_name(), deleted, |out, (_, entry)| {
                     write_deleted(out, schema, module, entry);
+                    held.add(&entry.record);
                 })?;
             }
             Ok(())
-        })
+        })?;
+        self.held = held;
+        Ok(())
     }
 }
 
@@ -168,6 +173,12 @@ pub(super) fn write_value(
             out.push(b']');
         }
         Value::Rows(rows) => write_rows(out, schema, field, rows),
+        Value::Files(files) if kind == Some(&Storage::Files) => files::write_all(out, files),
+        // an attachment, or a photo
+        Value::Files(files) => match files.first() {
+            Some(file) => files::write_one(out, file),
+            None => out.extend_from_slice(b"null"),
+        },
         Value::Json(json) => write_json(out, json),
     }
 }

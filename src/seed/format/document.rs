@@ -1,12 +1,16 @@
 //! What seeds say, before any of it is looked at.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::{Map, Value as Json};
 
 use super::records::Records;
 use crate::schema::Declared;
 use crate::settings::Family;
+use crate::value::blob::{BlobId, Blobs};
 
 /// An object of a seed with the place it came from.
 #[derive(Clone, Debug)]
@@ -74,6 +78,16 @@ pub struct Document {
     pub deleted: Vec<Records>,
     /// What happened to records.
     pub timeline: Vec<Located>,
+    /// Files as if they had been uploaded.
+    pub files: Vec<Located>,
+    /// The photo of the org, the last one winning.
+    pub org_photo: Option<Located>,
+    /// Bytes by their digest, which files of an export name.
+    pub bytes: BTreeMap<BlobId, Bytes>,
+    /// The folders of the files that were read from a disk: what a seed says of paths is about them.
+    pub folders: BTreeMap<Arc<str>, PathBuf>,
+    /// Where the bytes of an org that is built are kept.
+    pub blobs: Blobs,
     /// An export is among the seeds: it names every role, profile and user that its org has.
     pub exported: bool,
 }

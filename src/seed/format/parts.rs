@@ -7,8 +7,18 @@ use serde_json::value::RawValue;
 
 /// The parts of a seed that are neither records nor families of settings, by the key or file name
 /// they have.
-const PARTS: [&str; 8] = [
-    "org", "users", "modules", "fields", "oauth", "views", "deleted", "timeline",
+const PARTS: [&str; 11] = [
+    "org",
+    "users",
+    "modules",
+    "fields",
+    "oauth",
+    "views",
+    "deleted",
+    "timeline",
+    "files",
+    "org_photo",
+    "blobs",
 ];
 
 /// Whether a key or file name is that of a part.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
@@ -12,6 +14,7 @@ use super::yaml;
 use crate::seed::once::{self, named_twice, repeated};
 use crate::seed::problem::Problem;
 use crate::settings::Family;
+use crate::value::blob::BlobId;
 
 /// The form of exports.
 const FORM: u64 = 1;
@@ -164,19 +167,11 @@ impl Reading<'_> {
                     });
                 });
             }
-            "org" | "oauth" => {
-                let object = match object(raw) {
-                    Ok(object) => object,
-                    Err(reason) => return self.fail(path, reason),
+            "org" | "oauth" | "org_photo" | "blobs" => {
+                return match object(raw) {
+                    Ok(object) => self.object_part(part, object, path),
+                    Err(reason) => self.fail(path, reason),
                 };
-                if part == "org" {
-                    self.document.org.extend(object);
-                    self.document.org_file = Some(Arc::clone(self.file));
-                } else {
-                    let located = self.located(object, path.to_owned());
-                    self.document.oauth.push(located);
-                }
-                return;
             }
             _ => {}
         }
@@ -186,7 +181,46 @@ impl Reading<'_> {
         match part {
             "users" => self.document.users.extend(items),
             "timeline" => self.document.timeline.extend(items),
+            "files" => self.document.files.extend(items),
             _ => self.document.modules.extend(items),
+        }
+    }
+
+    /// A part that is one object.
+    fn object_part(&mut self, part: &str, object: Map<String, Json>, path: &str) {
+        match part {
+            "org" => {
+                self.document.org.extend(object);
+                self.document.org_file = Some(Arc::clone(self.file));
+            }
+            "blobs" => self.blobs(&object, path),
+            _ => {
+                let located = self.located(object, path.to_owned());
+                match part {
+                    "org_photo" => self.document.org_photo = Some(located),
+                    _ => self.document.oauth.push(located),
+                }
+            }
+        }
+    }
+
+    /// Bytes by their digest, in Base64.
+    fn blobs(&mut self, object: &Map<String, Json>, path: &str) {
+        for (digest, text) in object {
+            let bytes = text.as_str().and_then(|text| BASE64.decode(text).ok());
+            match (BlobId::parse(digest), bytes) {
+                (Some(id), Some(bytes)) if BlobId::of(&bytes) == id => {
+                    self.document.bytes.insert(id, bytes.into());
+                }
+                (Some(_), Some(_)) => {
+                    self.fail(
+                        &format!("{path}.{digest}"),
+                        "is not the SHA-256 of the bytes",
+                    );
+                }
+                (None, _) => self.fail(&format!("{path}.{digest}"), "must be a SHA-256"),
+                (_, None) => self.fail(&format!("{path}.{digest}"), "must be Base64"),
+            }
         }
     }
 

@@ -79,7 +79,7 @@ impl Planner<'_> {
                     .all(|link| !link.mandatory || !link.targets.is_empty());
                 (complete && module.has_records(ApiVersion::LATEST)).then_some(Recipe::Rows(*rows))
             }
-            Storage::Raw | Storage::Links(_) if mandatory => {
+            Storage::Raw | Storage::Links(_) | Storage::Files if mandatory => {
                 let target = self.raw_target(field);
                 let held = target.filter(|no| pools.get(usize::from(*no)) == Some(&true));
                 (target.is_none() || held.is_some()).then_some(Recipe::Structure(held))
@@ -87,6 +87,7 @@ impl Planner<'_> {
             Storage::Rows(None)
             | Storage::Links(_)
             | Storage::Tags
+            | Storage::Files
             | Storage::Raw
             | Storage::Id => None,
         })

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::flaws::Flaw;
-use super::stored;
+use super::object::instant;
 use crate::ids::Id;
 use crate::schema::{Module, Schema};
 use crate::seed::once::{self, KeyedOnce};
@@ -56,7 +56,7 @@ impl BinScope<'_> {
                 self.id(by).ok_or_else(|| "no such user".into())
             }),
             time: read.get("deleted_time", self.now, |time| {
-                let time = stored::instant(time);
+                let time = instant(time);
                 time.ok_or_else(|| "must be a date-time with an offset".into())
             }),
             name: read.get("display_name", None, |name| match name {

@@ -11,6 +11,7 @@ use crate::ops::input::RecordInput;
 use crate::schema::{FieldNo, Module, Slot, Storage};
 use crate::seed::format::unreadable;
 use crate::seed::once::{self, Once, is_twice, named_twice};
+use crate::value::time;
 
 /// What a record of a seed says.
 #[derive(Debug, Default)]
@@ -93,6 +94,15 @@ impl Object {
     }
 }
 
+/// A date-time with an offset, or seconds since 1970: years before 0 have no other form.
+pub(super) fn instant(value: &Json) -> Option<i64> {
+    match value {
+        Json::String(text) => time::parse_datetime(text),
+        Json::Number(seconds) => seconds.as_i64(),
+        _ => None,
+    }
+}
+
 /// The field that a key of a seed's record means.
 fn key_of(key: &str, module: &Module) -> Option<FieldNo> {
     let field = match key {
@@ -136,10 +146,12 @@ fn typed(text: &str, kind: &Storage) -> Result<Json, String> {
             let values = text.split(';').map(str::trim);
             values.filter(|value| !value.is_empty()).collect()
         }
-        Storage::Rows(_) | Storage::Links(_) | Storage::Raw => match once::read(text) {
-            Err(error) if is_twice(&error) => return Err(error.to_string()),
-            read => or_text(read.ok()),
-        },
+        Storage::Rows(_) | Storage::Links(_) | Storage::Files | Storage::Raw => {
+            match once::read(text) {
+                Err(error) if is_twice(&error) => return Err(error.to_string()),
+                read => or_text(read.ok()),
+            }
+        }
         _ => text.into(),
     })
 }

@@ -9,9 +9,11 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::bin::{self, Bin, BinScope};
+use super::files::SeedFiles;
 use super::flaws::{Flaw, Flaws};
+use super::given::Taking;
 use super::object::{Column, Object};
-use super::stored;
+use super::stored::{self, FilesAt};
 use super::{Loader, chunks, module_names, whole_id};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
@@ -171,6 +173,7 @@ impl Loader<'_> {
         let snapshot = tx.state().clone();
         let labels = std::mem::take(&mut self.labels);
         let source = Source {
+            files: SeedFiles::new(self.document, &snapshot.blobs),
             state: &snapshot,
             labels: &labels,
             list,
@@ -248,6 +251,7 @@ fn place(index: usize) -> RecordPlace {
 
 /// What records are read with. Shared by threads.
 struct Source<'a> {
+    files: SeedFiles<'a>,
     state: &'a OrgState,
     labels: &'a BTreeMap<String, Id>,
     list: &'a List<'a>,
@@ -340,15 +344,30 @@ impl Source<'_> {
         let module = &*self.list.module;
         if self.list.records.stored {
             let blank = Record::new(id, self.user, self.now, Vec::new());
-            let record = stored::record(&self.state.schema, module, blank, &object)?;
+            let files = FilesAt {
+                files: self.files,
+                at: &self.list.records.file,
+                by: self.user,
+            };
+            let record = stored::record(&self.state.schema, module, blank, &object, files)?;
             return Ok(What::Record(Arc::new(record)).into());
         }
         let mut flaws = self.unknown_keys(&object);
         flaws.extend(self.resolve_labels(&mut object));
+        let taking = Taking {
+            files: self.files,
+            state: self.state,
+            module,
+            at: &self.list.records.file,
+            by: self.user,
+            now: self.now,
+        };
+        let files = taking.out_of(&mut object, &mut flaws);
         Flaws::check(flaws)?;
         let place = place(index);
-        let draft = write::read_new(self.state, module, &object.given(), place, self.now)
+        let mut draft = write::read_new(self.state, module, &object.given(), place, self.now)
             .map_err(|errors| Flaws::described(&errors, index))?;
+        files.into_draft(module, &mut draft);
         let what = write::complete(module, id, draft, place.mode, self.user, self.now);
         Ok(match what {
             Ok(record) => What::Record(Arc::new(record)).into(),

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::Value as Json;
 
+use super::files::SeedFiles;
 use super::flaws::{Flaw, Flaws};
-use super::object::Object;
+use super::object::{Object, instant};
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
 use crate::schema::field::LINK;
-use crate::schema::{Field, FieldNo, Linked, Module, Schema, Slot, Storage};
+use crate::schema::{DataType, Field, FieldNo, Linked, Module, Schema, Slot, Storage};
 use crate::seed::problem::unknown;
 use crate::store::Record;
 use crate::value::{Number, SubformRow, Value, time};
@@ -26,15 +27,6 @@ pub(in crate::seed) mod keys {
     pub(in crate::seed) const CONVERTED: &str = "$converted";
 }
 
-/// A date-time with an offset, or seconds since 1970: years before 0 have no other form.
-pub(super) fn instant(value: &Json) -> Option<i64> {
-    match value {
-        Json::String(text) => time::parse_datetime(text),
-        Json::Number(seconds) => seconds.as_i64(),
-        _ => None,
-    }
-}
-
 /// The record that an object of an export is. `record` has what it does not say.
 ///
 /// # Errors
@@ -44,6 +36,7 @@ pub(super) fn record(
     module: &Module,
     mut record: Record,
     object: &Object,
+    files: FilesAt<'_>,
 ) -> Result<Record, Flaws> {
     let mut flaws = Vec::new();
     let mut values: Vec<(FieldNo, Value)> = Vec::with_capacity(object.fields.len());
@@ -53,7 +46,7 @@ pub(super) fn record(
         let fits = match field.slot {
             Slot::Id => Ok(()),
             Slot::Stored => {
-                match value(schema, field, json) {
+                match value(schema, field, json, files) {
                     Ok(value) => values.push((*no, value)),
                     Err((path, reason)) => {
                         flaws.push((format!(".{}{path}", field.api_name()), reason));
@@ -70,6 +63,14 @@ pub(super) fn record(
     }
     for (key, json) in &object.others {
         if key == "id" {
+            continue;
+        }
+        if let Some(file) = files.one(key == FILE, json) {
+            match (file, dollar_no(module, key)) {
+                (Ok(file), Some(no)) => values.push((no, file)),
+                (Ok(_), None) => flaws.push((format!(".{key}"), "is of no file".into())),
+                (Err((path, reason)), _) => flaws.push((format!(".{key}{path}"), reason)),
+            }
             continue;
         }
         let fits = system.set(key, json).or_else(|| {
@@ -94,6 +95,30 @@ pub(super) fn record(
     record.modified_time = system.modified_time.unwrap_or(record.created_time);
     record.converted = system.converted;
     Ok(record.with_all(values))
+}
+
+/// The key of the file that an attachment is.
+pub(super) const FILE: &str = "$file_id";
+
+/// The files that an export's file names.
+#[derive(Clone, Copy)]
+pub(super) struct FilesAt<'a> {
+    pub(super) files: SeedFiles<'a>,
+    /// The file of the seed.
+    pub(super) at: &'a str,
+    /// Who has put files there that do not say so.
+    pub(super) by: Id,
+}
+
+impl FilesAt<'_> {
+    /// The one file that a value is, if it may be one and is an object.
+    pub(super) fn one(&self, may: bool, json: &Json) -> Option<Result<Value, Flaw>> {
+        if !may || !json.is_object() {
+            return None;
+        }
+        let file = self.files.of_record(self.at, json, self.by, 0);
+        Some(file.map(|file| Value::Files(Arc::from([file]))))
+    }
 }
 
 /// What a record has besides values.
@@ -144,8 +169,15 @@ fn of_type(expected: &str) -> String {
 ///
 /// # Errors
 /// What is wrong with it, by its place within the value.
-pub(super) fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Flaw> {
+fn value(schema: &Schema, field: &Field, json: &Json, files: FilesAt<'_>) -> Result<Value, Flaw> {
     let no_type = |expected| (String::new(), of_type(expected));
+    let photo = field.spec.data_type == DataType::ProfileImage;
+    if let Some(file) = files.one(photo, json) {
+        return file;
+    }
+    if field.kind == Storage::Files && !json.is_null() {
+        return files.files.of_field(files.at, json, files.by, 0);
+    }
     if !matches!(field.kind, Storage::Rows(Some(_)) | Storage::Links(_)) {
         return plain(schema, field, json).map_err(no_type);
     }
@@ -154,10 +186,19 @@ pub(super) fn value(schema: &Schema, field: &Field, json: &Json) -> Result<Value
     }
     let items = json.as_array().ok_or_else(|| no_type("jsonarray"))?;
     let rows = items.iter().enumerate().map(|(n, item)| {
-        let row = row(schema, field, item);
+        let row = row(schema, field, item, files);
         row.map_err(|(path, reason)| (format!("[{n}]{path}"), reason))
     });
     rows.collect::<Result<_, _>>().map(Value::Rows)
+}
+
+/// A value of a field that holds neither files nor rows.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn plain_value(schema: &Schema, field: &Field, json: &Json) -> Result<Value, Flaw> {
+    let no_type = |expected| (String::new(), of_type(expected));
+    plain(schema, field, json).map_err(no_type)
 }
 
 /// A value by its field's type; if it is none of that type, the type's name.
@@ -215,18 +256,24 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
         }
         Storage::User => Id::from_json(json).map(Value::User).ok_or("bigint"),
         Storage::Raw => Ok(Value::Json(Arc::new(json.clone()))),
-        Storage::Rows(_) | Storage::Links(_) | Storage::Id => Err("nothing"),
+        Storage::Rows(_) | Storage::Links(_) | Storage::Files | Storage::Id => Err("nothing"),
     }
 }
 
 /// A cell of a subform's row.
-fn cell(schema: &Schema, rows: &Module, key: &str, json: &Json) -> Result<(FieldNo, Value), Flaw> {
+fn cell(
+    schema: &Schema,
+    rows: &Module,
+    key: &str,
+    json: &Json,
+    files: FilesAt<'_>,
+) -> Result<(FieldNo, Value), Flaw> {
     let field = rows.field(key).filter(|field| field.slot == Slot::Stored);
     let field = field.ok_or_else(|| {
         let known = rows.fields.iter().map(Field::api_name);
         (String::new(), unknown("field", key, known))
     })?;
-    Ok((field.no, value(schema, field, json)?))
+    Ok((field.no, value(schema, field, json, files)?))
 }
 
 /// What a row of a multi-select lookup points to.
@@ -243,7 +290,12 @@ fn link(field: &Field, linked: Linked, key: &str, json: &Json) -> Result<(FieldN
     Ok((LINK, value))
 }
 
-fn row(schema: &Schema, subform: &Field, json: &Json) -> Result<SubformRow, Flaw> {
+fn row(
+    schema: &Schema,
+    subform: &Field,
+    json: &Json,
+    files: FilesAt<'_>,
+) -> Result<SubformRow, Flaw> {
     let object = json.as_object();
     let object = object.ok_or_else(|| (String::new(), of_type("jsonobject")))?;
     let of = |key: &str, expected| (format!(".{key}"), of_type(expected));
@@ -262,7 +314,7 @@ fn row(schema: &Schema, subform: &Field, json: &Json) -> Result<SubformRow, Flaw
         }
         let cell = match subform.kind {
             Storage::Links(linked) => link(subform, linked, key, json),
-            Storage::Rows(Some(rows)) => cell(schema, schema.module_at(rows), key, json),
+            Storage::Rows(Some(rows)) => cell(schema, schema.module_at(rows), key, json, files),
             _ => continue,
         };
         values.push(cell.map_err(|(path, reason)| (format!(".{key}{path}"), reason))?);

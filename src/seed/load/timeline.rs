@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::object::instant;
 use super::{Loader, stored};
 use crate::ids::Id;
 use crate::schema::Schema;
@@ -56,8 +57,7 @@ fn read(schema: &Schema, object: &Map<String, Json>) -> Result<TimelineEntry, Wr
         record: key,
         name: get("name").as_str().map(Into::into),
         about: about.ok_or_else(|| wrong("about", "a list of records"))?,
-        time: stored::instant(get("time"))
-            .ok_or_else(|| wrong("time", "a date-time with an offset"))?,
+        time: instant(get("time")).ok_or_else(|| wrong("time", "a date-time with an offset"))?,
         by: Id::from_json(get("by")).ok_or_else(|| wrong("by", "the id of a user"))?,
         action: TimelineAction::parse(word("action"))
             .ok_or_else(|| wrong("action", "an action of timelines"))?,
@@ -82,7 +82,7 @@ fn change(schema: &Schema, (module, _): RecordAt, item: &Json) -> Result<FieldCh
     })?;
     let value = |key: &str| match item.get(key) {
         None | Some(Json::Null) => Ok(Value::Null),
-        Some(value) => stored::value(schema, field, value)
+        Some(value) => stored::plain_value(schema, field, value)
             .map_err(|(path, reason)| (format!(".{key}{path}"), reason)),
     };
     Ok(FieldChange {

@@ -3,7 +3,8 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 
-use super::{Loader, stored};
+use super::Loader;
+use super::object::instant;
 use crate::ids::Id;
 use crate::seed::format::Located;
 use crate::store::{Tx, User};
@@ -78,9 +79,7 @@ impl Loader<'_> {
         }
         let times = ["created_time", "Modified_Time"].map(|key| {
             let given = attributes.shift_remove(key);
-            let time = given
-                .as_ref()
-                .map_or(Some(self.options.now), stored::instant);
+            let time = given.as_ref().map_or(Some(self.options.now), instant);
             if time.is_none() {
                 self.problem(at, key, "must be a date-time with an offset");
             }

@@ -300,7 +300,9 @@ pub fn hash_value(value: &Value) -> Option<u64> {
         Value::Date(days) => hasher.write_i32(*days),
         Value::DateTime(seconds) => hasher.write_i64(*seconds),
         Value::Lookup(_, id) | Value::User(id) => hasher.write_u64(id.0),
-        Value::Null | Value::List(_) | Value::Rows(_) | Value::Json(_) => return None,
+        Value::Null | Value::List(_) | Value::Rows(_) | Value::Json(_) | Value::Files(_) => {
+            return None;
+        }
     }
     Some(hasher.finish())
 }

@@ -155,9 +155,10 @@ const fn change(field: FieldNo, old: Value, new: Value) -> FieldChange {
 fn changed(module: &Module, old: &Record, new: &Record) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     let mut note = |no: FieldNo, old: &Value, new: &Value| {
-        // rows are records of their own, and `$` keys no fields
-        let rows = |value: &Value| matches!(value, Value::Rows(_));
-        let Some(field) = module.living(no).filter(|_| !rows(old) && !rows(new)) else {
+        // rows are records of their own, `$` keys no fields, and a file that is gone is not kept for
+        // the sake of its history (assumed)
+        let told = |value: &Value| !matches!(value, Value::Rows(_) | Value::Files(_));
+        let Some(field) = module.living(no).filter(|_| told(old) && told(new)) else {
             return;
         };
         if !FOLLOWING.contains(&field.api_name()) {

@@ -15,6 +15,7 @@ const SHARED: &[&str] = &[];
 const ORG_STATE: &[&str] = &[
     "blobs",
     "current_user",
+    "files",
     "info",
     "jobs",
     "names",

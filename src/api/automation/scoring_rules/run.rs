@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use crate::api::call::Call;
-use crate::api::endpoint::{BodySpec, Endpoint};
+use crate::api::endpoint::{BodySpec, Endpoint, VersionedKey};
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Message};
 use crate::ids::Id;
@@ -17,11 +17,15 @@ use crate::settings::family::Family;
 use crate::settings::scoring::{is_active, layout_of, module_of, rules_of};
 use crate::store::job::{JobKind, JobWork, ScoreWork};
 use crate::store::{OrgState, Setting};
-use crate::version::ApiVersion;
+use crate::version::{ApiVersion, Versions};
 
 /// Rules that run at a time at most.
 const MOST: usize = 5;
 const FAMILY: &Family = &SCORING_RULES;
+
+const KEYS: &[VersionedKey] = &[("scoring_rules", Versions::ALL), ("layout", Versions::ALL)];
+/// Without one all rules of the module run.
+static RUN_BODY: BodySpec = BodySpec::object(&[KEYS]).optional();
 
 pub(crate) static RUN: Endpoint = Endpoint::put(
     "scoring_rules.run",
@@ -29,7 +33,7 @@ pub(crate) static RUN: Endpoint = Endpoint::put(
 )
 .since(ApiVersion::V3)
 .scope("settings.scoring_rules.UPDATE")
-.body(&BodySpec::RAW)
+.body(&RUN_BODY)
 .outcomes(&[200, 400])
 .does("Run scoring rules over the records of a module", run);
 
@@ -41,7 +45,7 @@ struct WantedRun {
 }
 
 fn run(call: &Call<'_>) -> Result<Response, ApiError> {
-    let said = body(call)?;
+    let said = call.body.as_object().cloned().unwrap_or_default();
     let (job, by_ids) = call.write(|tx| {
         let schema = Arc::clone(&tx.state().schema);
         let module = call.module(tx.state())?.no;
@@ -76,15 +80,6 @@ fn run(call: &Call<'_>) -> Result<Response, ApiError> {
         item
     };
     Ok(Response::json(200, body))
-}
-
-/// The body; none is one that says nothing.
-fn body(call: &Call<'_>) -> Result<Map<String, Json>, ApiError> {
-    let body = RUN.body.bytes(call.request)?;
-    if body.is_empty() {
-        return Ok(Map::new());
-    }
-    serde_json::from_slice(body).map_err(|_| ApiError::new(Code::BODY))
 }
 
 /// The active rules that are to run: those that are named, those of a layout, or all of the module.

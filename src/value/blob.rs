@@ -13,8 +13,6 @@ use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
-use crate::error::{ApiError, Code};
-
 /// The bytes that all blobs of a server may take, unless said otherwise: 1 GiB.
 pub const BUDGET: u64 = 1 << 30;
 
@@ -27,6 +25,23 @@ impl BlobId {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl BlobId {
+    /// Reads what [`fmt::Display`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        let mut id = [0; 32];
+        if digits.len() != id.len() * 2 {
+            return None;
+        }
+        for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).ok()?;
+            *byte = u8::from_str_radix(pair, 16).ok()?;
+        }
+        Some(Self(id))
     }
 }
 
@@ -53,13 +68,6 @@ pub struct BudgetSpent {
     pub used: u64,
     /// How many may be.
     pub most: u64,
-}
-
-impl From<BudgetSpent> for ApiError {
-    /// `STORAGE_SPACE_EXCEEDED`, with the bytes that there may be.
-    fn from(spent: BudgetSpent) -> Self {
-        Self::new(Code::STORAGE_SPACE_EXCEEDED).with("size", spent.most)
-    }
 }
 
 /// The bytes of all orgs of a server.
@@ -162,6 +170,14 @@ impl Blobs {
     /// If all bytes would take more than they may.
     pub fn put(&self, bytes: Bytes) -> Result<Blob, BudgetSpent> {
         let id = BlobId::of(&bytes);
+        self.put_known(id, bytes)
+    }
+
+    /// The same for bytes whose id has been worked out: [`BlobId::of`] them.
+    ///
+    /// # Errors
+    /// If all bytes would take more than they may.
+    pub fn put_known(&self, id: BlobId, bytes: Bytes) -> Result<Blob, BudgetSpent> {
         let wanted = length(&bytes);
         let mut known = self.0.inner.lock();
         if let Some(held) = known.blobs.get(&id).and_then(Weak::upgrade) {
@@ -180,6 +196,12 @@ impl Blobs {
     #[must_use]
     pub fn used(&self) -> u64 {
         self.0.inner.lock().used
+    }
+
+    /// The bytes that all states that share the budget may use.
+    #[must_use]
+    pub fn budget(&self) -> u64 {
+        self.0.inner.lock().most
     }
 
     /// Sets how many bytes all states that share the budget may use. What is stored stays.
