@@ -8,32 +8,48 @@ use serde_json::Value as Json;
 
 use crate::support::{BINARY, Server, skip};
 
-/// A Python with the SDKs, in the folder that Cargo keeps for tests; or why there is none.
+/// Where the SDKs for Python are, in the folder that Cargo keeps for tests.
+fn environment() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk-python")
+}
+
+/// The SDK for version 2.1, whose package has the name of that for version 2.
+fn version_2_1() -> PathBuf {
+    environment().join("v2_1")
+}
+
+/// A Python with the SDKs; or why there is none.
 fn python() -> Result<PathBuf, String> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    PYTHON
-        .get_or_init(|| {
-            let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sdk-python");
-            let python = environment.join("bin/python");
-            let complete = environment.join("complete");
-            let requirements = scripts().join("requirements.txt");
-            let wanted = std::fs::read_to_string(&requirements).map_err(|e| e.to_string())?;
-            if std::fs::read_to_string(&complete).is_ok_and(|installed| installed == wanted) {
-                return Ok(python);
-            }
-            let newer = "import sys; sys.exit(sys.version_info < (3, 11))";
-            run(Command::new("python3").args(["-c", newer]))
-                .map_err(|e| format!("Python 3.11 is needed: {e}"))?;
-            run(Command::new("python3")
-                .args(["-m", "venv"])
-                .arg(&environment))?;
-            run(Command::new(&python)
-                .args(["-m", "pip", "install", "--quiet", "--no-deps", "-r"])
-                .arg(&requirements))?;
-            std::fs::write(&complete, wanted).map_err(|e| e.to_string())?;
-            Ok(python)
-        })
-        .clone()
+    PYTHON.get_or_init(install_python).clone()
+}
+
+fn install_python() -> Result<PathBuf, String> {
+    let python = environment().join("bin/python");
+    let complete = environment().join("complete");
+    let requirements = scripts().join("requirements.txt");
+    let apart = scripts().join("requirements_v2_1.txt");
+    let mut wanted = std::fs::read_to_string(&requirements).map_err(|e| e.to_string())?;
+    wanted += &std::fs::read_to_string(&apart).map_err(|e| e.to_string())?;
+    if std::fs::read_to_string(&complete).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    let newer = "import sys; sys.exit(sys.version_info < (3, 11))";
+    run(Command::new("python3").args(["-c", newer]))
+        .map_err(|e| format!("Python 3.11 is needed: {e}"))?;
+    run(Command::new("python3")
+        .args(["-m", "venv"])
+        .arg(environment()))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--no-deps"];
+    run(Command::new(&python).args(pip).arg("-r").arg(&requirements))?;
+    run(Command::new(&python)
+        .args(pip)
+        .args(["--upgrade", "--target"])
+        .arg(version_2_1())
+        .arg("-r")
+        .arg(&apart))?;
+    std::fs::write(&complete, wanted).map_err(|e| e.to_string())?;
+    Ok(python)
 }
 
 /// A folder with the SDK for Node and the scripts; or why there is none.
@@ -94,13 +110,20 @@ fn scripts() -> PathBuf {
 }
 
 fn sdk(script: &str, seeds: &[&[&str]], on_purpose: &[&str]) {
+    sdk_in(None, script, seeds, on_purpose);
+}
+
+/// Runs a script with an SDK from a folder of its own, if one is given, against fresh servers.
+fn sdk_in(folder: Option<PathBuf>, script: &str, seeds: &[&[&str]], on_purpose: &[&str]) {
     let python = match python() {
         Ok(python) => python,
         Err(why) => return skip(script, &why),
     };
     for arguments in seeds {
         let server = Server::start(arguments);
+        let path = folder.iter().map(|folder| ("PYTHONPATH", folder));
         let outcome = run(Command::new(&python)
+            .envs(path)
             .arg(scripts().join(script))
             .args(["--url", &server.url]));
         assert!(
@@ -183,6 +206,16 @@ fn zohocrmsdk2_0_notes_and_tags() {
     sdk("notes_tags_v2.py", &[&[], &["--wording", "zoho"]], &[]);
 }
 
+#[test]
+fn zohocrmsdk8_0_around_records() {
+    sdk("around_v8.py", &[&[]], &[]);
+}
+
+#[test]
+fn zohocrmsdk2_1() {
+    sdk_in(Some(version_2_1()), "around_v2_1.py", &[&[]], &[]);
+}
+
 /// Runs a script of the SDK for Node against a fresh server.
 fn node_sdk(script: &str) {
     let folder = match node() {
@@ -214,16 +247,11 @@ fn nodejs_sdk_8_0_in_bulk() {
 }
 
 #[test]
-fn zohocrmsdk8_0_in_bulk() {
-    sdk("bulk_v8.py", &[&[]], &[]);
-}
-
-#[test]
-fn zohocrmsdk2_0_in_bulk() {
-    sdk("bulk_v2.py", &[&[]], &[]);
-}
-
-#[test]
 fn nodejs_sdk_8_0_with_files() {
     node_sdk("sdk_v8_files.mjs");
+}
+
+#[test]
+fn nodejs_sdk_8_0_around_records() {
+    node_sdk("around_v8.mjs");
 }

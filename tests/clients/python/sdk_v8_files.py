@@ -5,7 +5,7 @@ Usage: python sdk_v8_files.py --url http://127.0.0.1:8080
 
 import support
 from sdk_v8 import initialise
-from support import count, same, that
+from support import PHOTO, count, same, that
 from zohocrmsdk.src.com.zoho.crm.api import ParameterMap
 from zohocrmsdk.src.com.zoho.crm.api import attachments, field_attachments, files, org, record
 from zohocrmsdk.src.com.zoho.crm.api.attachments import AttachmentsOperations
@@ -14,10 +14,6 @@ from zohocrmsdk.src.com.zoho.crm.api.org import OrgOperations
 from zohocrmsdk.src.com.zoho.crm.api.record import RecordOperations
 from zohocrmsdk.src.com.zoho.crm.api.util import StreamWrapper
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"
-    b"\0\0\0\rIDATx\x9cc\0\1\0\0\5\0\1\r\n-\xb4\0\0\0\0IEND\xaeB`\x82"
-)
 BYTES = bytes(range(256)) * 64 + b"\r\n--\r\n"
 
 
@@ -95,10 +91,10 @@ def attach(workspace, lead):
 def photo(workspace, lead):
     """The photo of a record: set, read and taken away."""
     leads = RecordOperations("Leads")
-    request = body(record.FileBodyWrapper, workspace, "me.png", PNG)
+    request = body(record.FileBodyWrapper, workspace, "me.png", PHOTO)
     done = answer(leads.upload_photo(lead, request))
     same(done.get_message().get_value(), "photo uploaded successfully", "message")
-    same(content(leads.get_photo(lead)), ("photo.png", PNG), "the photo")
+    same(content(leads.get_photo(lead)), ("photo.png", PHOTO), "the photo")
     same(answer(leads.delete_photo(lead)).get_message().get_value(), "Photo deleted", "message")
     same(leads.get_photo(lead).get_status_code(), 204, "status of no photo")
 
@@ -106,9 +102,9 @@ def photo(workspace, lead):
 def org_photo(workspace):
     """The photo of the org."""
     operations = OrgOperations()
-    request = body(org.FileBodyWrapper, workspace, "logo.png", PNG)
+    request = body(org.FileBodyWrapper, workspace, "logo.png", PHOTO)
     answer(operations.upload_organization_photo(request))
-    same(content(operations.get_org_photo())[1], PNG, "the photo")
+    same(content(operations.get_org_photo())[1], PHOTO, "the photo")
     answer(operations.delete_organization_photo())
 
 

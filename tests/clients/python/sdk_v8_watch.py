@@ -1,16 +1,8 @@
 """Watches a module with Zoho's SDK for version 8 of the API, and is called back."""
 
-import json
-import queue
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from zohocrmsdk.src.com.zoho.api.authenticator import OAuthToken
-from zohocrmsdk.src.com.zoho.api.authenticator.store import FileStore
-from zohocrmsdk.src.com.zoho.api.logger import Logger
-from zohocrmsdk.src.com.zoho.crm.api import Initializer, ParameterMap
-from zohocrmsdk.src.com.zoho.crm.api.dc import DataCenter
+from zohocrmsdk.src.com.zoho.crm.api import ParameterMap
 from zohocrmsdk.src.com.zoho.crm.api.notifications import (
     ActionWrapper,
     APIException,
@@ -36,54 +28,11 @@ from zohocrmsdk.src.com.zoho.crm.api.record import (
 )
 
 import support
+from callee import Callee
+from sdk_v8 import initialise
 from support import body, choice, count, kind, moment, nothing, same
 
 CHANNEL = "1000000068001"
-
-
-class Callee:
-    """A server that keeps what it is sent."""
-
-    def __init__(self):
-        self.arrived = arrived = queue.Queue()
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                length = int(self.headers["Content-Length"])
-                arrived.put(json.loads(self.rfile.read(length)))
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        """Where it is called."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}/hook?key1=val1"
-
-    def next(self):
-        """What arrives next."""
-        return self.arrived.get(timeout=20)
-
-
-def initialise(args, workspace):
-    """Points the SDK at the server."""
-    Initializer.initialize(
-        environment=DataCenter.Environment(args.url, args.url + "/oauth/v2/token", args.url),
-        token=OAuthToken(
-            client_id=args.client_id,
-            client_secret=args.client_secret,
-            refresh_token=args.refresh_token,
-        ),
-        store=FileStore(str(workspace.tokens)),
-        resource_path=str(workspace.path),
-        logger=Logger.get_instance(Logger.Levels.INFO, str(workspace.log)),
-    )
 
 
 def channel(**values):
@@ -150,8 +99,9 @@ def main():
     """Runs the steps in order."""
     args = support.arguments(__doc__)
     word = support.unique_word()
-    watch, callee = NotificationsOperations(), Callee()
-    with support.Workspace() as workspace:
+    watch = NotificationsOperations()
+    with Callee() as callee, support.Workspace() as workspace:
+        url = callee.url + "?key1=val1"
         step = workspace.step
         with step("initialise"):
             initialise(args, workspace)
@@ -161,7 +111,7 @@ def main():
             end = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
             request = channel(
                 events=["Leads.all"],
-                notify_url=callee.url,
+                notify_url=url,
                 token="verify",
                 channel_expiry=end,
                 return_affected_field_values=True,
@@ -188,7 +138,7 @@ def main():
             answer = body(listed(), 200, ResponseWrapper)
             found = count(answer.get_watch(), 1, "watch")[0]
             same(found.get_events(), ["Leads.edit", "Leads.create", "Leads.delete"], "events")
-            same(found.get_notify_url(), callee.url, "notify_url")
+            same(found.get_notify_url(), url, "notify_url")
             same(answer.get_info().get_count(), 1, "count")
         with step("update information"):
             told(
@@ -197,7 +147,7 @@ def main():
                 "Successfully updated the subscribe details",
             )
         with step("update details"):
-            request = channel(events=["Leads.create", "Leads.delete"], notify_url=callee.url)
+            request = channel(events=["Leads.create", "Leads.delete"], notify_url=url)
             told(
                 watch.update_notifications(request),
                 200,
