@@ -52,6 +52,7 @@ pub(crate) static LIST: Endpoint =
             FILTERS,
         ])
         .reach(Reach::All)
+        .composite(25)
         .outcomes(&[200, 204, 304, 400])
         .does("The records of a related list, page by page", read::list);
 
@@ -59,6 +60,7 @@ pub(crate) static ADD_NOTES: Endpoint =
     Endpoint::post("related.add_notes", "/crm/{v}/{module}/{id}/{related_list}")
         .scope("modules.notes.CREATE")
         .body(&LINK_MANY_BODY)
+        .composite(1)
         .outcomes(&[201, 202, 207, 400])
         .does("Add up to 100 notes to a record", notes::add);
 
@@ -66,6 +68,7 @@ pub(crate) static LINK_MANY: Endpoint =
     Endpoint::put("related.link_many", "/crm/{v}/{module}/{id}/{related_list}")
         .scope("modules.{module}.UPDATE")
         .body(&LINK_MANY_BODY)
+        .composite(1)
         .outcomes(&[200, 202, 207, 400])
         .does("Relate up to 100 records to a record", link::link_many);
 
@@ -87,6 +90,7 @@ pub(crate) static GET: Endpoint = Endpoint::get(
 )
 .scope("modules.{module}.READ")
 .params(&[FIELDS_OF_ONE])
+.composite(25)
 .outcomes(&[200, 204, 304, 400])
 .does("A record of a related list", read::get);
 
@@ -96,6 +100,7 @@ pub(crate) static LINK: Endpoint = Endpoint::put(
 )
 .scope("modules.{module}.UPDATE")
 .body(&LINK_BODY)
+.composite(1)
 .outcomes(&[200, 202, 400])
 .does("Relate a record to a record", link::link_one);
 
@@ -104,6 +109,7 @@ pub(crate) static UNLINK: Endpoint = Endpoint::delete(
     "/crm/{v}/{module}/{id}/{related_list}/{related_id}",
 )
 .scope("modules.{module}.DELETE")
+.composite(1)
 .outcomes(&[200, 202, 400])
 .does("Take a record out of a related list", link::unlink_one);
 

@@ -32,6 +32,7 @@ pub(crate) static MERGE: Endpoint =
     Endpoint::post("tags.merge", "/crm/{v}/settings/tags/{id}/actions/merge")
         .scope("settings.tags.CREATE")
         .body(&MERGE_BODY)
+        .composite(1)
         .outcomes(&[200, 400])
         .does(
             "Merges a tag into another one, whose records it gives it",

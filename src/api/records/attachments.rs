@@ -67,6 +67,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("attachments.list", PATH)
     ])
     .together(&[Together::Exclude(PAGE_TOKEN, param::PAGE)])
     .reach(Reach::Tokens)
+    .composite_freely()
     .outcomes(&[200, 204, 400])
     .does("The attachments of a record, page by page", list);
 

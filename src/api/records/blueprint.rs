@@ -36,6 +36,7 @@ pub(crate) static GET: Endpoint = Endpoint::get(
     "/crm/{v}/{module}/{id}/actions/blueprint",
 )
 .scope("modules.{module}.READ")
+.composite_freely()
 .outcomes(&[200, 400])
 .does("The transitions that a record can take", get);
 
@@ -45,6 +46,7 @@ pub(crate) static PERFORM: Endpoint = Endpoint::put(
 )
 .scope("modules.{module}.UPDATE")
 .body(&BODY)
+.composite_freely()
 .outcomes(&[200, 400])
 .does("Take a transition", take);
 

@@ -48,6 +48,7 @@ pub(crate) static GET: Endpoint = Endpoint::get("records.get_photo", PATH)
 
 pub(crate) static DELETE: Endpoint = Endpoint::delete("records.delete_photo", PATH)
     .scope("modules.{module}.DELETE")
+    .composite_freely()
     .outcomes(&[200, 400])
     .does("Take the photo of a record away", delete);
 

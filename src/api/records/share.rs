@@ -57,6 +57,7 @@ pub(crate) static GET: Endpoint =
     Endpoint::get("records.shares", "/crm/{v}/{module}/{id}/actions/share")
         .scope("share.{module}.READ")
         .params(&[SHARED_TO, VIEW])
+        .composite_freely()
         .outcomes(&[200, 204, 400])
         .does("With whom a record is shared", get);
 

@@ -70,6 +70,7 @@ const fn row(id: &'static str, path: &'static str) -> EndpointBuilder {
 pub(crate) static ADD: Endpoint = row("record_tags.add", ONE)
     .since(V3)
     .params(&[NAMES_OF_V3, OVER_WRITE])
+    .composite_freely()
     .body(&ADD_BODY)
     .does("Give a record tags", |call| one(call, true));
 
@@ -82,6 +83,7 @@ pub(crate) static ADD_MANY: Endpoint = row("record_tags.add_many", MANY)
 pub(crate) static REMOVE: Endpoint = row("record_tags.remove", REMOVE_ONE)
     .since(V3)
     .params(&[NAMES_OF_V3])
+    .composite_freely()
     .body(&REMOVE_BODY)
     .does("Take tags from a record", |call| one(call, false));
 
@@ -94,6 +96,7 @@ pub(crate) static REMOVE_MANY: Endpoint = row("record_tags.remove_many", REMOVE_
 pub(crate) static ADD_NAMES: Endpoint = row("record_tags.add_names", ONE)
     .until(V2_1)
     .params(&[TAG_NAMES.required(), OVER_WRITE])
+    .composite_freely()
     .does("Give a record tags by their names", |call| one(call, true));
 
 pub(crate) static ADD_NAMES_MANY: Endpoint = row("record_tags.add_names_many", MANY)
@@ -106,6 +109,7 @@ pub(crate) static ADD_NAMES_MANY: Endpoint = row("record_tags.add_names_many", M
 pub(crate) static REMOVE_NAMES: Endpoint = row("record_tags.remove_names", REMOVE_ONE)
     .until(V2_1)
     .params(&[TAG_NAMES.required()])
+    .composite_freely()
     .does("Take tags from a record by their names", |call| {
         one(call, false)
     });

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::error::{Code, Row};
-use crate::settings::family::{Disabled, Family, Gone, PAGES, READING, ShownSetting};
+use crate::settings::family::{Disabled, Family, Gone, PAGES, READING, ShownSetting, What};
 use crate::settings::key::{Default, Key, ReferenceTarget};
 use crate::settings::naming::api_name;
 use crate::version::ApiVersion::{V2, V2_1, V4, V8};
@@ -35,6 +35,7 @@ pub static TERRITORIES: Family = Family::new(
     ],
 )
 .scope("settings.territories")
+.composite(&[(What::List, 25), (What::Get, 25)])
 .can(READING, V2)
 .info(PAGES, V4)
 .gone(Gone { get: (Versions::since(V8), Code::UNKNOWN_SETTING), ..Gone::USUAL })
