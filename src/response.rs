@@ -1,5 +1,7 @@
 //! An answer, before it is put on a wire.
 
+mod range;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -39,7 +39,7 @@ const FILE_ID: Param = Param::new("id").required();
 pub(crate) static GET: Endpoint = Endpoint::get("files.get", "/crm/{v}/files")
     .scope("files.READ")
     .params(&[FILE_ID])
-    .outcomes(&[200, 204, 400])
+    .outcomes(&[200, 204, 206, 400, 416])
     .does("The bytes of an uploaded file", get);
 
 /// The files of a form.
@@ -64,10 +64,23 @@ pub(super) fn keep(state: &OrgState, part: &FormPart) -> Result<StoredFile, ApiE
 const DOWNLOAD: &str = "application/x-download;charset=UTF-8";
 
 /// The bytes of a file; nothing if nobody has them.
-pub(super) fn download(file: &StoredFile) -> Response {
+pub(super) fn download(call: &Call<'_>, file: &StoredFile) -> Response {
     match &file.blob {
-        Some(blob) => Response::file(blob, DOWNLOAD, disposition(&file.name)),
+        Some(blob) => {
+            let whole = Response::file(blob, DOWNLOAD, disposition(&file.name));
+            asked_part(call, whole)
+        }
         None => Response::no_content(),
+    }
+}
+
+/// The part of a file that a call asks for. That Zoho sends parts, and how it refuses those that are
+/// not there, is assumed from the RFC. No answer has a validator, so that `If-Range` fits none.
+pub(super) fn asked_part(call: &Call<'_>, whole: Response) -> Response {
+    let headers = call.request.headers;
+    match (headers.get("range"), headers.get("if-range")) {
+        (Some(range), None) => whole.part(range),
+        _ => whole,
     }
 }
 
@@ -131,7 +144,7 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let file_id = call.get(FILE_ID).ok_or_else(missing)?;
     let state = call.read();
     if let Some(file) = state.files.uploaded(file_id) {
-        return Ok(download(file));
+        return Ok(download(call, file));
     }
     let attachments = state.schema.module(attach::ATTACHMENTS);
     let attached = attachments.and_then(|module| {
@@ -139,7 +152,7 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
         let mut files = records.filter_map(|(_, record)| attach::file_of(module, record));
         files.find(|file| file.file_id == file_id)
     });
-    Ok(attached.map_or_else(Response::no_content, download))
+    Ok(attached.map_or_else(Response::no_content, |file| download(call, file)))
 }
 
 #[cfg(test)]

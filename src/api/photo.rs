@@ -41,14 +41,14 @@ pub(super) fn image(part: &FormPart) -> Result<Image, ApiError> {
 }
 
 /// The bytes of a photo, under the media type of what they are.
-pub(super) fn show(photo: &StoredFile) -> Response {
+pub(super) fn show(call: &Call<'_>, photo: &StoredFile) -> Response {
     let Some(blob) = &photo.blob else {
         return Response::no_content();
     };
     let kind = Image::of(&blob.bytes()).map_or(ImageKind::Png, |image| image.kind);
     // assumed: names of photos are not told, and Zoho's SDKs read a name in quotes
     let disposition = format!("attachment; filename=\"photo.{}\"", kind.ending());
-    Response::file(blob, kind.media_type(), disposition)
+    files::asked_part(call, Response::file(blob, kind.media_type(), disposition))
 }
 
 /// The answer to a change of a photo, whose keys are in an order of their own (recorded).

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::told::tell;
 use crate::api::call::Call;
+use crate::api::files::asked_part;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::jobs::{self, Patience};
@@ -129,14 +130,14 @@ pub(super) fn module_name(object: &Map<String, Json>, version: ApiVersion) -> Op
 }
 
 /// A zip.
-pub(super) fn zip(name: &str, bytes: Bytes) -> Response {
+pub(super) fn zip(call: &Call<'_>, name: &str, bytes: Bytes) -> Response {
     // the SDKs look for a name in quotes
     let disposition = format!("attachment; filename=\"{name}\"");
-    Response {
+    let whole = Response {
         status: 200,
         body: bytes,
         content_type: Some(DOWNLOAD),
         ..Response::default()
-    }
-    .header("Content-Disposition", disposition)
+    };
+    asked_part(call, whole.header("Content-Disposition", disposition))
 }

@@ -48,7 +48,7 @@ pub(crate) static DETAILS: Endpoint =
 pub(crate) static RESULT: Endpoint =
     Endpoint::get("bulk_read.result", "/crm/bulk/{v}/read/{job_id}/result")
         .scope("bulk.READ")
-        .outcomes(&[200, 400, 404])
+        .outcomes(&[200, 206, 400, 404, 416])
         .does("The file of an export, in a zip", result);
 
 fn create(call: &Call<'_>) -> Result<Response, ApiError> {
@@ -223,7 +223,7 @@ fn result(call: &Call<'_>) -> Result<Response, ApiError> {
     let job = job(call, JobKind::BulkRead, Code::BULK_NO_JOB)?;
     match &job.result {
         Some(JobResult::BulkRead(Some(exported))) => {
-            Ok(zip(&format!("{}.zip", job.id), exported.file.bytes()))
+            Ok(zip(call, &format!("{}.zip", job.id), exported.file.bytes()))
         }
         _ => Err(ApiError::new(Code::BULK_NO_JOB).with("resource", job.id.json())),
     }

@@ -51,7 +51,7 @@ pub(crate) static RESULT: Endpoint = Endpoint::get(
     "/v2/crm/{zgid}/bulk-write/{job_id}/{file}",
 )
 .scope("bulk.READ")
-.outcomes(&[200, 400])
+.outcomes(&[200, 206, 400, 416])
 .does("What became of the rows of a bulk write, in a zip", result);
 
 fn create(call: &Call<'_>) -> Result<Response, ApiError> {
@@ -94,7 +94,7 @@ fn result(call: &Call<'_>) -> Result<Response, ApiError> {
         Some(JobResult::BulkWrite(Imported {
             report: Some(report),
             ..
-        })) if here => Ok(zip(&name, report.bytes())),
+        })) if here => Ok(zip(call, &name, report.bytes())),
         _ => Err(ApiError::new(Code::BULK_NO_WRITE).with("resource", job.id.json())),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) static UPLOAD: Endpoint = Endpoint::post("org.upload_photo", PATH)
 pub(crate) static GET: Endpoint = Endpoint::get("org.get_photo", PATH)
     .since(ApiVersion::V5)
     .scope("org.READ")
-    .outcomes(&[200, 204])
+    .outcomes(&[200, 204, 206, 416])
     .does("The photo of the organization", get);
 
 pub(crate) static DELETE: Endpoint = Endpoint::delete("org.delete_photo", PATH)
@@ -61,7 +61,7 @@ fn upload(call: &Call<'_>) -> Result<Response, ApiError> {
 fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let photo = state.files.org_photo.as_ref();
-    Ok(photo.map_or_else(Response::no_content, |photo| photo::show(photo)))
+    Ok(photo.map_or_else(Response::no_content, |photo| photo::show(call, photo)))
 }
 
 /// `DELETE /org/photo`.

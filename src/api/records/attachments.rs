@@ -86,7 +86,7 @@ pub(crate) static DELETE_MANY: Endpoint = Endpoint::delete("attachments.delete_m
 
 pub(crate) static DOWNLOAD: Endpoint = Endpoint::get("attachments.download", PATH_OF_ONE)
     .scope("modules.attachments.READ")
-    .outcomes(&[200, 204, 400])
+    .outcomes(&[200, 204, 206, 400, 416])
     .does("The bytes of an attachment", download);
 
 pub(crate) static DELETE: Endpoint = Endpoint::delete("attachments.delete", PATH_OF_ONE)
@@ -254,7 +254,9 @@ fn download(call: &Call<'_>) -> Result<Response, ApiError> {
     let id = call.path_id("attachment_id")?;
     let Some(attachment) = parent.attachment(&state, id) else {
         let held = super::field_attachments::held(&parent.module, &parent.record, id);
-        return Ok(held.map_or_else(Response::no_content, |held| files::download(&held.file)));
+        return Ok(held.map_or_else(Response::no_content, |held| {
+            files::download(call, &held.file)
+        }));
     };
     if link_of(&parent.attachments, attachment).is_some() {
         return Err(Code::DOWNLOAD_NOT_ALLOWED.into());
@@ -267,7 +269,7 @@ fn download(call: &Call<'_>) -> Result<Response, ApiError> {
         if let Some(Value::Text(name)) = name.and_then(|field| attachment.stored(field.no)) {
             file.name = name.clone();
         }
-        files::download(&file)
+        files::download(call, &file)
     }))
 }
 

@@ -27,7 +27,7 @@ pub(crate) static DOWNLOAD: Endpoint = Endpoint::get(
 )
 .scope("modules.{module}.READ")
 .params(&[FIELDS_ATTACHMENT_ID])
-.outcomes(&[200, 204, 400])
+.outcomes(&[200, 204, 206, 400, 416])
 .does(
     "The bytes of a file that a field of a record holds",
     download,
@@ -76,5 +76,5 @@ fn download(call: &Call<'_>) -> Result<Response, ApiError> {
     let held = held.ok_or_else(|| {
         ApiError::new(Code::FIELD_FILE_UNKNOWN).with("param_name", FIELDS_ATTACHMENT_ID.name)
     })?;
-    Ok(files::download(&held.file))
+    Ok(files::download(call, &held.file))
 }

@@ -43,7 +43,7 @@ pub(crate) static UPLOAD: Endpoint = Endpoint::post("records.upload_photo", PATH
 
 pub(crate) static GET: Endpoint = Endpoint::get("records.get_photo", PATH)
     .scope("modules.{module}.READ")
-    .outcomes(&[200, 204, 400])
+    .outcomes(&[200, 204, 206, 400, 416])
     .does("The photo of a record", get);
 
 pub(crate) static DELETE: Endpoint = Endpoint::delete("records.delete_photo", PATH)
@@ -119,7 +119,7 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
     let pictured = Pictured::of(call, &state)?;
     let held = pictured.record.stored(pictured.field(call)?.no);
     let held = held.and_then(|value| value.files().first());
-    Ok(held.map_or_else(Response::no_content, |held| photo::show(&held.file)))
+    Ok(held.map_or_else(Response::no_content, |held| photo::show(call, &held.file)))
 }
 
 /// `DELETE …/photo`. A record without one is as it should be (assumed).
