@@ -155,7 +155,7 @@ async fn handle(mut request: actix_http::Request, served: Served) -> actix_http:
     let upgrade = request.upgrade();
     let admin_bytes = admin_bytes(&served, &request);
     let body = if upgrade {
-        Ok(Bytes::new())
+        Ok((Bytes::new(), None))
     } else {
         let most = admin_bytes.unwrap_or_else(|| largest(&request));
         let announced = announced(request.headers());
@@ -166,6 +166,10 @@ async fn handle(mut request: actix_http::Request, served: Served) -> actix_http:
         }
     };
     let broken = upgrade || body.is_err();
+    let (body, _room) = match body {
+        Ok((body, room)) => (Ok(body), room),
+        Err(fault) => (Err(fault), None),
+    };
     let answered = answered(&request, body, admin_bytes.is_some(), &served).await;
     let Some(mut response) = answered else {
         return actix_http::Response::internal_server_error();

@@ -1,5 +1,6 @@
 //! Where requests come in: connections, heads and bodies as they are on the wire.
 
+mod bodies;
 mod heads;
 mod stops;
 mod visitors;
