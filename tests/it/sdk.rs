@@ -214,16 +214,6 @@ fn nodejs_sdk_8_0_in_bulk() {
 }
 
 #[test]
-fn zohocrmsdk8_0_in_bulk() {
-    sdk("bulk_v8.py", &[&[]], &[]);
-}
-
-#[test]
-fn zohocrmsdk2_0_in_bulk() {
-    sdk("bulk_v2.py", &[&[]], &[]);
-}
-
-#[test]
 fn nodejs_sdk_8_0_with_files() {
     node_sdk("sdk_v8_files.mjs");
 }
