@@ -16,6 +16,7 @@ use crate::error::ApiError;
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
 use crate::schema::{DataType, Field, Module, Slot, Storage};
+use crate::settings::access;
 use crate::store::job::{JobWork, MergeWork};
 use crate::store::{OrgState, Record, Tx};
 use crate::value::Value;
@@ -145,7 +146,10 @@ pub fn merge(tx: &mut Tx, module: &Module, work: &MergeWork) -> Result<bool, Vec
     let children: Vec<Arc<Record>> = children;
     let draft = chosen(module, work, &master, &children);
     for child in &children {
-        tx.take(module, child.id);
+        // gone for good, as lists of deleted records tell (assumed)
+        tx.delete(module, child.id);
+        tx.erase(module, child.id);
+        access::forget(tx, module.no, child.id);
         repoint(tx, module, child.id, master.id);
     }
     // what pointed from the master to one of the others is gone

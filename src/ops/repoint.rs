@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::children::pointing_to;
+use super::linking;
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
 use crate::schema::field::LINK;
@@ -93,8 +94,34 @@ impl Repointing {
             };
             let mut changes = vec![(field.no, value)];
             changes.extend(self.detail(holder, &record));
-            tx.put(holder, record.with_values(changes));
+            let changed = record.with_values(changes);
+            if self.is_second(tx.state(), holder, field, &changed) {
+                tx.take(holder, id);
+                linking::gone(tx, holder, &record);
+                continue;
+            }
+            tx.put(holder, changed);
         }
+    }
+
+    /// Whether a pair of records would be there twice.
+    fn is_second(&self, state: &OrgState, holder: &Module, field: &Field, pair: &Record) -> bool {
+        if !holder.is_linking() {
+            return false;
+        }
+        let ends = |record: &Record| -> Vec<Option<Value>> {
+            let lookups = holder.fields.iter();
+            let lookups = lookups.filter(|field| matches!(field.kind, Storage::Lookup(_)));
+            lookups
+                .map(|field| record.stored(field.no).cloned())
+                .collect()
+        };
+        let target = Value::Lookup(self.module, self.to);
+        let mut others = pointing_to(state, holder, field, &target).into_iter();
+        others.any(|id| {
+            let other = state.table(holder).get(id);
+            id != pair.id && other.is_some_and(|other| ends(other) == ends(pair))
+        })
     }
 
     /// What a lead that was converted tells of the records that it became.

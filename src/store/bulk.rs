@@ -5,15 +5,15 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::{Map, Value as Json};
 
-use super::blob::Blob;
 use crate::error::Code;
 use crate::ids::Id;
 use crate::schema::ModuleNo;
+use crate::value::blob::Blob;
 use crate::version::ApiVersion;
 
 /// Whom a job tells of its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Callback {
+pub struct JobCallback {
     /// The address, as given.
     pub url: String,
     /// The method, as given.
@@ -28,7 +28,7 @@ pub struct BulkOrder {
     /// The version under which it was ordered, and in whose form its end is told.
     pub version: ApiVersion,
     /// Whom it tells of its end.
-    pub callback: Option<Callback>,
+    pub callback: Option<JobCallback>,
     /// The address of the server, as the client knows it.
     pub base: String,
     /// What stands before paths in it.

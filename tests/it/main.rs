@@ -46,5 +46,6 @@ mod support;
 mod tagging;
 mod texts;
 mod tidy;
+mod together;
 mod tokens;
 mod verify;

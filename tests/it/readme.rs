@@ -281,7 +281,7 @@ async fn run(document: &str) {
                         + &String::from_utf8_lossy(&output.stderr)
                 }
                 ["cargo", "run", "--release", "--", command, ..]
-                    if ["env", "generate", "verify"].contains(command) =>
+                    if ["env", "export", "generate", "verify"].contains(command) =>
                 {
                     let server = server
                         .as_ref()

@@ -14,7 +14,7 @@ use crate::ids::Id;
 use crate::ops::jobs::{self, Patience};
 use crate::response::Response;
 use crate::store::Tx;
-use crate::store::bulk::{BulkOrder, Callback};
+use crate::store::bulk::{BulkOrder, JobCallback};
 use crate::store::job::{Job, JobKind, JobWork};
 use crate::version::ApiVersion;
 
@@ -36,7 +36,7 @@ pub(super) fn order(call: &Call<'_>) -> Result<BulkOrder, ApiError> {
     })
 }
 
-fn callback_of(given: &Json) -> Result<Callback, ApiError> {
+fn callback_of(given: &Json) -> Result<JobCallback, ApiError> {
     let text = |key: &str| given.get(key).and_then(Json::as_str).unwrap_or_default();
     let (url, method) = (text("url"), text("method"));
     let web = |uri: &Uri| {
@@ -50,7 +50,7 @@ fn callback_of(given: &Json) -> Result<Callback, ApiError> {
         let error = ApiError::new(Code::BULK_CALLBACK_METHOD).filled(&[method]);
         return Err(error.with("supported_callback_methods", vec!["post"]));
     }
-    Ok(Callback {
+    Ok(JobCallback {
         url: url.to_owned(),
         method: method.to_owned(),
     })

@@ -3,9 +3,10 @@
 use ecow::EcoString;
 
 use super::chance::millionths;
-use super::hints::{Anchor, DateHint, Hint};
+use super::hints::{Anchor, DateHint, Hint, Token};
 use super::plan::{Plan, Recipe};
 use super::planner::Planner;
+use super::template::Template;
 use crate::schema::{Field, Slot, Storage};
 use crate::version::ApiVersion;
 
@@ -37,34 +38,15 @@ impl Planner<'_> {
                 Some(pick(field, hint, &listed))
             }
             Storage::Picklist if hint.is_none_or(|hint| hint.text.is_empty()) && !mandatory => None,
-            Storage::Text | Storage::Picklist => {
-                let texts = match hint {
-                    Some(hint) if !hint.text.is_empty() => hint.text.as_slice(),
-                    _ => &["{phrase:words}".to_owned()],
-                };
-                let texts: Result<_, String> =
-                    texts.iter().map(|text| self.hints.template(text)).collect();
-                Some(Recipe::Text(texts?))
-            }
+            Storage::Text | Storage::Picklist => Some(Recipe::Text(self.texts(hint)?)),
             Storage::MultiPicklist => picks(field),
             Storage::Integer | Storage::BigInt | Storage::Double => Some(number(field, hint)),
             Storage::Boolean => {
                 let share = hint.and_then(|hint| hint.truth).unwrap_or(0.5);
                 Some(Recipe::Truth(millionths(share)))
             }
-            Storage::Date | Storage::DateTime => {
-                let usual = DateHint {
-                    from: Anchor::Created,
-                    days: (0, 30),
-                    minutes: (0, 0),
-                };
-                let date = hint.and_then(|hint| hint.date).unwrap_or(usual);
-                Some(if field.kind == Storage::Date {
-                    Recipe::Date(date)
-                } else {
-                    Recipe::Time(date)
-                })
-            }
+            Storage::Date => Some(Recipe::Date(date(hint))),
+            Storage::DateTime => Some(Recipe::Time(date(hint))),
             Storage::Lookup(_) => {
                 let link = plan.links.iter().position(|link| link.field == field.no);
                 link.filter(|link| !plan.links[*link].targets.is_empty())
@@ -92,6 +74,25 @@ impl Planner<'_> {
             | Storage::Id => None,
         })
     }
+
+    /// The templates of a text.
+    fn texts(&self, hint: Option<&Hint>) -> Result<Vec<Template<Token>>, String> {
+        let texts = match hint {
+            Some(hint) if !hint.text.is_empty() => hint.text.as_slice(),
+            _ => &["{phrase:words}".to_owned()],
+        };
+        texts.iter().map(|text| self.hints.template(text)).collect()
+    }
+}
+
+/// The date that a hint asks for: else some day of the month after the record was made.
+fn date(hint: Option<&Hint>) -> DateHint {
+    let usual = DateHint {
+        from: Anchor::Created,
+        days: (0, 30),
+        minutes: (0, 0),
+    };
+    hint.and_then(|hint| hint.date).unwrap_or(usual)
 }
 
 /// What a hint says of all values of a field at once, if it does.

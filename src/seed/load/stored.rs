@@ -240,6 +240,14 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
             days.map(Value::Date).ok_or("date")
         }
         Storage::DateTime => instant(json).map(Value::DateTime).ok_or("datetime"),
+        // what leads to a setting, as a score to its rule, is kept as it is shown
+        Storage::Lookup(None)
+            if field.spec.data_type == DataType::MultiModuleLookup
+                && json.is_object()
+                && json.get("module").is_none() =>
+        {
+            Ok(Value::Json(Arc::new(json.clone())))
+        }
         Storage::Lookup(target) => {
             let (module, id) = match json {
                 Json::Object(object) => {

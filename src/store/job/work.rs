@@ -1,13 +1,160 @@
-//! What jobs that merge and convert records have to do.
+//! What jobs have to do.
 
 use std::sync::Arc;
 
 use ecow::EcoString;
 use serde_json::{Map, Value as Json};
 
+use super::JobKind;
 use crate::ids::Id;
 use crate::schema::{FieldNo, ModuleNo};
+use crate::store::bin::{BinCondition, RecordAt};
+use crate::store::bulk::{BulkRead, BulkWrite, WriteProgress};
 use crate::version::ApiVersion;
+
+/// What a job does: a variant for each kind. `ops::jobs` has a function for each.
+#[derive(Clone, Debug)]
+pub enum JobWork {
+    /// Changes to all records of a custom view.
+    MassUpdate(MassAction),
+    /// Deletion of all records of a custom view.
+    MassDelete(MassAction),
+    /// Much that comes out of the recycle bin, or leaves it for good.
+    RecycleBin(BinWork),
+    /// Another owner for all records of a custom view, who is in the request.
+    MassChangeOwner(MassAction),
+    /// Deletion of tags.
+    TagDeletion(TagDeletion),
+    /// A merge.
+    Merge(MergeWork),
+    /// Conversions of leads.
+    ConvertLeads(LeadConversions),
+    /// Conversions of quotes or sales orders.
+    ConvertInventory(InventoryConversions),
+    /// The conversion of one lead.
+    ConvertLead(LeadConversion),
+    /// Scores of the records of a module.
+    ScoringRules(ScoreWork),
+    /// An export of records.
+    BulkRead(Arc<BulkRead>),
+    /// Records from files, with how far it is.
+    BulkWrite(Arc<BulkWrite>, WriteProgress),
+}
+
+/// Which records are scored, and by what.
+#[derive(Clone, Debug)]
+pub struct ScoreWork {
+    /// The module.
+    pub module: ModuleNo,
+    /// The rules.
+    pub rules: Arc<[Id]>,
+}
+
+/// What is done to entries of the recycle bin.
+#[derive(Clone, Debug)]
+pub struct BinWork {
+    /// They come back; else they go for good.
+    pub restore: bool,
+    /// Which ones.
+    pub which: BinSelection,
+}
+
+/// Entries of the recycle bin.
+#[derive(Clone, Debug)]
+pub enum BinSelection {
+    /// Those of these records.
+    Records(Arc<[RecordAt]>),
+    /// Those for which all conditions hold when the job is done; all if there are none.
+    Meeting(Arc<[BinCondition]>),
+}
+
+/// What is done to all records of a custom view.
+#[derive(Clone, Debug)]
+pub struct MassAction {
+    /// The module whose records it is about.
+    pub module: ModuleNo,
+    /// The custom view that names them.
+    pub view: Id,
+    /// Values that they get, and conditions besides the view's, as in the request.
+    pub request: Arc<Map<String, Json>>,
+}
+
+/// Tags that are deleted.
+#[derive(Clone, Debug)]
+pub struct TagDeletion {
+    /// The module that they belong to.
+    pub module: ModuleNo,
+    /// Their ids.
+    pub tags: Arc<[Id]>,
+}
+
+impl JobWork {
+    /// The kind.
+    #[must_use]
+    pub const fn kind(&self) -> JobKind {
+        match self {
+            Self::MassUpdate(_) => JobKind::MassUpdate,
+            Self::MassDelete(_) => JobKind::MassDelete,
+            Self::RecycleBin(_) => JobKind::RecycleBin,
+            Self::MassChangeOwner(_) => JobKind::MassChangeOwner,
+            Self::TagDeletion(_) => JobKind::TagDeletion,
+            Self::Merge(_) => JobKind::Merge,
+            Self::ConvertLeads(_) | Self::ConvertInventory(_) => JobKind::MassConvert,
+            Self::ConvertLead(_) => JobKind::Convert,
+            Self::ScoringRules(_) => JobKind::ScoringRules,
+            Self::BulkRead(_) => JobKind::BulkRead,
+            Self::BulkWrite(..) => JobKind::BulkWrite,
+        }
+    }
+
+    /// The module whose records it is about, if it is about those of one module.
+    #[must_use]
+    pub fn module(&self) -> Option<ModuleNo> {
+        match self {
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.module)
+            }
+            Self::TagDeletion(deletion) => Some(deletion.module),
+            Self::RecycleBin(_) => None,
+            Self::Merge(merge) => Some(merge.module),
+            Self::ConvertLeads(conversions) => Some(conversions.module),
+            Self::ConvertInventory(conversions) => Some(conversions.module),
+            Self::ConvertLead(conversion) => Some(conversion.module),
+            Self::ScoringRules(work) => Some(work.module),
+            Self::BulkRead(read) => Some(read.module),
+            Self::BulkWrite(write, _) => match write.resources.as_slice() {
+                [only] => Some(only.module),
+                _ => None,
+            },
+        }
+    }
+
+    /// The custom view whose records it is about, if it is a mass action.
+    #[must_use]
+    pub const fn view(&self) -> Option<Id> {
+        match self {
+            Self::MassUpdate(action) | Self::MassDelete(action) | Self::MassChangeOwner(action) => {
+                Some(action.view)
+            }
+            Self::TagDeletion(_)
+            | Self::RecycleBin(_)
+            | Self::Merge(_)
+            | Self::ConvertLeads(_)
+            | Self::ConvertInventory(_)
+            | Self::ConvertLead(_)
+            | Self::ScoringRules(_)
+            | Self::BulkRead(_)
+            | Self::BulkWrite(..) => None,
+        }
+    }
+
+    /// Whether it may take seconds: such a job is not done within one transaction, and writers wait
+    /// for a part of it at most.
+    #[must_use]
+    pub const fn is_long(&self) -> bool {
+        matches!(self, Self::BulkRead(_) | Self::BulkWrite(..))
+    }
+}
 
 /// A merge of one or two records into a third one of their module.
 #[derive(Clone, Debug, PartialEq, Eq)]
