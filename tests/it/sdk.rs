@@ -114,7 +114,7 @@ fn sdk(script: &str, seeds: &[&[&str]], on_purpose: &[&str]) {
 }
 
 /// Runs a script with an SDK from a folder of its own, if one is given, against fresh servers.
-fn sdk_in(folder: Option<PathBuf>, script: &str, seeds: &[&[&str]], on_purpose: &[&str]) {
+fn sdk_in(folder: Option<&Path>, script: &str, seeds: &[&[&str]], on_purpose: &[&str]) {
     let python = match python() {
         Ok(python) => python,
         Err(why) => return skip(script, &why),
@@ -213,7 +213,7 @@ fn zohocrmsdk8_0_around_records() {
 
 #[test]
 fn zohocrmsdk2_1() {
-    sdk_in(Some(version_2_1()), "around_v2_1.py", &[&[]], &[]);
+    sdk_in(Some(&version_2_1()), "around_v2_1.py", &[&[]], &[]);
 }
 
 /// Runs a script of the SDK for Node against a fresh server.

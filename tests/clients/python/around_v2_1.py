@@ -1,4 +1,7 @@
-"""Runs what hangs on records through Zoho's SDK for version 2.1 of the API, `zohocrmsdk2_1`."""
+"""Runs what hangs on records through Zoho's SDK for version 2.1 of the API, `zohocrmsdk2_1`.
+
+That version has no composite requests (v3), no merges (v6) and no clones (v7).
+"""
 
 import csv
 import io
