@@ -2,6 +2,8 @@
 //! and with their counts, nothing is lost between the live records and the recycle bin, files are kept
 //! as long as something holds them, and no longer.
 
+mod fitting;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
@@ -10,9 +12,10 @@ use zoho_crm_mock::Builder;
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::ids::Id;
 use zoho_crm_mock::request::Request;
-use zoho_crm_mock::store::{OrgState, Record};
-use zoho_crm_mock::value::Value;
+use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::world::World;
+
+use fitting::{assert_files, assert_nothing_is_lost, assert_related, related};
 
 use crate::export::{assert_same, check};
 use crate::support::send;
@@ -159,9 +162,27 @@ fn fresh(deed: &Deed, state: &OrgState, module: &str) -> Json {
     }
 }
 
+/// A request: its method, its target below the version, and its body or null.
+type Sent = (&'static str, String, Json);
+
 /// Does what a deed stands for; gives the status.
 fn run(world: &World, deed: &Deed) -> u16 {
     let state = &*world.default_org().read();
+    if let Some((target, name, bytes)) = file_of(deed, state) {
+        return send_file(world, &format!("/crm/v8/{target}"), name, bytes);
+    }
+    let sent = addition(deed, state)
+        .or_else(|| relation(deed, state, world))
+        .or_else(|| action(deed, state));
+    let (method, target, body) = sent.unwrap_or_else(|| removal(deed, state));
+    let body = (!body.is_null()).then_some(&body);
+    let (status, answer) = send(world, method, &format!("/crm/v8/{target}"), body);
+    assert!(status < 500, "{method} {target}: {answer}");
+    status
+}
+
+/// A file, and where it goes.
+fn file_of<'d>(deed: &'d Deed, state: &OrgState) -> Option<(String, &'static str, &'d [u8])> {
     let Deed {
         what,
         which,
@@ -170,32 +191,62 @@ fn run(world: &World, deed: &Deed) -> u16 {
     } = deed;
     let module = MODULES[which % MODULES.len()];
     let one = |module: &str| nth(state, module, *other);
-    let v8 = |path: String| format!("/crm/v8/{path}");
+    Some(match what {
+        4 => (
+            format!("{module}/{}/Attachments", one(module)),
+            "a.txt",
+            text.as_bytes(),
+        ),
+        5 => (
+            format!("Notes/{}/Attachments", one("Notes")),
+            "b.txt",
+            text.as_bytes(),
+        ),
+        6 => {
+            let module = ["Leads", "Contacts", "Accounts", "Products"][which % 4];
+            (format!("{module}/{}/photo", one(module)), "p.png", PHOTO)
+        }
+        _ => return None,
+    })
+}
+
+/// A record, a note, a task.
+fn addition(deed: &Deed, state: &OrgState) -> Option<Sent> {
+    let Deed {
+        what,
+        which,
+        other,
+        text,
+    } = deed;
+    let module = MODULES[which % MODULES.len()];
+    let one = |module: &str| nth(state, module, *other);
     let data = |item: Json| json!({"data": [item]});
-    let (method, target, body) = match what {
+    Some(match what {
         0..=2 => ("POST", module.to_owned(), data(fresh(deed, state, module))),
         3 => (
             "POST",
             format!("{module}/{}/Notes", one(module)),
             data(json!({"Note_Content": text})),
         ),
-        4 => {
-            let target = v8(format!("{module}/{}/Attachments", one(module)));
-            return send_file(world, &target, "a.txt", text.as_bytes());
-        }
-        5 => {
-            let note = format!("Notes/{}/Attachments", one("Notes"));
-            return send_file(world, &v8(note), "b.txt", text.as_bytes());
-        }
-        6 => {
-            let module = ["Leads", "Contacts", "Accounts", "Products"][which % 4];
-            return send_file(
-                world,
-                &v8(format!("{module}/{}/photo", one(module))),
-                "p.png",
-                PHOTO,
-            );
-        }
+        25 => (
+            "POST",
+            "Tasks".to_owned(),
+            data(
+                json!({"Subject": text, "What_Id": {"id": one("Accounts")}, "$se_module": "Accounts"}),
+            ),
+        ),
+        _ => return None,
+    })
+}
+
+/// A pair of records that is made or taken apart.
+fn relation(deed: &Deed, state: &OrgState, world: &World) -> Option<Sent> {
+    let Deed {
+        what, which, other, ..
+    } = deed;
+    let one = |module: &str| nth(state, module, *other);
+    let data = |item: Json| json!({"data": [item]});
+    Some(match what {
         7..=9 => {
             let [near, list, far, _] = PAIRS[which % PAIRS.len()];
             let item = match near {
@@ -224,6 +275,22 @@ fn run(world: &World, deed: &Deed) -> u16 {
                 Json::Null,
             )
         }
+        _ => return None,
+    })
+}
+
+/// An action on records.
+fn action(deed: &Deed, state: &OrgState) -> Option<Sent> {
+    let Deed {
+        what,
+        which,
+        other,
+        text,
+    } = deed;
+    let module = MODULES[which % MODULES.len()];
+    let one = |module: &str| nth(state, module, *other);
+    let data = |item: Json| json!({"data": [item]});
+    Some(match what {
         11 => (
             "POST",
             format!("{module}/{}/actions/add_tags", one(module)),
@@ -260,6 +327,18 @@ fn run(world: &World, deed: &Deed) -> u16 {
             format!("Leads/{}/Locking_Information__s", one("Leads")),
             data(json!({"Locked_Reason__s": text})),
         ),
+        _ => return None,
+    })
+}
+
+/// Something that goes, comes back, or goes for good.
+fn removal(deed: &Deed, state: &OrgState) -> Sent {
+    let Deed {
+        what, which, other, ..
+    } = deed;
+    let module = MODULES[which % MODULES.len()];
+    let one = |module: &str| nth(state, module, *other);
+    match what {
         18..=20 => (
             "DELETE",
             format!("{module}?ids={}", one(module)),
@@ -278,117 +357,10 @@ fn run(world: &World, deed: &Deed) -> u16 {
             format!("settings/recycle_bin/{}", binned(state, *which)),
             Json::Null,
         ),
-        24 => {
+        _ => {
             let part = ["Notes", "Attachments"][which % 2];
             ("DELETE", format!("{part}?ids={}", one(part)), Json::Null)
         }
-        _ => (
-            "POST",
-            "Tasks".to_owned(),
-            data(
-                json!({"Subject": text, "What_Id": {"id": one("Accounts")}, "$se_module": "Accounts"}),
-            ),
-        ),
-    };
-    let body = (!body.is_null()).then_some(&body);
-    let (status, answer) = send(world, method, &v8(target.clone()), body);
-    assert!(status < 500, "{method} {target}: {answer}");
-    status
-}
-
-/// The ids that a related list shows.
-fn related(world: &World, module: &str, id: Id, list: &str) -> BTreeSet<Id> {
-    let target = format!("/crm/v8/{module}/{id}/{list}?fields=id&per_page=200");
-    let (status, body) = send(world, "GET", &target, None);
-    assert!(matches!(status, 200 | 204), "{target}: {body}");
-    let items = body["data"].as_array().into_iter().flatten();
-    items
-        .map(|item| Id::from_json(&item["id"]).expect("an id"))
-        .collect()
-}
-
-fn assert_counted(world: &World, module: &str, id: Id, list: &str, expected: usize) {
-    let target = format!("/crm/v8/{module}/{id}/actions/get_related_records_count");
-    let asked = json!({"get_related_records_count": [{"related_list": {"api_name": list}}]});
-    let (status, body) = send(world, "POST", &target, Some(&asked));
-    assert_eq!(status, 200, "{target}: {body}");
-    let counted = &body["get_related_records_count"][0]["count"];
-    assert_eq!(counted, expected, "{module} {id} {list}");
-}
-
-/// Both sides of all relations agree, and with their counts; what is related is there.
-fn assert_related(world: &World) {
-    let state = world.default_org().read();
-    for [near, list, far, back] in PAIRS {
-        let mut seen = BTreeSet::new();
-        for id in live(&state, near) {
-            let others = related(world, near, id, list);
-            assert_counted(world, near, id, list, others.len());
-            seen.extend(others.into_iter().map(|other| (id, other)));
-        }
-        let mut mirrored = BTreeSet::new();
-        for other in live(&state, far) {
-            let these = related(world, far, other, back);
-            mirrored.extend(these.into_iter().map(|id| (id, other)));
-        }
-        assert_eq!(seen, mirrored, "{near} {list} {far} {back}");
-    }
-    for [module, list, child, lookup] in CHILDREN {
-        let children = state.schema.module(child).expect("a module");
-        let field = children.field(lookup).expect("a lookup");
-        let parent = state.schema.module(module).expect("a module").no;
-        for id in live(&state, module) {
-            let shown = related(world, module, id, list);
-            let held = state.table(children).rows().iter();
-            let held = held.filter(|(_, r)| r.stored(field.no) == Some(&Value::Lookup(parent, id)));
-            let held: BTreeSet<Id> = held.map(|(id, _)| *id).collect();
-            assert_eq!(shown, held, "{module} {id} {list}");
-            assert_counted(world, module, id, list, held.len());
-        }
-    }
-}
-
-/// The bytes that a record holds, by their digests.
-fn held(record: &Record, into: &mut BTreeMap<String, u64>) {
-    for (_, value) in record.values() {
-        if let Value::Files(files) = value {
-            let blobs = files.iter().filter_map(|file| file.file.blob.as_ref());
-            into.extend(blobs.map(|blob| (blob.id().to_string(), blob.size())));
-        }
-    }
-}
-
-/// The file store holds what is referenced, and nothing else.
-fn assert_files(state: &OrgState) {
-    let mut all = BTreeMap::new();
-    for module in state.schema.modules() {
-        let table = state.table(module);
-        table
-            .rows()
-            .iter()
-            .for_each(|(_, record)| held(record, &mut all));
-        let deleted = table.deleted().iter();
-        deleted.for_each(|(_, entry)| held(&entry.record, &mut all));
-    }
-    let sum: u64 = all.values().sum();
-    assert_eq!(state.blobs.used(), sum, "{all:?}");
-}
-
-/// Every record that there ever was is live, or the recycle bin tells of it.
-fn assert_nothing_is_lost(state: &OrgState, made: &mut BTreeSet<(String, Id)>) {
-    for module in MODULES.iter().chain(&["Notes", "Attachments", "Tasks"]) {
-        let schema = state.schema.module(module).expect("a module");
-        let table = state.table(schema);
-        let live: BTreeSet<Id> = table.rows().iter().map(|(id, _)| *id).collect();
-        let gone: BTreeSet<Id> = table.deleted().iter().map(|(_, e)| e.record.id).collect();
-        assert!(live.is_disjoint(&gone), "{module}");
-        for (_, id) in made.iter().filter(|(of, _)| of == module) {
-            assert!(
-                live.contains(id) || gone.contains(id),
-                "{module} {id} is lost"
-            );
-        }
-        made.extend(live.into_iter().map(|id| ((*module).to_owned(), id)));
     }
 }
 
