@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
+use super::permit::{Deed, permit};
 use super::write::{RecordPlace, update};
 use crate::error::{ApiError, Code};
 use crate::schema::Module;
@@ -48,6 +49,7 @@ pub fn retag(
     let Some(field) = tag_field(module) else {
         return Err(vec![Code::MODULE_NOT_SUPPORTED_FOR_API.into()]);
     };
+    permit(tx, module, record, Deed::Tags).map_err(|error| vec![place.of(error)])?;
     let held = names_of(record, field);
     let tags = after(held, wanted, how);
     if tags.len() > MOST_OF_RECORD {
