@@ -6,7 +6,7 @@ use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
 use super::permit::{Deed, permit};
-use super::write::{RecordPlace, update};
+use super::write::{RecordPlace, update_permitted};
 use crate::error::{ApiError, Code};
 use crate::schema::Module;
 use crate::settings::tagging::{MOST_OF_RECORD, names_of, tag_field};
@@ -65,7 +65,7 @@ pub fn retag(
         .iter()
         .map(|tag| json!({"name": tag.name.as_str(), COLOUR: tag.colour.as_deref()}));
     let changes = Map::from_iter([(field.api_name().to_owned(), tags.collect::<Json>())]);
-    update(tx, module, record, &changes, place)
+    update_permitted(tx, module, record, &changes, place)
 }
 
 /// The tags of a record after a change, none of them twice.

@@ -195,6 +195,23 @@ pub fn update_in_transition(
     change(tx, module, existing, json, place, &[])
 }
 
+/// Changes a record by what the caller was permitted to do with it.
+///
+/// # Errors
+/// All errors of the changes.
+pub fn update_permitted(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: RecordPlace,
+) -> Result<(), Vec<ApiError>> {
+    if existing.converted {
+        return Err(vec![Code::CONVERTED_RECORD.into()]);
+    }
+    change_permitted(tx, module, existing, json, place, &[])
+}
+
 /// Refuses another value for the field of the blueprint that a record is in.
 fn check_blueprint(
     reader: &RecordReader<'_>,
@@ -229,6 +246,17 @@ fn change(
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
     permit(tx, module, existing, Deed::Update(json)).map_err(|error| vec![place.of(error)])?;
+    change_permitted(tx, module, existing, json, place, taken_in)
+}
+
+fn change_permitted(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: RecordPlace,
+    taken_in: &[&Field],
+) -> Result<(), Vec<ApiError>> {
     let reader = place.reader(tx.state(), module);
     let mut draft = reader.read(json, Some(existing))?;
     check_parent(tx.state(), module, &draft)?;
