@@ -115,8 +115,8 @@ pub(super) struct ServeArgs {
         value_delimiter = ','
     )]
     allow_host: Vec<String>,
-    /// A host that channels for notifications may name besides this machine: NAME, *.NAME, or * for
-    /// any; may be given several times
+    /// A host that channels for notifications and bulk jobs may name besides this machine: NAME,
+    /// *.NAME, or * for any; may be given several times
     #[arg(
         long,
         env = "ZOHO_MOCK_ALLOW_CALLBACKS",

@@ -352,8 +352,8 @@ impl Builder {
         self
     }
 
-    /// A host that channels for notifications may name, and that is called back, besides this
-    /// machine: `*.name` for all below it, `*` for any.
+    /// A host that channels for notifications and bulk jobs may name, and that is called back,
+    /// besides this machine: `*.name` for all below it, `*` for any.
     ///
     /// ```
     /// use zoho_crm_mock::MockServer;

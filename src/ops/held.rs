@@ -1,9 +1,8 @@
 //! What keeps a record from being merged or converted.
 
-use serde_json::Value as Json;
-
 use crate::schema::Module;
 use crate::schema::dollar::dollar_no;
+use crate::settings::locking::is_locked;
 use crate::store::Record;
 use crate::value::Value;
 
@@ -26,22 +25,15 @@ pub enum Hold {
 /// What holds a record, if anything does.
 #[must_use]
 pub fn hold(module: &Module, record: &Record) -> Option<Hold> {
-    let key = |key: &str| match record.stored(dollar_no(module, key)?) {
-        Some(Value::Json(json)) => Some(json.as_ref()),
-        _ => None,
-    };
-    let may = |process: &Json| {
-        let steps = process.as_object().into_iter().flatten();
-        steps.into_iter().any(|(_, may)| *may == true)
-    };
-    if key(IN_MERGE) == Some(&Json::Bool(true)) {
+    let in_merge = dollar_no(module, IN_MERGE).and_then(|no| record.stored(no));
+    if matches!(in_merge, Some(Value::Json(json)) if **json == true) {
         Some(Hold::Merge)
-    } else if record.by_name("Locked__s", module) == Value::Bool(true) {
+    } else if is_locked(module, record) {
         Some(Hold::Lock)
-    } else if key("$approved") == Some(&Json::Bool(false)) {
-        Some(Hold::Approval)
-    } else if key("$review_process").is_some_and(may) {
+    } else if record.is_in_review() {
         Some(Hold::Review)
+    } else if record.is_unapproved() {
+        Some(Hold::Approval)
     } else {
         None
     }

@@ -6,7 +6,8 @@ use serde_json::{Map, json};
 
 use super::children::pointing_to;
 use super::input::Mode;
-use super::write::{RecordPlace, update};
+use super::permit::{Deed, permit};
+use super::write::{RecordPlace, update_permitted};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::schema::{Field, Module, Storage};
@@ -21,7 +22,7 @@ pub const RELATED: [&str; 5] = ["Tasks", "Events", "Calls", "Contacts", "Deals"]
 /// Gives a record to a user.
 ///
 /// # Errors
-/// Those of an update.
+/// Those of an update, and of what is permitted.
 pub fn give(
     tx: &mut Tx,
     module: &Module,
@@ -37,7 +38,8 @@ pub fn give(
         key: None,
         mode: Mode::Update,
     };
-    update(tx, module, record, &changes, place)
+    permit(tx, module, record, Deed::ChangeOwner).map_err(|error| vec![place.of(error)])?;
+    update_permitted(tx, module, record, &changes, place)
 }
 
 /// The records of a module whose lookups lead to a record of another one.

@@ -75,7 +75,7 @@ fn check_access(
 pub fn permit(tx: &Tx, module: &Module, record: &Record, deed: Deed<'_>) -> Result<(), ApiError> {
     let state = tx.state();
     check_access(state, module, record, deed.needs())?;
-    if record.is_unapproved() {
+    if record.is_unapproved() || record.is_in_review() {
         return Err(unapproved(record, deed).into());
     }
     if locking::is_locked(module, record)
@@ -91,8 +91,11 @@ pub fn permit(tx: &Tx, module: &Module, record: &Record, deed: Deed<'_>) -> Resu
 
 /// Whether a change is one of fields alone that locks leave free.
 fn is_free(state: &OrgState, module: &Module, deed: Deed<'_>) -> bool {
-    let Deed::Update(changes) = deed else {
-        return false;
+    let changes = match deed {
+        Deed::Update(changes) => changes,
+        Deed::ChangeOwner => return locking::excludes(state, module, "Owner"),
+        Deed::Tags => return locking::excludes(state, module, "Tag"),
+        Deed::Delete | Deed::Convert | Deed::Assign => return false,
     };
     let mut fields = changes
         .keys()
@@ -105,7 +108,7 @@ fn is_free(state: &OrgState, module: &Module, deed: Deed<'_>) -> bool {
 /// tells it.
 fn unapproved(record: &Record, deed: Deed<'_>) -> Code {
     match deed {
-        _ if record.approval_state().starts_with("review_process") => Code::NOT_REVIEWED,
+        _ if record.is_in_review() => Code::NOT_REVIEWED,
         Deed::Delete => Code::NOT_APPROVED_FOR_DELETION,
         Deed::Convert => Code::NOT_APPROVED,
         _ => Code::NOT_APPROVED_FOR_UPDATE,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::delete::parents_of;
 use super::linking;
+use super::permit::may_see;
 use super::scoring;
 use super::write::{equals, find};
 use crate::ids::Id;
@@ -49,24 +50,26 @@ pub enum NotRestored {
     },
 }
 
-/// What the bin shows, in no particular order.
+/// What the bin shows to the current user, in no particular order.
 pub fn entries(state: &OrgState, now: i64) -> impl Iterator<Item = BinEntry<'_>> {
     state.schema.modules().flat_map(move |module| {
         let entries = state.table(module).deleted().iter();
         let shown = entries.filter(move |(_, entry)| {
             let with = entry.with.filter(|root| in_bin(state, *root, now));
-            !entry.permanent(now) && with.is_none()
+            !entry.permanent(now) && with.is_none() && may_see(state, module, &entry.record).is_ok()
         });
         shown.map(move |(_, entry)| BinEntry { module, entry })
     })
 }
 
-/// The record that the bin has under an id, whether it shows it or not.
+/// The record that the bin has under an id, whether it shows it by itself or with another one; none
+/// that the current user does not see.
 #[must_use]
 pub fn lookup(state: &OrgState, id: Id, now: i64) -> Option<BinEntry<'_>> {
     state.schema.modules().find_map(|module| {
         let entry = state.table(module).deleted_as(id)?;
-        (!entry.permanent(now)).then_some(BinEntry { module, entry })
+        let seen = !entry.permanent(now) && may_see(state, module, &entry.record).is_ok();
+        seen.then_some(BinEntry { module, entry })
     })
 }
 

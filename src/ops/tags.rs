@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
-use super::write::{RecordPlace, update};
+use super::permit::{Deed, permit};
+use super::write::{RecordPlace, update_permitted};
 use crate::error::{ApiError, Code};
 use crate::schema::Module;
 use crate::settings::tagging::{MOST_OF_RECORD, names_of, tag_field};
@@ -48,6 +49,7 @@ pub fn retag(
     let Some(field) = tag_field(module) else {
         return Err(vec![Code::MODULE_NOT_SUPPORTED_FOR_API.into()]);
     };
+    permit(tx, module, record, Deed::Tags).map_err(|error| vec![place.of(error)])?;
     let held = names_of(record, field);
     let tags = after(held, wanted, how);
     if tags.len() > MOST_OF_RECORD {
@@ -63,7 +65,7 @@ pub fn retag(
         .iter()
         .map(|tag| json!({"name": tag.name.as_str(), COLOUR: tag.colour.as_deref()}));
     let changes = Map::from_iter([(field.api_name().to_owned(), tags.collect::<Json>())]);
-    update(tx, module, record, &changes, place)
+    update_permitted(tx, module, record, &changes, place)
 }
 
 /// The tags of a record after a change, none of them twice.

@@ -23,11 +23,12 @@ use super::derive::PendingRecord;
 use super::input::{Draft, Mode, RecordInput, RecordReader};
 use super::linking;
 use super::locking;
-use super::permit::{Deed, permit};
+use super::permit::{Deed, may_see, permit};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::blueprint::{has_blueprints, process_of};
 use crate::schema::{Field, Module, Storage};
+use crate::settings::access;
 use crate::store::{OrgState, Record, Tx};
 use crate::value::Value;
 use crate::version::ApiVersion;
@@ -58,7 +59,7 @@ impl RecordPlace {
     }
 
     /// An error about the record: that of a lock says where the record is named.
-    fn of(self, error: ApiError) -> ApiError {
+    pub(super) fn of(self, error: ApiError) -> ApiError {
         if error.kind != Code::RECORD_LOCKED {
             return error;
         }
@@ -89,6 +90,7 @@ pub fn insert(
     let (state, now) = (tx.state(), tx.now());
     let reader = place.reader(state, module);
     let draft = derived(&reader, reader.read(json, None)?, now)?;
+    check_parent(state, module, &draft)?;
     let checked = CheckedDraft::new(&reader, draft, None, &[], now)?;
     let id = tx.next_record_id(module);
     checked.save_new(tx, module, id, place.mode);
@@ -193,6 +195,23 @@ pub fn update_in_transition(
     change(tx, module, existing, json, place, &[])
 }
 
+/// Changes a record by what the caller was permitted to do with it.
+///
+/// # Errors
+/// All errors of the changes.
+pub fn update_permitted(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: RecordPlace,
+) -> Result<(), Vec<ApiError>> {
+    if existing.converted {
+        return Err(vec![Code::CONVERTED_RECORD.into()]);
+    }
+    change_permitted(tx, module, existing, json, place, &[])
+}
+
 /// Refuses another value for the field of the blueprint that a record is in.
 fn check_blueprint(
     reader: &RecordReader<'_>,
@@ -227,10 +246,34 @@ fn change(
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
     permit(tx, module, existing, Deed::Update(json)).map_err(|error| vec![place.of(error)])?;
+    change_permitted(tx, module, existing, json, place, taken_in)
+}
+
+fn change_permitted(
+    tx: &mut Tx,
+    module: &Module,
+    existing: &Arc<Record>,
+    json: &Map<String, Json>,
+    place: RecordPlace,
+    taken_in: &[&Field],
+) -> Result<(), Vec<ApiError>> {
     let reader = place.reader(tx.state(), module);
     let mut draft = reader.read(json, Some(existing))?;
+    check_parent(tx.state(), module, &draft)?;
     append_values(json, module, existing, &mut draft);
     update_typed(tx, module, existing, draft, place, taken_in)
+}
+
+/// Refuses to hang a note, or what else belongs to another record, on one that the caller does not see.
+fn check_parent(state: &OrgState, module: &Module, draft: &Draft) -> Result<(), Vec<ApiError>> {
+    let parent = access::owning_lookup(state, module).and_then(|field| draft.value(field.no));
+    let Some(Value::Lookup(no, id)) = parent else {
+        return Ok(());
+    };
+    let module = state.schema.module_at(*no);
+    let record = state.table(module).get(*id);
+    let seen = record.map_or(Ok(()), |record| may_see(state, module, record));
+    seen.map_err(|error| vec![error])
 }
 
 /// Changes a record by values that are typed already: a draft, or what other records have. On

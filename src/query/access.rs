@@ -10,7 +10,18 @@ use crate::value::Value;
 /// seen.
 #[must_use]
 pub fn visible(state: &OrgState, module: &Module) -> Option<Expr> {
-    let restriction = access::restriction(state, module)?;
+    let belongs = access::owning_lookup(state, module);
+    let belongs = belongs.map(|field| Expr::Test(field.no, Test::Seen));
+    let own = access::restriction(state, module);
+    let own = own.map(|restriction| within(module, restriction));
+    match (own, belongs) {
+        (Some(own), Some(belongs)) => Some(Expr::All(vec![own, belongs])),
+        (own, belongs) => own.or(belongs),
+    }
+}
+
+/// What the records meet that a user sees by himself.
+fn within(module: &Module, restriction: Restriction) -> Expr {
     let Restriction {
         owners,
         records,
@@ -42,5 +53,5 @@ pub fn visible(state: &OrgState, module: &Module) -> Option<Expr> {
             any.push(Expr::Test(field.no, Test::OneOf(led_to)));
         }
     }
-    Some(Expr::Any(any))
+    Expr::Any(any)
 }

@@ -7,6 +7,7 @@ use ecow::EcoString;
 use super::column::Column;
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module, Slot, Storage};
+use crate::settings::access::leads_to_seen;
 use crate::store::index::participants;
 use crate::store::{OrgState, Record};
 use crate::value::{
@@ -58,6 +59,8 @@ pub enum Test {
     Row(FieldNo, Value),
     /// The value lists this record among the participants.
     Participant(Id),
+    /// The value leads to no record that is kept from the current user.
+    Seen,
 }
 
 impl Expr {
@@ -150,6 +153,7 @@ impl Test {
                 _ => false,
             },
             Self::Participant(id) => participants(value).any(|other| other == *id),
+            Self::Seen => leads_to_seen(state, value),
         }
     }
 }

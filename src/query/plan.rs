@@ -314,7 +314,8 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                 | Test::EndsWith(_)
                 | Test::Range(..)
                 | Test::Named(_)
-                | Test::Digits(_) => None,
+                | Test::Digits(_)
+                | Test::Seen => None,
             }
         }
     }

@@ -57,6 +57,14 @@ impl Callees {
         local || self.0.iter().any(|allowed| covers(allowed, host))
     }
 
+    /// Why a host is not called.
+    #[must_use]
+    pub fn refusal(host: &str) -> String {
+        format!(
+            "{host} is not called: only this machine is, and what --allow-callbacks {host} allows"
+        )
+    }
+
     /// Whether clients may register an address: Zoho takes `https` alone. A test listens on the
     /// loopback interface without a certificate, so `http` is taken for hosts that may be called.
     #[must_use]

@@ -10,6 +10,7 @@ mod declarations;
 pub(in crate::seed) mod files;
 mod flaws;
 mod given;
+mod labels;
 mod object;
 mod options;
 pub(in crate::seed) mod org;
@@ -31,6 +32,7 @@ use super::problem::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
 use crate::store::{Filling, Jobs, Names, OrgState, Tables, Timeline, Tree};
+use labels::Labelled;
 pub use options::Options;
 pub use tokens::{adopt, tokens};
 
@@ -80,6 +82,8 @@ struct Loader<'a> {
     base: Option<&'a OrgState>,
     problems: Vec<Problem>,
     labels: BTreeMap<String, Id>,
+    /// Settings whose labels are those of records.
+    labelled: Vec<Labelled<'a>>,
     counts: BTreeMap<String, usize>,
 }
 
@@ -91,6 +95,7 @@ impl<'a> Loader<'a> {
             base,
             problems: Vec::new(),
             labels: BTreeMap::new(),
+            labelled: Vec::new(),
             counts: BTreeMap::new(),
         }
     }
@@ -157,6 +162,7 @@ impl<'a> Loader<'a> {
         self.views(tx);
         self.files(tx);
         self.records(&mut filling);
+        self.labels_of_settings(filling.tx());
         self.timeline(filling.tx());
         match filling.into_state() {
             Ok(state) => Some(state),

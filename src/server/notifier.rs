@@ -147,10 +147,7 @@ impl Notifier {
     fn address(&self, url: &str) -> Result<Address, String> {
         let callee = Callee::of(url).ok_or_else(|| format!("\"{url}\" is no address"))?;
         if !self.callees.allow(&callee.host) {
-            return Err(format!(
-                "{host} is not called: only this machine is, and what --allow-callbacks {host} allows",
-                host = callee.host,
-            ));
+            return Err(Callees::refusal(&callee.host));
         }
         if callee.secure {
             return Err("https is not spoken here: have the channel name an http address".into());

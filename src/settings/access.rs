@@ -3,14 +3,15 @@
 //!
 //! An org whose seed says nothing about data sharing keeps nothing from anybody. A module that is
 //! declared private, or public in part, shows a user the records that he owns, those of the users
-//! below him, and what was shared with him; administrators see everything.
+//! below him, and what was shared with him; administrators see everything. What belongs to a record
+//! (notes, attachments, locks) is seen where that record is.
 
 use serde_json::Value as Json;
 
 use super::hierarchy::reports_to;
 use super::members::{GROUPS, ROLES, USER_GROUPS, members};
 use crate::ids::Id;
-use crate::schema::{Module, ModuleNo};
+use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::{OrgState, Record, Setting, Tx, User};
 use crate::value::Value;
 
@@ -20,6 +21,8 @@ pub const DATA_SHARING: &str = "data_sharing";
 pub const RECORD_SHARES: &str = "record_shares";
 /// The name of the family of shared e-mails.
 pub const EMAIL_SHARES: &str = "email_shares";
+/// The lookups by which records belong to others of any module.
+const OWNING: [&str; 2] = ["Parent_Id", "Locked_For__s"];
 /// The profile that sees everything.
 const ADMINISTRATOR: &str = "Administrator";
 
@@ -102,9 +105,38 @@ pub fn is_open(state: &OrgState, module: &Module) -> bool {
             .is_none_or(|user| is_administrator(state, user))
 }
 
+/// The lookup by which records of a module belong to others, with which they are seen; none where
+/// nothing is kept from the current user.
+#[must_use]
+pub fn owning_lookup<'m>(state: &OrgState, module: &'m Module) -> Option<&'m Field> {
+    let user = state.current()?;
+    if state.settings_of(DATA_SHARING).is_empty() || is_administrator(state, user) {
+        return None;
+    }
+    let mut lookups = OWNING.iter().filter_map(|name| module.field(name));
+    lookups.find(|field| field.kind == Storage::Lookup(None))
+}
+
+/// Whether the current user sees what a value leads to. What leads nowhere hides nothing.
+#[must_use]
+pub fn leads_to_seen(state: &OrgState, value: &Value) -> bool {
+    let Value::Lookup(no, id) = value else {
+        return true;
+    };
+    let module = state.schema.module_at(*no);
+    let table = state.table(module);
+    let record = table.get(*id);
+    let record = record.or_else(|| Some(&table.deleted_as(*id)?.record));
+    record.is_none_or(|record| level(state, module, record) > AccessLevel::Nothing)
+}
+
 /// What the current user may do with a record.
 #[must_use]
 pub fn level(state: &OrgState, module: &Module, record: &Record) -> AccessLevel {
+    let owner = owning_lookup(state, module).and_then(|field| record.stored(field.no));
+    if owner.is_some_and(|owner| !leads_to_seen(state, owner)) {
+        return AccessLevel::Nothing;
+    }
     let everybody = declared(state, module).unwrap_or(AccessLevel::FullAccess);
     match state.current() {
         Some(user) if everybody < AccessLevel::FullAccess => {

@@ -156,6 +156,8 @@ pub struct Key {
     pub merges: bool,
     /// Of a key of the items of such a list: it tells them apart.
     pub tells_apart: bool,
+    /// It names a record or a user, by a text or below `id`: a seed may use a label there.
+    pub names_record: bool,
     /// The versions in which a creation may give it as a parameter, for all objects that do not.
     pub queried: Versions,
 }
@@ -181,6 +183,7 @@ impl Key {
             from_first_change: false,
             merges: false,
             tells_apart: false,
+            names_record: false,
             queried: Versions::NONE,
         }
     }
@@ -308,6 +311,15 @@ impl Key {
     pub const fn mandatory(self) -> Self {
         Self {
             mandatory: true,
+            ..self
+        }
+    }
+
+    /// Names a record or a user, which a seed may do by a label.
+    #[must_use]
+    pub const fn names_record(self) -> Self {
+        Self {
+            names_record: true,
             ..self
         }
     }

@@ -19,6 +19,8 @@ const PENDING: &str = "approval_process_pending";
 /// `$approved` of v2.
 static STATE: LazyLock<Option<FieldNo>> = LazyLock::new(|| shared_no("$approval_state"));
 static FLAG: LazyLock<Option<FieldNo>> = LazyLock::new(|| shared_no("$approved"));
+/// That under which they say what a reviewer may do with them.
+static REVIEW: LazyLock<Option<FieldNo>> = LazyLock::new(|| shared_no("$review_process"));
 
 fn is_false(value: &Value) -> bool {
     match value {
@@ -107,6 +109,18 @@ impl Record {
     pub fn approval_state(&self) -> &str {
         let state = STATE.and_then(|no| self.stored(no)).and_then(text_of);
         state.unwrap_or(if self.unapproved { PENDING } else { APPROVED })
+    }
+
+    /// Whether it waits for a review, or was rejected by one: its state says so, or that a reviewer
+    /// may do something with it.
+    #[must_use]
+    pub fn is_in_review(&self) -> bool {
+        let steps = match REVIEW.and_then(|no| self.stored(no)) {
+            Some(Value::Json(steps)) => steps.as_object(),
+            _ => None,
+        };
+        self.approval_state().starts_with("review_process")
+            || steps.is_some_and(|steps| steps.values().any(|may| *may == true))
     }
 
     /// The stored value of a field; none where it is unset or not [`Slot::Stored`].

@@ -384,8 +384,20 @@ fn pages_go_on_by_number_and_by_token() {
 /// The end of a job is posted to whoever asked for it, once.
 #[test]
 fn the_end_of_a_job_is_told() {
+    check_told("127.0.0.1", MockServer::builder());
+}
+
+/// An address that is none of this machine's by its form, but leads there, is called if it is allowed.
+#[cfg(unix)]
+#[test]
+fn the_end_of_a_job_is_told_to_allowed_hosts() {
+    check_told("0.0.0.0", MockServer::builder().allow_callbacks("0.0.0.0"));
+}
+
+fn check_told(host: &str, builder: Builder) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let hook = format!("http://{}/hook", listener.local_addr().expect("an address"));
+    let port = listener.local_addr().expect("an address").port();
+    let hook = format!("http://{host}:{port}/hook");
     let (sender, told) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
@@ -410,10 +422,7 @@ fn the_end_of_a_job_is_told() {
             }
         }
     });
-    let crm = MockServer::builder()
-        .empty()
-        .start_blocking()
-        .expect("a server");
+    let crm = builder.empty().start_blocking().expect("a server");
     let client = reqwest::blocking::Client::new();
     let order = json!({
         "callback": {"url": hook, "method": "post"},

@@ -1,5 +1,7 @@
 //! Who may do what, after any sequence of shares, locks, territories and new owners.
 
+mod reach;
+
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::Builder;

@@ -163,6 +163,42 @@ fn an_empty_org_has_metadata_and_one_user() {
 
 /// Records that are well-formed JSON and yet cannot be read: none is taken, and each is named.
 #[test]
+fn settings_name_records_by_their_labels() {
+    let seed = json!({
+        "users": [{"id": "#ines", "last_name": "Costa", "email": "ines@example.com"},
+            {"id": "#ben", "last_name": "Ode", "email": "ben@example.com", "role": "Manager", "profile": "Standard"}],
+        "record_shares": {"Leads": [{"record": "#a lead with a long name", "permission": "read_only",
+            "shared_with": {"type": "users", "id": "#ben"}}]},
+        "emails": [{"record": "#a lead with a long name", "subject": "Hi",
+            "time": "2026-11-01T10:00:00+00:00", "linked_record": {"id": "#deal"}}],
+        "blocked_emails": [{"record": "#a lead with a long name", "field": "Email", "blocked": "temporary"}],
+        "Leads": [{"id": "#a lead with a long name", "Last_Name": "Rao", "Company": "Rao",
+            "Email": "rao@example.com"}],
+        "Deals": [{"id": "#deal", "Deal_Name": "Big", "Stage": "Qualification"}],
+    });
+    let builder = Builder::default().seed_json(&seed);
+    let world = builder.build_world().expect("the seed");
+    let id = |module: &str| {
+        let listed = get(&world, &format!("/crm/v8/{module}?fields=id"));
+        listed["data"][0]["id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let lead = format!("/crm/v8/Leads/{}", id("Leads"));
+    let emails = get(&world, &format!("{lead}/Emails"));
+    assert_eq!(emails["Emails"][0]["subject"], "Hi", "{emails}");
+    assert_eq!(emails["Emails"][0]["linked_record"]["id"], id("Deals"));
+    let shares = get(&world, &format!("{lead}/actions/share"));
+    assert_eq!(shares["share"][0]["shared_with"]["name"], "Ode", "{shares}");
+    let body = json!({"unblock_fields": ["Email"]});
+    let target = format!("{lead}/actions/unblock_email");
+    let (status, answer) = send(&world, "POST", &target, Some(&body));
+    assert_eq!(status, 200, "{answer}");
+    crate::export::check(&world.default_org().read());
+}
+
+#[test]
 fn records_that_cannot_be_read_are_named_and_nothing_is_loaded() {
     let nested = format!(
         r#"{{"Last_Name":"x","Extra":{}{}}}"#,

@@ -10,6 +10,7 @@ use crate::api::settings::list_of;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
+use crate::ops::permit::{Deed, permit};
 use crate::response::Response;
 use crate::schema::Module;
 use crate::settings::families::cadence_enrolments::CADENCE_ENROLMENTS;
@@ -147,11 +148,13 @@ fn change(call: &Call<'_>, message: Message, each: Change) -> Result<Response, A
     let shown: Json = shown.collect();
     let batch = Batch::new(call, "data", 200);
     let items = batch.run(ids, |tx, said, n| {
-        let id = Id::from_json(said).filter(|id| tx.state().table(module).get(*id).is_some());
-        let id = id.ok_or_else(|| {
-            let spot = Spot::body(call.version);
-            vec![spot.about(Code::ENROLLED_ID_UNKNOWN, &format!("{IDS_KEY}[{n}]"))]
-        })?;
+        let record = Id::from_json(said).and_then(|id| tx.state().table(module).get(id).cloned());
+        let spot = Spot::body(call.version);
+        let at = format!("{IDS_KEY}[{n}]");
+        let record = record.ok_or_else(|| vec![spot.about(Code::ENROLLED_ID_UNKNOWN, &at)])?;
+        let allowed = permit(tx, module, &record, Deed::Assign);
+        allowed.map_err(|error| vec![spot.about(error, &at)])?;
+        let id = record.id;
         for cadence in &cadences {
             each(call, tx, id, cadence.id)?;
         }

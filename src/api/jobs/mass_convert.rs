@@ -13,6 +13,7 @@ use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Message};
 use crate::ids::{Id, IdError};
 use crate::ops::convert::{self, Conversion, ConversionTarget, TARGETS};
+use crate::ops::permit::may_see;
 use crate::ops::write::combine;
 use crate::ops::{inventory, jobs as ops};
 use crate::response::Response;
@@ -176,9 +177,12 @@ impl<'a> MassReader<'a> {
             let known = match id {
                 Err(IdError::NotNumeric) => return Err(self.wrong_type("long", &path)),
                 Err(IdError::TooLong) => None,
-                Ok(id) => table.get(id).map(|record| record.id),
+                Ok(id) => table.get(id),
             };
-            ids.push(known.ok_or_else(|| self.spot.about(Code::INVALID_DATA, &path))?);
+            let known = known.ok_or_else(|| self.spot.about(Code::INVALID_DATA, &path))?;
+            let seen = may_see(self.state, self.module, known);
+            seen.map_err(|error| self.spot.about(error, &path))?;
+            ids.push(known.id);
         }
         Ok(ids)
     }

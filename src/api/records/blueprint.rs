@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::external::record_of_path;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items, VersionedKey};
 use crate::api::metadata::fields::{FieldForm, Renderer};
@@ -102,7 +103,7 @@ const FIELD_KEYS: [&str; 36] = [
 
 /// The record of the path.
 fn record_of(call: &Call<'_>, state: &OrgState, module: &Module) -> Result<Arc<Record>, ApiError> {
-    let record = state.table(module).get(call.path_id("id")?).cloned();
+    let record = record_of_path(call, state, module)?;
     record.ok_or_else(|| call.path_error(Code::UNKNOWN_ID, 1))
 }
 

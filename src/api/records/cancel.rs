@@ -9,6 +9,7 @@ use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, Items};
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ops::meetings;
+use crate::ops::permit::{Deed, permit};
 use crate::response::Response;
 use crate::version::ApiVersion::{V2_1, V4};
 use crate::version::Versions;
@@ -61,6 +62,8 @@ fn cancel(call: &Call<'_>) -> Result<Response, ApiError> {
         let about = |code: Code| vec![ApiError::new(code).with("id", call.path("id"))];
         let meeting = meeting.and_then(|id| tx.state().table(module).get(id).cloned());
         let meeting = meeting.ok_or_else(|| about(Code::UNKNOWN_ID))?;
+        let allowed = permit(tx, module, &meeting, Deed::Update(item));
+        allowed.map_err(|error| vec![error.with("id", call.path("id"))])?;
         meetings::cancel(tx, module, &meeting).map_err(about)?;
         Ok(Item::success_of(Message::MEETING_CANCELLED, meeting.id))
     })?;

@@ -3,6 +3,7 @@
 use serde_json::Map;
 
 use super::common::{ROOT, writable};
+use super::external::record_of_path;
 use super::{WRITE_CREDITS, WRITE_KEYS};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
@@ -41,7 +42,7 @@ fn can_be_cloned(module: &Module) -> bool {
 
 fn clone(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, can_be_cloned)?;
-    let id = call.path_id("id")?;
+    let id = record_of_path(call, &call.read(), &module)?.map(|record| record.id);
     // a clone without changes needs no body (recorded v8)
     let given = if call.body.is_null() {
         None
@@ -57,7 +58,7 @@ fn clone(call: &Call<'_>) -> Result<Response, ApiError> {
             None => &nothing,
         };
         // that a converted lead has no clone is assumed
-        let record = tx.state().table(&module).get(id).cloned();
+        let record = id.and_then(|id| tx.state().table(&module).get(id).cloned());
         let Some(record) = record.filter(|record| !record.converted) else {
             missing = true;
             return Err(vec![unknown()]);

@@ -19,7 +19,7 @@ use crate::ops::convert::{
 };
 use crate::ops::external::resolved;
 use crate::ops::input::Mode;
-use crate::ops::permit::{Deed, permit};
+use crate::ops::permit::{Deed, may_see, permit};
 use crate::ops::write::RecordPlace;
 use crate::ops::{inventory, jobs};
 use crate::response::Response;
@@ -221,11 +221,17 @@ fn target(
         Some(_) => return Err(wrong_type(spot, "jsonobject", name)),
     };
     let module = state.schema.module(name);
-    let known = Id::from_json(id)
-        .filter(|id| module.is_some_and(|module| state.table(module).get(*id).is_some()));
+    let known =
+        Id::from_json(id).filter(|id| module.is_some_and(|module| is_seen(state, module, *id)));
     known
         .map(ConversionTarget::Existing)
         .ok_or_else(|| unknown_target(name, spot.version))
+}
+
+/// Whether there is a record, and the caller sees it.
+fn is_seen(state: &OrgState, module: &Module, id: Id) -> bool {
+    let record = state.table(module).get(id);
+    record.is_some_and(|record| may_see(state, module, record).is_ok())
 }
 
 /// `assign_to`: a user, as an id or an object with one.

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::common::of_path;
 use super::conversion::{Refusal, held};
 use super::external::{external_ids, path_record};
 use super::named_module::{NamedBy, named_module};
@@ -11,6 +12,7 @@ use crate::api::call::Call;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Message};
 use crate::ops::inventory::{self, InventoryConversion};
+use crate::ops::permit::{Deed, permit};
 use crate::response::Response;
 use crate::schema::{Module, ModuleNo};
 use crate::store::OrgState;
@@ -38,6 +40,8 @@ pub(super) fn convert(
         let record = tx.state().table(module).get(id).cloned();
         let record = record.ok_or_else(|| Refusal::Call(unknown()))?;
         held(call, module, &record)?;
+        let allowed = permit(tx, module, &record, Deed::Convert);
+        allowed.map_err(|error| Refusal::Call(of_path(call, error)))?;
         let refused = |error| Refusal::Item(vec![error]);
         let item = batch.object(&items[0], 0).map_err(refused)?;
         let (target, tags) = read_target(tx.state(), spot, module, item).map_err(|error| {

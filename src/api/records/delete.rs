@@ -1,7 +1,7 @@
 //! Deleting records.
 
 use super::common::{MOST_RECORDS, ROOT, id_list, listed, writable};
-use super::external::{PathUnknown, external_ids, own_field, path_record};
+use super::external::{PathUnknown, external_ids, own_field, path_record_to_write};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::param;
@@ -98,7 +98,7 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.deletable)?;
     let state = call.read();
     let ids = external_ids(call, &state, &module)?;
-    let target = path_record(call, &state, &module, &ids)?.map(|record| record.id);
+    let target = path_record_to_write(call, &state, &module, &ids)?.map(|record| record.id);
     let unknown = PathUnknown::of(call, &ids, Code::RECORD_NOT_DELETED);
     let batch = Batch::new(call, ROOT, 200);
     let mut missing = false;

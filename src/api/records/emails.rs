@@ -3,10 +3,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::external::record_of_path;
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param, ParamKind, Reads};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
+use crate::ops::permit::may_see;
 use crate::render::user_reference;
 use crate::response::Response;
 use crate::schema::Module;
@@ -227,7 +229,7 @@ fn of_records(call: &Call<'_>, state: &OrgState, records: &[Id]) -> Vec<Email> {
     all.collect()
 }
 
-/// The contacts of an account.
+/// The contacts of an account that the caller sees.
 fn contacts(state: &OrgState, module: &Module, id: Id) -> Vec<Id> {
     let Some(contacts) = state.schema.module("Contacts") else {
         return Vec::new();
@@ -237,7 +239,9 @@ fn contacts(state: &OrgState, module: &Module, id: Id) -> Vec<Id> {
     };
     let parent = Value::Lookup(module.no, id);
     let records = state.table(contacts).rows().iter();
-    let of = records.filter(|(_, contact)| contact.stored(field.no) == Some(&parent));
+    let of = records.filter(|(_, contact)| {
+        contact.stored(field.no) == Some(&parent) && may_see(state, contacts, contact).is_ok()
+    });
     of.map(|(id, _)| *id).collect()
 }
 
@@ -247,10 +251,11 @@ fn record_in_path(
     state: &OrgState,
     module: &Module,
 ) -> Result<Option<Id>, ApiError> {
-    let id = call
-        .path_id("id")
-        .map_err(|_| call.path_error(Code::TIMELINE_RECORD_UNKNOWN, 1))?;
-    Ok(state.table(module).get(id).map(|record| record.id))
+    let record = record_of_path(call, state, module).map_err(|error| match error.kind {
+        Code::NO_PERMISSION => error,
+        _ => call.path_error(Code::TIMELINE_RECORD_UNKNOWN, 1),
+    })?;
+    Ok(record.map(|record| record.id))
 }
 
 fn list(call: &Call<'_>) -> Result<Response, ApiError> {

@@ -9,6 +9,7 @@ use crate::api::call::Call;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code};
 use crate::ops::external::{external_value, record_with};
+use crate::ops::permit::may_see;
 use crate::schema::external::ExternalIds;
 use crate::schema::{Field, Module};
 use crate::store::{OrgState, Record};
@@ -38,8 +39,39 @@ pub(in crate::api) fn own_field<'m>(ids: &ExternalIds, module: &'m Module) -> Op
 ///
 /// # Errors
 /// `INVALID_URL_PATTERN` if the id is no number; `DUPLICATE_DATA` for an external id of several
-/// records.
+/// records; `NO_PERMISSION` for a record that the caller does not see.
 pub(super) fn path_record(
+    call: &Call<'_>,
+    state: &OrgState,
+    module: &Module,
+    ids: &ExternalIds,
+) -> Result<Option<Arc<Record>>, ApiError> {
+    let record = path_record_to_write(call, state, module, ids)?;
+    if let Some(record) = &record {
+        may_see(state, module, record)?;
+    }
+    Ok(record)
+}
+
+/// The record that the path names by its id, where no external ids are taken. `None` if there is
+/// none.
+///
+/// # Errors
+/// Those of [`path_record`].
+pub(in crate::api) fn record_of_path(
+    call: &Call<'_>,
+    state: &OrgState,
+    module: &Module,
+) -> Result<Option<Arc<Record>>, ApiError> {
+    path_record(call, state, module, &ExternalIds::default())
+}
+
+/// The same whether or not the caller sees it: for updates and deletions, which ask what is permitted
+/// themselves, and tell it of an item.
+///
+/// # Errors
+/// Those of [`path_record`] but `NO_PERMISSION`.
+pub(super) fn path_record_to_write(
     call: &Call<'_>,
     state: &OrgState,
     module: &Module,

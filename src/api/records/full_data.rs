@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use super::common::{id_list, listed};
+use super::external::record_of_path;
 use super::write_data;
 use crate::api::call::Call;
 use crate::api::endpoint::Endpoint;
 use crate::api::param;
 use crate::error::{ApiError, Code};
+use crate::ops::permit::may_see;
 use crate::render::Detail;
 use crate::response::Response;
 use crate::schema::{Field, Module};
@@ -45,8 +47,8 @@ pub(crate) static MANY: Endpoint = Endpoint::get(
 fn one(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
-    let record = state.table(module).get(call.path_id("id")?);
-    let records: Vec<&Arc<Record>> = record.into_iter().collect();
+    let record = record_of_path(call, &state, module)?;
+    let records: Vec<&Arc<Record>> = record.iter().collect();
     Ok(answer(
         call,
         &state,
@@ -74,7 +76,9 @@ fn many(call: &Call<'_>) -> Result<Response, ApiError> {
     let mut records = Vec::new();
     for (_, id) in id_list(ids) {
         let id = id.ok_or(Code::UNABLE_TO_PARSE)?;
-        records.extend(state.table(module).get(id));
+        let record = state.table(module).get(id);
+        // nor does a list have what the caller does not see
+        records.extend(record.filter(|record| may_see(&state, module, record).is_ok()));
     }
     Ok(answer(call, &state, module, Some(fields), &records))
 }

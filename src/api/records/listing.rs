@@ -9,13 +9,13 @@ use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::ops::write::equals;
+use crate::query::access::visible;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Approval, Converted, Query, Sort};
 use crate::query::view::view_expr;
 use crate::render::Detail;
 use crate::response::Response;
 use crate::schema::{Field, Module, Slot, Storage};
-use crate::settings::access;
 use crate::store::tree::Visible;
 use crate::store::{OrgState, Record};
 use crate::value::{Value, time};
@@ -57,7 +57,7 @@ impl Listing<'_> {
         // only what every caller sees of a table can be counted by it
         let counted = self.converted == Converted::No
             && self.approval == Approval::Approved
-            && access::restriction(state, module).is_none();
+            && visible(state, module).is_none();
         let (expr, skip) = position(&page, self.parts, by, ascending, state, module, counted);
         let query = Query {
             state,

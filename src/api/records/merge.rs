@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use serde_json::{Map, Value as Json, json};
 
+use super::common::of_path;
 use super::external::{external_ids, path_record};
 use crate::api::batch::Batch;
 use crate::api::call::Call;
@@ -14,12 +15,13 @@ use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
 use crate::ops::held::{Hold, hold};
+use crate::ops::permit::{Deed, may_see, permit};
 use crate::ops::write::combine;
 use crate::ops::{jobs as ops, merge};
 use crate::response::Response;
 use crate::schema::{Field, Module};
 use crate::store::job::{JobKind, JobResult, JobWork, KeptFiles, MergeWork, MergedChild};
-use crate::store::{Job, OrgState, Record};
+use crate::store::{Job, OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
 /// The rows.
@@ -108,8 +110,11 @@ fn merge_records(call: &Call<'_>) -> Result<Response, ApiError> {
             }
             return Err(Refused::Call(error));
         }
+        let allowed = permit(tx, &module, &master, Deed::Assign);
+        allowed.map_err(|error| Refused::Call(of_path(call, error)))?;
         let item = batch.object(&items[0], 0)?;
         let reader = MergeReader {
+            tx,
             state: tx.state(),
             module: &module,
             master: &master,
@@ -161,6 +166,7 @@ fn refusal(module: &Module, record: &Record) -> Option<Code> {
 
 /// Reads the item of a merge.
 struct MergeReader<'a> {
+    tx: &'a Tx,
     state: &'a OrgState,
     module: &'a Module,
     master: &'a Arc<Record>,
@@ -245,10 +251,14 @@ impl MergeReader<'_> {
         }
         let record = self.state.table(self.module).get(id);
         let record = record.ok_or_else(|| about(Code::UNKNOWN_ID))?;
-        match refusal(self.module, record) {
-            Some(code) => Err(about(code)),
-            None => Ok(Arc::clone(record)),
+        let refused = |error: ApiError| self.spot.about(error, &format!("{path}.id"));
+        may_see(self.state, self.module, record).map_err(refused)?;
+        if let Some(code) = refusal(self.module, record) {
+            return Err(about(code));
         }
+        // the merged ones go for good
+        permit(self.tx, self.module, record, Deed::Delete).map_err(refused)?;
+        Ok(Arc::clone(record))
     }
 
     /// The fields that an array names.

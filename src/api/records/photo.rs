@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value as Json};
+
+use super::common::of_path;
 use super::external::{external_ids, path_record};
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param, ParamKind};
 use crate::api::{files, photo};
 use crate::error::{ApiError, Code, Message};
+use crate::ops::permit::{Deed, permit};
 use crate::ops::photo as photos;
 use crate::response::Response;
 use crate::schema::{DataType, Field, Module};
-use crate::store::{OrgState, Record};
+use crate::store::{OrgState, Record, Tx};
 use crate::version::ApiVersion;
 
 /// The rows.
@@ -75,6 +79,18 @@ impl Pictured {
         })
     }
 
+    /// Whether the caller may change the photo.
+    ///
+    /// # Errors
+    /// Those of an update of the field.
+    fn permit(&self, call: &Call<'_>, tx: &Tx, field: &Field) -> Result<(), ApiError> {
+        let record = tx.state().table(&self.module).get(self.record.id);
+        let record = record.ok_or_else(|| call.path_error(Code::UNKNOWN_ID, 1))?;
+        let changes = Map::from_iter([(field.api_name().to_owned(), Json::Null)]);
+        let allowed = permit(tx, &self.module, record, Deed::Update(&changes));
+        allowed.map_err(|error| of_path(call, error))
+    }
+
     fn field<'m>(&'m self, call: &Call<'_>) -> Result<&'m Field, ApiError> {
         let field = field(&self.module, call.version);
         field.ok_or_else(|| Code::MODULE_NOT_SUPPORTED_FOR_API.into())
@@ -100,13 +116,14 @@ fn upload(call: &Call<'_>) -> Result<Response, ApiError> {
         return Err(ApiError::new(Code::PHOTO_RESOLUTION).with("resolution", points));
     }
     let file = files::keep(&state, part)?;
-    let field = pictured.field(call)?.no;
+    let field = pictured.field(call)?;
     call.write(|tx| {
+        pictured.permit(call, tx, field)?;
         photos::set(
             tx,
             &pictured.module,
             pictured.record.id,
-            field,
+            field.no,
             Some(file.clone()),
         )
     })?;
@@ -126,7 +143,10 @@ fn get(call: &Call<'_>) -> Result<Response, ApiError> {
 fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let pictured = Pictured::of(call, &state)?;
-    let field = pictured.field(call)?.no;
-    call.write(|tx| photos::set(tx, &pictured.module, pictured.record.id, field, None))?;
+    let field = pictured.field(call)?;
+    call.write(|tx| {
+        pictured.permit(call, tx, field)?;
+        photos::set(tx, &pictured.module, pictured.record.id, field.no, None)
+    })?;
     Ok(photo::done(call, Message::PHOTO_DELETED))
 }

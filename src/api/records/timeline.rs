@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use cursor::Cursor;
 
+use super::external::record_of_path;
 use crate::api::call::Call;
 use crate::api::endpoint::{Endpoint, Param, ParamKind, Reads, Together};
 use crate::api::metadata::fields::{FieldForm, Renderer};
@@ -72,7 +73,7 @@ const FIRST_ID: u64 = 800_000_000_000;
 fn timeline(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
-    let record = state.table(module).get(call.path_id("id")?);
+    let record = record_of_path(call, &state, module)?;
     let record = record.ok_or_else(|| call.path_error(Code::TIMELINE_RECORD_UNKNOWN, 1))?;
     let invalid = |param: Param| ApiError::new(Code::INVALID_PARAM).with("param_name", param.name);
     if call.get(SORT_BY).is_some_and(|by| by != "audited_time") {

@@ -3,12 +3,14 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::external::record_of_path;
 use crate::api::batch::Batch;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint, VersionedKey};
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::Id;
+use crate::ops::permit::{Deed, permit};
 use crate::response::Response;
 use crate::schema::Module;
 use crate::settings::families::emails_blocked::BLOCKED_EMAILS;
@@ -76,7 +78,7 @@ fn unblock_many(call: &Call<'_>) -> Result<Response, ApiError> {
 fn unblock_one(call: &Call<'_>) -> Result<Response, ApiError> {
     let state = call.read();
     let module = call.module(&state)?;
-    let record = state.table(module).get(call.path_id("id")?);
+    let record = record_of_path(call, &state, module)?;
     let record = record.ok_or_else(|| call.path_error(Code::UNKNOWN_ID, 1))?;
     let fields = fields(call, module)?;
     answer(call, module, &fields, &[record.id.json()])
@@ -90,11 +92,13 @@ fn answer(
 ) -> Result<Response, ApiError> {
     let batch = Batch::new(call, "data", 200);
     let items = batch.run(ids, |tx, said, _| {
-        let id = Id::from_json(said).filter(|id| tx.state().table(module).get(*id).is_some());
+        let record = Id::from_json(said).and_then(|id| tx.state().table(module).get(id).cloned());
         let refused = |code: Code| vec![ApiError::new(code).with("id", said.clone())];
-        let id = id.ok_or_else(|| refused(Code::UNBLOCK_RECORD))?;
-        unblock(call, tx, id, fields).map_err(refused)?;
-        Ok(Item::success_of(Message::EMAIL_UNBLOCKED, id))
+        let record = record.ok_or_else(|| refused(Code::UNBLOCK_RECORD))?;
+        let allowed = permit(tx, module, &record, Deed::Assign);
+        allowed.map_err(|error| vec![error.with("id", said.clone())])?;
+        unblock(call, tx, record.id, fields).map_err(refused)?;
+        Ok(Item::success_of(Message::EMAIL_UNBLOCKED, record.id))
     })?;
     Ok(batch.answer(&items))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::external::{
-    PathUnknown, external_ids, item_record, own_field, path_record, without_own,
+    PathUnknown, external_ids, item_record, own_field, path_record_to_write, without_own,
 };
 use super::notes::is_notes;
 use super::writable;
@@ -178,7 +178,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = writable(call, |m| m.spec.editable)?;
     let state = call.read();
     let ids = external_ids(call, &state, &module)?;
-    let target = path_record(call, &state, &module, &ids)?.map(|record| record.id);
+    let target = path_record_to_write(call, &state, &module, &ids)?.map(|record| record.id);
     let batch = Batch::of_body(call, 200);
     let updates = Updates {
         call,

@@ -10,6 +10,7 @@ use crate::api::call::Call;
 use crate::api::spot::Spot;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
+use crate::ops::permit::may_see;
 use crate::query::expr::{Expr, Test};
 use crate::query::plan::{Converted, Query};
 use crate::response::Response;
@@ -30,6 +31,7 @@ pub(super) fn count(call: &Call<'_>) -> Result<Response, ApiError> {
     let parent = Id::parse(call.path("id")).ok();
     let parent = parent.and_then(|id| state.table(module).get(id));
     let parent = parent.ok_or_else(|| call.path_error(Code::RELATED_ID_INVALID, 1))?;
+    may_see(&state, module, parent)?;
     if parent.converted {
         return Err(call.path_error(Code::RELATED_TO_CONVERTED, 1));
     }

@@ -10,6 +10,7 @@ use crate::api::paging::{Page, PageInfo, nothing};
 use crate::api::records::{among_ids, write_data};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
+use crate::ops::permit::may_see;
 use crate::query::expr::Expr;
 use crate::query::plan::{Converted, Query};
 use crate::query::related::children;
@@ -27,6 +28,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
     let module = call.module(&state)?;
     let parent = in_bin(call, &state, module);
     let parent = parent.ok_or_else(|| call.path_error(Code::RELATED_ID_INVALID, 2))?;
+    may_see(&state, module, &parent.record)?;
     let relation = find_list(call, &state, module);
     let relation = relation.ok_or_else(|| call.path_error(Code::RELATION_INVALID, 3))?;
     let fields = needed_fields(call)?;
@@ -36,7 +38,10 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
             let related = state.schema.module_at(list.module);
             let narrowed = among_ids(call, related, None)?.unwrap_or_else(Expr::always);
             let mut found = led_to(call, &state, (module, &parent), list);
-            found.retain(|record| narrowed.matches(record, related, &state));
+            found.retain(|record| {
+                narrowed.matches(record, related, &state)
+                    && may_see(&state, related, record).is_ok()
+            });
             Ok(answer(call, &state, &page, found, |shown| {
                 let shown: Vec<&Arc<Record>> = shown.iter().collect();
                 write_data(call, &state, related, Detail::Item, fields, &shown)
@@ -46,7 +51,10 @@ pub(super) fn list(call: &Call<'_>) -> Result<Response, ApiError> {
             let related = state.schema.module_at(list.module);
             let narrowed = among_ids(call, related, None)?.unwrap_or_else(Expr::always);
             let mut found = paired(&state, (module, &parent), list);
-            found.retain(|(record, _)| narrowed.matches(record, related, &state));
+            found.retain(|(record, _)| {
+                narrowed.matches(record, related, &state)
+                    && may_see(&state, related, record).is_ok()
+            });
             let fields = fields.map(|fields| format!("{fields},{}", pairs::MEMBER_INFO));
             Ok(answer(call, &state, &page, found, |shown| {
                 let shown: Vec<_> = shown

@@ -14,6 +14,7 @@ use crate::error::{ApiError, Code, Item, Message};
 use crate::ids::{Id, IdError};
 use crate::ops::delete::delete;
 use crate::ops::input::Mode;
+use crate::ops::permit::may_see;
 use crate::ops::relations::{self, ROLE, owning_lookup};
 use crate::ops::write::{self, RecordPlace, with_external};
 use crate::response::Response;
@@ -229,18 +230,31 @@ impl<'a> Linking<'a> {
         let spot = Spot::item(self.call.version, ROOT, index);
         let own = self.place.external_field();
         if let Some(field) = own.filter(|field| said.contains_key(field.api_name())) {
-            return item_record(tx.state(), self.module, field, said, spot);
+            let found = item_record(tx.state(), self.module, field, said, spot)?;
+            may_see(tx.state(), self.module, &found)?;
+            return Ok(found);
         }
         let given = said.get("id").filter(|id| !id.is_null());
         let given = given.ok_or_else(|| spot.about(Code::MANDATORY_NOT_FOUND, "id"))?;
         let id = Id::from_json(given);
         let found = id.and_then(|id| tx.state().table(self.module).get(id).cloned());
-        found.ok_or_else(|| self.unknown(index))
+        let found = found.ok_or_else(|| self.unknown(index))?;
+        may_see(tx.state(), self.module, &found)?;
+        Ok(found)
     }
 
     /// The record that the path names.
-    fn named_in_path(&self, tx: &Tx) -> Result<Option<Arc<Record>>, Code> {
-        self.place.named(tx.state(), self.call.path("related_id"))
+    fn named_in_path(&self, tx: &Tx) -> Result<Option<Arc<Record>>, ApiError> {
+        self.named_by(tx, self.call.path("related_id"))
+    }
+
+    /// The record that a text names.
+    fn named_by(&self, tx: &Tx, text: &str) -> Result<Option<Arc<Record>>, ApiError> {
+        let found = self.place.named(tx.state(), text)?;
+        if let Some(found) = &found {
+            may_see(tx.state(), self.module, found)?;
+        }
+        Ok(found)
     }
 
     /// The error of a path that names no record to relate.
@@ -289,9 +303,7 @@ pub(super) fn link_one(call: &Call<'_>) -> Result<Response, ApiError> {
     let batch = Batch::of_body(call, 200);
     let mut missing = false;
     let items = batch.write(|tx, said, index| {
-        let record = linking
-            .named_in_path(tx)
-            .map_err(|code| vec![code.into()])?;
+        let record = linking.named_in_path(tx).map_err(|error| vec![error])?;
         let record = record.ok_or_else(|| {
             missing = true;
             vec![linking.unknown_path()]
@@ -344,8 +356,7 @@ fn unlink_all<'t>(
 ) -> Result<Response, ApiError> {
     let batch = Batch::new(linking.call, ROOT, 200);
     let items = batch.run(named, |tx, text, index| {
-        let record = linking.place.named(tx.state(), text);
-        let record = record.map_err(|code| vec![code.into()])?;
+        let record = linking.named_by(tx, text).map_err(|error| vec![error])?;
         let item = match record {
             Some(record) => linking.unlink(tx, &record, index)?,
             None => None,

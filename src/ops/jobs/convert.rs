@@ -9,6 +9,7 @@ use crate::ids::Id;
 use crate::ops::convert::{self, Conversion, activities_of};
 use crate::ops::held::hold;
 use crate::ops::inventory;
+use crate::ops::permit::{Deed, permit};
 use crate::schema::{Module, ModuleNo};
 use crate::store::job::{InventoryConversions, LeadConversion, LeadConversions, MassCounts};
 use crate::store::{OrgState, Record, Tx};
@@ -88,7 +89,8 @@ pub(super) fn inventory(tx: &mut Tx, work: &InventoryConversions) -> MassCounts 
             assign_to: work.assign_to,
             related: &work.related,
         };
-        inventory::convert(tx, module, &record, &wanted).is_ok()
+        permit(tx, module, &record, Deed::Convert).is_ok()
+            && inventory::convert(tx, module, &record, &wanted).is_ok()
     })
 }
 

@@ -18,7 +18,7 @@ use crate::store::{Setting, Tx};
 /// Families that users refer to: they are loaded before the users, all others behind them.
 const OF_USERS: [&str; 2] = [ROLES.name, PROFILES.name];
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
     /// Roles and profiles.
     pub(super) fn settings_of_users(&mut self, tx: &mut Tx) {
         self.families(tx, true);
@@ -92,7 +92,7 @@ impl Loader<'_> {
         let change = SettingChange {
             old: Some(&setting),
             new: Some(&setting),
-            said: &at.object,
+            said: &self.without_labels(family, &at.object),
             source: Source::Seed,
         };
         if let Some(Err(refusal)) = family.check.map(|check| check(tx, change)) {
@@ -134,7 +134,7 @@ impl Loader<'_> {
         tx: &mut Tx,
         family: &'static Family,
         module: Option<ModuleNo>,
-        at: &Located,
+        at: &'a Located,
     ) -> Option<Id> {
         let given = at.object.get("id").filter(|id| !id.is_null());
         if at.stored {
@@ -190,12 +190,14 @@ impl Loader<'_> {
             source: Source::Seed,
             module,
         };
-        match reader.read(&at.object, known.as_ref()) {
+        let object = self.without_labels(family, &at.object);
+        match reader.read(&object, known.as_ref()) {
             Ok(setting) => {
                 if let Some(known) = known.filter(|known| known.id != id) {
                     tx.remove_setting(family.name, known.id);
                 }
                 tx.put_setting(family.name, Setting { id, ..setting });
+                self.await_labels(family, id, at);
                 Some(id)
             }
             Err(refusals) => {

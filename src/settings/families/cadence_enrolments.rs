@@ -10,7 +10,7 @@ pub static CADENCE_ENROLMENTS: Family = Family::new(
     "cadence_enrolments",
     "/settings/cadence_enrolments",
     &[
-        Key::text("record", 20).mandatory(),
+        Key::text("record", 20).mandatory().names_record(),
         Key::reference("cadence", ReferenceTarget::Family(&CADENCES)).mandatory(),
         Key::created_time("enrolled_time"),
         Key::created_by("enrolled_by"),

@@ -11,7 +11,7 @@ pub static EMAIL_SHARES: Family = Family::new(
     access::EMAIL_SHARES,
     "/settings/email_shares",
     &[
-        Key::text("record", 20).mandatory(),
+        Key::text("record", 20).mandatory().names_record(),
         Key::created_by("shared_by"),
         Key::created_time("shared_time"),
         Key::id(),

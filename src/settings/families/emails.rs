@@ -12,7 +12,7 @@ pub static EMAILS: Family = Family::new(
     "emails",
     "/settings/emails",
     &[
-        Key::text("record", 20).mandatory(),
+        Key::text("record", 20).mandatory().names_record(),
         Key::text("message_id", 200),
         Key::word("type", EMAIL_TYPES).or(Default::Text("sent_from_crm")),
         Key::text("subject", 1000),
@@ -31,7 +31,7 @@ pub static EMAILS: Family = Family::new(
         Key::text("intent", 50),
         Key::text("sentiment_info", 50),
         Key::text("emotion", 50),
-        Key::any("linked_record"),
+        Key::any("linked_record").names_record(),
         Key::list("attachments", ATTACHMENT, 100),
         Key::boolean("editable"),
         Key::text("mail_format", 20).or(Default::Text("html")),

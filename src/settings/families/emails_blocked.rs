@@ -12,7 +12,7 @@ pub static BLOCKED_EMAILS: Family = Family::new(
     "blocked_emails",
     "/settings/blocked_emails",
     &[
-        Key::text("record", 20).mandatory(),
+        Key::text("record", 20).mandatory().names_record(),
         Key::word("field", &["Email", "Secondary_Email"]).mandatory(),
         Key::word("blocked", BLOCKS),
         Key::integer("times_unblocked", 0, 1_000_000),

@@ -10,8 +10,8 @@ pub static RECORD_SHARES: Family = Family::new(
     access::RECORD_SHARES,
     "/settings/record_shares",
     &[
-        Key::text("record", 20).mandatory(),
-        Key::object("shared_with", RECIPIENT),
+        Key::text("record", 20).mandatory().names_record(),
+        Key::object("shared_with", RECIPIENT).names_record(),
         Key::boolean("share_related_records"),
         Key::created_time("shared_time"),
         Key::word("permission", AccessLevel::WORDS).mandatory(),

@@ -40,6 +40,15 @@ fn problems_of_records() -> Vec<Problem> {
             json!({"Contacts": [{"Last_Name": "x", "Account_Name": "123"}]}),
             "$.Contacts[0].Account_Name.id: INVALID_DATA the id given seems to be invalid",
         ),
+        (
+            json!({"Leads": [{"Last_Name": "x", "id": "#rao"}],
+                "emails": [{"record": "#roa", "time": "2026-11-01T10:00:00+00:00"}]}),
+            "$.emails[0].record: unknown label \"#roa\"; did you mean \"#rao\"?",
+        ),
+        (
+            json!({"record_shares": {"Leads": [{"record": "#a", "permission": "read_only"}]}}),
+            "record: unknown label \"#a\"",
+        ),
     ]
 }
 
