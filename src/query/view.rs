@@ -23,7 +23,7 @@ pub fn view_expr(view: &View, module: &Module, state: &OrgState, now: i64) -> Ex
     criteria.map_or_else(Expr::always, |it| criteria_expr(it, module, state, now))
 }
 
-/// The expression of criteria in the form of views, at the time `now`. What [`check`] would refuse in
+/// The expression of criteria in the form of views, at the time `now`. What `check` would refuse in
 /// them never holds.
 #[must_use]
 pub fn criteria_expr(criteria: &Json, module: &Module, state: &OrgState, now: i64) -> Expr {
