@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::check::COMPARATORS;
 use super::{ViewScope, is, list, negated, text};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -48,23 +49,6 @@ const OF_ORDERED: &[&str] = &[
 ];
 /// Comparators of flags.
 const OF_FLAGS: &[&str] = &["equal", "not_equal"];
-/// Every comparator.
-const ALL: &[&str] = &[
-    "equal",
-    "not_equal",
-    "in",
-    "not_in",
-    "less_than",
-    "less_equal",
-    "greater_than",
-    "greater_equal",
-    "contains",
-    "not_contains",
-    "starts_with",
-    "ends_with",
-    "between",
-    "not_between",
-];
 
 /// Which comparators have a meaning for values of a kind (the page on bulk reads lists them by data
 /// type).
@@ -279,7 +263,7 @@ fn check_comparator(condition: &BulkCondition<'_>, kind: &Storage) -> Result<(),
     if supported.contains(&condition.comparator) {
         return Ok(());
     }
-    let error = if ALL.contains(&condition.comparator) {
+    let error = if COMPARATORS.contains(&condition.comparator) {
         let error = condition.error(Code::BULK_COMPARATOR_OF_FIELD);
         error.with("comparator", condition.comparator)
     } else {

@@ -7,8 +7,8 @@ use crate::error::{ApiError, Code};
 use crate::schema::{Field, Module, Storage};
 use crate::store::OrgState;
 
-/// Comparators of a condition.
-const COMPARATORS: [&str; 18] = [
+/// Comparators of one value, a list or a range of them: those that bulk reads know too.
+pub(super) const COMPARATORS: [&str; 14] = [
     "equal",
     "not_equal",
     "in",
@@ -23,11 +23,9 @@ const COMPARATORS: [&str; 18] = [
     "ends_with",
     "between",
     "not_between",
-    "include_all",
-    "include_any",
-    "exclude_all",
-    "exclude_any",
 ];
+/// Comparators of fields that hold several values.
+const SET_COMPARATORS: [&str; 4] = ["include_all", "include_any", "exclude_all", "exclude_any"];
 /// Items that a group may have.
 const MOST_ITEMS: usize = 25;
 /// How deep groups may be nested: a guard against endless recursion, far beyond what is useful.
@@ -122,9 +120,10 @@ impl ViewScope<'_> {
             .ok_or_else(|| at(invalid(), &format!("{path}.field"), "api_name"))?;
         let comparator = needed(object, "comparator", path)?.as_str();
         let comparator = comparator.unwrap_or_default();
-        if !COMPARATORS.contains(&comparator) {
+        let supported = [&COMPARATORS[..], &SET_COMPARATORS].concat();
+        if !supported.contains(&comparator) {
             let error = at(invalid(), path, "comparator");
-            return Err(error.with("supported_values", COMPARATORS.to_vec()));
+            return Err(error.with("supported_values", supported));
         }
         let value = object.get("value");
         let value = value.ok_or_else(|| at(Code::MANDATORY_NOT_FOUND, path, "value"))?;
