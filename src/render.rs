@@ -19,6 +19,6 @@ mod shown;
 mod territories;
 mod value;
 
-pub use build::{names, plan};
-pub use plan::{Detail, Plan};
+pub use build::{names, plan, plan_with_gaps};
+pub use plan::{Detail, GAP, Plan};
 pub use value::{user_reference, write_id, write_reference};

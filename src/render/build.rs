@@ -27,12 +27,26 @@ pub fn plan(
     detail: Detail,
     fields: Option<&str>,
 ) -> Arc<Plan> {
+    plan_with_gaps(state, module, version, (detail, fields), None)
+}
+
+/// The plan whose texts have, among the keys of the records, those that `gaps` names, with commas
+/// between them; [`super::GAP`] stands in place of their values.
+#[must_use]
+pub fn plan_with_gaps(
+    state: &OrgState,
+    module: &Module,
+    version: ApiVersion,
+    (detail, fields): (Detail, Option<&str>),
+    gaps: Option<&str>,
+) -> Arc<Plan> {
     let user = state.current();
     let key = memo::PlanKey {
         stamp: module.stamp,
         version,
         detail,
         fields,
+        gaps,
         tz: user.and_then(|user| user.text("time_zone")),
         profile: user.and_then(|user| user.profile),
         caller: (!access::is_open(state, module)).then_some(state.current_user),
@@ -45,6 +59,7 @@ pub fn plan(
             version,
             detail,
             asked,
+            gaps: gaps.map_or_else(Vec::new, |names| names.split(',').collect()),
         };
         request.plan()
     })
@@ -65,6 +80,7 @@ pub fn names(
         version,
         detail,
         asked: fields.map(|text| text.split(',').map(str::trim).collect()),
+        gaps: Vec::new(),
     };
     let members = request.members();
     members.iter().map(|key| key.name().to_owned()).collect()
@@ -76,13 +92,15 @@ enum BodyKey<'a> {
     /// A `$` key that the module declares, and its usual value.
     Declared(&'a str, &'a Json),
     Field(&'a Field),
+    /// A key whose value is not the record's.
+    Gap(usize, &'a str),
 }
 
 impl BodyKey<'_> {
     fn name(&self) -> &str {
         match self {
             Self::Key(key) => &key.key,
-            Self::Declared(key, _) => key,
+            Self::Declared(key, _) | Self::Gap(_, key) => key,
             Self::Field(field) => field.api_name(),
         }
     }
@@ -96,6 +114,8 @@ struct PlanRequest<'a> {
     detail: Detail,
     /// The names that were asked for; none for whole records.
     asked: Option<Vec<&'a str>>,
+    /// Keys whose values are not the record's.
+    gaps: Vec<&'a str>,
 }
 
 impl<'a> PlanRequest<'a> {
@@ -138,6 +158,9 @@ impl<'a> PlanRequest<'a> {
         members.sort_by_key(after);
         let at = members.len() - late;
         members.splice(at..at, self.fields().into_iter().map(BodyKey::Field));
+        members.retain(|member| !self.gaps.contains(&member.name()));
+        let gaps = self.gaps.iter().enumerate();
+        members.extend(gaps.map(|(n, key)| BodyKey::Gap(n, key)));
         order::sort(&mut members, BodyKey::name);
         members
     }
@@ -282,6 +305,7 @@ impl<'a> PlanRequest<'a> {
                 Part::Dollar(dollar_no(self.module, key).unwrap_or(FieldNo::MAX), text)
             }
             BodyKey::Key(key) => self.dollar_part(key),
+            BodyKey::Gap(n, _) => Part::Gap(*n),
         }
     }
 

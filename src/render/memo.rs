@@ -31,6 +31,8 @@ pub(super) struct PlanKey<'a> {
     pub(super) detail: Detail,
     /// The parameter `fields`.
     pub(super) fields: Option<&'a str>,
+    /// The names of values that are not the record's, with commas between them.
+    pub(super) gaps: Option<&'a str>,
     /// The name of the user's time zone.
     pub(super) tz: Option<&'a str>,
     /// The profile of the user who asks: fields may be hidden from it.
@@ -43,6 +45,7 @@ pub(super) struct PlanKey<'a> {
 #[derive(Debug)]
 struct OwnedKey {
     fields: Option<EcoString>,
+    gaps: Option<EcoString>,
     tz: Option<EcoString>,
     rest: PlanKey<'static>,
 }
@@ -51,9 +54,11 @@ impl OwnedKey {
     fn of(key: &PlanKey<'_>) -> Self {
         Self {
             fields: key.fields.map(EcoString::from),
+            gaps: key.gaps.map(EcoString::from),
             tz: key.tz.map(EcoString::from),
             rest: PlanKey {
                 fields: None,
+                gaps: None,
                 tz: None,
                 ..*key
             },
@@ -63,6 +68,7 @@ impl OwnedKey {
     fn is(&self, key: &PlanKey<'_>) -> bool {
         let own = PlanKey {
             fields: self.fields.as_deref(),
+            gaps: self.gaps.as_deref(),
             tz: self.tz.as_deref(),
             ..self.rest
         };

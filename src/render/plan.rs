@@ -7,6 +7,9 @@ use crate::schema::FieldNo;
 use crate::store::names::NamedModules;
 use crate::version::ApiVersion;
 
+/// The byte in place of a value that is not the record's. No JSON holds it.
+pub const GAP: u8 = 0;
+
 /// What of a record is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Detail {
@@ -28,6 +31,17 @@ pub struct Plan {
     pub(super) shown: NamedModules,
     /// The caller does not see everything of the module: what is shown depends on him.
     pub(super) personal: bool,
+}
+
+impl Plan {
+    /// The places among those asked for of the values that are not the record's, as their gaps
+    /// follow each other in a text.
+    pub fn gaps(&self) -> impl Iterator<Item = usize> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Gap(n) => Some(*n),
+            _ => None,
+        })
+    }
 }
 
 /// A piece of a record's text.
@@ -71,4 +85,7 @@ pub(super) enum Part {
     Approval(FieldNo, Vec<u8>),
     /// Territories: all, or the one of a deal.
     Territories(FieldNo),
+    /// A value that does not come from the record, by its place among those asked for: [`GAP`]
+    /// stands where it belongs.
+    Gap(usize),
 }

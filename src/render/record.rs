@@ -1,7 +1,7 @@
 //! The text of a record.
 
 use super::files::FilesOf;
-use super::plan::{Part, Plan};
+use super::plan::{GAP, Part, Plan};
 use super::value::write_id;
 use super::{attached, items, meeting, rows, territories};
 use crate::ids::Id;
@@ -72,6 +72,7 @@ impl Plan {
                 Part::Converted => {
                     out.extend_from_slice(if record.converted { b"true" } else { b"false" })
                 }
+                Part::Gap(_) => out.push(GAP),
                 Part::HasMore => self.write_has_more(module, out),
                 Part::Sharing(..)
                 | Part::Editable(..)
@@ -117,7 +118,8 @@ impl Plan {
         out.push(b'}');
     }
 
-    fn write_field(
+    /// Appends the value of one field.
+    pub fn write_field(
         &self,
         record: &Record,
         field: &Field,

@@ -56,6 +56,7 @@ impl Plan {
                 | Part::ProcessFlow(_)
                 | Part::Layout(..)
                 | Part::Converted
+                | Part::Gap(_)
                 | Part::Participants(_)
                 | Part::Attachments(_)
                 | Part::HasMore

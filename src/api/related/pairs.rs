@@ -11,8 +11,8 @@ use crate::api::records::{SortFields, approval, converted, sort, write_data};
 use crate::api::settings::reference;
 use crate::error::ApiError;
 use crate::ids::Id;
-use crate::ops::permit::may_see;
 use crate::ops::relations::{ROLE, own_fields};
+use crate::query::access::visible;
 use crate::query::expr::Expr;
 use crate::query::plan::Sort;
 use crate::query::related::{pair, pairs};
@@ -43,6 +43,11 @@ pub(super) fn list(
     let module = state.schema.module_at(list.module);
     let table = state.table(module);
     let converted = converted(call)?;
+    let seen = visible(state, module);
+    let seen = |other: &Record| {
+        seen.as_ref()
+            .is_none_or(|of| of.matches(other, module, state))
+    };
     let mut rows = table.rows().finder();
     let approval = approval(call)?.unwrap_or_default();
     let found = pairs(state, list, place.key());
@@ -51,7 +56,7 @@ pub(super) fn list(
         converted.admits(other)
             && approval.admits(other)
             && narrowed.matches(other, module, state)
-            && may_see(state, module, other).is_ok()
+            && seen(other)
     });
     let order = sort(call, module, SortFields::System)?;
     let before = page.token.and_then(|token| token.after);
@@ -144,137 +149,70 @@ pub(super) fn write(
         Some(fields) => fields.split(',').any(|field| field.trim() == name),
         None => name != MEMBER_INFO,
     };
-    let own = own_fields(through, list).map(Field::api_name);
-    let own: Vec<&str> = own
-        .chain([MEMBER_INFO])
-        .filter(|name| asked(name))
-        .collect();
+    let profile = state.current().and_then(|user| user.profile);
+    let shown = |field: &&Field| profile.is_none_or(|p| field.permission(p) != "hidden");
+    let own = own_fields(through, list).filter(shown).map(Own::of);
+    let own = own.chain([Own::MemberInfo]);
+    let own: Vec<Own<'_>> = own.filter(|own| asked(own.name())).collect();
     if own.is_empty() {
         let records: Vec<&Arc<Record>> = found.iter().map(|(record, _)| *record).collect();
         return write_data(call, state, module, detail, fields, &records);
     }
-    let keys = render::names(state, module, call.version, detail, fields);
-    let order = Interleaved::of(&keys, &own);
-    let plan = render::plan(state, module, call.version, detail, fields);
-    let kept = own.join(",");
-    let kept = render::plan(state, through, call.version, Detail::Item, Some(&kept));
-    let mut out = b"{\"data\":[".to_vec();
-    let (mut text, mut pair_text) = (Vec::new(), Vec::new());
+    let names: Vec<&str> = own.iter().map(Own::name).collect();
+    let names = names.join(",");
+    let version = call.version;
+    let plan = render::plan_with_gaps(state, module, version, (detail, fields), Some(&names));
+    let kept = render::plan(state, through, version, Detail::Item, Some(&names));
+    let gaps: Vec<&Own<'_>> = plan.gaps().filter_map(|n| own.get(n)).collect();
+    let mut out = Vec::with_capacity(64 + found.len() * 2048);
+    out.extend_from_slice(b"{\"data\":[");
+    let mut text = Vec::new();
     for (n, (record, pair)) in found.iter().enumerate() {
         if n > 0 {
             out.push(b',');
         }
         text.clear();
         plan.write(record, module, state, &mut text);
-        pair_text.clear();
-        kept.write(pair, through, state, &mut pair_text);
-        let kept = |name: &str| {
-            let named = |member: &&[u8]| {
-                let rest = member.strip_prefix(b"\"");
-                let rest = rest.and_then(|rest| rest.strip_prefix(name.as_bytes()));
-                rest.is_some_and(|rest| rest.starts_with(b"\":"))
-            };
-            Members::of(&pair_text).find(named)
-        };
-        let write = |name: &str, out: &mut Vec<u8>| match name {
-            MEMBER_INFO => write_member(out, name, &member_info(state, pair)),
-            ROLE => write_member(out, name, &role(state, pair, through)),
-            name => match kept(name) {
-                Some(member) => out.extend_from_slice(member),
-                None => write_member(out, name, &Json::Null),
-            },
-        };
-        order.write(&text, write, &mut out);
+        let mut from = 0;
+        for (gap, own) in memchr::memchr_iter(render::GAP, &text).zip(&gaps) {
+            out.extend_from_slice(&text[from..gap]);
+            from = gap + 1;
+            match own {
+                Own::Field(field) => kept.write_field(pair, field, through, state, &mut out),
+                Own::Role => value::write_json(&mut out, &role(state, pair, through)),
+                Own::MemberInfo => value::write_json(&mut out, &member_info(state, pair)),
+            }
+        }
+        out.extend_from_slice(&text[from..]);
     }
     out.push(b']');
     out
 }
 
-/// Where the keys of pairs stand among those of records.
-struct Interleaved<'k> {
-    /// The keys of pairs, each with how many keys of records stand before it.
-    added: Vec<(usize, &'k str)>,
+/// A key of a pair among those of the record.
+enum Own<'m> {
+    /// A field of the linking module.
+    Field(&'m Field),
+    /// The role of a contact, which is kept by its id.
+    Role,
+    /// When the record was related.
+    MemberInfo,
 }
 
-impl<'k> Interleaved<'k> {
-    fn of(keys: &[String], own: &[&'k str]) -> Self {
-        let known = keys.iter().map(|key| (key.as_str(), None));
-        let own = own.iter().map(|key| (*key, Some(*key)));
-        let mut all: Vec<(&str, Option<&'k str>)> = known.chain(own).collect();
-        value::order::sort(&mut all, |(key, _)| key);
-        let mut before = 0;
-        let added = all.into_iter().filter_map(|(_, own)| {
-            before += usize::from(own.is_none());
-            own.map(|own| (before, own))
-        });
-        Self {
-            added: added.collect(),
+impl<'m> Own<'m> {
+    fn of(field: &'m Field) -> Self {
+        match field.api_name() {
+            ROLE => Self::Role,
+            _ => Self::Field(field),
         }
     }
 
-    /// Appends the text of a record with the keys of its pair, which `write` appends by their names.
-    fn write(&self, text: &[u8], write: impl Fn(&str, &mut Vec<u8>), out: &mut Vec<u8>) {
-        let mut added = self.added.iter().peekable();
-        out.push(b'{');
-        let from = out.len();
-        let comma = |out: &mut Vec<u8>| {
-            if out.len() > from {
-                out.push(b',');
-            }
-        };
-        for (at, member) in Members::of(text).enumerate() {
-            while let Some((_, key)) = added.next_if(|(before, _)| *before <= at) {
-                comma(out);
-                write(key, out);
-            }
-            comma(out);
-            out.extend_from_slice(member);
+    fn name(&self) -> &str {
+        match self {
+            Self::Field(field) => field.api_name(),
+            Self::Role => ROLE,
+            Self::MemberInfo => MEMBER_INFO,
         }
-        for (_, key) in added {
-            comma(out);
-            write(key, out);
-        }
-        out.push(b'}');
-    }
-}
-
-fn write_member(out: &mut Vec<u8>, key: &str, value: &Json) {
-    value::write_string(out, key);
-    out.push(b':');
-    value::write_json(out, value);
-}
-
-/// The members of a JSON object, by its text as it is written here.
-struct Members<'t>(&'t [u8]);
-
-impl<'t> Members<'t> {
-    fn of(object: &'t [u8]) -> Self {
-        Self(object.get(1..).unwrap_or_default())
-    }
-}
-
-impl<'t> Iterator for Members<'t> {
-    type Item = &'t [u8];
-
-    fn next(&mut self) -> Option<&'t [u8]> {
-        let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
-        let end = self.0.iter().position(|byte| {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' if quoted => escaped = true,
-                b'"' => quoted = !quoted,
-                _ if quoted => {}
-                b'{' | b'[' => depth = depth.saturating_add(1),
-                b',' if depth == 0 => return true,
-                b'}' | b']' if depth == 0 => return true,
-                b'}' | b']' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            false
-        })?;
-        let (member, rest) = self.0.split_at(end);
-        self.0 = rest.get(1..).unwrap_or_default();
-        (!member.is_empty()).then_some(member)
     }
 }
 
@@ -295,39 +233,4 @@ fn member_info(state: &OrgState, pair: &Record) -> Json {
         "Modified_Time": instant(pair.modified_time),
         "id": pair.id.json(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_of_pairs_stand_where_the_order_puts_them() {
-        let text = br#"{"a":{"x":[1,"}"]},"b":"\"\\,","c":null}"#;
-        let members: Vec<&[u8]> = Members::of(text).collect();
-        assert_eq!(members.len(), 3);
-        for added in [
-            vec![(0, "n")],
-            vec![(2, "n"), (2, "m")],
-            vec![(3, "n")],
-            Vec::new(),
-        ] {
-            let mut out = Vec::new();
-            let order = Interleaved { added };
-            order.write(
-                text,
-                |key, out| write_member(out, key, &Json::from(7)),
-                &mut out,
-            );
-            let read: serde_json::Map<String, Json> =
-                serde_json::from_slice(&out).expect("an object");
-            assert_eq!(read.len(), 3 + order.added.len());
-            for (before, key) in &order.added {
-                let at = read.keys().position(|known| known == key).expect("a place");
-                let before_it = read.keys().take(at);
-                let records = before_it.filter(|key| ["a", "b", "c"].contains(&key.as_str()));
-                assert_eq!(records.count(), *before);
-            }
-        }
-    }
 }
