@@ -4,6 +4,8 @@
 //! are reused only if their ids are given: an account of the same name, or a contact with the same
 //! address, is not linked (Zoho's page on conversion).
 
+mod pairs;
+
 use std::sync::Arc;
 
 use ecow::EcoString;
@@ -86,6 +88,7 @@ pub fn convert(
         deal,
     };
     conversion.hand_over(&converted);
+    pairs::hand_over(conversion.tx, leads, lead.id, contact);
     conversion.mark(&converted);
     Ok(converted)
 }

@@ -16,9 +16,9 @@ use crate::store::Tx;
 use crate::value::Value;
 
 /// Modules whose records belong to others, each with a lookup by which they do: notes and attachments
-/// (v7 and v8 pages on the recycle bin), activities, and the appointments of a service (v7
-/// page).
-const BELONGING: [(&str, &str); 9] = [
+/// (v7 and v8 pages on the recycle bin), activities, the appointments of a service (v7
+/// page), and the history of a deal.
+const BELONGING: [(&str, &str); 10] = [
     ("Notes", "Parent_Id"),
     ("Attachments", "Parent_Id"),
     ("Tasks", "What_Id"),
@@ -28,6 +28,7 @@ const BELONGING: [(&str, &str); 9] = [
     ("Events", "Who_Id"),
     ("Calls", "Who_Id"),
     ("Appointments__s", "Service_Name"),
+    ("DealHistory", "Potential_Name"),
 ];
 
 /// The lookup to the person whom an activity is with.

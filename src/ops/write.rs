@@ -9,6 +9,7 @@ mod ids;
 mod outcome;
 mod rows;
 mod save;
+mod stages;
 mod unique;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use serde_json::Map;
 use super::derived;
 use super::ids;
 use super::rows::{self, PlannedRows};
+use super::stages;
 use super::unique::{check_unique, find};
 use crate::error::ApiError;
 use crate::ids::Id;
@@ -94,6 +95,7 @@ impl CheckedDraft {
         let id = saved.id;
         tx.put(module, saved);
         if mode != Mode::Seed {
+            stages::follow(tx, module, record);
             scoring::follow(tx, module, id);
         }
     }
