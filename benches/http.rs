@@ -93,7 +93,58 @@ fn main() {
         address,
         &get(&attached(address, &newest)),
     );
+    related(&start);
     watched(&start);
+}
+
+/// A page of related records, as a ratio to the same page of a list: 100,000 Contacts of one account,
+/// all of them in one campaign.
+fn related(start: &dyn Fn(Builder) -> MockServer) {
+    const NAMES: [&str; 3] = [
+        "200 of 100,000 children, to a list (v8)",
+        "200 of 100,000 pairs, to a list (v8)",
+        "the same with a key of the pair (v8)",
+    ];
+    if !NAMES.iter().any(|name| is_wanted(name)) {
+        return;
+    }
+    let id = |base: u64, n: u64| format!("4242424{:012}", base + n);
+    let (account, campaign) = (id(900_000, 0), id(800_000, 0));
+    let numbers = 0..100_000_u64;
+    let contacts = numbers.clone().map(|n| {
+        json!({"id": id(1_000_000, n), "Last_Name": format!("C{n}"),
+            "Email": format!("c{n}@example.com"), "Account_Name": {"id": account}})
+    });
+    let members = numbers.map(|n| {
+        json!({"Campaign": {"id": campaign}, "Contact": {"id": id(1_000_000, n)},
+            "Member_Status": "Sent"})
+    });
+    let seed = json!({
+        "org": {"id_prefix": "4242424"},
+        "Accounts": [{"id": account, "Account_Name": "A"}],
+        "Campaigns": [{"id": campaign, "Campaign_Name": "X"}],
+        "Contacts": contacts.collect::<Json>(),
+        "Campaigns_X_Contacts": members.collect::<Json>(),
+    });
+    let crm = start(MockServer::builder().seed_json(&seed));
+    let url = crm.url().trim_start_matches("http://");
+    let address: SocketAddr = url.parse().expect("an address");
+    let fields = "fields=Last_Name,Email,Account_Name,Owner,Created_Time";
+    let get = |path: String| request("GET", &path, "");
+    let list = get(format!("/crm/v8/Contacts?{fields}"));
+    let children = format!("/crm/v8/Accounts/{account}/Contacts?{fields}");
+    let pairs = format!("/crm/v8/Campaigns/{campaign}/Contacts?{fields}");
+    let with_key = format!("{pairs},Member_Status");
+    for (name, path) in NAMES.into_iter().zip([children, pairs, with_key]) {
+        let page = get(path);
+        if is_wanted(name) {
+            let mut rounds: Vec<(f64, f64)> = Vec::new();
+            for _ in 0..ROUNDS {
+                rounds.push((load(address, &list), load(address, &page)));
+            }
+            report(name, 0.80, rounds);
+        }
+    }
 }
 
 /// Writes of an org whose changes ten channels watch, as a ratio to those of one without.

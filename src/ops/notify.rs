@@ -6,6 +6,7 @@
 
 mod net;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use ecow::EcoString;
@@ -16,6 +17,7 @@ use crate::render::{self, Detail};
 use crate::schema::{Module, ModuleNo};
 use crate::settings::channel::{Channel, ChannelEvent, USERS};
 use crate::store::{Change, OrgState, Record};
+use crate::value;
 use crate::version::ApiVersion;
 use net::Net;
 
@@ -34,8 +36,8 @@ pub struct Notification {
     pub operation: &'static str,
     /// The address, as the client gave it.
     pub url: String,
-    /// The body.
-    pub body: Json,
+    /// The body, as JSON.
+    pub body: Vec<u8>,
 }
 
 /// What was done in a publication.
@@ -59,6 +61,22 @@ struct Affected {
     /// It was something that belongs to it.
     related: bool,
     shown: ShownValues,
+    /// Pieces of bodies, which are the same for every channel.
+    fields_text: OnceCell<Vec<u8>>,
+    values_text: OnceCell<Vec<u8>>,
+}
+
+impl Affected {
+    fn new(id: Id, fields: Vec<EcoString>, related: bool, shown: ShownValues) -> Self {
+        Self {
+            id,
+            fields,
+            related,
+            shown,
+            fields_text: OnceCell::new(),
+            values_text: OnceCell::new(),
+        }
+    }
 }
 
 /// What values are told of.
@@ -124,34 +142,44 @@ impl Told<'_> {
         module: Option<&Module>,
         event: ChannelEvent,
         affected: &[&Affected],
-    ) -> Json {
+    ) -> Vec<u8> {
         let name = module.map_or(USERS, Module::api_name);
-        let mut body = Map::new();
-        let mut put = |key: &str, value: Json| body.insert(key.to_owned(), value);
-        put("server_time", self.at.saturating_mul(1_000).into());
+        let mut body = Vec::with_capacity(512);
+        body.extend_from_slice(b"{\"server_time\":");
+        body.extend_from_slice(self.at.saturating_mul(1_000).to_string().as_bytes());
         if channel.returns_values() {
-            let values = affected.iter().map(|one| {
-                let values = self.values(module, one);
-                json!({"record_id": one.id.json(), "values": values})
-            });
-            put("affected_values", values.collect());
+            body.extend_from_slice(b",\"affected_values\":");
+            let values = affected.iter().map(|one| self.values_text(module, one));
+            write_list(&mut body, values);
         }
-        put("query_params", query_params(channel.notify_url()));
-        put("module", name.into());
-        put("resource_uri", Channel::resource_uri(name).into());
-        put("ids", affected.iter().map(|one| one.id.json()).collect());
+        body.extend_from_slice(b",\"query_params\":");
+        value::write_json(&mut body, &query_params(channel.notify_url()));
+        write_text(&mut body, "module", name);
+        write_text(&mut body, "resource_uri", &Channel::resource_uri(name));
+        body.extend_from_slice(b",\"ids\":");
+        let ids = affected.iter().map(|one| format!("\"{}\"", one.id));
+        write_list(&mut body, ids);
         // of what is new nothing is listed, unless values are (page of v7; the latter is assumed)
         let listed = event != ChannelEvent::Create || channel.returns_values();
         let fields = affected.iter().filter(|one| listed && !one.related);
-        let fields = fields.map(|one| {
-            let names: Vec<&str> = one.fields.iter().map(EcoString::as_str).collect();
-            json!({one.id.to_string(): names})
-        });
-        put("affected_fields", fields.collect());
-        put("operation", event.operation().into());
-        put("channel_id", channel.channel_id().into());
-        put("token", channel.token().into());
-        Json::Object(body)
+        body.extend_from_slice(b",\"affected_fields\":");
+        write_list(&mut body, fields.map(|one| fields_text(one)));
+        write_text(&mut body, "operation", event.operation());
+        body.extend_from_slice(b",\"channel_id\":");
+        value::write_json(&mut body, &channel.channel_id().into());
+        body.extend_from_slice(b",\"token\":");
+        value::write_json(&mut body, &channel.token().into());
+        body.push(b'}');
+        body
+    }
+
+    fn values_text<'o>(&self, module: Option<&Module>, one: &'o Affected) -> &'o [u8] {
+        one.values_text.get_or_init(|| {
+            let values = json!({"record_id": one.id.json(), "values": self.values(module, one)});
+            let mut text = Vec::new();
+            value::write_json(&mut text, &values);
+            text
+        })
     }
 
     /// The values of the fields, as the record API shows them.
@@ -194,12 +222,7 @@ impl Told<'_> {
             let module = self.state.schema.module_at(record.module);
             if let Some(event) = record.event(module) {
                 let (fields, shown) = self.fields_of(event, module, record);
-                let one = Affected {
-                    id: record.id,
-                    fields,
-                    related: false,
-                    shown,
-                };
+                let one = Affected::new(record.id, fields, false, shown);
                 add(Some(record.module), event, one);
             }
             for (parents, id) in record.parents(module) {
@@ -209,22 +232,13 @@ impl Told<'_> {
                 if net.says(parents, id, self.state) {
                     continue;
                 }
-                let one = Affected {
-                    id,
-                    fields: Vec::new(),
-                    related: true,
-                    shown: ShownValues::Record(Arc::clone(parent)),
-                };
+                let shown = ShownValues::Record(Arc::clone(parent));
+                let one = Affected::new(id, Vec::new(), true, shown);
                 add(Some(parents), ChannelEvent::Edit, one);
             }
         }
         for (id, event, fields, values) in net.users() {
-            let one = Affected {
-                id,
-                fields,
-                related: false,
-                shown: ShownValues::Values(values),
-            };
+            let one = Affected::new(id, fields, false, ShownValues::Values(values));
             add(None, event, one);
         }
         groups
@@ -265,6 +279,34 @@ impl Told<'_> {
         let fields = values.keys().map(|key| key.as_str().into()).collect();
         (fields, ShownValues::Values(values))
     }
+}
+
+/// The fields of one that is affected, under its id.
+fn fields_text(one: &Affected) -> &[u8] {
+    one.fields_text.get_or_init(|| {
+        let names: Vec<&str> = one.fields.iter().map(EcoString::as_str).collect();
+        let mut text = Vec::new();
+        value::write_json(&mut text, &json!({one.id.to_string(): names}));
+        text
+    })
+}
+
+fn write_list<T: AsRef<[u8]>>(body: &mut Vec<u8>, items: impl Iterator<Item = T>) {
+    body.push(b'[');
+    for (n, item) in items.enumerate() {
+        if n > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(item.as_ref());
+    }
+    body.push(b']');
+}
+
+fn write_text(body: &mut Vec<u8>, key: &str, text: &str) {
+    body.push(b',');
+    value::write_string(body, key);
+    body.push(b':');
+    value::write_string(body, text);
 }
 
 /// The query of an address as an object of texts.

@@ -111,6 +111,10 @@ impl Test {
                     .iter()
                     .filter_map(Value::as_text)
                     .any(|folded| any_equal(items, folded)),
+                Value::Lookup(_, id) => values.iter().any(|v| match v {
+                    Value::Lookup(_, other) => other == id,
+                    v => v.order(value).is_eq(),
+                }),
                 value => values.iter().any(|v| v.order(value).is_eq()),
             },
             Self::Text(folded) => on_texts(value, state, |text| equals_folded(text, folded)),

@@ -3,6 +3,7 @@
 //! A task for each org hears what its store publishes while there are channels, works out what they
 //! are to be told, and hands it to the outbox. No request waits for any of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -26,6 +27,9 @@ const QUEUE: usize = 10_000;
 /// Writes whose notifications are not worked out yet at most: each keeps a state of the org.
 const BACKLOG: usize = 10_000;
 
+/// Addresses of channels that are remembered.
+const ADDRESSES: usize = 64;
+
 /// Tells the channels of all orgs, those included that are made later, until the outbox that is
 /// returned stops.
 #[must_use = "it has to be stopped"]
@@ -42,6 +46,7 @@ pub fn start(world: &World, runtime: Handle) -> Outbox {
             outbox: sender.clone(),
             callees: Arc::clone(&callees),
             callbacks: Arc::clone(&org.callbacks),
+            addresses: BTreeMap::new(),
         };
         // it ends with the org, which it does not hold
         let published = org.store.listen_while(channel::any, BACKLOG);
@@ -55,10 +60,12 @@ struct Notifier {
     outbox: Outbox,
     callees: Arc<Callees>,
     callbacks: Arc<Callbacks>,
+    /// What the addresses of channels were read to.
+    addresses: BTreeMap<String, Result<Address, String>>,
 }
 
 impl Notifier {
-    async fn listen(self, mut listener: Listener) {
+    async fn listen(mut self, mut listener: Listener) {
         while let Some(published) = listener.next().await {
             let missed = listener.missed();
             if missed > 0 {
@@ -87,9 +94,9 @@ impl Notifier {
         }
     }
 
-    fn send(&self, notification: Notification, at: i64) {
-        let body = Bytes::from(notification.body.to_string());
-        let callback = Callback {
+    fn send(&mut self, notification: Notification, at: i64) {
+        let body = Bytes::from(notification.body);
+        let callback = Arc::new(Callback {
             id: 0,
             time: at,
             channel_id: notification.channel,
@@ -102,7 +109,7 @@ impl Notifier {
             status: None,
             answer: Bytes::new(),
             error: None,
-        };
+        });
         if let Err(reason) = self.try_to_send(&callback, body) {
             tracing::warn!(
                 channel = callback.channel_id,
@@ -111,7 +118,7 @@ impl Notifier {
             );
             self.callbacks.note(Callback {
                 error: Some(reason),
-                ..callback
+                ..Callback::clone(&callback)
             });
         }
     }
@@ -120,7 +127,7 @@ impl Notifier {
     ///
     /// # Errors
     /// Why it is not sent.
-    fn try_to_send(&self, callback: &Callback, body: Bytes) -> Result<(), String> {
+    fn try_to_send(&mut self, callback: &Arc<Callback>, body: Bytes) -> Result<(), String> {
         let address = self.address(&callback.url)?;
         // the host may be called as long as something waits for it
         let registration = self.outbox.register(&address);
@@ -132,9 +139,9 @@ impl Notifier {
             body,
         };
         let callbacks = Arc::clone(&self.callbacks);
-        let noted = callback.clone();
+        let noted = Arc::clone(callback);
         let sent = self.outbox.send_then(outgoing, move |fate| {
-            callbacks.note(after(noted, fate));
+            callbacks.note(after(&noted, fate));
             drop(registration);
         });
         sent.map_err(|unsent| unsent.to_string())
@@ -144,7 +151,19 @@ impl Notifier {
     ///
     /// # Errors
     /// Why it is not.
-    fn address(&self, url: &str) -> Result<Address, String> {
+    fn address(&mut self, url: &str) -> Result<Address, String> {
+        if let Some(known) = self.addresses.get(url) {
+            return known.clone();
+        }
+        if self.addresses.len() >= ADDRESSES {
+            self.addresses.clear();
+        }
+        let address = self.read_address(url);
+        self.addresses.insert(url.to_owned(), address.clone());
+        address
+    }
+
+    fn read_address(&self, url: &str) -> Result<Address, String> {
         let callee = Callee::of(url).ok_or_else(|| format!("\"{url}\" is no address"))?;
         if !self.callees.allow(&callee.host) {
             return Err(Callees::refusal(&callee.host));
@@ -158,7 +177,7 @@ impl Notifier {
 }
 
 /// A callback with what became of it.
-fn after(callback: Callback, fate: Fate) -> Callback {
+fn after(callback: &Callback, fate: Fate) -> Callback {
     let CalleeAnswer { status, body } = fate.answer.clone().unwrap_or(CalleeAnswer {
         status: 0,
         body: Bytes::new(),
@@ -174,6 +193,6 @@ fn after(callback: Callback, fate: Fate) -> Callback {
         status: fate.answer.is_some().then_some(status),
         answer: body,
         error: fate.problem,
-        ..callback
+        ..callback.clone()
     }
 }
