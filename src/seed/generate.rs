@@ -17,6 +17,7 @@ mod hints;
 mod home;
 mod locale;
 mod output;
+mod pairs;
 mod pen;
 mod plan;
 mod planner;
@@ -177,10 +178,13 @@ impl Generator {
     }
 }
 
-/// Whether clients can make records of a module.
+/// Whether clients can make records of a module, by themselves or by relating others.
 fn check_module(state: &OrgState, name: &str) -> Result<(), GenerateError> {
     let takes = |module: &&std::sync::Arc<crate::schema::Module>| {
-        module.spec.creatable && !module.spec.read_only && module.has_records(ApiVersion::LATEST)
+        module.is_linking()
+            || (module.spec.creatable
+                && !module.spec.read_only
+                && module.has_records(ApiVersion::LATEST))
     };
     match state.schema.module(name) {
         Some(module) if takes(&module) => Ok(()),

@@ -1,6 +1,7 @@
 //! Checks that the records that are wanted can be made.
 
 use super::error::{GenerateError, Missing};
+use super::pairs::Pairing;
 use super::plan::{Column, LinkPlan, Plan, Recipe, SHORT_DOMAIN};
 use super::planner::Planner;
 use crate::schema::{DataType, Module, ModuleNo, Storage};
@@ -49,6 +50,14 @@ impl Planner<'_> {
                     };
                     missing.push(self.need(module, owner, &link, field));
                 }
+            }
+            let room = plan.pairs.as_ref().map(Pairing::room);
+            if let Some(room) = room.filter(|room| *room < plan.count) {
+                return Err(GenerateError::NoPairs {
+                    module: module.api_name().into(),
+                    room,
+                    count: plan.count,
+                });
             }
             if let Some(column) = plan.columns.iter().find(|column| {
                 column.mandatory

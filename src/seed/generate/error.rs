@@ -38,6 +38,16 @@ pub enum GenerateError {
         /// How many records are wanted.
         count: u64,
     },
+    /// A linking module with fewer pairs than are wanted.
+    #[error("{module} has room for {room} pairs, not for {count}")]
+    NoPairs {
+        /// The module.
+        module: String,
+        /// How many pairs there are that the seed does not have already.
+        room: u64,
+        /// How many records are wanted.
+        count: u64,
+    },
     /// The tables in the binary are broken: a defect of this crate, found by its tests.
     #[error("the tables of the generator are broken: {0}")]
     Data(String),

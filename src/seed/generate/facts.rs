@@ -105,6 +105,13 @@ impl Generator {
             return Vec::new();
         };
         let mut links = vec![Link::default(); plan.links.len()];
+        if let Some(pairs) = &plan.pairs {
+            for (slot, number) in pairs.at(at.index) {
+                let module = plan.links[slot].targets.first();
+                links[slot].target = module.and_then(|module| self.numbered(*module, number));
+            }
+            return links;
+        }
         let mut order: Vec<(u32, usize, ModuleNo, Chance)> = Vec::with_capacity(links.len());
         for (slot, link) in plan.links.iter().enumerate() {
             let mut chance = link.stream.at(at.index);
@@ -197,6 +204,12 @@ impl Generator {
         } else {
             chance.below(plan.pool())
         };
+        self.numbered(module, number)
+    }
+
+    /// A record of those that others may point to, by its place among them.
+    fn numbered(&self, module: ModuleNo, number: u64) -> Option<Target> {
+        let plan = self.plan(module)?;
         if plan.count > 0 {
             let index = number;
             return Some(Target::Made(At { module, index }));

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::chance::Stream;
 use super::hints::{DateHint, Token, When};
+use super::pairs::Pairing;
 use super::template::{Part, Template};
 use crate::ids::Id;
 use crate::schema::{DataType, FieldNo, Module, ModuleNo, Storage};
@@ -21,6 +22,8 @@ pub(super) struct Plan {
     pub(super) held: Vec<Id>,
     pub(super) columns: Vec<Column>,
     pub(super) links: Vec<LinkPlan>,
+    /// Records pair others, no two of them twice.
+    pub(super) pairs: Option<Pairing>,
     /// Higher than the ranks of the modules that it looks up, as far as they do not look back.
     pub(super) rank: u32,
     /// Days from creation to the due date.

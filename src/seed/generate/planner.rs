@@ -38,6 +38,7 @@ impl Planner<'_> {
         for plan in plans.iter_mut().flatten() {
             plan.links = self.links(&plan.module, &pools);
         }
+        self.pair(&mut plans);
         rank(&mut plans);
         for plan in plans.iter_mut().flatten() {
             plan.columns = self.columns(plan, &pools)?;
@@ -49,7 +50,7 @@ impl Planner<'_> {
     }
 
     fn module(&self, module: &Arc<Module>) -> Option<Plan> {
-        if !module.has_records(ApiVersion::LATEST) {
+        if !module.is_linking() && !module.has_records(ApiVersion::LATEST) {
             return None;
         }
         let name = module.api_name();
@@ -67,6 +68,7 @@ impl Planner<'_> {
             held,
             columns: Vec::new(),
             links: Vec::new(),
+            pairs: None,
             rank: 0,
             due: self.hints.due(name),
             has_person: false,

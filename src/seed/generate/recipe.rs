@@ -7,7 +7,9 @@ use super::hints::{Anchor, DateHint, Hint, Token};
 use super::plan::{Plan, Recipe};
 use super::planner::Planner;
 use super::template::Template;
+use crate::ops::relations::ROLE;
 use crate::schema::{Field, Slot, Storage};
+use crate::settings::families::contact_roles::CONTACT_ROLES;
 use crate::version::ApiVersion;
 
 impl Planner<'_> {
@@ -27,6 +29,11 @@ impl Planner<'_> {
                 return Ok(needed.then_some(Recipe::User));
             }
             _ => {}
+        }
+        if field.api_name() == ROLE && plan.module.is_linking() {
+            let roles = CONTACT_ROLES.of(self.state).of_module(None);
+            let ids = roles.map(|role| role.id.json().to_string().into());
+            return Ok(Some(Recipe::Json(ids.collect())));
         }
         if let Some(recipe) = hint.and_then(|hint| hinted(plan, field, hint)) {
             return Ok(recipe);

@@ -1,14 +1,14 @@
 //! Generated records agree with one another, and depend on nothing that does not concern them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 use zoho_crm_mock::ids::Id;
 use zoho_crm_mock::seed::build;
-use zoho_crm_mock::seed::generate::{GeneratorSettings, REFERENCE};
+use zoho_crm_mock::seed::generate::{Generator, GeneratorSettings, REFERENCE};
 use zoho_crm_mock::value::{Value, time};
 
-use super::{OPTIONS, document, every_type, generate, load, records, settings};
+use super::{OPTIONS, document, every_type, generate, load, records, settings, wanted};
 
 const RELATED: [(&str, u64); 10] = [
     ("Accounts", 20),
@@ -263,4 +263,61 @@ fn owners_are_active_users() {
     names.sort();
     names.dedup();
     assert_eq!(names, ["Ann Lee", "Bo Ode"]);
+}
+
+/// Linking modules pair each two records once, those that the seed pairs already included.
+#[test]
+fn linking_modules_pair_records() {
+    let seed = json!({
+        "org": {"id_prefix": "4242424"},
+        "Campaigns": [{"id": "4242424000000000101", "Campaign_Name": "A"},
+            {"id": "4242424000000000102", "Campaign_Name": "B"}],
+        "Leads": [{"id": "4242424000000000201", "Last_Name": "A", "Company": "A"},
+            {"id": "4242424000000000202", "Last_Name": "B", "Company": "B"}],
+        "Campaigns_X_Leads": [{"id": "4242424000000000301",
+            "Campaign": {"id": "4242424000000000101"}, "Lead": {"id": "4242424000000000202"}}],
+    });
+    let document = document(&[], &seed);
+    let counts = [
+        ("Campaigns_X_Leads", 3),
+        ("Deals", 3),
+        ("Contacts", 4),
+        ("Deals_X_Contacts", 12),
+    ];
+    let found = records(&generate(&document, &counts, settings(0)));
+    for (module, own, other) in [
+        ("Campaigns_X_Leads", "Campaign", "Lead"),
+        ("Deals_X_Contacts", "Deal", "Contact"),
+    ] {
+        let pairs = found[module].iter();
+        let pairs: BTreeSet<String> = pairs
+            .map(|pair| format!("{} {}", pair[own], pair[other]))
+            .collect();
+        assert_eq!(pairs.len(), found[module].len(), "{pairs:?}");
+        let known = r#""4242424000000000101" "4242424000000000202""#;
+        assert!(!pairs.contains(known));
+    }
+    let roles = found["Deals_X_Contacts"].iter();
+    let roles = roles.filter_map(|pair| pair.get("Contact_Role")?.as_str());
+    for role in roles {
+        assert!(role.starts_with("4242424000000006"), "{role}");
+    }
+    let wanted = wanted(&[("Campaigns_X_Leads", 4)]);
+    let error = Generator::new(&document, OPTIONS, &wanted, settings(0)).expect_err("too many");
+    assert_eq!(
+        error.to_string(),
+        "Campaigns_X_Leads has room for 3 pairs, not for 4"
+    );
+}
+
+/// What hangs on a record names it.
+#[test]
+fn notes_and_attachments_have_parents() {
+    let document = document(&[], &Json::Null);
+    let counts = [("Accounts", 3), ("Notes", 20), ("Attachments", 20)];
+    let found = records(&generate(&document, &counts, settings(0)));
+    for record in found["Notes"].iter().chain(&found["Attachments"]) {
+        let parent = record["Parent_Id"].as_str().expect("a parent");
+        assert!(parent.starts_with("#Accounts-"), "{record}");
+    }
 }
