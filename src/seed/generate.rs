@@ -17,6 +17,7 @@ mod hints;
 mod home;
 mod locale;
 mod output;
+mod pairing;
 mod pairs;
 mod pen;
 mod plan;
