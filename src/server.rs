@@ -34,6 +34,7 @@ use actix_rt::net::TcpStream;
 use actix_server::{Server, ServerHandle};
 use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service};
 use bytes::Bytes;
+use smallvec::SmallVec;
 use tokio::runtime::Handle;
 
 #[cfg(feature = "admin")]
@@ -72,18 +73,27 @@ static FIXED: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
     .to_vec()
 });
 
-struct ActixHeaders<'a>(&'a HeaderMap);
+/// Headers that are text. They are asked for a dozen times a request, and the map would read each
+/// name that it is asked for anew.
+struct TextHeaders<'a>(SmallVec<[(&'a str, &'a str); 12]>);
 
-impl Headers for ActixHeaders<'_> {
+impl<'a> TextHeaders<'a> {
+    fn of(headers: &'a HeaderMap) -> Self {
+        let texts = headers.iter();
+        let texts = texts.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        Self(texts.collect())
+    }
+}
+
+impl Headers for TextHeaders<'_> {
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(|value| value.to_str().ok())
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| *value)
     }
 
     fn each(&self, tell: &mut dyn FnMut(&str, &str)) {
-        for (name, value) in self.0 {
-            if let Ok(value) = value.to_str() {
-                tell(name.as_str(), value);
-            }
+        for (name, value) in &self.0 {
+            tell(name, value);
         }
     }
 }
@@ -111,8 +121,10 @@ fn admin_bytes(served: &Served, request: &actix_http::Request) -> Option<usize> 
 
 /// The largest body of a request that is no call of the control plane, in bytes.
 fn largest(request: &actix_http::Request) -> usize {
-    let media = ActixHeaders(request.headers());
-    let media = media.get("content-type").unwrap_or_default();
+    let media = request.headers().get(CONTENT_TYPE);
+    let media = media
+        .and_then(|media| media.to_str().ok())
+        .unwrap_or_default();
     let method = Known::parse(request.method().as_str());
     let form = dispatch::longest_form(method, request.uri().path(), media);
     form.map_or(LARGEST_BODY, |bytes| bytes.max(LARGEST_BODY))
@@ -198,7 +210,7 @@ async fn answered(
 ) -> Option<Response> {
     let world = &served.world;
     let answer_at_once = {
-        let headers = ActixHeaders(request.headers());
+        let headers = TextHeaders::of(request.headers());
         let given = Request {
             to_control: served.to_control,
             ..given(request.method(), request.uri(), &headers, &body)
@@ -217,7 +229,7 @@ async fn answered(
     };
     let served = served.clone();
     let answered = actix_rt::task::spawn_blocking(move || {
-        let headers = ActixHeaders(&owned.headers);
+        let headers = TextHeaders::of(&owned.headers);
         let given = Request {
             to_control: served.to_control,
             ..given(&owned.method, &owned.uri, &headers, &owned.body)
@@ -231,7 +243,7 @@ async fn answered(
 fn given<'a>(
     method: &'a Method,
     uri: &'a Uri,
-    headers: &'a ActixHeaders<'_>,
+    headers: &'a TextHeaders<'_>,
     body: &'a Result<Bytes, BodyFault>,
 ) -> Request<'a> {
     let query = uri.query().unwrap_or_default();

@@ -1,13 +1,13 @@
-//! Load over HTTP: blocking connections that send one prepared request after another.
+//! Load over HTTP: connections of one thread that send one prepared request after another.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
 /// Connections that are busy at once.
-const CONNECTIONS: usize = 4;
-/// How long a round lasts.
-const ROUND: Duration = Duration::from_millis(700);
+const CONNECTIONS: usize = 16;
 
 /// A whole request, whose body is JSON.
 pub(crate) fn request(method: &str, path: &str, body: &str) -> Vec<u8> {
@@ -30,85 +30,122 @@ pub(crate) fn request_of(method: &str, path: &str, media_type: &str, body: &str)
     .into_bytes()
 }
 
+/// An answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// From what came over a connection.
+    pub(crate) fn parse(raw: &[u8]) -> Self {
+        let end = memchr::memmem::find(raw, b"\r\n\r\n").expect("a head");
+        let head = String::from_utf8_lossy(&raw[..end]);
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1));
+        let header = |line: &str| {
+            let (name, value) = line.split_once(':')?;
+            Some((name.to_owned(), value.trim().to_owned()))
+        };
+        Self {
+            status: status.and_then(|s| s.parse().ok()).expect("a status"),
+            headers: lines.filter_map(header).collect(),
+            body: raw[end + 4..].to_vec(),
+        }
+    }
+
+    /// As it comes over a connection.
+    pub(crate) fn raw(&self) -> Vec<u8> {
+        let mut raw = format!("HTTP/1.1 {} x\r\n", self.status);
+        for (name, value) in &self.headers {
+            raw.push_str(&format!("{name}: {value}\r\n"));
+        }
+        raw.push_str("\r\n");
+        [raw.as_bytes(), &self.body].concat()
+    }
+}
+
 /// A connection that is kept.
-pub(crate) struct Connection {
+struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    pub(crate) fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).expect("a connection");
+    async fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).await.expect("a connection");
         stream.set_nodelay(true).expect("no delay");
         Self {
             stream,
-            buffer: vec![0; 1 << 20],
+            buffer: Vec::with_capacity(2 << 20),
         }
     }
 
-    /// Sends a request and reads the whole answer; gives its body.
-    pub(crate) fn ask(&mut self, request: &[u8]) -> Vec<u8> {
-        let (from, to) = self.exchange(request);
-        self.buffer[from..to].to_vec()
-    }
-
-    fn exchange(&mut self, request: &[u8]) -> (usize, usize) {
-        self.stream.write_all(request).expect("sent");
-        let mut filled = 0;
-        loop {
-            let n = self
-                .stream
-                .read(&mut self.buffer[filled..])
-                .expect("an answer");
-            assert!(n > 0, "the server closed the connection");
-            filled += n;
-            let Some(head) = find(&self.buffer[..filled], b"\r\n\r\n") else {
-                continue;
-            };
-            let length = content_length(&self.buffer[..head]);
-            let end = head + 4 + length;
-            if filled >= end {
-                return (head + 4, end);
+    /// Sends a request and reads the whole answer into the buffer.
+    async fn exchange(&mut self, request: &[u8]) {
+        self.stream.write_all(request).await.expect("sent");
+        self.buffer.clear();
+        let mut end = usize::MAX;
+        while self.buffer.len() < end {
+            let read = self.stream.read_buf(&mut self.buffer).await;
+            assert!(read.expect("an answer") > 0, "the server hung up");
+            if end == usize::MAX
+                && let Some(head) = memchr::memmem::find(&self.buffer, b"\r\n\r\n")
+            {
+                end = head + 4 + content_length(&self.buffer[..head]);
             }
         }
     }
 }
 
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
-}
-
 fn content_length(head: &[u8]) -> usize {
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let line = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length:").map(str::to_owned));
-    line.and_then(|n| n.trim().parse().ok()).unwrap_or(0)
+    let at = memchr::memmem::find(head, b"content-length: ");
+    let digits = at.map_or(&[][..], |at| &head[at + 16..]);
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0'))
 }
 
-/// Requests a second, from all connections together.
-pub(crate) fn load(address: SocketAddr, request: &[u8]) -> f64 {
-    let started = Instant::now();
-    let counts: Vec<u64> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..CONNECTIONS)
+fn runtime() -> tokio::runtime::Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().expect("a runtime")
+}
+
+/// The answer to a request.
+pub(crate) fn ask(address: SocketAddr, request: &[u8]) -> Answer {
+    runtime().block_on(async {
+        let mut connection = Connection::open(address).await;
+        connection.exchange(request).await;
+        Answer::parse(&connection.buffer)
+    })
+}
+
+/// How many requests all connections together had answered, and in which time.
+pub(crate) fn load(address: SocketAddr, request: &[u8], lasts: Duration) -> (u64, Duration) {
+    runtime().block_on(async {
+        let tasks = tokio::task::LocalSet::new();
+        let request: std::rc::Rc<[u8]> = request.into();
+        let started = Instant::now();
+        let workers: Vec<_> = (0..CONNECTIONS)
             .map(|_| {
-                scope.spawn(|| {
-                    let mut connection = Connection::open(address);
+                let request = std::rc::Rc::clone(&request);
+                tasks.spawn_local(async move {
+                    let mut connection = Connection::open(address).await;
                     let mut count = 0;
-                    while started.elapsed() < ROUND {
-                        connection.exchange(request);
+                    while started.elapsed() < lasts {
+                        connection.exchange(&request).await;
                         count += 1;
                     }
                     count
                 })
             })
             .collect();
-        threads
-            .into_iter()
-            .map(|t| t.join().expect("a client"))
-            .collect()
-    });
-    counts.iter().sum::<u64>() as f64 / started.elapsed().as_secs_f64()
+        tasks.await;
+        let mut all = 0;
+        for worker in workers {
+            all += worker.await.expect("a client");
+        }
+        (all, started.elapsed())
+    })
 }

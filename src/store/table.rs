@@ -100,6 +100,20 @@ impl Table {
         ids
     }
 
+    /// The first ids written since a version, and the version that the last of them led to.
+    pub(super) fn first_since(&self, version: u64, most: usize) -> (Vec<Id>, u64) {
+        let written = self.log.range(std::ops::Bound::Excluded(&version));
+        let mut reached = version;
+        let first = written.take(most).map(|(seq, id)| {
+            reached = *seq;
+            *id
+        });
+        let mut ids: Vec<Id> = first.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        (ids, reached)
+    }
+
     /// Stores a record, in place of the one with its id.
     pub fn put(&mut self, record: Arc<Record>) -> Option<Arc<Record>> {
         let id = record.id;

@@ -30,7 +30,7 @@ pub fn buckets(keys: usize) -> u32 {
 /// Sorts `items`, which stand in the order of insertion, into the order of a `HashMap`.
 pub fn sort<T>(items: &mut [T], key: impl Fn(&T) -> &str) {
     let mask = buckets(items.len()) - 1;
-    items.sort_by_key(|item| hash(key(item)) & mask);
+    items.sort_by_cached_key(|item| hash(key(item)) & mask);
 }
 
 /// Sorts the keys of every object within `value`.

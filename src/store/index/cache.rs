@@ -1,17 +1,32 @@
 //! What a table and its copies keep of their indexes.
 
+use std::sync::Arc;
+
 use parking_lot::Mutex;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::hashed::{Find, Index};
+use super::merger;
 use super::order::{InOrder, OrderSlot};
+use crate::ids::Id;
 use crate::schema::{Field, FieldNo};
+
+/// What is done for indexes beside the requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Upkeep {
+    /// Long runs of an index become one.
+    Merge(Find),
+    /// What has changed of an order goes into its base.
+    Renew(FieldNo),
+}
 
 /// The indexes of a table and of its copies.
 #[derive(Debug, Default)]
 pub(in crate::store) struct IndexCache {
     pub(super) hashed: Mutex<FxHashMap<Find, Index>>,
     pub(super) ordered: Mutex<FxHashMap<FieldNo, OrderSlot>>,
+    /// Indexes whose runs are to be merged.
+    merging: Mutex<FxHashSet<Find>>,
 }
 
 impl IndexCache {
@@ -19,20 +34,109 @@ impl IndexCache {
     pub(super) fn keep(&self, by: Find, index: &Index) {
         let mut hashed = self.hashed.lock();
         let kept = hashed.entry(by).or_insert_with(|| index.clone());
-        if (kept.version, kept.base.version) < (index.version, index.base.version) {
+        if kept.version < index.version {
             *kept = index.clone();
+        }
+    }
+
+    /// Adds entries to an index, which is true of `version` then.
+    pub(super) fn add(
+        self: &Arc<Self>,
+        by: Find,
+        mut index: Index,
+        version: u64,
+        entries: Vec<(u64, Id)>,
+    ) -> Index {
+        let mut hashed = self.hashed.lock();
+        match hashed.get_mut(&by) {
+            // its runs may have been merged meanwhile
+            Some(kept) if kept.version == index.version => {
+                kept.add(version, entries);
+                if kept.alike().is_some() && self.merging.lock().insert(by) {
+                    merger::ask(self, Upkeep::Merge(by));
+                }
+                kept.clone()
+            }
+            // that of another copy, or one that another reader has brought up to date
+            _ => {
+                drop(hashed);
+                index.add(version, entries);
+                self.keep(by, &index);
+                index
+            }
         }
     }
 
     /// Keeps an order for the next question, unless one of a later version is there.
     pub(super) fn keep_order(&self, field: &Field, order: &InOrder) {
         let mut ordered = self.ordered.lock();
-        let slot = &mut ordered.entry(field.no).or_default().order;
+        let slot = ordered.entry(field.no).or_default();
         let newer = |kept: &InOrder| {
             (kept.version, kept.base.version) < (order.version, order.base.version)
         };
-        if slot.as_ref().is_none_or(newer) {
-            *slot = Some(order.clone());
+        if slot.order.as_ref().is_none_or(newer) {
+            slot.order = Some(order.clone());
+            slot.renewing = None;
+        }
+    }
+
+    /// Does what is to be done beside the requests. Locks are held for moments alone.
+    pub(super) fn keep_up(&self, what: Upkeep) {
+        match what {
+            Upkeep::Merge(by) => self.merge(by),
+            Upkeep::Renew(field) => self.renew(field),
+        }
+    }
+
+    fn merge(&self, by: Find) {
+        self.merging.lock().remove(&by);
+        loop {
+            let alike = self.hashed.lock().get(&by).and_then(Index::alike);
+            let Some((older, newer)) = alike else {
+                return;
+            };
+            let merged = Arc::new(older.merged(&newer));
+            let mut hashed = self.hashed.lock();
+            let Some(index) = hashed.get_mut(&by) else {
+                return;
+            };
+            index.replace((&older, &newer), merged);
+        }
+    }
+
+    fn renew(&self, field: FieldNo) {
+        /// So many changes are carried over while others wait.
+        const FEW: usize = 64;
+        let begun = {
+            let ordered = self.ordered.lock();
+            ordered.get(&field).and_then(|slot| slot.order.clone())
+        };
+        let Some(begun) = begun else {
+            return;
+        };
+        let mut renewed = begun.renewed();
+        loop {
+            let mut ordered = self.ordered.lock();
+            let Some(slot) = ordered.get_mut(&field) else {
+                return;
+            };
+            let (Some(order), Some(changed)) = (&slot.order, &mut slot.renewing) else {
+                return;
+            };
+            if !Arc::ptr_eq(&order.base, &begun.base) {
+                slot.renewing = None;
+                return;
+            }
+            let changed = std::mem::take(changed);
+            if changed.len() <= FEW {
+                renewed.carry_over(&changed, order);
+                slot.order = Some(renewed);
+                slot.renewing = None;
+                return;
+            }
+            let order = order.clone();
+            drop(ordered);
+            renewed.carry_over(&changed, &order);
         }
     }
 }

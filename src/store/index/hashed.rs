@@ -3,14 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::hash::{Hash as _, Hasher as _};
-use std::ops::{Bound, Range};
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
 use crate::ids::Id;
 use crate::schema::FieldNo;
-use crate::store::tree::Tree;
 use crate::value::{Number, Value, fold};
 
 /// How many letters a part of a text has in the index of parts.
@@ -29,85 +28,128 @@ pub(super) enum Find {
     Participant(FieldNo),
 }
 
+/// Entries of records that were written about the same time.
 #[derive(Debug)]
-pub(super) struct Base {
-    pub(super) version: u64,
+pub(super) struct Run {
+    /// The version of the table up to which this run and the older ones know all records.
+    version: u64,
     /// (hash of the value or part, id), sorted.
-    pub(super) entries: Vec<(u64, Id)>,
+    entries: Vec<(u64, Id)>,
     /// Where the hashes that begin with each 16 bits start, if there are many entries.
     directory: Vec<u32>,
 }
 
-/// An index. Copies are cheap.
+/// An index: runs of growing size. What is written becomes a small run, and runs of like size become
+/// one, so that an entry is copied as often as the number of entries has digits. Copies are cheap.
 #[derive(Clone, Debug)]
 pub(super) struct Index {
-    pub(super) base: Arc<Base>,
+    /// The oldest and longest first.
+    runs: Arc<Vec<Arc<Run>>>,
     /// The version of the table whose records it knows.
     pub(super) version: u64,
-    /// Entries of records written since the base was made.
-    pub(super) fresh: Tree<(u64, Id), ()>,
 }
+
+/// Runs that have no more entries together are merged by whoever adds to an index; longer ones by
+/// the thread that is there for it (see [`super::merger`]).
+const MERGED_AT_ONCE: usize = 1 << 12;
 
 impl Index {
     pub(super) fn of(version: u64, mut entries: Vec<(u64, Id)>) -> Self {
         entries.sort_unstable();
         entries.dedup();
         entries.shrink_to_fit();
-        Self::from_base(Arc::new(Base::new(version, entries)))
-    }
-
-    pub(super) fn from_base(base: Arc<Base>) -> Self {
         Self {
-            version: base.version,
-            base,
-            fresh: Tree::default(),
+            runs: Arc::new(vec![Arc::new(Run::new(version, entries))]),
+            version,
         }
     }
 
-    /// Brings it up to a version of the table: `written` are the ids written since its own, and
-    /// `read` gives the entries of one.
-    pub(super) fn catch_up(
-        &mut self,
-        version: u64,
-        written: Vec<Id>,
-        read: impl Fn(Id, &mut Vec<(u64, Id)>),
-    ) {
-        let mut found = Vec::new();
-        for id in written {
-            read(id, &mut found);
-        }
-        found.sort_unstable();
-        for entry in found {
-            self.fresh.insert(entry, ());
-        }
+    /// What of it was true of a table that has been at some of its versions; none if of nothing.
+    pub(super) fn past(&self, has_been: impl Fn(u64) -> bool) -> Option<Self> {
+        let known = self.runs.iter().rposition(|run| has_been(run.version))?;
+        let runs = self.runs.get(..=known)?;
+        Some(Self {
+            version: runs.last()?.version,
+            runs: Arc::new(runs.to_vec()),
+        })
+    }
+
+    /// Brings it up to a version of the table by the entries of what was written since its own.
+    pub(super) fn add(&mut self, version: u64, mut entries: Vec<(u64, Id)>) {
         self.version = version;
-    }
-
-    /// Records written since the base was made, with a hash.
-    pub(super) fn written(&self, hash: u64) -> impl Iterator<Item = Id> + '_ {
-        let from = Bound::Included(&(hash, Id(0)));
-        let entries = self.fresh.range(from).map(|(entry, ())| *entry);
-        entries
-            .take_while(move |(h, _)| *h == hash)
-            .map(|(_, id)| id)
-    }
-
-    /// It, with all entries in the base.
-    pub(super) fn renewed(&self) -> Self {
-        let mut entries = Vec::with_capacity(self.base.entries.len() + self.fresh.len());
-        entries.extend_from_slice(&self.base.entries);
-        entries.extend(self.fresh.iter().map(|(entry, ())| *entry));
-        // two ascending runs: quick
-        entries.sort();
+        if entries.is_empty() {
+            return;
+        }
+        entries.sort_unstable();
         entries.dedup();
-        Self::from_base(Arc::new(Base::new(self.version, entries)))
+        let runs = Arc::make_mut(&mut self.runs);
+        runs.push(Arc::new(Run::new(version, entries)));
+        while let [.., older, newer] = runs.as_slice()
+            && are_alike(older, newer)
+            && older.entries.len() + newer.entries.len() <= MERGED_AT_ONCE
+        {
+            let merged = Arc::new(older.merged(newer));
+            runs.truncate(runs.len() - 2);
+            runs.push(merged);
+        }
+    }
+
+    /// Two neighbours that are to become one.
+    pub(super) fn alike(&self) -> Option<(Arc<Run>, Arc<Run>)> {
+        let mut pairs = self.runs.windows(2).filter_map(|pair| match pair {
+            [older, newer] => are_alike(older, newer).then(|| (older.clone(), newer.clone())),
+            _ => None,
+        });
+        pairs.next_back()
+    }
+
+    /// Puts one run in the place of two neighbours, if they are still there.
+    pub(super) fn replace(&mut self, (older, newer): (&Arc<Run>, &Arc<Run>), merged: Arc<Run>) {
+        let there = self.runs.windows(2).position(|pair| {
+            let [a, b] = pair else { return false };
+            Arc::ptr_eq(a, older) && Arc::ptr_eq(b, newer)
+        });
+        if let Some(at) = there {
+            Arc::make_mut(&mut self.runs).splice(at..at + 2, [merged]);
+        }
+    }
+
+    /// The records under some hashes.
+    pub(super) fn under(&self, hashes: &[u64]) -> Candidates {
+        let found = hashes.iter().flat_map(|hash| {
+            let runs = self.runs.iter();
+            runs.map(|run| (Arc::clone(run), run.range(*hash)))
+                .filter(|(_, range)| !range.is_empty())
+        });
+        Candidates {
+            runs: found.collect(),
+            more: Vec::new(),
+            of_one: hashes.len() == 1,
+        }
+    }
+
+    /// How many entries there are under a hash.
+    pub(super) fn count(&self, hash: u64) -> usize {
+        self.runs.iter().map(|run| run.range(hash).len()).sum()
+    }
+
+    /// The records under both of two hashes, which each of them had at the same time.
+    pub(super) fn under_both(&self, a: u64, b: u64) -> Vec<Id> {
+        let runs = self.runs.iter();
+        runs.flat_map(|run| run.in_both(run.range(a), run.range(b)))
+            .collect()
     }
 }
 
-/// From this many entries on a base has a directory.
+/// Whether runs are so much alike in length that they become one.
+fn are_alike(older: &Run, newer: &Run) -> bool {
+    older.entries.len() <= newer.entries.len().saturating_mul(2)
+}
+
+/// From this many entries on a run has a directory.
 const LARGE: usize = 1 << 14;
 
-impl Base {
+impl Run {
     fn new(version: u64, entries: Vec<(u64, Id)>) -> Self {
         let mut directory = Vec::new();
         if entries.len() >= LARGE && u32::try_from(entries.len()).is_ok() {
@@ -130,8 +172,24 @@ impl Base {
         }
     }
 
+    /// It and a newer one.
+    pub(super) fn merged(&self, newer: &Self) -> Self {
+        let mut entries = Vec::with_capacity(self.entries.len() + newer.entries.len());
+        let (mut old, mut new) = (self.entries.as_slice(), newer.entries.as_slice());
+        while let (Some(a), Some(b)) = (old.first(), new.first()) {
+            entries.push(*a.min(b));
+            // one that both have is one
+            let order = a.cmp(b);
+            old = &old[usize::from(order.is_le())..];
+            new = &new[usize::from(order.is_ge())..];
+        }
+        entries.extend_from_slice(old);
+        entries.extend_from_slice(new);
+        Self::new(newer.version, entries)
+    }
+
     /// Where the entries with a hash stand.
-    pub(super) fn run(&self, hash: u64) -> Range<usize> {
+    fn range(&self, hash: u64) -> Range<usize> {
         let prefix = usize::try_from(hash >> 48).unwrap_or_default();
         let (low, high) = match (self.directory.get(prefix), self.directory.get(prefix + 1)) {
             (Some(low), Some(high)) => (*low as usize, *high as usize),
@@ -143,12 +201,8 @@ impl Base {
         low + from..low + from + len
     }
 
-    /// The ids that stand in both of two runs.
-    pub(super) fn in_both(
-        &self,
-        a: Range<usize>,
-        b: Range<usize>,
-    ) -> impl Iterator<Item = Id> + use<> {
+    /// The ids that stand in both of two ranges.
+    fn in_both(&self, a: Range<usize>, b: Range<usize>) -> impl Iterator<Item = Id> + use<> {
         let (mut a, mut b) = (
             self.entries[a].iter().peekable(),
             self.entries[b].iter().peekable(),
@@ -169,12 +223,14 @@ impl Base {
     }
 }
 
-/// Ids among which are those of all records that meet a condition: runs of index bases, each
-/// ascending, and ids written since the bases were made.
+/// Ids among which are those of all records that meet a condition: parts of runs, each ascending,
+/// and others in any order.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    pub(super) runs: Vec<(Arc<Base>, Range<usize>)>,
-    pub(super) more: Vec<Id>,
+    runs: Vec<(Arc<Run>, Range<usize>)>,
+    more: Vec<Id>,
+    /// They are the records of one value.
+    of_one: bool,
 }
 
 impl Candidates {
@@ -184,7 +240,14 @@ impl Candidates {
         Self {
             runs: Vec::new(),
             more: ids,
+            of_one: false,
         }
+    }
+
+    /// These and the records with these ids.
+    pub(super) fn and(mut self, ids: Vec<Id>) -> Self {
+        self.more.extend(ids);
+        self
     }
 
     /// How many there are at most.
@@ -199,16 +262,17 @@ impl Candidates {
         self.len() == 0
     }
 
-    /// Whether they are the records of one value, and so in order.
+    /// Whether they are the records of one value, which stand in order in few places.
     #[must_use]
     pub fn is_run(&self) -> bool {
-        self.runs.len() == 1
+        self.of_one
     }
 
     /// These and others.
     pub fn join(&mut self, other: Self) {
         self.runs.extend(other.runs);
         self.more.extend(other.more);
+        self.of_one = false;
     }
 
     /// The ids in order, each once. Lazy: a page of a common value does not sort all of it.
@@ -227,7 +291,7 @@ impl Candidates {
 /// Iteration over [`Candidates`].
 #[derive(Debug)]
 pub struct Merge {
-    runs: Vec<(Arc<Base>, Range<usize>)>,
+    runs: Vec<(Arc<Run>, Range<usize>)>,
     more: VecDeque<Id>,
     descending: bool,
     last: Option<Id>,
@@ -330,4 +394,72 @@ pub(super) fn grams(folded: &str, id: Id, out: &mut Vec<(u64, Id)>) {
             .windows(GRAM)
             .map(|gram| (hash_gram(gram), id)),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(index: &Index, hash: u64) -> Vec<Id> {
+        index.under(&[hash]).in_order(false).collect()
+    }
+
+    fn merge(index: &mut Index) {
+        while let Some((older, newer)) = index.alike() {
+            let merged = Arc::new(older.merged(&newer));
+            index.replace((&older, &newer), merged);
+        }
+    }
+
+    proptest! {
+        /// However entries come and are merged, each is found once, and what an index was at a
+        /// version is found again.
+        #[test]
+        fn entries_are_found_once(
+            batches in prop::collection::vec(
+                (prop::collection::vec((0..12_u64, 0..40_u64), 0..40), any::<bool>()),
+                1..20,
+            ),
+            past in 0..20_u64,
+        ) {
+            let mut index = Index::of(0, Vec::new());
+            let mut model: BTreeSet<(u64, u64)> = BTreeSet::new();
+            let mut at_past = None;
+            for (version, (batch, merges)) in batches.into_iter().enumerate() {
+                let version = version as u64 + 1;
+                index.add(version, batch.iter().map(|(hash, id)| (*hash, Id(*id))).collect());
+                model.extend(batch);
+                if merges {
+                    merge(&mut index);
+                }
+                if version == past {
+                    at_past = Some((index.clone(), model.clone()));
+                }
+            }
+            for hash in 0..12 {
+                let expected: Vec<Id> = model.range((hash, 0)..(hash + 1, 0)).map(|e| Id(e.1)).collect();
+                prop_assert_eq!(found(&index, hash), expected.clone());
+                let mut down: Vec<Id> = index.under(&[hash]).in_order(true).collect();
+                down.reverse();
+                prop_assert_eq!(down, expected.clone());
+                prop_assert!(index.count(hash) >= expected.len());
+            }
+            merge(&mut index);
+            let lengths: Vec<usize> = index.runs.iter().map(|run| run.entries.len()).collect();
+            prop_assert!(lengths.windows(2).all(|pair| pair[0] > pair[1] * 2), "{:?}", lengths);
+            // a copy that went another way has what was known before it did, or less
+            if let Some((was, model)) = at_past {
+                let before = was.past(|version| version <= past).expect("a beginning");
+                for hash in 0..12 {
+                    let all: BTreeSet<u64> =
+                        model.range((hash, 0)..(hash + 1, 0)).map(|entry| entry.1).collect();
+                    prop_assert!(found(&before, hash).iter().all(|id| all.contains(&id.0)));
+                }
+            }
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What a table is asked by its indexes, which it brings up to date and renews when that is.
 
-use std::ops::Range;
 use std::sync::Arc;
 
+use super::cache::Upkeep;
 use super::hashed::{Candidates, Find, GRAM, Index, grams, hash_gram, hash_text, hash_value};
+use super::merger;
 use super::order::{Entry, InOrder, sort};
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module};
@@ -21,13 +22,9 @@ const SMALL: usize = 4096;
 /// So many questions that an order would answer are worth making it.
 const WORTH_IT: u32 = 3;
 
-/// The records that an index has under a hash.
-fn with_hash(index: &Index, hash: u64) -> Candidates {
-    Candidates {
-        runs: vec![(Arc::clone(&index.base), index.base.run(hash))],
-        more: index.written(hash).collect(),
-    }
-}
+/// So many records that were written since are put into an index by one question. It looks at the
+/// others one by one, so that none waits long after many writes.
+const AT_ONCE: usize = 256;
 
 /// The records that take part in an event, by its list of participants.
 pub fn participants(value: &Value) -> impl Iterator<Item = Id> + '_ {
@@ -48,7 +45,7 @@ impl Table {
         field: &Field,
         hashes: &[u64],
     ) -> Candidates {
-        let index = self.index(Find::Value(field.no), |record, out| {
+        let (index, behind) = self.index(Find::Value(field.no), |record, out| {
             record.with(field, module, |value| match value {
                 Value::List(items) => {
                     out.extend(items.iter().map(|item| (hash_text(&fold(item)), record.id)));
@@ -56,39 +53,29 @@ impl Table {
                 value => out.extend(hash_value(value).map(|hash| (hash, record.id))),
             });
         });
-        let base = &index.base;
-        Candidates {
-            runs: hashes
-                .iter()
-                .map(|hash| (Arc::clone(base), base.run(*hash)))
-                .collect(),
-            more: hashes
-                .iter()
-                .flat_map(|hash| index.written(*hash))
-                .collect(),
-        }
+        index.under(hashes).and(behind)
     }
 
     /// Records among which are all those that have, in a row of `field`, a cell with this hash.
     #[must_use]
     pub fn candidates_by_cell(&self, field: &Field, cell: FieldNo, hash: u64) -> Candidates {
-        let index = self.index(Find::Cell(field.no, cell), |record, out| {
+        let (index, behind) = self.index(Find::Cell(field.no, cell), |record, out| {
             if let Some(Value::Rows(rows)) = record.stored(field.no) {
                 let hashes = rows.iter().filter_map(|row| hash_value(row.value(cell)));
                 out.extend(hashes.map(|hash| (hash, record.id)));
             }
         });
-        with_hash(&index, hash)
+        index.under(&[hash]).and(behind)
     }
 
     /// Records among which are all those whose `field` lists a record among the participants.
     #[must_use]
     pub fn candidates_by_participant(&self, field: &Field, id: Id) -> Candidates {
-        let index = self.index(Find::Participant(field.no), |record, out| {
+        let (index, behind) = self.index(Find::Participant(field.no), |record, out| {
             let people = record.stored(field.no).into_iter().flat_map(participants);
             out.extend(people.map(|id| (id.0, record.id)));
         });
-        with_hash(&index, id.0)
+        index.under(&[id.0]).and(behind)
     }
 
     /// Records among which are all those whose `field` holds `folded` somewhere; `None` if the
@@ -102,14 +89,12 @@ impl Table {
     ) -> Option<Candidates> {
         /// A part this rare is good enough.
         const RARE: usize = 16;
-        /// Two parts this rare are good enough together.
-        const FAIR: usize = 1024;
         /// A part that so many records have does not tell them apart.
         const MANY: usize = 1 << 16;
         if folded.len() < GRAM {
             return None;
         }
-        let index = self.index(Find::Parts(field.no), |record, out| {
+        let (index, behind) = self.index(Find::Parts(field.no), |record, out| {
             record.with(field, module, |value| match value {
                 Value::Text(text) => grams(&fold(text), record.id, out),
                 Value::List(items) => items
@@ -118,75 +103,57 @@ impl Table {
                 _ => {}
             });
         });
-        let base = &index.base;
-        let mut fair = 0;
-        let mut parts: Vec<(u64, Range<usize>)> = Vec::with_capacity(folded.len());
+        // the two rarest parts: what has both is worth looking at
+        let mut rarest: Option<(usize, u64)> = None;
+        let mut second: Option<(usize, u64)> = None;
         for gram in folded.as_bytes().windows(GRAM) {
             let hash = hash_gram(gram);
-            let run = base.run(hash);
-            fair += usize::from(run.len() <= FAIR);
-            let enough = run.len() <= RARE || fair >= 2;
-            parts.push((hash, run));
-            if enough {
+            let part = (index.count(hash), hash);
+            if rarest.is_none_or(|known| part < known) {
+                second = rarest.replace(part);
+            } else if rarest != Some(part) && second.is_none_or(|known| part < known) {
+                second = Some(part);
+            }
+            if part.0 <= RARE {
                 break;
             }
         }
-        parts.sort_by_key(|(_, run)| run.len());
-        let mut parts = parts.into_iter();
-        let (hash, rarest) = parts.next()?;
-        let more = index.written(hash);
-        if let Some((_, second)) = parts
-            .next()
-            .filter(|(_, second)| rarest.len() > RARE && second.len() <= MANY)
-        {
-            // what has the two rarest parts is worth looking at
-            let both = base.in_both(rarest, second).chain(more).collect();
-            return Some(Candidates::of(both));
-        }
-        Some(Candidates {
-            runs: vec![(Arc::clone(base), rarest)],
-            more: more.collect(),
-        })
+        let (count, hash) = rarest?;
+        Some(
+            match second.filter(|(second, _)| count > RARE && *second <= MANY) {
+                Some((_, second)) => Candidates::of(index.under_both(hash, second)).and(behind),
+                None => index.under(&[hash]).and(behind),
+            },
+        )
     }
 
-    /// An index that knows all records. `read` gives the entries of one.
-    fn index(&self, by: Find, read: impl Fn(&Record, &mut Vec<(u64, Id)>)) -> Index {
-        let of = |id: Id, out: &mut Vec<(u64, Id)>| {
-            if let Some(record) = self.get(id) {
-                read(record, out);
-            }
+    /// An index, and the records that it does not know yet. `read` gives the entries of one.
+    fn index(&self, by: Find, read: impl Fn(&Record, &mut Vec<(u64, Id)>)) -> (Index, Vec<Id>) {
+        let known = self.indexes.hashed.lock().get(&by).cloned();
+        let known = match known {
+            Some(known) if self.has_been(known.version) => Some(known),
+            // what is known is of another copy's future, but not all of it
+            Some(known) => known.past(|version| self.has_been(version)),
+            None => None,
         };
-        let mut behind = None;
-        if let Some(known) = self.indexes.hashed.lock().get_mut(&by) {
-            if self.has_been(known.version) {
-                // in place, where no other reader holds what is changed
-                known.catch_up(self.version(), self.since(known.version), of);
-                if !renew(known.fresh.len(), known.base.entries.len()) {
-                    return known.clone();
-                }
-                behind = Some(known.clone());
-            } else if self.has_been(known.base.version) {
-                // what is known is of another copy's future, but its base is not
-                behind = Some(Index::from_base(Arc::clone(&known.base)));
-            }
+        let mut entries = Vec::new();
+        let Some(known) = known else {
+            entries.reserve(self.rows().len());
+            let records = self.rows().iter().map(|(_, record)| record);
+            records.for_each(|record| read(record, &mut entries));
+            let index = Index::of(self.version(), entries);
+            self.indexes.keep(by, &index);
+            return (index, Vec::new());
+        };
+        let (written, version) = self.first_since(known.version, AT_ONCE);
+        if written.is_empty() {
+            return (known, Vec::new());
         }
-        let index = match behind {
-            Some(mut index) => {
-                index.catch_up(self.version(), self.since(index.version), of);
-                if renew(index.fresh.len(), index.base.entries.len()) {
-                    index = index.renewed();
-                }
-                index
-            }
-            None => {
-                let mut all = Vec::with_capacity(self.rows().len());
-                let records = self.rows().iter().map(|(_, record)| record);
-                records.for_each(|record| read(record, &mut all));
-                Index::of(self.version(), all)
-            }
-        };
-        self.indexes.keep(by, &index);
-        index
+        for record in written.iter().filter_map(|id| self.get(*id)) {
+            read(record, &mut entries);
+        }
+        let index = self.indexes.add(by, known, version, entries);
+        (index, self.since(version))
     }
 
     /// The records in the order of `field`.
@@ -195,33 +162,29 @@ impl Table {
         let version = self.version();
         let read = |id: Id| self.get(id).map(|record| record.get(field, module));
         let mut behind = None;
-        if let Some(known) = self
-            .indexes
-            .ordered
-            .lock()
-            .entry(field.no)
-            .or_default()
-            .order
-            .as_mut()
+        if let Some(slot) = self.indexes.ordered.lock().get_mut(&field.no)
+            && let Some(known) = &mut slot.order
         {
             if self.has_been(known.version) {
                 // in place, where no other reader holds what is changed
-                known.catch_up(version, self.since(known.version), read);
-                if !renew(known.changed.len(), known.base.entries.len()) {
-                    return known.clone();
+                let written = self.since(known.version);
+                known.catch_up(version, &written, read);
+                if let Some(changed) = &mut slot.renewing {
+                    changed.extend_from_slice(&written);
+                } else if renew(known.changed.len(), known.base.entries.len()) {
+                    slot.renewing = Some(Vec::new());
+                    merger::ask(&self.indexes, Upkeep::Renew(field.no));
                 }
-                behind = Some(known.clone());
-            } else if self.has_been(known.base.version) {
+                return known.clone();
+            }
+            if self.has_been(known.base.version) {
                 // what is known is of another copy's future, but its base is not
                 behind = Some(InOrder::from_base(Arc::clone(&known.base)));
             }
         }
         let order = match behind {
             Some(mut order) => {
-                order.catch_up(version, self.since(order.version), read);
-                if renew(order.changed.len(), order.base.entries.len()) {
-                    order = order.renewed();
-                }
+                order.catch_up(version, &self.since(order.version), read);
                 order
             }
             None => {

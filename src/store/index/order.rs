@@ -64,6 +64,8 @@ pub(super) struct OrderSlot {
     pub(super) order: Option<InOrder>,
     /// How often an order would have helped while there was none.
     pub(super) missed: u32,
+    /// While it is renewed: what has changed since that began.
+    pub(super) renewing: Option<Vec<Id>>,
 }
 
 /// A part of an order.
@@ -181,13 +183,20 @@ impl InOrder {
     pub(super) fn catch_up(
         &mut self,
         version: u64,
-        written: Vec<Id>,
+        written: &[Id],
         read: impl Fn(Id) -> Option<Value>,
     ) {
         for id in written {
-            self.change(id, read(id));
+            self.change(*id, read(*id));
         }
         self.version = version;
+    }
+
+    /// Takes over what another order of the same table, brought up to date since, knows of records.
+    pub(super) fn carry_over(&mut self, changed: &[Id], from: &Self) {
+        self.catch_up(from.version, changed, |id| {
+            from.changed.get(&id).and_then(|Now(value)| value.clone())
+        });
     }
 
     fn change(&mut self, id: Id, now: Option<Value>) {
