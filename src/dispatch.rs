@@ -140,7 +140,7 @@ fn addressed<T>(
     let path = world::within_org(request.path);
     let place = guarded(GuardedStep::Place, path, || {
         let place = world.addressed(request).ok()?;
-        Some(ask(&place.org.read()))
+        Some(ask(&place.org.look()))
     });
     place.ok().flatten()
 }
@@ -175,7 +175,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     let (world, request) = (exchange.world, exchange.request);
     let org = exchange.org;
     let now = org.clock.now();
-    let route = router::find(&org.read(), request.method, request.path);
+    let route = router::find(&org.look(), request.method, request.path);
     catch_up(world, org, now);
     exchange.routed(route.as_ref().ok());
     let hit = exchange.faults();
@@ -187,7 +187,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
     let route = route?;
     let endpoint = route.endpoint;
     let mut params = Params::parse(request.query.as_bytes());
-    route.name_module_param(&mut params, &org.read().schema);
+    route.name_module_param(&mut params, &org.look().schema);
     let mut call = Call {
         endpoint,
         version: route.version,
@@ -245,7 +245,7 @@ fn token_end(call: &Call<'_>, surface: Surface) -> Option<String> {
     }
     let token = auth::bearer(call.request.headers)?;
     let end = call.org.tokens.lock().access(token, call.now)?.expires;
-    Some(time::format_datetime(end, &call.read().time_zone))
+    Some(time::format_datetime(end, &call.look().time_zone))
 }
 
 /// Does what jobs are to have done by now. A long one that another request is at is left to it.

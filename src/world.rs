@@ -10,6 +10,7 @@ mod org;
 mod orgs;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -132,11 +133,31 @@ pub enum OrgError {
 /// Numbers of records by module, and ids by label.
 pub type Seeded = (BTreeMap<String, usize>, BTreeMap<String, Id>);
 
+/// An org that a request is for. That it is the default one, as a rule, counts no holder.
+#[derive(Debug)]
+pub enum Addressee<'w> {
+    /// The org that is always there.
+    Default(&'w Arc<Org>),
+    /// Another one.
+    Other(Arc<Org>),
+}
+
+impl Deref for Addressee<'_> {
+    type Target = Arc<Org>;
+
+    fn deref(&self) -> &Arc<Org> {
+        match self {
+            Self::Default(org) => org,
+            Self::Other(org) => org,
+        }
+    }
+}
+
 /// Where a request goes.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct Place<'w, 'a> {
     /// The org.
-    pub org: Arc<Org>,
+    pub org: Addressee<'w>,
     /// What stands before the path in the org's addresses.
     pub prefix: &'a str,
     /// The path within.
@@ -220,7 +241,7 @@ impl World {
     /// # Errors
     /// `INVALID_URL_PATTERN` for an address of an org that does not exist, `INVALID_TOKEN` for a
     /// token of one that was deleted.
-    pub fn place<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, ApiError> {
+    pub fn place<'a>(&self, request: &Request<'a>) -> Result<Place<'_, 'a>, ApiError> {
         let place = self.addressed(request)?;
         place.org.touch(Duration::ZERO);
         Ok(place)
@@ -230,9 +251,9 @@ impl World {
     ///
     /// # Errors
     /// Those of [`World::place`].
-    pub fn addressed<'a>(&self, request: &Request<'a>) -> Result<Place<'a>, ApiError> {
-        let here = |org: &Arc<Org>| Place {
-            org: Arc::clone(org),
+    pub fn addressed<'a>(&self, request: &Request<'a>) -> Result<Place<'_, 'a>, ApiError> {
+        let here = |org| Place {
+            org,
             prefix: "",
             path: request.path,
         };
@@ -249,20 +270,21 @@ impl World {
                 return Err(Code::INVALID_TOKEN.into());
             }
             let (prefix, path) = request.path.split_at(ORG_PREFIX.len() + end);
+            let org = Addressee::Other(org);
             return Ok(Place { org, prefix, path });
         }
         if !self.forked.load(Ordering::Acquire) {
-            return Ok(here(&self.default));
+            return Ok(here(Addressee::Default(&self.default)));
         }
         match self.owner_of(request) {
-            None | Some(Owner::Org(0)) => Ok(here(&self.default)),
+            None | Some(Owner::Org(0)) => Ok(here(Addressee::Default(&self.default))),
             Some(Owner::Gone) => Err(Code::INVALID_TOKEN.into()),
             Some(Owner::Org(number)) => {
                 let org = self.orgs.read().numbered(number).cloned();
                 let org = org
                     .filter(|org| !org.is_idle())
                     .ok_or(Code::INVALID_TOKEN)?;
-                Ok(here(&org))
+                Ok(here(Addressee::Other(org)))
             }
         }
     }

@@ -7,6 +7,8 @@ mod reading;
 
 use std::sync::Arc;
 
+use arc_swap::Guard;
+
 use serde_json::Value as Json;
 
 use super::endpoint::{Endpoint, Param, Router};
@@ -93,6 +95,20 @@ impl<'a> Call<'a> {
         match self.caller.user() {
             Some(user) if user != state.current_user => Arc::new(state.seen_by(user)),
             _ => state,
+        }
+    }
+
+    /// The same for a look.
+    #[must_use]
+    pub fn look(&self) -> Guard<Arc<OrgState>> {
+        let own = |state: &OrgState| {
+            let user = self.caller.user();
+            user.is_none_or(|user| user == state.current_user)
+        };
+        let state = self.org.look();
+        match self.shared {
+            None if own(&state) => state,
+            _ => Guard::from_inner(self.read()),
         }
     }
 

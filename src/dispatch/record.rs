@@ -125,7 +125,7 @@ impl<'a> Exchange<'a> {
     /// # Errors
     /// `CONTRACT_VIOLATION` for what Zoho would refuse or lose, if the server is strict.
     pub(super) fn judge(&mut self, call: &Call<'_>) -> Result<(), ApiError> {
-        let state = call.read();
+        let state = call.look();
         self.violations = contract::judge(&judged(call, &state));
         if !self.world.settings.strict {
             return Ok(());
@@ -143,7 +143,7 @@ impl<'a> Exchange<'a> {
     /// Judges what came of a call.
     pub(super) fn judge_answer(&mut self, call: &Call<'_>, answer: &Response) {
         self.judged = true;
-        let state = call.read();
+        let state = call.look();
         let judged = judged(call, &state);
         // what a fault has done is not the client's doing
         if self.hit.is_none() {
@@ -158,8 +158,8 @@ impl<'a> Exchange<'a> {
         if std::mem::replace(&mut self.judged, true) {
             return;
         }
-        let parsed = ParsedRequest::read(self.request, &self.org.read().schema);
-        let state = self.org.read();
+        let parsed = ParsedRequest::read(self.request, &self.org.look().schema);
+        let state = self.org.look();
         let judged = parsed.judged(self.request, &state, self.org.clock.now());
         self.violations = contract::judge(&judged);
         if self.hit.is_none() {

@@ -106,7 +106,7 @@ pub enum Patience {
 /// Does what jobs are to have done by `now` (seconds since 1970), outside of any transaction. Gives
 /// the long jobs that it has done. Costs nothing where there are none.
 pub fn catch_up(store: &Store, now: i64, patience: Patience) -> Vec<Arc<Job>> {
-    let state = store.read();
+    let state = store.look();
     let mut due = state.jobs.due(now).peekable();
     if due.peek().is_none() {
         return Vec::new();

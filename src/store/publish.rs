@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use parking_lot::{Mutex, RwLock};
+use arc_swap::{ArcSwap, Guard};
+use parking_lot::Mutex;
 
 use super::change::{Changes, Interest, Listener, Listeners, Published};
 use super::state::OrgState;
@@ -12,7 +13,7 @@ use crate::ids::Id;
 /// The published state of an org, and the right to replace it.
 #[derive(Debug)]
 pub struct Store {
-    pub(super) published: RwLock<Arc<OrgState>>,
+    pub(super) published: ArcSwap<OrgState>,
     pub(super) writer: Mutex<()>,
     pub(super) listeners: Listeners,
     long_jobs: Mutex<()>,
@@ -29,7 +30,7 @@ impl Store {
     #[must_use]
     pub fn sharing(state: Arc<OrgState>) -> Self {
         Self {
-            published: RwLock::new(state),
+            published: ArcSwap::new(state),
             writer: Mutex::new(()),
             listeners: Listeners::default(),
             long_jobs: Mutex::default(),
@@ -39,7 +40,13 @@ impl Store {
     /// The state as it is now; it stays so for whoever holds it.
     #[must_use]
     pub fn read(&self) -> Arc<OrgState> {
-        Arc::clone(&self.published.read())
+        self.published.load_full()
+    }
+
+    /// The same for a look: it counts no holder, so that workers do not meet at a count.
+    #[must_use]
+    pub fn look(&self) -> Guard<Arc<OrgState>> {
+        self.published.load()
     }
 
     /// Runs `change` on a copy of the state and publishes the copy if it returns `Ok`. One
@@ -52,8 +59,10 @@ impl Store {
         now: i64,
         change: impl FnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
+        // what goes with the old state is dropped when others may write
+        let before;
         let _only = self.writer.lock();
-        let before = self.read();
+        before = self.read();
         let mut tx = Tx::telling(OrgState::clone(&before), now, self.changes(&before));
         let outcome = change(&mut tx)?;
         let by = tx.user();
@@ -93,7 +102,7 @@ impl Store {
         changes: Changes,
         made: (i64, Id),
     ) {
-        *self.published.write() = Arc::clone(state);
+        self.published.store(Arc::clone(state));
         self.listeners.tell(before, changes.published(made, state));
     }
 
@@ -118,7 +127,7 @@ impl Store {
         let _only = self.writer.lock();
         let before = self.read();
         let (state, outcome) = change(&before)?;
-        *self.published.write() = Arc::new(state);
+        self.published.store(Arc::new(state));
         self.listeners.tell(&before, Some(Published::Replaced));
         Ok(outcome)
     }
@@ -127,7 +136,7 @@ impl Store {
     pub fn replace(&self, state: Arc<OrgState>) {
         let _only = self.writer.lock();
         let before = self.read();
-        *self.published.write() = state;
+        self.published.store(state);
         self.listeners.tell(&before, Some(Published::Replaced));
     }
 }

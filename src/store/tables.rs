@@ -1,5 +1,6 @@
 //! The tables of all modules of an org.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::table::Table;
@@ -7,7 +8,39 @@ use crate::schema::ModuleNo;
 
 /// The tables of all modules, in groups: a change copies one group, not the whole list.
 #[derive(Clone, Debug, Default)]
-pub struct Tables(Vec<Arc<Vec<Arc<Table>>>>);
+pub struct Tables {
+    groups: Vec<Arc<Vec<Arc<Table>>>>,
+    /// How many records there are in all: it is asked for with every request.
+    records: usize,
+}
+
+/// A table that is being changed.
+pub(super) struct ChangedTable<'t> {
+    table: &'t mut Table,
+    all: &'t mut usize,
+    /// How many records there are in the other tables.
+    others: usize,
+}
+
+impl Deref for ChangedTable<'_> {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        self.table
+    }
+}
+
+impl DerefMut for ChangedTable<'_> {
+    fn deref_mut(&mut self) -> &mut Table {
+        self.table
+    }
+}
+
+impl Drop for ChangedTable<'_> {
+    fn drop(&mut self) {
+        *self.all = self.others.saturating_add(self.table.rows().len());
+    }
+}
 
 impl Tables {
     const GROUP: usize = 8;
@@ -24,21 +57,20 @@ impl Tables {
     #[must_use]
     pub fn get(&self, module: ModuleNo) -> &Arc<Table> {
         let module = usize::from(module);
-        &self.0[module / Self::GROUP][module % Self::GROUP]
+        &self.groups[module / Self::GROUP][module % Self::GROUP]
     }
 
     /// How many records there are in all.
     #[must_use]
-    pub fn records(&self) -> usize {
-        let tables = self.0.iter().flat_map(|group| group.iter());
-        tables.map(|table| table.rows().len()).sum()
+    pub const fn records(&self) -> usize {
+        self.records
     }
 
     /// Adds empty tables where there are fewer than so many.
     pub fn grow(&mut self, modules: usize) {
         let more = modules.div_ceil(Self::GROUP);
-        while self.0.len() < more {
-            self.0.push(Self::group());
+        while self.groups.len() < more {
+            self.groups.push(Self::group());
         }
     }
 
@@ -47,9 +79,14 @@ impl Tables {
     }
 
     /// The table of a module, no longer shared with copies.
-    pub(super) fn get_mut(&mut self, module: ModuleNo) -> &mut Table {
+    pub(super) fn get_mut(&mut self, module: ModuleNo) -> ChangedTable<'_> {
         let module = usize::from(module);
-        let group = Arc::make_mut(&mut self.0[module / Self::GROUP]);
-        Arc::make_mut(&mut group[module % Self::GROUP])
+        let group = Arc::make_mut(&mut self.groups[module / Self::GROUP]);
+        let table = Arc::make_mut(&mut group[module % Self::GROUP]);
+        ChangedTable {
+            others: self.records.saturating_sub(table.rows().len()),
+            table,
+            all: &mut self.records,
+        }
     }
 }

@@ -133,8 +133,11 @@ impl Tx {
     /// Stores a record, in place of the one with its id.
     pub fn put(&mut self, module: &Module, record: Record) {
         let record = Arc::new(record);
-        let table = self.state.tables.get_mut(module.no);
-        let old = table.put(Arc::clone(&record));
+        let old = self
+            .state
+            .tables
+            .get_mut(module.no)
+            .put(Arc::clone(&record));
         if let Some(old) = &old {
             self.state.names.record_changed(module, old, &record);
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arc_swap::Guard;
 use parking_lot::Mutex;
 
 use crate::runtime::auth::{Credentials, Tokens};
@@ -111,6 +112,12 @@ impl Org {
     #[must_use]
     pub fn read(&self) -> Arc<OrgState> {
         self.store.read()
+    }
+
+    /// The same for a look.
+    #[must_use]
+    pub fn look(&self) -> Guard<Arc<OrgState>> {
+        self.store.look()
     }
 
     /// Changes the state, or leaves it as it is if `change` fails.

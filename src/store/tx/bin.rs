@@ -19,7 +19,7 @@ impl Tx {
     /// The same for a record that goes with another one, with which alone it comes back.
     pub fn delete_with(&mut self, module: &Module, id: Id, with: Option<RecordAt>) -> bool {
         let (now, by) = (self.now, self.user());
-        let table = self.state.tables.get_mut(module.no);
+        let mut table = self.state.tables.get_mut(module.no);
         let Some(record) = table.take(id) else {
             return false;
         };
@@ -31,6 +31,7 @@ impl Tx {
             with,
             gone: false,
         });
+        drop(table);
         self.state.names.records_changed(module.no);
         if with.is_none() {
             self.note_action(module, &record, TimelineAction::Deleted);
@@ -43,7 +44,7 @@ impl Tx {
     /// or never had it. Who listens to changes hears of a new record.
     pub fn restore(&mut self, module: &Module, id: Id) -> bool {
         let now = self.now;
-        let table = self.state.tables.get_mut(module.no);
+        let mut table = self.state.tables.get_mut(module.no);
         let known = table.deleted_as(id).filter(|entry| !entry.permanent(now));
         if known.is_none() || table.get(id).is_some() {
             return false;
@@ -53,6 +54,7 @@ impl Tx {
         };
         let record = Arc::clone(&entry.record);
         table.put(Arc::clone(&record));
+        drop(table);
         self.state.names.records_changed(module.no);
         if entry.with.is_none() {
             self.note_action(module, &record, TimelineAction::Restored);
@@ -64,7 +66,7 @@ impl Tx {
     /// Has the recycle bin forget a record, of which the id alone is left. Gives back what it was;
     /// none if the bin does not have it.
     pub fn erase(&mut self, module: &Module, id: Id) -> Option<Arc<Record>> {
-        let table = self.state.tables.get_mut(module.no);
+        let mut table = self.state.tables.get_mut(module.no);
         let entry = table.deleted_as(id).filter(|entry| !entry.gone)?;
         let entry = Arc::clone(entry);
         let record = &entry.record;
