@@ -14,6 +14,7 @@ use crate::runtime::fault::Breakage;
 use crate::runtime::journal::{Journal, Waiter};
 use crate::value::blob::{Blob, BlobId};
 use crate::value::order::write_sorted;
+use crate::value::write_string;
 
 /// A whole answer.
 #[derive(Debug, Default)]
@@ -100,6 +101,27 @@ impl Response {
         let mut bytes = Vec::with_capacity(512);
         write_sorted(&mut bytes, &body);
         Self::bytes(status, bytes)
+    }
+
+    /// A JSON object of members that are already written, in their order.
+    #[must_use]
+    pub fn members(status: u16, members: &[(&str, Vec<u8>)]) -> Self {
+        let length: usize = members
+            .iter()
+            .map(|(key, value)| key.len() + value.len() + 4)
+            .sum();
+        let mut body = Vec::with_capacity(length + 2);
+        body.push(b'{');
+        for (n, (key, value)) in members.iter().enumerate() {
+            if n > 0 {
+                body.push(b',');
+            }
+            write_string(&mut body, key);
+            body.push(b':');
+            body.extend_from_slice(value);
+        }
+        body.push(b'}');
+        Self::bytes(status, body)
     }
 
     /// JSON that is already written.

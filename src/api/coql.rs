@@ -1,5 +1,7 @@
 //! `/crm/{version}/coql`: records by a query.
 
+mod rows;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::call::Call;
@@ -8,14 +10,14 @@ use super::endpoint::{BodySpec, Credits, Endpoint, VersionedKey};
 use super::spot::Spot;
 use crate::api::metadata::fields::plain_object;
 use crate::error::{ApiError, Code};
-use crate::query::column::Column;
 use crate::query::coql::{self, CoqlRules};
 use crate::query::select::{self, ColumnContent, Rows, Select};
 use crate::response::Response;
-use crate::schema::{Field, Module, Storage};
+use crate::schema::{Field, Module};
 use crate::store::OrgState;
-use crate::value::{Value, time};
+use crate::value::order;
 use crate::version::{ApiVersion, Versions};
+use rows::RowWriter;
 
 /// The rows.
 pub const ENDPOINTS: &[&Endpoint] = &[&QUERY];
@@ -53,31 +55,32 @@ fn query(call: &Call<'_>) -> Result<Response, ApiError> {
     let select = select::resolve(&query, &state, call.version.coql_limits(), call.now)
         .map_err(|error| call.worded(error))?;
     call.check_module_scope(select.module.api_name(), "READ")?;
-    let writer = RowWriter {
-        state: &state,
-        select: &select,
-        names: call.version.coql_names_lookups(),
-    };
-    let (data, more) = match select.run(&state) {
+    let writer = RowWriter::of(&state, &select, call.version.coql_names_lookups());
+    let (count, data, more) = match select.run(&state) {
         Rows::Records(records, more) => {
-            let rows = records.iter().map(|record| writer.row(record));
-            (rows.collect::<Vec<Json>>(), more)
+            let rows = writer.records(records.iter().map(|record| &***record));
+            (records.len(), rows, more)
         }
-        Rows::Groups(groups, more) => {
-            let rows = groups.iter().map(|values| writer.group(values));
-            (rows.collect(), more)
-        }
+        Rows::Groups(groups, more) => (
+            groups.len(),
+            writer.groups(groups.iter().map(Vec::as_slice)),
+            more,
+        ),
     };
-    if data.is_empty() {
+    if count == 0 {
         return Ok(Response::no_content());
     }
-    let info = json!({"count": data.len(), "more_records": more});
-    let mut body = json!({"data": data});
+    let mut info = Vec::new();
+    order::write_sorted(&mut info, &json!({"count": count, "more_records": more}));
+    let mut members = vec![("data", data)];
     if meta {
-        body["fields"] = fields(call, &state, &select);
+        let mut described = Vec::new();
+        order::write_sorted(&mut described, &fields(call, &state, &select));
+        members.push(("fields", described));
     }
-    body["info"] = info;
-    Ok(Response::json(200, body))
+    members.push(("info", info));
+    order::sort(&mut members, |(key, _)| key);
+    Ok(Response::members(200, &members))
 }
 
 fn wrong(call: &Call<'_>, expected: &str, path: &str) -> ApiError {
@@ -174,100 +177,4 @@ fn internal(object: Json, module: &Module, field: &Field) -> Json {
         parser.insert("fields_update_supported".into(), false.into());
     }
     Json::Object(object)
-}
-
-struct RowWriter<'a> {
-    state: &'a OrgState,
-    select: &'a Select,
-    names: bool,
-}
-
-impl RowWriter<'_> {
-    /// A record: its columns, and always its id.
-    fn row(&self, record: &crate::store::Record) -> Json {
-        let mut row = Map::with_capacity(self.select.columns.len() + 1);
-        for (key, shown) in &self.select.columns {
-            if let ColumnContent::Column(column) = shown {
-                let value = column.with(record, self.state, |value| self.value(value, column));
-                row.insert(key.clone(), value);
-            }
-        }
-        row.entry("id").or_insert_with(|| record.id.json());
-        Json::Object(row)
-    }
-
-    fn group(&self, values: &[Value]) -> Json {
-        let columns = self.select.columns.iter().zip(values);
-        let row = columns.map(|((key, shown), value)| {
-            let value = match shown {
-                ColumnContent::Column(column) | ColumnContent::Aggregate(_, Some(column)) => {
-                    self.aggregate_or_value(shown, value, column)
-                }
-                ColumnContent::Aggregate(_, None) => number(value),
-            };
-            (key.clone(), value)
-        });
-        Json::Object(row.collect())
-    }
-
-    /// Counts, sums and averages are numbers whatever the column holds.
-    fn aggregate_or_value(&self, shown: &ColumnContent, value: &Value, column: &Column) -> Json {
-        use select::Function;
-        match shown {
-            ColumnContent::Aggregate(Function::Count | Function::Sum | Function::Avg, _) => {
-                number(value)
-            }
-            _ => self.value(value, column),
-        }
-    }
-
-    fn value(&self, value: &Value, column: &Column) -> Json {
-        let kind = column.kind(&self.state.schema);
-        match value {
-            Value::Null if kind == Storage::Tags => json!([]),
-            // files do not come back through COQL (seen live in 2026)
-            Value::Null | Value::Rows(_) | Value::Files(_) => Json::Null,
-            Value::Bool(flag) => (*flag).into(),
-            Value::Int(id) if matches!(kind, Storage::Id | Storage::BigInt) => {
-                id.to_string().into()
-            }
-            Value::Int(_) | Value::Double(_) => number(value),
-            Value::Text(text) => text.as_str().into(),
-            Value::Date(days) => time::format_date(*days).into(),
-            Value::DateTime(seconds) => {
-                time::format_datetime(*seconds, &self.state.time_zone).into()
-            }
-            Value::Lookup(module, id) => match self.state.record_name(*module, *id) {
-                Some(name) if self.names => json!({"name": name.as_str(), "id": id.json()}),
-                Some(_) => json!({"id": id.json()}),
-                // the target is gone
-                None => Json::Null,
-            },
-            // the last name alone (page of v7)
-            Value::User(id) if self.names => {
-                let user = self.state.users.get(id);
-                let name = user.and_then(|user| user.text("last_name"));
-                json!({"name": name, "id": id.json()})
-            }
-            Value::User(id) => json!({"id": id.json()}),
-            Value::List(items) if kind == Storage::Tags => {
-                let tag = |name: &ecow::EcoString| {
-                    let id = self.state.tag(column.module, name).map(|tag| tag.id.json());
-                    json!({"name": name.as_str(), "id": id})
-                };
-                items.iter().map(tag).collect()
-            }
-            // a note of 2026 speaks of one text with semicolons, but shows no answer
-            Value::List(items) => items.iter().map(ecow::EcoString::as_str).collect(),
-            Value::Json(json) => Json::clone(json),
-        }
-    }
-}
-
-fn number(value: &Value) -> Json {
-    match value {
-        Value::Int(number) => (*number).into(),
-        Value::Double(number) => number.json(),
-        _ => Json::Null,
-    }
 }
