@@ -25,6 +25,7 @@ use crate::api::endpoint::Route;
 use crate::api::router;
 use crate::error::{ApiError, Code};
 use crate::ops::jobs::{self, Patience};
+use crate::render::RecordForm;
 use crate::request::{Method, Params, Request, multipart};
 use crate::response::{Response, Wire};
 use crate::runtime::fault::{Breakage, Hit, Planned};
@@ -203,6 +204,7 @@ fn answer(exchange: &mut Exchange<'_>, surface: Surface) -> Result<Response, Api
         faults: hit.as_deref(),
         router: router::find,
         shared: None,
+        form: RecordForm::Api,
         path: route.path,
     };
     if surface == Surface::Zoho {

@@ -19,6 +19,6 @@ mod shown;
 mod territories;
 mod value;
 
-pub use build::{names, plan, plan_with_gaps};
-pub use plan::{Detail, GAP, Plan};
+pub use build::{names, plan, plan_of};
+pub use plan::{Asked, Detail, GAP, Plan, RecordForm};
 pub use value::{user_reference, write_id, write_reference};

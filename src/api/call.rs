@@ -15,6 +15,7 @@ use super::endpoint::{Endpoint, Param, Router};
 use super::spot::Spot;
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::{Id, IdError};
+use crate::render::RecordForm;
 use crate::request::multipart::FormPart;
 use crate::request::{Params, Request};
 use crate::response::Response;
@@ -58,6 +59,8 @@ pub struct Call<'a> {
     pub(crate) faults: Option<&'a Hit>,
     /// The transaction that it shares with others; none if it has one of its own.
     pub(crate) shared: Option<&'a Shared>,
+    /// The form of records in the answer.
+    pub(crate) form: RecordForm,
     pub(crate) path: Vec<(&'static str, String)>,
 }
 
@@ -72,6 +75,8 @@ pub struct InnerCall {
     pub params: Params,
     /// Its JSON body; null for none.
     pub body: Json,
+    /// The form of the records in its answer.
+    pub form: RecordForm,
 }
 
 impl InnerCall {
@@ -83,6 +88,7 @@ impl InnerCall {
             path: path.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
             params: Params::default(),
             body: Json::Null,
+            form: RecordForm::Api,
         }
     }
 }
@@ -164,6 +170,7 @@ impl<'a> Call<'a> {
                 caller: self.caller.clone(),
                 path: self.path.clone(),
                 shared: Some(shared),
+                form: self.form,
                 ..*self
             })
         })
@@ -218,6 +225,7 @@ impl<'a> Call<'a> {
             router: self.router,
             faults: self.faults,
             shared: self.shared,
+            form: inner.form,
             path: inner.path,
         };
         call.check_scope()?;

@@ -8,6 +8,7 @@ use super::call::Call;
 use super::param::{self, Param};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
+use crate::render::RecordForm;
 use crate::response::Response;
 use crate::store::OrgState;
 use crate::store::index::hash_text;
@@ -284,7 +285,7 @@ impl PageInfo<'_> {
     /// Appends the `info` of a search.
     pub fn write_search(&self, call: &Call<'_>, out: &mut Vec<u8>) {
         let mut info = Vec::with_capacity(6);
-        if call.version.search_info_has_sort() {
+        if call.version.search_info_has_sort() && call.form == RecordForm::Api {
             info.extend(self.sort_keys());
         }
         info.extend(self.plain_keys());
@@ -300,6 +301,9 @@ impl PageInfo<'_> {
         } else {
             call.version.list_info()
         };
+        if call.form == RecordForm::Connector {
+            return write_info(self.plain_keys().into(), out);
+        }
         let mut info = Vec::with_capacity(11);
         if kind == ListInfo::TokensAndSort {
             info.extend(self.sort_keys());

@@ -10,6 +10,7 @@ use crate::Builder;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint};
 use crate::error::{Code, Wording};
+use crate::render::RecordForm;
 use crate::request::{Headers, Params, Request};
 use crate::response::Response;
 use crate::runtime::auth::Caller;
@@ -62,6 +63,7 @@ fn a_call_has_the_parts_of_its_body() {
             faults: None,
             router: crate::api::router::find,
             shared: None,
+            form: RecordForm::Api,
             path: Vec::new(),
         };
         call.read_body().map(|()| call.parts)

@@ -10,6 +10,7 @@ use super::refused::Refused;
 use crate::api::{Call, router};
 use crate::error::{ApiError, Wording};
 use crate::ids::Id;
+use crate::render::RecordForm;
 use crate::render::{self, Detail};
 use crate::request::{Method, Params, Request};
 use crate::response::Response;
@@ -166,6 +167,7 @@ impl MockOrg {
             faults: None,
             router: crate::api::router::find,
             shared: None,
+            form: RecordForm::Api,
             path: route.path,
         };
         call.answer()

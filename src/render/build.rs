@@ -6,7 +6,7 @@ use ecow::EcoString;
 use serde_json::Value as Json;
 
 use super::memo;
-use super::plan::{Detail, Part, Plan};
+use super::plan::{Asked, Detail, Part, Plan, RecordForm};
 use super::{shown, territories};
 use crate::query::blueprint::has_blueprints;
 use crate::schema::builtin::RecordKey;
@@ -27,19 +27,29 @@ pub fn plan(
     detail: Detail,
     fields: Option<&str>,
 ) -> Arc<Plan> {
-    plan_with_gaps(state, module, version, (detail, fields), None)
+    let asked = Asked {
+        detail,
+        fields,
+        gaps: None,
+        form: RecordForm::Api,
+    };
+    plan_of(state, module, version, asked)
 }
 
-/// The plan whose texts have, among the keys of the records, those that `gaps` names, with commas
-/// between them; [`super::GAP`] stands in place of their values.
+/// The plan for all that may be asked for.
 #[must_use]
-pub fn plan_with_gaps(
+pub fn plan_of(
     state: &OrgState,
     module: &Module,
     version: ApiVersion,
-    (detail, fields): (Detail, Option<&str>),
-    gaps: Option<&str>,
+    asked: Asked<'_>,
 ) -> Arc<Plan> {
+    let Asked {
+        detail,
+        fields,
+        gaps,
+        form,
+    } = asked;
     let user = state.current();
     let key = memo::PlanKey {
         stamp: module.stamp,
@@ -47,6 +57,7 @@ pub fn plan_with_gaps(
         detail,
         fields,
         gaps,
+        form,
         tz: user.and_then(|user| user.text("time_zone")),
         profile: user.and_then(|user| user.profile),
         caller: (!access::is_open(state, module)).then_some(state.current_user),
@@ -61,7 +72,10 @@ pub fn plan_with_gaps(
             asked,
             gaps: gaps.map_or_else(Vec::new, |names| names.split(',').collect()),
         };
-        request.plan()
+        Plan {
+            form,
+            ..request.plan()
+        }
     })
 }
 
@@ -146,6 +160,7 @@ impl<'a> PlanRequest<'a> {
             owner_email: self.state.info.era >= 2020,
             personal: !access::is_open(self.state, self.module),
             version: self.version,
+            form: RecordForm::Api,
         }
     }
 

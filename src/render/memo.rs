@@ -9,7 +9,7 @@ use ecow::EcoString;
 use parking_lot::RwLock;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 
-use super::plan::{Detail, Plan};
+use super::plan::{Detail, Plan, RecordForm};
 use crate::ids::Id;
 use crate::version::ApiVersion;
 
@@ -33,6 +33,7 @@ pub(super) struct PlanKey<'a> {
     pub(super) fields: Option<&'a str>,
     /// The names of values that are not the record's, with commas between them.
     pub(super) gaps: Option<&'a str>,
+    pub(super) form: RecordForm,
     /// The name of the user's time zone.
     pub(super) tz: Option<&'a str>,
     /// The profile of the user who asks: fields may be hidden from it.

@@ -19,6 +19,30 @@ pub enum Detail {
     Single,
 }
 
+/// The form in which records are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RecordForm {
+    /// That of the version of the API.
+    #[default]
+    Api,
+    /// That of the connector's samples: times without a colon in the offset, tags by their names.
+    Connector,
+}
+
+/// What of records is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// How much of each.
+    pub detail: Detail,
+    /// The value of the parameter `fields`; none for whole records.
+    pub fields: Option<&'a str>,
+    /// Names of values that are not the record's, with commas between them: [`GAP`] stands where they
+    /// belong.
+    pub gaps: Option<&'a str>,
+    /// The form.
+    pub form: RecordForm,
+}
+
 /// How records of one module are written for one kind of request.
 #[derive(Debug)]
 pub struct Plan {
@@ -27,6 +51,7 @@ pub struct Plan {
     pub(super) tz: TimeZone,
     pub(super) owner_email: bool,
     pub(super) version: ApiVersion,
+    pub(super) form: RecordForm,
     /// Whose names the texts show.
     pub(super) shown: NamedModules,
     /// The caller does not see everything of the module: what is shown depends on him.

@@ -1,7 +1,9 @@
 //! The text of a record.
 
+use serde_json::Value as Json;
+
 use super::files::FilesOf;
-use super::plan::{GAP, Part, Plan};
+use super::plan::{GAP, Part, Plan, RecordForm};
 use super::value::write_id;
 use super::{attached, items, meeting, rows, territories};
 use crate::ids::Id;
@@ -18,6 +20,18 @@ fn beginning(text: &str) -> &str {
         Some((end, _)) => &text[..end],
         None => text,
     }
+}
+
+/// What a `$` key tells, in the form of the connector: when a lead was converted has no colon in its
+/// offset.
+fn with_plain_offset(json: &Json) -> Json {
+    let mut json = json.clone();
+    if let Some(Json::String(text)) = json.get_mut("convert_date")
+        && text.as_bytes().get(22) == Some(&b':')
+    {
+        text.remove(22);
+    }
+    json
 }
 
 impl Plan {
@@ -43,6 +57,9 @@ impl Plan {
                     });
                 }
                 Part::Dollar(no, default) => match record.stored(*no) {
+                    Some(Value::Json(json)) if self.form == RecordForm::Connector => {
+                        value::write_json(out, &with_plain_offset(json));
+                    }
                     Some(value) => self.write_value(value, state, out),
                     None => out.extend_from_slice(default),
                 },
@@ -131,7 +148,12 @@ impl Plan {
             (Storage::Id, _) => write_id(record.id, out),
             (Storage::Tags, _) => {
                 let tags = record.stored(field.no);
-                rows::write_tags(tags, module.no, self.version, state, out);
+                match self.form {
+                    RecordForm::Api => {
+                        rows::write_tags(tags, module.no, self.version, state, out);
+                    }
+                    RecordForm::Connector => rows::write_tag_names(tags, module.no, state, out),
+                }
             }
             (Storage::Rows(Some(rows)), _) => {
                 rows::write_rows(record, field, module, *rows, self, state, out);

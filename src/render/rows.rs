@@ -203,6 +203,26 @@ fn quoted_time(seconds: i64, plan: &Plan, out: &mut Vec<u8>) {
 }
 
 /// Appends the tags of a record: `[{"name","id"[,"color_code"]}]`.
+/// Appends tags by their names.
+pub(super) fn write_tag_names(
+    tags: Option<&Value>,
+    module: ModuleNo,
+    state: &OrgState,
+    out: &mut Vec<u8>,
+) {
+    out.push(b'[');
+    if let Some(Value::List(names)) = tags {
+        let known = names.iter().filter_map(|name| state.tag(module, name));
+        for (n, tag) in known.enumerate() {
+            if n > 0 {
+                out.push(b',');
+            }
+            value::write_string(out, &tag.name);
+        }
+    }
+    out.push(b']');
+}
+
 pub(super) fn write_tags(
     tags: Option<&Value>,
     module: ModuleNo,

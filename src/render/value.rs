@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::plan::Plan;
+use super::plan::{Plan, RecordForm};
 use crate::ids::Id;
 use crate::store::OrgState;
 use crate::value::{self, Value, time};
@@ -25,6 +25,9 @@ impl Plan {
             Value::DateTime(seconds) => {
                 out.push(b'"');
                 time::write_datetime(out, *seconds, &self.tz);
+                if self.form == RecordForm::Connector {
+                    out.remove(out.len() - "00".len() - 1);
+                }
                 out.push(b'"');
             }
             Value::Lookup(module, id) => match state.record_name(*module, *id) {

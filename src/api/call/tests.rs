@@ -9,6 +9,7 @@ use crate::Builder;
 use crate::api::endpoint::Endpoint;
 use crate::api::{records, router};
 use crate::error::{ApiError, Code, Wording};
+use crate::render::RecordForm;
 use crate::request::{Params, Request};
 use crate::runtime::auth::Caller;
 use crate::store::Published;
@@ -35,6 +36,7 @@ fn called<T>(world: &World, run: impl FnOnce(&Call<'_>) -> T) -> T {
         faults: None,
         router: crate::api::router::find,
         shared: None,
+        form: RecordForm::Api,
         path: route.path,
     })
 }

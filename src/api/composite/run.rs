@@ -10,6 +10,7 @@ use crate::api::endpoint::Endpoint;
 use crate::api::param::PER_PAGE;
 use crate::error::{ApiError, Code, Item, Message};
 use crate::query::coql::{self, CoqlRules};
+use crate::render::RecordForm;
 use crate::request::{Params, Request};
 use crate::response::Response;
 use crate::value::{time, write_string};
@@ -110,6 +111,7 @@ fn answer(outer: &Call<'_>, request: &Request<'_>) -> Result<Response, ApiError>
         // what a rule does to the composite request is done to that alone
         faults: None,
         shared: outer.shared,
+        form: RecordForm::Api,
         path: route.path,
     };
     call.check_scope()?;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::input::{field_called, typed, unknown_field};
-use super::operation::{Operation, Run, ServiceRefusal, text};
+use super::operation::{Operation, Run, Running, ServiceRefusal, text};
 use super::schema::{self, Shape};
 use crate::api::call::InnerCall;
 use crate::error::{ApiError, Code};
@@ -27,7 +27,7 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
         let made = schema::list(json!({"anyOf": [made, schema::written_item()]}));
         Shape::default().required("data", made).output()
     },
-    run: convert,
+    run: Running::Json(convert),
 }];
 
 /// Documented keys of `deals`, and the fields that they mean.

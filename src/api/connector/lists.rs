@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Operation, Run, ServiceRefusal, VERSION, params, text};
+use super::operation::{Operation, Run, Running, ServiceRefusal, VERSION, params, text};
 use super::records::page;
 use super::schema::{self, Shape};
 use crate::api::call::InnerCall;
@@ -26,7 +26,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 .required("convertable_modules", modules)
                 .output()
         },
-        run: convertable,
+        run: Running::Json(convertable),
     },
     Operation {
         name: "list_creatable_modules_ddl",
@@ -34,7 +34,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         description: "Modules that the user can create records of.",
         input: schema::nothing,
         output: modules_schema,
-        run: |run| modules(run, |module| is(module, "creatable")),
+        run: Running::Json(|run| modules(run, |module| is(module, "creatable"))),
     },
     Operation {
         name: "list_deletable_modules_ddl",
@@ -42,7 +42,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         description: "Modules that the user can delete records of.",
         input: schema::nothing,
         output: modules_schema,
-        run: |run| modules(run, |module| is(module, "deletable")),
+        run: Running::Json(|run| modules(run, |module| is(module, "deletable"))),
     },
     Operation {
         name: "list_upsertable_modules_ddl",
@@ -51,7 +51,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             the output is documented: it is that of the other lists of modules.",
         input: schema::nothing,
         output: modules_schema,
-        run: upsertable,
+        run: Running::Json(upsertable),
     },
     Operation {
         name: "list_viewable_modules_ddl",
@@ -59,7 +59,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         description: "Modules whose records the user can view.",
         input: schema::nothing,
         output: modules_schema,
-        run: |run| modules(run, |module| is(module, "viewable")),
+        run: Running::Json(|run| modules(run, |module| is(module, "viewable"))),
     },
     Operation {
         name: "list_fields_ddl",
@@ -81,7 +81,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let fields = schema::any_list(field);
             Shape::default().required("fields", fields).output()
         },
-        run: fields,
+        run: Running::Json(fields),
     },
     Operation {
         name: "list_record_ids_ddl",
@@ -101,7 +101,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let items = schema::any_list(item);
             Shape::default().required("result", items).output()
         },
-        run: record_ids,
+        run: Running::Json(record_ids),
     },
 ];
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::{Map, Value as Json};
 
 use crate::api::call::{Call, InnerCall};
 use crate::error::{ApiError, Wording};
+use crate::render::RecordForm;
 use crate::request::Params;
 use crate::response::Response;
 use crate::schema::Module;
@@ -31,7 +33,26 @@ pub(super) struct Operation {
     /// JSON Schema of the output.
     pub(super) output: fn() -> Json,
     /// The code.
-    pub(super) run: fn(&Run<'_>) -> Result<Json, ServiceRefusal>,
+    pub(super) run: Running,
+}
+
+/// What runs an operation: some give their output as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Running {
+    /// It gives JSON.
+    Json(fn(&Run<'_>) -> Result<Json, ServiceRefusal>),
+    /// It gives the text of JSON.
+    Text(fn(&Run<'_>) -> Result<Vec<u8>, ServiceRefusal>),
+}
+
+impl Running {
+    /// Runs the operation; gives the text of the output.
+    pub(super) fn output(self, run: &Run<'_>) -> Result<Vec<u8>, ServiceRefusal> {
+        match self {
+            Self::Json(code) => code(run).map(|output| output.to_string().into_bytes()),
+            Self::Text(code) => code(run),
+        }
+    }
 }
 
 /// An answer of Zoho's side that the connector does not expect.
@@ -115,14 +136,40 @@ impl Run<'_> {
         inner: InnerCall,
         run: impl FnOnce(&Call<'_>) -> Result<Response, ApiError>,
     ) -> Result<Json, ServiceRefusal> {
-        let response = self.call.within(inner, VERSION, WORDING, run)?;
-        let body = serde_json::from_slice(&response.body).unwrap_or(Json::Null);
-        if ServiceRefusal::EXPECTED.contains(&response.status) {
-            Ok(body)
-        } else {
-            let status = response.status;
-            Err(ServiceRefusal { status, body })
+        let text = self.text_by(inner, run)?;
+        Ok(serde_json::from_slice(&text).unwrap_or(Json::Null))
+    }
+
+    /// Calls Zoho's API for records in the form of the samples, and gives the text of the body; empty
+    /// for none.
+    ///
+    /// # Errors
+    /// Whatever that API refuses.
+    pub(super) fn records_by(
+        &self,
+        inner: InnerCall,
+        run: impl FnOnce(&Call<'_>) -> Result<Response, ApiError>,
+    ) -> Result<Vec<u8>, ServiceRefusal> {
+        let inner = InnerCall {
+            form: RecordForm::Connector,
+            ..inner
+        };
+        let text = self.text_by(inner, run)?;
+        // recorded bodies end with a line feed, those of the connector do not
+        Ok(text.strip_suffix(b"\n").unwrap_or(&text).to_vec())
+    }
+
+    fn text_by(
+        &self,
+        inner: InnerCall,
+        run: impl FnOnce(&Call<'_>) -> Result<Response, ApiError>,
+    ) -> Result<Bytes, ServiceRefusal> {
+        let Response { status, body, .. } = self.call.within(inner, VERSION, WORDING, run)?;
+        if ServiceRefusal::EXPECTED.contains(&status) {
+            return Ok(body);
         }
+        let body = serde_json::from_slice(&body).unwrap_or(Json::Null);
+        Err(ServiceRefusal { status, body })
     }
 }
 

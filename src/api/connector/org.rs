@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Operation, Run, ServiceRefusal, params};
+use super::operation::{Operation, Run, Running, ServiceRefusal, params};
 use super::records::page;
 use super::schema::Shape;
 use super::{output, schema};
@@ -19,7 +19,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let orgs = schema::list(json!({"type": "object"}));
             Shape::default().required("org", orgs).output()
         },
-        run: |run| run.zoho(InnerCall::of(&crate::api::org::GET, &[])),
+        run: Running::Json(|run| run.zoho(InnerCall::of(&crate::api::org::GET, &[]))),
     },
     Operation {
         name: "get_user",
@@ -33,7 +33,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let users = schema::list(schema::with_id());
             Shape::default().required("users", users).output()
         },
-        run: get_user,
+        run: Running::Json(get_user),
     },
     Operation {
         name: "list_users",
@@ -52,7 +52,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 .required("info", schema::info())
                 .output()
         },
-        run: list_users,
+        run: Running::Json(list_users),
     },
 ];
 

@@ -1,10 +1,8 @@
 //! From the bodies of Zoho's API to the forms of the documented samples.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::api::paging::MOST_PER_PAGE;
-use crate::schema::{Module, Storage};
-use crate::store::OrgState;
 
 /// `2023-05-15T14:30:45+00:00` without the colon in the offset, as records of the samples have it.
 fn plain_offset(value: &mut Json) {
@@ -13,44 +11,6 @@ fn plain_offset(value: &mut Json) {
         && text.as_bytes()[22] == b':'
     {
         text.remove(22);
-    }
-}
-
-/// Records: times without a colon in the offset, tags by their names.
-pub(super) fn records(body: &mut Json, module: &Module, state: &OrgState) {
-    for record in items(body, "data").filter_map(Json::as_object_mut) {
-        one(record, module, state);
-    }
-}
-
-fn one(record: &mut Map<String, Json>, module: &Module, state: &OrgState) {
-    let detail = record.get_mut("$converted_detail");
-    detail
-        .and_then(|detail| detail.get_mut("convert_date"))
-        .into_iter()
-        .for_each(plain_offset);
-    for field in &module.fields {
-        let Some(value) = record.get_mut(field.api_name()) else {
-            continue;
-        };
-        match &field.kind {
-            Storage::DateTime => plain_offset(value),
-            Storage::Tags => {
-                for tag in value.as_array_mut().into_iter().flatten() {
-                    if let Some(name) = tag.get_mut("name").map(Json::take) {
-                        *tag = name;
-                    }
-                }
-            }
-            Storage::Rows(Some(rows)) => {
-                let rows = state.schema.module_at(*rows);
-                let all = value.as_array_mut().into_iter().flatten();
-                for row in all.filter_map(Json::as_object_mut) {
-                    one(row, rows, state);
-                }
-            }
-            _ => {}
-        }
     }
 }
 
@@ -82,10 +42,7 @@ pub(super) fn users(body: &mut Json) {
 /// A list with the documented keys of `info`; one without items where Zoho's side has none.
 pub(super) fn list(body: Json, root: &str, page: usize, per_page: usize) -> Json {
     let mut body = match body {
-        Json::Null => json!({
-            root: [],
-            "info": {"per_page": per_page.min(MOST_PER_PAGE), "count": 0, "page": page, "more_records": false},
-        }),
+        Json::Null => none(root, page, per_page),
         body => body,
     };
     if let Some(info) = body.get_mut("info").and_then(Json::as_object_mut) {
@@ -93,6 +50,21 @@ pub(super) fn list(body: Json, root: &str, page: usize, per_page: usize) -> Json
         info.retain(|key, _| SHOWN.contains(&key.as_str()));
     }
     body
+}
+
+/// Records as they are written; a list without any where there are none.
+pub(super) fn some_records(body: Vec<u8>, page: usize, per_page: usize) -> Vec<u8> {
+    if body.is_empty() {
+        return none("data", page, per_page).to_string().into_bytes();
+    }
+    body
+}
+
+fn none(root: &str, page: usize, per_page: usize) -> Json {
+    json!({
+        root: [],
+        "info": {"per_page": per_page.min(MOST_PER_PAGE), "count": 0, "page": page, "more_records": false},
+    })
 }
 
 fn items<'b>(body: &'b mut Json, root: &str) -> impl Iterator<Item = &'b mut Json> {

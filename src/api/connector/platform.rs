@@ -207,18 +207,26 @@ fn envelope(call: &Call<'_>) -> Result<Response, Response> {
     }
     let wanted = wanted(object(call, false)?)?;
     let operation = find(&wanted.operation).ok_or_else(|| unknown_operation(&wanted.operation))?;
-    let mut answer = match run(call, operation, wanted.input)? {
-        Ok(output) => json!({"outcome": "success", "output": output}),
-        Err(refused) => json!({"outcome": "error", "output": {
-            "response": {"statusCode": refused.status, "body": refused.body},
-            "expects": {"statusCode": ServiceRefusal::EXPECTED},
-            "message": refused.message(),
-        }}),
+    let (outcome, output) = match run(call, operation, wanted.input)? {
+        Ok(output) => ("success", output),
+        Err(refused) => {
+            let output = json!({
+                "response": {"statusCode": refused.status, "body": refused.body},
+                "expects": {"statusCode": ServiceRefusal::EXPECTED},
+                "message": refused.message(),
+            });
+            ("error", output.to_string().into_bytes())
+        }
     };
+    let mut answer = vec![
+        ("outcome", format!("\"{outcome}\"").into_bytes()),
+        ("output", output),
+    ];
     if wanted.schema {
-        answer["outputSchema"] = (operation.output)();
+        let schema = (operation.output)().to_string();
+        answer.push(("outputSchema", schema.into_bytes()));
     }
-    Ok(json_response(200, answer))
+    Ok(Response::members(200, &answer))
 }
 
 fn run_plainly(call: &Call<'_>) -> Result<Response, ApiError> {
@@ -229,11 +237,10 @@ fn run_plainly(call: &Call<'_>) -> Result<Response, ApiError> {
 fn plainly(call: &Call<'_>) -> Result<Response, Response> {
     let name = call.path("operation");
     let operation = find(name).ok_or_else(|| unknown_operation(name))?;
-    let (status, body) = match run(call, operation, object(call, true)?)? {
-        Ok(output) => (200, output),
-        Err(refused) => (refused.status, refused.body),
-    };
-    Ok(json_response(status, body))
+    match run(call, operation, object(call, true)?)? {
+        Ok(output) => Ok(Response::bytes(200, output)),
+        Err(refused) => Ok(json_response(refused.status, refused.body)),
+    }
 }
 
 /// Runs an operation on an input that its schema accepts.
@@ -241,13 +248,13 @@ fn run(
     call: &Call<'_>,
     operation: &Operation,
     input: Map<String, Json>,
-) -> Result<Result<Json, ServiceRefusal>, Response> {
+) -> Result<Result<Vec<u8>, ServiceRefusal>, Response> {
     let input = Json::Object(input);
     check(operation, &input)?;
     let Json::Object(input) = input else {
         return Err(failure(500, words::INTERNAL));
     };
-    Ok((operation.run)(&Run {
+    Ok(operation.run.output(&Run {
         call,
         input: &input,
     }))

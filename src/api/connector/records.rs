@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::input::{field_called, field_name, record, unknown_field};
-use super::operation::{Operation, Run, ServiceRefusal, params, text};
+use super::operation::{Operation, Run, Running, ServiceRefusal, params, text};
 use super::schema::Shape;
 use super::{output, schema};
 use crate::api::call::InnerCall;
@@ -26,7 +26,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 .input()
         },
         output: schema::written,
-        run: create,
+        run: Running::Json(create),
     },
     Operation {
         name: "create_update_records",
@@ -36,7 +36,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             duplicate_field.",
         input: || many_schema("Fields by which an existing record is found."),
         output: schema::written,
-        run: create_or_update,
+        run: Running::Json(create_or_update),
     },
     Operation {
         name: "delete_records",
@@ -47,7 +47,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             schema::of_module().required("ids", ids).input()
         },
         output: schema::written,
-        run: delete,
+        run: Running::Json(delete),
     },
     Operation {
         name: "get_record",
@@ -63,7 +63,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             let records = schema::list(schema::with_id());
             Shape::default().required("data", records).output()
         },
-        run: get,
+        run: Running::Text(get),
     },
     Operation {
         name: "list_records",
@@ -72,7 +72,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             Where there is none the list is empty.",
         input: list_schema,
         output: schema::record_list,
-        run: list,
+        run: Running::Text(list),
     },
     Operation {
         name: "update_records",
@@ -81,7 +81,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             its value in one of the fields of check_duplicates.",
         input: || many_schema("Fields in which no two records may agree."),
         output: schema::written,
-        run: update_many,
+        run: Running::Json(update_many),
     },
     Operation {
         name: "update_specific_record",
@@ -95,7 +95,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 .input()
         },
         output: schema::written,
-        run: update,
+        run: Running::Json(update),
     },
 ];
 
@@ -305,17 +305,15 @@ fn delete(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     })
 }
 
-fn get(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+fn get(run: &Run<'_>) -> Result<Vec<u8>, ServiceRefusal> {
     let state = run.call.read();
     let id = run.text("record_id").unwrap_or_default();
     let path = [("module", run.module_name(&state)), ("id", id.clone())];
     let path = path.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let mut body = run.zoho(InnerCall::of(&crate::api::records::GET, &path))?;
-    if body.is_null() {
+    let inner = InnerCall::of(&crate::api::records::GET, &path);
+    let body = run.records_by(inner, |call| call.answer())?;
+    if body.is_empty() {
         return Err(ApiError::new(Code::UNKNOWN_ID).with("id", id).into());
-    }
-    if let Some(module) = run.module(&state) {
-        output::records(&mut body, &module, &state);
     }
     Ok(body)
 }
@@ -358,7 +356,7 @@ pub(super) fn fields(run: &Run<'_>, module: Option<&Module>) -> Result<Option<St
     Ok(Some(names.join(",")))
 }
 
-fn list(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+fn list(run: &Run<'_>) -> Result<Vec<u8>, ServiceRefusal> {
     let state = run.call.read();
     let module = run.module(&state);
     let module = module.as_deref();
@@ -369,7 +367,7 @@ fn list(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
     if plain && module.is_some_and(|module| module.field("Created_Time").is_some()) {
         sort_by = Some("Created_Time".into());
     }
-    let body = run.zoho(InnerCall {
+    let inner = InnerCall {
         params: params(vec![
             ("page", Some(page.to_string())),
             ("per_page", Some(per_page.to_string())),
@@ -386,10 +384,7 @@ fn list(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
             &crate::api::records::LIST,
             &[("module", &run.module_name(&state))],
         )
-    })?;
-    let mut body = output::list(body, "data", page, per_page);
-    if let Some(module) = module {
-        output::records(&mut body, module, &state);
-    }
-    Ok(body)
+    };
+    let body = run.records_by(inner, |call| call.answer())?;
+    Ok(output::some_records(body, page, per_page))
 }

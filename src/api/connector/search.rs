@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::operation::{Operation, Run, ServiceRefusal, params, text};
+use super::operation::{Operation, Run, Running, ServiceRefusal, params, text};
 use super::records::{fields, page};
 use super::schema::Shape;
 use super::{output, schema};
@@ -23,7 +23,7 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
         of a search, newest id first. Texts are compared whole and without regard to case.",
     input: input_schema,
     output: schema::record_list,
-    run: search,
+    run: Running::Text(search),
 }];
 
 /// Records on a page unless asked otherwise, as in `list_records`.
@@ -65,7 +65,7 @@ fn input_schema() -> Json {
         .input()
 }
 
-fn search(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
+fn search(run: &Run<'_>) -> Result<Vec<u8>, ServiceRefusal> {
     let state = run.call.read();
     let module = run.module(&state);
     let module = module.as_deref();
@@ -81,16 +81,12 @@ fn search(run: &Run<'_>) -> Result<Json, ServiceRefusal> {
             &[("module", &run.module_name(&state))],
         )
     };
-    let body = run.zoho_by(inner, |call| {
+    let body = run.records_by(inner, |call| {
         let state = call.read();
         let module = call.module(&state)?;
         found(call, &state, module, || expression(run, module, &state))
     })?;
-    let mut body = output::list(body, "data", page, per_page);
-    if let Some(module) = module {
-        output::records(&mut body, module, &state);
-    }
-    Ok(body)
+    Ok(output::some_records(body, page, per_page))
 }
 
 /// The conditions, joined by and, or by or where any is to match.

@@ -7,7 +7,7 @@ use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::plan::{Approval, Converted};
-use crate::render::{self, Detail};
+use crate::render::{self, Asked, Detail};
 use crate::schema::{Module, View};
 use crate::store::{OrgState, Record};
 
@@ -116,7 +116,13 @@ pub(in crate::api) fn write_data(
     fields: Option<&str>,
     records: &[&Arc<Record>],
 ) -> Vec<u8> {
-    let plan = render::plan(state, module, call.version, detail, fields);
+    let asked = Asked {
+        detail,
+        fields,
+        gaps: None,
+        form: call.form,
+    };
+    let plan = render::plan_of(state, module, call.version, asked);
     let mut body = Vec::with_capacity(64 + records.len() * 2048);
     body.extend_from_slice(b"{\"data\":[");
     for (n, record) in records.iter().enumerate() {

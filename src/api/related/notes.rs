@@ -31,6 +31,7 @@ pub(super) fn add(call: &Call<'_>) -> Result<Response, ApiError> {
         path: vec![("module", NOTES.to_owned())],
         params: Params::default(),
         body,
+        form: call.form,
     };
     call.within(inner, call.version, call.wording, |call| {
         (call.endpoint.handler)(call)

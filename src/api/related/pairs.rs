@@ -16,7 +16,7 @@ use crate::query::access::visible;
 use crate::query::expr::Expr;
 use crate::query::plan::Sort;
 use crate::query::related::{pair, pairs};
-use crate::render::{self, Detail};
+use crate::render::{self, Asked, Detail};
 use crate::response::Response;
 use crate::schema::relation::Pairs;
 use crate::schema::{Field, Module, Slot};
@@ -161,7 +161,13 @@ pub(super) fn write(
     let names: Vec<&str> = own.iter().map(Own::name).collect();
     let names = names.join(",");
     let version = call.version;
-    let plan = render::plan_with_gaps(state, module, version, (detail, fields), Some(&names));
+    let asked = Asked {
+        detail,
+        fields,
+        gaps: Some(&names),
+        form: call.form,
+    };
+    let plan = render::plan_of(state, module, version, asked);
     let kept = render::plan(state, through, version, Detail::Item, Some(&names));
     let gaps: Vec<&Own<'_>> = plan.gaps().filter_map(|n| own.get(n)).collect();
     let mut out = Vec::with_capacity(64 + found.len() * 2048);
