@@ -4,6 +4,7 @@
 //! and completed, and what passed is written. Only the last step changes anything.
 
 pub(super) mod activity;
+mod ahead;
 mod history;
 mod ids;
 mod outcome;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+pub use ahead::ReadAhead;
 pub use outcome::{check_unmodified, combine, details, success, with_external};
 pub use save::complete;
 pub use unique::{equals, find};
@@ -88,9 +90,26 @@ pub fn insert(
     json: &Map<String, Json>,
     place: RecordPlace,
 ) -> Result<Id, Vec<ApiError>> {
+    insert_ahead(tx, module, json, None, place)
+}
+
+/// The same for a record that may have been read ahead.
+///
+/// # Errors
+/// All errors of the record.
+pub fn insert_ahead(
+    tx: &mut Tx,
+    module: &Module,
+    json: &Map<String, Json>,
+    ahead: Option<ReadAhead>,
+    place: RecordPlace,
+) -> Result<Id, Vec<ApiError>> {
     let (state, now) = (tx.state(), tx.now());
     let reader = place.reader(state, module);
-    let draft = derived(&reader, reader.read(json, None)?, now)?;
+    let draft = match ahead.and_then(|ahead| ahead.in_state(state)) {
+        Some(draft) => draft,
+        None => derived(&reader, reader.read(json, None)?, now)?,
+    };
     check_parent(state, module, &draft)?;
     let checked = CheckedDraft::new(&reader, draft, None, &[], now)?;
     let id = tx.next_record_id(module);

@@ -17,7 +17,7 @@ use crate::ids::Id;
 use crate::ops::external::resolved;
 use crate::ops::input::Mode;
 use crate::ops::upsert::check_fields;
-use crate::ops::write::{RecordPlace, check_unmodified, success, with_external};
+use crate::ops::write::{ReadAhead, RecordPlace, check_unmodified, success, with_external};
 use crate::ops::{upsert as ops_upsert, write as ops_write};
 use crate::response::Response;
 use crate::schema::external::ExternalIds;
@@ -45,13 +45,31 @@ pub(super) fn insert(call: &Call<'_>) -> Result<Response, ApiError> {
     let ids = external_ids(call, &call.read(), &module)?;
     let approval = has_approval_state(call, &module);
     let batch = Batch::of_body(call, 201);
+    let mut ahead = read_ahead(call, &module, &ids);
     let items = batch.write(|tx, record, index| {
         let place = place(call, index, Mode::Insert);
+        let ahead = ahead.get_mut(index).and_then(Option::take);
         let record = resolved(tx.state(), &ids, record, place)?;
-        let id = ops_write::insert(tx, &module, &record, place)?;
+        let id = ops_write::insert_ahead(tx, &module, &record, ahead, place)?;
         Ok(success(tx, &module, id, Message::RECORD_ADDED, approval))
     })?;
     Ok(batch.answer(&items))
+}
+
+/// The records of the body, those that can be read before the transaction begins.
+fn read_ahead(call: &Call<'_>, module: &Module, ids: &ExternalIds) -> Vec<Option<ReadAhead>> {
+    let items = match call.items() {
+        // external ids stand for what others may write meanwhile
+        Ok(items) if *ids == ExternalIds::default() => items,
+        _ => return Vec::new(),
+    };
+    let state = call.look();
+    let items = items.iter().enumerate();
+    let read = items.map(|(index, item)| {
+        let place = place(call, index, Mode::Insert);
+        ReadAhead::of(&state, module, item.as_object()?, place, call.now)
+    });
+    read.collect()
 }
 
 /// How records are updated.
