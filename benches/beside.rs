@@ -52,7 +52,7 @@ fn main() {
             ),
             (
                 "sorted by a text, a page of 10",
-                "/crm/v8/Leads?fields=Email&sort_by=Company&per_page=10".to_owned(),
+                "/crm/v2/Leads?fields=Email&sort_by=Company&per_page=10".to_owned(),
             ),
         ] {
             measure(&world, &format!("{name}, {size} Leads"), &target);

@@ -113,16 +113,21 @@ fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
     }
 }
 
-/// Whether a request may take long, as far as that can be told: the org that it addresses has more
-/// than so many records, or a job that is done in seconds, or the request orders one.
+/// Whether a request may take long, as far as that can be told: it orders a job that is done in
+/// seconds, or one is under way, or it may look through all records of an org that has more than so
+/// many.
 #[must_use]
 pub fn takes_long(world: &World, request: &Request<'_>, large: usize) -> bool {
-    let bulk = world::within_org(request.path).starts_with(router::BULK);
+    let path = world::within_org(request.path);
+    let may_scan = || {
+        let route = router::route(request.method, path);
+        route.is_ok_and(|route| route.endpoint.may_scan(request))
+    };
     let long = addressed(world, request, |state| {
-        let jobs = || state.jobs.open().any(|job| job.work.is_long());
-        bulk || state.tables.records() > large || jobs()
+        let mut jobs = state.jobs.open();
+        jobs.any(|job| job.work.is_long()) || (state.tables.records() > large && may_scan())
     });
-    long.unwrap_or(false)
+    path.starts_with(router::BULK) || long.unwrap_or(false)
 }
 
 /// How many records the org has that a request addresses, as far as that can be told: 0 if there is

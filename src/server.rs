@@ -7,6 +7,7 @@
 
 mod body;
 mod breakage;
+mod breath;
 pub mod feed;
 mod malformed;
 pub mod notifier;

@@ -18,7 +18,7 @@ use super::call::Call;
 use super::param::MODULE;
 pub use super::param::{Param, ParamKind, Together};
 use crate::error::{ApiError, Code};
-use crate::request::{Method, Params};
+use crate::request::{Method, Params, Request};
 use crate::response::Response;
 use crate::runtime::limits::Cost;
 use crate::schema::Schema;
@@ -96,6 +96,9 @@ pub struct Endpoint {
     /// Whether nothing but metadata, settings, users and the question decides about its answer, which
     /// is kept then.
     pub kept: bool,
+    /// It takes moments in an org of any size, unless one of these parameters is given; none if it may
+    /// look through all records of a module.
+    pub quick: Option<&'static [Param]>,
     /// The family of settings that it works on.
     pub family: Option<&'static Family>,
     /// What a call costs.
@@ -109,6 +112,23 @@ pub struct Endpoint {
     pub summary: &'static str,
     /// The code.
     pub handler: Handler,
+}
+
+impl Endpoint {
+    /// Whether a request for it may look through all records of a module.
+    #[must_use]
+    pub fn may_scan(&self, request: &Request<'_>) -> bool {
+        let Some(scanning) = self.quick else {
+            return !self.kept;
+        };
+        // lists of what was changed since are looked for by a field
+        let since = ["if-modified-since", "if-unmodified-since"];
+        let params = Params::parse(request.query.as_bytes());
+        scanning
+            .iter()
+            .any(|param| params.get(param.name).is_some())
+            || since.iter().any(|name| request.headers.get(name).is_some())
+    }
 }
 
 /// The result of a match: the row, the version and the variables of the path.
@@ -226,6 +246,7 @@ impl EndpointBuilder {
             reads: Reads::Other,
             any_module: false,
             kept: false,
+            quick: None,
             family: None,
             costs: Credits::Of(1),
             composite: None,
@@ -296,6 +317,12 @@ impl EndpointBuilder {
     /// Its answers are kept: metadata, settings, users and the question alone decide about them.
     pub const fn kept(mut self) -> Self {
         self.0.kept = true;
+        self
+    }
+
+    /// It takes moments in an org of any size, unless one of some parameters is given.
+    pub const fn quick_without(mut self, params: &'static [Param]) -> Self {
+        self.0.quick = Some(params);
         self
     }
 

@@ -12,6 +12,7 @@ use crate::runtime::auth::{ACCESS_LIFE, ALL_SCOPES, AuthMode, CODE_LIFE, Grant, 
 pub const ENDPOINTS: &[&Endpoint] = &[&TOKEN, &REVOKE, &AUTH, &SERVERINFO, &USER_INFO];
 
 pub(crate) static TOKEN: Endpoint = Endpoint::post("oauth.token", "/oauth/v2/token")
+    .quick_without(&[])
     .body(&BodySpec::FORM)
     .params(&[
         CLIENT_ID,

@@ -95,7 +95,21 @@ static UPSERT_BODY: BodySpec = records(Write::Upsert).keys(&[WRITE_KEYS, UPSERT_
 /// A credit for each ten records.
 const WRITE_CREDITS: Credits = Credits::PerItems(10);
 
+/// Parameters with which a list is looked for among all records, or sorted.
+static SCANNING: [Param; 9] = [
+    param::SORT_BY,
+    param::CVID,
+    param::CONVERTED,
+    param::APPROVED,
+    param::UID,
+    param::TERRITORY_ID,
+    param::INCLUDE_CHILD,
+    param::START_DATE_TIME,
+    param::END_DATE_TIME,
+];
+
 pub(crate) static LIST: Endpoint = Endpoint::get("records.list", "/crm/{v}/{module}")
+    .quick_without(&SCANNING)
     .scope("modules.{module}.READ")
     .params(&[
         param::FIELDS.required_since(ApiVersion::V3),
@@ -126,6 +140,7 @@ pub(crate) static LIST: Endpoint = Endpoint::get("records.list", "/crm/{v}/{modu
     .does("Records of a module, page by page", read::list);
 
 pub(crate) static INSERT: Endpoint = Endpoint::post("records.insert", "/crm/{v}/{module}")
+    .quick_without(&[])
     .scope("modules.{module}.CREATE")
     .body(&INSERT_BODY)
     .costs(WRITE_CREDITS)
@@ -134,6 +149,7 @@ pub(crate) static INSERT: Endpoint = Endpoint::post("records.insert", "/crm/{v}/
     .does("Insert up to 100 records", write::insert);
 
 pub(crate) static UPDATE_MANY: Endpoint = Endpoint::put("records.update_many", "/crm/{v}/{module}")
+    .quick_without(&[])
     .scope("modules.{module}.UPDATE")
     .body(&UPDATE_MANY_BODY)
     .costs(WRITE_CREDITS)
@@ -163,6 +179,7 @@ pub(crate) static UPSERT: Endpoint = Endpoint::post("records.upsert", "/crm/{v}/
     );
 
 pub(crate) static GET: Endpoint = Endpoint::get("records.get", "/crm/{v}/{module}/{id}")
+    .quick_without(&[])
     .scope("modules.{module}.READ")
     .params(&[
         param::FIELDS,
@@ -182,6 +199,7 @@ pub(crate) static GET: Endpoint = Endpoint::get("records.get", "/crm/{v}/{module
     .does("One record", read::get);
 
 pub(crate) static UPDATE: Endpoint = Endpoint::put("records.update", "/crm/{v}/{module}/{id}")
+    .quick_without(&[])
     .scope("modules.{module}.UPDATE")
     .body(&UPDATE_BODY)
     .costs(WRITE_CREDITS)

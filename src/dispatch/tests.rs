@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde_json::{Value as Json, json};
 
 use super::guard::{GuardedStep, trap};
-use super::{dispatch, records_addressed};
+use super::{dispatch, records_addressed, takes_long};
 use crate::Builder;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint};
@@ -190,4 +190,39 @@ fn the_org_that_a_request_addresses_is_measured() {
     assert_eq!(of("/__org/none/crm/v8/Leads", "x"), (0, 404));
     assert_eq!(fork.read().tables.records(), records + 6);
     assert_eq!(default.read().tables.records(), records + 2);
+}
+
+/// In a large org only what may look through all records is answered elsewhere.
+#[test]
+fn what_may_scan_takes_long_in_a_large_org() {
+    let world = Builder::default().build_world().expect("a world");
+    let long = |verb: &str, target: &str, headers: &[(&str, &str)], large: usize| {
+        let headers = headers.iter();
+        let mut headers: Vec<(String, String)> = headers
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        headers.push(("authorization".to_owned(), TOKEN.to_owned()));
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let request = Request::new(verb, path, query, &headers, Some(b""));
+        takes_long(&world, &request, large)
+    };
+    let since = [("if-modified-since", "2026-01-01T00:00:00+00:00")];
+    for (verb, target, headers, scans) in [
+        ("GET", "/crm/v8/Leads/1", &[][..], false),
+        ("GET", "/crm/v8/Leads?fields=id&page=3", &[], false),
+        ("GET", "/crm/v8/Leads?fields=id&sort_by=Company", &[], true),
+        ("GET", "/crm/v8/Leads?fields=id&cvid=1", &[], true),
+        ("GET", "/crm/v8/Leads?fields=id", &since, true),
+        ("POST", "/crm/v8/Leads", &[], false),
+        ("PUT", "/crm/v8/Leads/1", &[], false),
+        ("POST", "/crm/v8/coql", &[], true),
+        ("GET", "/crm/v8/Leads/search?word=x", &[], true),
+        ("GET", "/crm/v8/settings/modules", &[], false),
+        ("POST", "/oauth/v2/token", &[], false),
+        ("GET", "/nothing", &[], false),
+    ] {
+        assert_eq!(long(verb, target, headers, 1), scans, "{verb} {target}");
+        assert!(!long(verb, target, headers, 1_000_000), "{verb} {target}");
+    }
+    assert!(long("POST", "/crm/bulk/v8/read", &[], 1_000_000));
 }

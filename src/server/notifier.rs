@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::runtime::Handle;
 
+use super::breath::Breath;
 use super::outbox::{CalleeAnswer, Delivery, Fate, Outbox};
 use crate::ops::notify::{Notification, Told};
 use crate::request::Method;
@@ -66,7 +67,8 @@ struct Notifier {
 
 impl Notifier {
     async fn listen(mut self, mut listener: Listener) {
-        while let Some(published) = listener.next().await {
+        let mut breath = Breath::begin();
+        while let Some(published) = breath.next(listener.next()).await {
             let missed = listener.missed();
             if missed > 0 {
                 tracing::warn!(

@@ -19,6 +19,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
+use super::breath::Breath;
 use crate::runtime::outgoing::{Address, Outgoing, Retries, may_be_taken_later};
 pub use client::CalleeAnswer;
 
@@ -244,7 +245,8 @@ impl Drop for Registration {
 
 /// Sends what waits for a host, one after the other.
 async fn work(mut waiting: Receiver<Queued>, delivery: Delivery) {
-    while let Some(queued) = waiting.recv().await {
+    let mut breath = Breath::begin();
+    while let Some(queued) = breath.next(waiting.recv()).await {
         let Queued {
             outgoing,
             then,

@@ -1,6 +1,7 @@
 //! Work in chunks, on as many threads as the machine runs at once.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -13,8 +14,10 @@ pub(super) fn in_order<T: Send>(
     work: impl Fn(usize) -> T + Sync,
     mut take: impl FnMut(usize, T),
 ) {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = cores.min(chunks);
+    // to ask costs more than a short list of records, and the answer stays
+    static CORES: LazyLock<usize> =
+        LazyLock::new(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+    let threads = if chunks < 2 { 1 } else { CORES.min(chunks) };
     if threads < 2 {
         return (0..chunks).for_each(|n| take(n, work(n)));
     }
