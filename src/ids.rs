@@ -52,18 +52,7 @@ impl Id {
 
     /// Appends the decimal digits to `out`.
     pub fn write(self, out: &mut Vec<u8>) {
-        let mut digits = [0u8; 20];
-        let mut at = digits.len();
-        let mut rest = self.0;
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        out.extend_from_slice(&digits[at..]);
+        out.extend_from_slice(itoa::Buffer::new().format(self.0).as_bytes());
     }
 
     /// The id as a JSON string.

@@ -20,5 +20,5 @@ mod territories;
 mod value;
 
 pub use build::{names, plan, plan_of};
-pub use plan::{Asked, Detail, GAP, Plan, RecordForm};
+pub use plan::{Detail, GAP, Plan, RecordForm, Rendering};
 pub use value::{user_reference, write_id, write_reference};

@@ -6,7 +6,7 @@ use ecow::EcoString;
 use serde_json::Value as Json;
 
 use super::memo;
-use super::plan::{Asked, Detail, Part, Plan, RecordForm};
+use super::plan::{Detail, Part, Plan, RecordForm, Rendering};
 use super::{shown, territories};
 use crate::query::blueprint::has_blueprints;
 use crate::schema::builtin::RecordKey;
@@ -27,7 +27,7 @@ pub fn plan(
     detail: Detail,
     fields: Option<&str>,
 ) -> Arc<Plan> {
-    let asked = Asked {
+    let asked = Rendering {
         detail,
         fields,
         gaps: None,
@@ -42,9 +42,9 @@ pub fn plan_of(
     state: &OrgState,
     module: &Module,
     version: ApiVersion,
-    asked: Asked<'_>,
+    asked: Rendering<'_>,
 ) -> Arc<Plan> {
-    let Asked {
+    let Rendering {
         detail,
         fields,
         gaps,

@@ -31,7 +31,7 @@ pub enum RecordForm {
 
 /// What of records is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct Rendering<'a> {
     /// How much of each.
     pub detail: Detail,
     /// The value of the parameter `fields`; none for whole records.

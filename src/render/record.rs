@@ -56,13 +56,7 @@ impl Plan {
                         other => self.write_value(other, state, out),
                     });
                 }
-                Part::Dollar(no, default) => match record.stored(*no) {
-                    Some(Value::Json(json)) if self.form == RecordForm::Connector => {
-                        value::write_json(out, &with_plain_offset(json));
-                    }
-                    Some(value) => self.write_value(value, state, out),
-                    None => out.extend_from_slice(default),
-                },
+                Part::Dollar(no, usual) => self.write_dollar(record.stored(*no), usual, state, out),
                 Part::ProcessFlow(no) => match record.stored(*no) {
                     Some(value) => self.write_value(value, state, out),
                     None => {
@@ -115,6 +109,23 @@ impl Plan {
         }
         if !personal && self.knows_names(record) {
             record.rendered.keep(self.id, epoch, &out[from..]);
+        }
+    }
+
+    /// Appends what a record says under a `$` key, else what is usual.
+    fn write_dollar(
+        &self,
+        said: Option<&Value>,
+        usual: &[u8],
+        state: &OrgState,
+        out: &mut Vec<u8>,
+    ) {
+        match said {
+            Some(Value::Json(json)) if self.form == RecordForm::Connector => {
+                value::write_json(out, &with_plain_offset(json));
+            }
+            Some(value) => self.write_value(value, state, out),
+            None => out.extend_from_slice(usual),
         }
     }
 

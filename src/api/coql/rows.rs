@@ -61,7 +61,10 @@ impl<'a> RowWriter<'a> {
     }
 
     /// `[{…},…]`: records.
-    pub(super) fn records<'r>(&self, records: impl Iterator<Item = &'r Record>) -> Vec<u8> {
+    pub(super) fn records<'r>(
+        &self,
+        records: impl ExactSizeIterator<Item = &'r Record>,
+    ) -> Vec<u8> {
         self.list(records, |record, cell, out| match cell {
             Cell::Column(_, ColumnContent::Column(column), kind) => {
                 column.with(record, self.state, |value| {
@@ -74,7 +77,7 @@ impl<'a> RowWriter<'a> {
     }
 
     /// The same for groups, each given as the values of the columns.
-    pub(super) fn groups<'r>(&self, groups: impl Iterator<Item = &'r [Value]>) -> Vec<u8> {
+    pub(super) fn groups<'r>(&self, groups: impl ExactSizeIterator<Item = &'r [Value]>) -> Vec<u8> {
         use Function::{Avg, Count, Sum};
         self.list(groups, |values, cell, out| {
             let Cell::Column(at, content, kind) = cell else {
@@ -94,10 +97,11 @@ impl<'a> RowWriter<'a> {
 
     fn list<T: Copy>(
         &self,
-        rows: impl Iterator<Item = T>,
+        rows: impl ExactSizeIterator<Item = T>,
         write: impl Fn(T, &Cell<'a>, &mut Vec<u8>),
     ) -> Vec<u8> {
-        let mut out = Vec::with_capacity(4_096);
+        let keys: usize = self.cells.iter().map(|(key, _)| key.len() + 24).sum();
+        let mut out = Vec::with_capacity(rows.len().saturating_mul(keys).saturating_add(2));
         out.push(b'[');
         for (n, row) in rows.enumerate() {
             out.extend_from_slice(if n > 0 { b",{" } else { b"{" });

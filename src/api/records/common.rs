@@ -7,7 +7,7 @@ use crate::api::param;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
 use crate::query::plan::{Approval, Converted};
-use crate::render::{self, Asked, Detail};
+use crate::render::{self, Detail, Rendering};
 use crate::schema::{Module, View};
 use crate::store::{OrgState, Record};
 
@@ -116,7 +116,7 @@ pub(in crate::api) fn write_data(
     fields: Option<&str>,
     records: &[&Arc<Record>],
 ) -> Vec<u8> {
-    let asked = Asked {
+    let asked = Rendering {
         detail,
         fields,
         gaps: None,

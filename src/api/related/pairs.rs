@@ -16,7 +16,7 @@ use crate::query::access::visible;
 use crate::query::expr::Expr;
 use crate::query::plan::Sort;
 use crate::query::related::{pair, pairs};
-use crate::render::{self, Asked, Detail};
+use crate::render::{self, Detail, Rendering};
 use crate::response::Response;
 use crate::schema::relation::Pairs;
 use crate::schema::{Field, Module, Slot};
@@ -161,7 +161,7 @@ pub(super) fn write(
     let names: Vec<&str> = own.iter().map(Own::name).collect();
     let names = names.join(",");
     let version = call.version;
-    let asked = Asked {
+    let asked = Rendering {
         detail,
         fields,
         gaps: Some(&names),

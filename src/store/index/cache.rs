@@ -11,15 +11,6 @@ use super::order::{InOrder, OrderSlot};
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo};
 
-/// What is done for indexes beside the requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Upkeep {
-    /// Long runs of an index become one.
-    Merge(Find),
-    /// What has changed of an order goes into its base.
-    Renew(FieldNo),
-}
-
 /// The indexes of a table and of its copies.
 #[derive(Debug, Default)]
 pub(in crate::store) struct IndexCache {
@@ -53,7 +44,7 @@ impl IndexCache {
             Some(kept) if kept.version == index.version => {
                 kept.add(version, entries);
                 if kept.alike().is_some() && self.merging.lock().insert(by) {
-                    merger::ask(self, Upkeep::Merge(by));
+                    self.beside_requests(move |indexes| indexes.merge(by));
                 }
                 kept.clone()
             }
@@ -80,12 +71,20 @@ impl IndexCache {
         }
     }
 
-    /// Does what is to be done beside the requests. Locks are held for moments alone.
-    pub(super) fn keep_up(&self, what: Upkeep) {
-        match what {
-            Upkeep::Merge(by) => self.merge(by),
-            Upkeep::Renew(field) => self.renew(field),
-        }
+    /// Has an order renewed.
+    pub(super) fn ask_to_renew(self: &Arc<Self>, field: FieldNo) {
+        self.beside_requests(move |indexes| indexes.renew(field));
+    }
+
+    /// Has something done beside the requests, which holds locks for moments alone. What belongs to no
+    /// table any more by then needs nothing.
+    fn beside_requests(self: &Arc<Self>, upkeep: impl FnOnce(&Self) + Send + 'static) {
+        let indexes = Arc::downgrade(self);
+        merger::ask(move || {
+            if let Some(indexes) = indexes.upgrade() {
+                upkeep(&indexes);
+            }
+        });
     }
 
     fn merge(&self, by: Find) {

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cache::Upkeep;
 use super::hashed::{Candidates, Find, GRAM, Index, grams, hash_gram, hash_text, hash_value};
-use super::merger;
 use super::order::{Entry, InOrder, sort};
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module};
@@ -173,7 +171,7 @@ impl Table {
                     changed.extend_from_slice(&written);
                 } else if renew(known.changed.len(), known.base.entries.len()) {
                     slot.renewing = Some(Vec::new());
-                    merger::ask(&self.indexes, Upkeep::Renew(field.no));
+                    self.indexes.ask_to_renew(field.no);
                 }
                 return known.clone();
             }

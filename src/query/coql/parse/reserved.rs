@@ -1,5 +1,9 @@
 //! Words that are names in quotes alone.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 /// The words of the grammar.
 const KEYWORDS: [&str; 9] = [
     "select", "from", "where", "group", "order", "by", "limit", "offset", "as",
@@ -28,6 +32,7 @@ pub(super) fn is_keyword(word: &str) -> bool {
 
 /// Whether a word is reserved.
 pub(super) fn is_reserved(word: &str) -> bool {
-    let mut words = OF_SQL.split_whitespace();
-    is_keyword(word) || words.any(|w| word.eq_ignore_ascii_case(w))
+    static WORDS: LazyLock<FxHashSet<&str>> =
+        LazyLock::new(|| OF_SQL.split_whitespace().chain(KEYWORDS).collect());
+    WORDS.contains(word.to_ascii_lowercase().as_str())
 }
