@@ -133,6 +133,12 @@ impl<'a> Query<'a> {
         self.by_approval(Approval::Approved, |search| search.page(skip, take))
     }
 
+    /// See [`Search::first_and_ties`].
+    #[must_use]
+    pub fn first_and_ties(&self, take: usize) -> Option<Vec<&'a Arc<Record>>> {
+        self.by_approval(Approval::Approved, |search| search.first_and_ties(take))
+    }
+
     /// All records, in no order.
     #[must_use]
     pub fn all(&self) -> Vec<&'a Arc<Record>> {
@@ -289,6 +295,9 @@ fn candidates(expr: &Expr, module: &Module, table: &Table) -> Option<Candidates>
                 // the index knows texts alone, not what is shown of other values
                 Test::Contains(folded) if field.is_textual() => {
                     table.candidates_by_part(module, field, folded)
+                }
+                Test::Digits(digits) if field.kind == Storage::Text => {
+                    table.candidates_by_digits(module, field, digits)
                 }
                 Test::Row(cell, value) => {
                     let hash = hash_value(value)?;

@@ -8,7 +8,9 @@
 mod differences;
 mod evaluator;
 mod expressions;
+mod keys;
 mod languages;
+mod phones;
 mod records;
 mod table;
 

@@ -171,6 +171,34 @@ impl<'a> Search<'a, '_> {
             .collect()
     }
 
+    /// The first records in the order of the field, with all that are equal to the last of them in it:
+    /// among these are the first `take` in any order that begins with that field. None if an index of
+    /// something else promises few records, or if no order of the field is worth making.
+    #[must_use]
+    pub fn first_and_ties(&self, take: usize) -> Option<Vec<&'a Arc<Record>>> {
+        let sort = self.sort.filter(|sort| sort.by.slot != Slot::Id)?;
+        let table = self.table();
+        let beside = candidates_beside(self.expr, sort.by.no, self.module, table);
+        if beside.is_some_and(|found| few(&found, table)) {
+            return None;
+        }
+        let order = table.order_if_worth_it(self.module, sort.by)?;
+        let window = window_on(self.expr, self.module, sort.by).unwrap_or(Window::All);
+        self.explain("order, first key", order.len(&window));
+        let mut first = Vec::new();
+        let mut last: Option<&Value> = None;
+        for (value, id) in order.walk(&window, !sort.ascending) {
+            if first.len() >= take && last.is_some_and(|last| !last.order(value).is_eq()) {
+                break;
+            }
+            if let Some(record) = table.get(id).filter(|record| self.admits(record)) {
+                first.push(record);
+                last = Some(value);
+            }
+        }
+        Some(first)
+    }
+
     /// Calls `f` with every record, in no order.
     pub fn each(&self, mut f: impl FnMut(&'a Arc<Record>)) {
         let table = self.table();

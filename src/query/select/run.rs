@@ -80,7 +80,15 @@ impl Select {
                 ColumnContent::Aggregate(..) => None,
             })
             .collect();
-        let records = self.query(state, None).all();
+        // what lies beyond the page need not be in order
+        let page = self.offset.saturating_add(self.limit).saturating_add(1);
+        let first = keys.first().and_then(|(column, ascending)| {
+            let by = self.module.field_at(column.own_field()?);
+            let ascending = *ascending;
+            let query = self.query(state, Some(Sort { by, ascending }));
+            query.first_and_ties(page)
+        });
+        let records = first.unwrap_or_else(|| self.query(state, None).all());
         let mut keyed: Vec<(Vec<Value>, &Arc<Record>)> = records
             .into_iter()
             .map(|record| {
@@ -92,8 +100,6 @@ impl Select {
             by_keys(&a.0, &b.0, keys.iter().map(|(_, ascending)| *ascending))
                 .then(a.1.id.cmp(&b.1.id))
         };
-        // what lies beyond the page need not be in order
-        let page = self.offset.saturating_add(self.limit).saturating_add(1);
         if page < keyed.len() {
             keyed.select_nth_unstable_by(page, order);
             keyed.truncate(page);

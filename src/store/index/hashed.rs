@@ -22,6 +22,8 @@ pub(super) enum Find {
     Value(FieldNo),
     /// Parts of a field's texts.
     Parts(FieldNo),
+    /// Parts of the digits of a field's texts.
+    Digits(FieldNo),
     /// Equal values of a cell in the rows of a field.
     Cell(FieldNo, FieldNo),
     /// Records that take part in what a field lists.
@@ -129,12 +131,41 @@ impl Index {
     }
 
     /// How many entries there are under a hash.
-    pub(super) fn count(&self, hash: u64) -> usize {
+    fn count(&self, hash: u64) -> usize {
         self.runs.iter().map(|run| run.range(hash).len()).sum()
     }
 
+    /// The records under all parts of a text, or few more; none for a text that is shorter than a part.
+    pub(super) fn with_parts(&self, text: &str) -> Option<Candidates> {
+        /// A part this rare is good enough.
+        const RARE: usize = 16;
+        /// A part that so many records have does not tell them apart.
+        const MANY: usize = 1 << 16;
+        // the two rarest parts: what has both is worth looking at
+        let mut rarest: Option<(usize, u64)> = None;
+        let mut second: Option<(usize, u64)> = None;
+        for gram in text.as_bytes().windows(GRAM) {
+            let hash = hash_gram(gram);
+            let part = (self.count(hash), hash);
+            if rarest.is_none_or(|known| part < known) {
+                second = rarest.replace(part);
+            } else if rarest != Some(part) && second.is_none_or(|known| part < known) {
+                second = Some(part);
+            }
+            if part.0 <= RARE {
+                break;
+            }
+        }
+        let (count, hash) = rarest?;
+        let second = second.filter(|(second, _)| count > RARE && *second <= MANY);
+        Some(match second {
+            Some((_, second)) => Candidates::of(self.under_both(hash, second)),
+            None => self.under(&[hash]),
+        })
+    }
+
     /// The records under both of two hashes, which each of them had at the same time.
-    pub(super) fn under_both(&self, a: u64, b: u64) -> Vec<Id> {
+    fn under_both(&self, a: u64, b: u64) -> Vec<Id> {
         let runs = self.runs.iter();
         runs.flat_map(|run| run.in_both(run.range(a), run.range(b)))
             .collect()
@@ -380,7 +411,7 @@ pub fn hash_text(folded: &str) -> u64 {
 }
 
 /// The hash of a part of a text.
-pub(super) fn hash_gram(gram: &[u8]) -> u64 {
+fn hash_gram(gram: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(gram);
     hasher.finish() | 1

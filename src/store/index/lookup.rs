@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::hashed::{Candidates, Find, GRAM, Index, grams, hash_gram, hash_text, hash_value};
+use super::hashed::{Candidates, Find, GRAM, Index, grams, hash_text, hash_value};
 use super::order::{Entry, InOrder, sort};
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module};
@@ -85,10 +85,6 @@ impl Table {
         field: &Field,
         folded: &str,
     ) -> Option<Candidates> {
-        /// A part this rare is good enough.
-        const RARE: usize = 16;
-        /// A part that so many records have does not tell them apart.
-        const MANY: usize = 1 << 16;
         if folded.len() < GRAM {
             return None;
         }
@@ -101,28 +97,30 @@ impl Table {
                 _ => {}
             });
         });
-        // the two rarest parts: what has both is worth looking at
-        let mut rarest: Option<(usize, u64)> = None;
-        let mut second: Option<(usize, u64)> = None;
-        for gram in folded.as_bytes().windows(GRAM) {
-            let hash = hash_gram(gram);
-            let part = (index.count(hash), hash);
-            if rarest.is_none_or(|known| part < known) {
-                second = rarest.replace(part);
-            } else if rarest != Some(part) && second.is_none_or(|known| part < known) {
-                second = Some(part);
-            }
-            if part.0 <= RARE {
-                break;
-            }
+        Some(index.with_parts(folded)?.and(behind))
+    }
+
+    /// Records among which are all those whose `field` holds `digits` somewhere, whatever separates
+    /// them; `None` if there are too few for the index.
+    #[must_use]
+    pub fn candidates_by_digits(
+        &self,
+        module: &Module,
+        field: &Field,
+        digits: &str,
+    ) -> Option<Candidates> {
+        if digits.len() < GRAM {
+            return None;
         }
-        let (count, hash) = rarest?;
-        Some(
-            match second.filter(|(second, _)| count > RARE && *second <= MANY) {
-                Some((_, second)) => Candidates::of(index.under_both(hash, second)).and(behind),
-                None => index.under(&[hash]).and(behind),
-            },
-        )
+        let (index, behind) = self.index(Find::Digits(field.no), |record, out| {
+            record.with(field, module, |value| {
+                if let Value::Text(text) = value {
+                    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                    grams(&digits, record.id, out);
+                }
+            });
+        });
+        Some(index.with_parts(digits)?.and(behind))
     }
 
     /// An index, and the records that it does not know yet. `read` gives the entries of one.
