@@ -41,16 +41,28 @@ pub fn details(state: &OrgState, record: &Record, approval: bool) -> Vec<u8> {
         out.push(b'"');
     };
     let user = |out: &mut Vec<u8>, id: Id| write_reference(&state.user_name(id), id, out);
+    // of a new record both are the same
+    let again = |out: &mut Vec<u8>, from: usize, to: usize| out.extend_from_within(from..to);
     key(&mut out, "Modified_Time");
+    let modified = out.len();
     instant(&mut out, record.modified_time);
+    let modified_end = out.len();
     key(&mut out, "Modified_By");
+    let by = out.len();
     user(&mut out, record.modified_by);
+    let by_end = out.len();
     key(&mut out, "Created_Time");
-    instant(&mut out, record.created_time);
+    match record.created_time == record.modified_time {
+        true => again(&mut out, modified, modified_end),
+        false => instant(&mut out, record.created_time),
+    }
     key(&mut out, "id");
     write_id(record.id, &mut out);
     key(&mut out, "Created_By");
-    user(&mut out, record.created_by);
+    match record.created_by == record.modified_by {
+        true => again(&mut out, by, by_end),
+        false => user(&mut out, record.created_by),
+    }
     if approval {
         key(&mut out, "$approval_state");
         value::write_string(&mut out, "approved");
