@@ -1,7 +1,8 @@
 //! What readers wait beside a writer: one thread inserts without a break, another one asks.
 //!
 //! Times are those of a whole request in process, with a thread for each core of two. Rates stand
-//! beside those of each thread by itself. `cargo bench --bench beside`, `-- --quick` for 1,000 Leads.
+//! beside those of each thread by itself. `cargo bench --bench beside`, and `-- --quick` for a
+//! short look that finds errors alone.
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -15,18 +16,15 @@ use zoho_crm_mock::request::Request;
 use zoho_crm_mock::runtime::auth::AuthMode;
 use zoho_crm_mock::world::World;
 
-/// How long each is measured.
-const LASTS: Duration = Duration::from_secs(2);
-
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if arguments.iter().any(|arg| arg == "--test") {
         return;
     }
-    let sizes: &[u64] = if arguments.iter().any(|arg| arg == "--quick") {
-        &[1_000]
+    let (sizes, lasts): (&[u64], Duration) = if arguments.iter().any(|arg| arg == "--quick") {
+        (&[1_000], Duration::from_millis(50))
     } else {
-        &[1_000, 100_000, 1_000_000]
+        (&[1_000, 100_000, 1_000_000], Duration::from_secs(2))
     };
     println!(
         "{:<36} {:>9} {:>9} {:>10} {:>10} {:>10} {:>10}",
@@ -55,7 +53,7 @@ fn main() {
                 "/crm/v2/Leads?fields=Email&sort_by=Company&per_page=10".to_owned(),
             ),
         ] {
-            measure(&world, &format!("{name}, {size} Leads"), &target);
+            measure(&world, &format!("{name}, {size} Leads"), &target, lasts);
         }
     }
 }
@@ -81,10 +79,10 @@ fn insert(world: &World, number: u64) {
 }
 
 /// Asks for a while; gives how long each answer took, sorted.
-fn questions(world: &World, target: &str) -> Vec<Duration> {
+fn questions(world: &World, target: &str, lasts: Duration) -> Vec<Duration> {
     let started = Instant::now();
     let mut times = Vec::new();
-    while started.elapsed() < LASTS {
+    while started.elapsed() < lasts {
         let asked = Instant::now();
         ask(world, target);
         times.push(asked.elapsed());
@@ -93,11 +91,11 @@ fn questions(world: &World, target: &str) -> Vec<Duration> {
     times
 }
 
-fn measure(world: &World, name: &str, target: &str) {
+fn measure(world: &World, name: &str, target: &str, lasts: Duration) {
     // what is made for the first question is not what is measured
     ask(world, target);
     ask(world, target);
-    let alone = questions(world, target).len();
+    let alone = questions(world, target, lasts).len();
     let stop = AtomicBool::new(false);
     let (times, inserts) = std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
@@ -108,11 +106,11 @@ fn measure(world: &World, name: &str, target: &str) {
             }
             count
         });
-        let times = questions(world, target);
+        let times = questions(world, target, lasts);
         stop.store(true, Ordering::Relaxed);
         (times, writer.join().expect("a writer"))
     });
-    let seconds = LASTS.as_secs_f64();
+    let seconds = lasts.as_secs_f64();
     let at = |share: f64| {
         let place = (times.len() as f64 * share) as usize;
         times[place.min(times.len() - 1)].as_secs_f64() * 1e6
