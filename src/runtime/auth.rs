@@ -380,18 +380,24 @@ fn token(rng: &mut ChaCha12Rng) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// Scopes of a comma or blank separated list, in lower case without `zohocrm.`.
 #[must_use]
 pub fn scope_list(text: &str) -> Vec<String> {
-    let words = text
-        .split([',', ' '])
-        .map(|s| s.trim().to_ascii_lowercase())
-        .filter(|s| !s.is_empty());
+    const PREFIX: &str = "zohocrm.";
+    let words = text.split([',', ' ']).map(str::trim);
+    let words = words.filter(|word| !word.is_empty());
     words
-        .map(|s| s.strip_prefix("zohocrm.").map_or(s.clone(), str::to_owned))
+        .map(|word| match word.split_at_checked(PREFIX.len()) {
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) => rest,
+            _ => word,
+        })
+        .map(str::to_ascii_lowercase)
         .collect()
 }
 
