@@ -37,6 +37,7 @@ static COUNT_BODY: BodySpec = BodySpec::list("get_related_records_count", 20, It
 pub(crate) static LIST: Endpoint =
     Endpoint::get("related.list", "/crm/{v}/{module}/{id}/{related_list}")
         .scope("modules.{module}.READ")
+        .quick_without(&[param::SORT_BY, param::SORT_ORDER, FILTERS])
         .params(&[
             FIELDS,
             param::PAGE,

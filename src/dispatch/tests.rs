@@ -213,6 +213,8 @@ fn what_may_scan_takes_long_in_a_large_org() {
         ("GET", "/crm/v8/Leads?fields=id&sort_by=Company", &[], true),
         ("GET", "/crm/v8/Leads?fields=id&cvid=1", &[], true),
         ("GET", "/crm/v8/Leads?fields=id", &since, true),
+        ("GET", "/crm/v8/Leads/1/Notes?fields=id", &[], false),
+        ("GET", "/crm/v8/Leads/1/Notes?filters={}", &[], true),
         ("POST", "/crm/v8/Leads", &[], false),
         ("PUT", "/crm/v8/Leads/1", &[], false),
         ("POST", "/crm/v8/coql", &[], true),
