@@ -159,12 +159,7 @@ impl Plan {
             (Storage::Id, _) => write_id(record.id, out),
             (Storage::Tags, _) => {
                 let tags = record.stored(field.no);
-                match self.form {
-                    RecordForm::Api => {
-                        rows::write_tags(tags, module.no, self.version, state, out);
-                    }
-                    RecordForm::Connector => rows::write_tag_names(tags, module.no, state, out),
-                }
+                rows::write_tags(tags, module.no, self, state, out);
             }
             (Storage::Rows(Some(rows)), _) => {
                 rows::write_rows(record, field, module, *rows, self, state, out);

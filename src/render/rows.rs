@@ -3,14 +3,13 @@
 
 use super::files::FilesOf;
 use super::items::write_product;
-use super::plan::Plan;
+use super::plan::{Plan, RecordForm};
 use super::value::{write_id, write_reference};
 use crate::schema::field::LINK;
 use crate::schema::{Field, Module, ModuleNo, Storage};
 use crate::store::setting::COLOUR;
 use crate::store::{OrgState, Record};
-use crate::value::{self, SubformRow, Value, order, time};
-use crate::version::ApiVersion;
+use crate::value::{self, SubformRow, Value, order};
 
 /// A cell of a row: a field, or what every row has besides.
 #[derive(Clone, Copy)]
@@ -101,8 +100,8 @@ pub(super) fn write_rows(
 fn write_cell(row: &SubformRow, column: &Field, plan: &Plan, state: &OrgState, out: &mut Vec<u8>) {
     match column.api_name() {
         "id" => write_id(row.id, out),
-        "Created_Time" => quoted_time(row.created_time, plan, out),
-        "Modified_Time" => quoted_time(row.modified_time, plan, out),
+        "Created_Time" => plan.write_time(row.created_time, out),
+        "Modified_Time" => plan.write_time(row.modified_time, out),
         _ => match (row.value(column.no), &column.kind) {
             (Value::Lookup(target, id), _) if column.api_name() == "Product_Name" => {
                 write_product(*target, *id, state, out);
@@ -196,17 +195,12 @@ pub(super) fn write_links(
     out.push(b']');
 }
 
-fn quoted_time(seconds: i64, plan: &Plan, out: &mut Vec<u8>) {
-    out.push(b'"');
-    time::write_datetime(out, seconds, &plan.tz);
-    out.push(b'"');
-}
-
-/// Appends the tags of a record: `[{"name","id"[,"color_code"]}]`.
-/// Appends tags by their names.
-pub(super) fn write_tag_names(
+/// Appends the tags of a record: `[{"name","id"[,"color_code"]}]`, in the form of the connector their
+/// names.
+pub(super) fn write_tags(
     tags: Option<&Value>,
     module: ModuleNo,
+    plan: &Plan,
     state: &OrgState,
     out: &mut Vec<u8>,
 ) {
@@ -217,31 +211,15 @@ pub(super) fn write_tag_names(
             if n > 0 {
                 out.push(b',');
             }
-            value::write_string(out, &tag.name);
-        }
-    }
-    out.push(b']');
-}
-
-pub(super) fn write_tags(
-    tags: Option<&Value>,
-    module: ModuleNo,
-    version: ApiVersion,
-    state: &OrgState,
-    out: &mut Vec<u8>,
-) {
-    out.push(b'[');
-    if let Some(Value::List(names)) = tags {
-        let known = names.iter().filter_map(|name| state.tag(module, name));
-        for (n, tag) in known.enumerate() {
-            if n > 0 {
-                out.push(b',');
+            if plan.form == RecordForm::Connector {
+                value::write_string(out, &tag.name);
+                continue;
             }
             out.extend_from_slice(b"{\"name\":");
             value::write_string(out, &tag.name);
             out.extend_from_slice(b",\"id\":");
             write_id(tag.id, out);
-            if version.tags_have_colour() {
+            if plan.version.tags_have_colour() {
                 out.extend_from_slice(b",\"color_code\":");
                 match tag.text(COLOUR) {
                     Some(colour) => value::write_string(out, colour),

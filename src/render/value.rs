@@ -8,6 +8,16 @@ use crate::store::OrgState;
 use crate::value::{self, Value, time};
 
 impl Plan {
+    /// Appends a time.
+    pub(super) fn write_time(&self, seconds: i64, out: &mut Vec<u8>) {
+        out.push(b'"');
+        time::write_datetime(out, seconds, &self.tz);
+        if self.form == RecordForm::Connector {
+            out.remove(out.len() - "00".len() - 1);
+        }
+        out.push(b'"');
+    }
+
     /// Appends a value.
     pub(super) fn write_value(&self, value: &Value, state: &OrgState, out: &mut Vec<u8>) {
         match value {
@@ -23,12 +33,7 @@ impl Plan {
                 out.push(b'"');
             }
             Value::DateTime(seconds) => {
-                out.push(b'"');
-                time::write_datetime(out, *seconds, &self.tz);
-                if self.form == RecordForm::Connector {
-                    out.remove(out.len() - "00".len() - 1);
-                }
-                out.push(b'"');
+                self.write_time(*seconds, out);
             }
             Value::Lookup(module, id) => match state.record_name(*module, *id) {
                 Some(name) => write_reference(&name, *id, out),
