@@ -9,10 +9,12 @@
 //! (`merger`), as the base of an order is renewed there.
 
 pub(in crate::store) mod cache;
+mod hash;
 mod hashed;
 mod lookup;
 mod merger;
 pub mod order;
 
-pub use hashed::{Candidates, Merge, hash_text, hash_value};
+pub use hash::{hash_text, hash_value};
+pub use hashed::{Candidates, Merge};
 pub use lookup::participants;

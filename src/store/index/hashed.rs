@@ -2,18 +2,12 @@
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
-use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHasher;
-
+use super::hash::{GRAM, hash_gram};
 use crate::ids::Id;
 use crate::schema::FieldNo;
-use crate::value::{Number, Value, fold};
-
-/// How many letters a part of a text has in the index of parts.
-pub(super) const GRAM: usize = 4;
 
 /// What an index finds records by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,14 +60,23 @@ impl Index {
         }
     }
 
-    /// What of it was true of a table that has been at some of its versions; none if of nothing.
+    /// As much of it as was true of a table that has been at some of its versions; none if nothing was.
     pub(super) fn past(&self, has_been: impl Fn(u64) -> bool) -> Option<Self> {
+        if has_been(self.version) {
+            return Some(self.clone());
+        }
         let known = self.runs.iter().rposition(|run| has_been(run.version))?;
         let runs = self.runs.get(..=known)?;
         Some(Self {
             version: runs.last()?.version,
             runs: Arc::new(runs.to_vec()),
         })
+    }
+
+    /// Whether it was made from the same records as another one.
+    pub(super) fn begins_as(&self, other: &Self) -> bool {
+        let first = self.runs.first().zip(other.runs.first());
+        first.is_some_and(|(own, theirs)| Arc::ptr_eq(own, theirs))
     }
 
     /// Brings it up to a version of the table by the entries of what was written since its own.
@@ -380,51 +383,6 @@ impl Iterator for Merge {
             }
         }
     }
-}
-
-/// The hash under which a value is found.
-#[must_use]
-pub fn hash_value(value: &Value) -> Option<u64> {
-    let mut hasher = FxHasher::default();
-    match value {
-        Value::Text(text) => return Some(hash_text(&fold(text))),
-        Value::Bool(b) => hasher.write_u8(u8::from(*b)),
-        // numbers compare across kinds
-        Value::Int(n) => Number::of_integer(*n).hash(&mut hasher),
-        Value::Double(n) => n.hash(&mut hasher),
-        Value::Date(days) => hasher.write_i32(*days),
-        Value::DateTime(seconds) => hasher.write_i64(*seconds),
-        Value::Lookup(_, id) | Value::User(id) => hasher.write_u64(id.0),
-        Value::Null | Value::List(_) | Value::Rows(_) | Value::Json(_) | Value::Files(_) => {
-            return None;
-        }
-    }
-    Some(hasher.finish())
-}
-
-/// The hash of a text that went through [`fold`].
-#[must_use]
-pub fn hash_text(folded: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(folded.as_bytes());
-    hasher.finish()
-}
-
-/// The hash of a part of a text.
-fn hash_gram(gram: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(gram);
-    hasher.finish() | 1
-}
-
-/// The entries of all parts of a text.
-pub(super) fn grams(folded: &str, id: Id, out: &mut Vec<(u64, Id)>) {
-    out.extend(
-        folded
-            .as_bytes()
-            .windows(GRAM)
-            .map(|gram| (hash_gram(gram), id)),
-    );
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::hashed::{Candidates, Find, GRAM, Index, grams, hash_text, hash_value};
-use super::order::{Entry, InOrder, sort};
+use super::hash::{GRAM, grams, hash_text, hash_value};
+use super::hashed::{Candidates, Find, Index};
+use super::order::{Entry, InOrder, KeptOrder, OrderSlot, sort};
 use crate::ids::Id;
 use crate::schema::{Field, FieldNo, Module};
 use crate::store::record::Record;
@@ -125,13 +126,7 @@ impl Table {
 
     /// An index, and the records that it does not know yet. `read` gives the entries of one.
     fn index(&self, by: Find, read: impl Fn(&Record, &mut Vec<(u64, Id)>)) -> (Index, Vec<Id>) {
-        let known = self.indexes.hashed.lock().get(&by).cloned();
-        let known = match known {
-            Some(known) if self.has_been(known.version) => Some(known),
-            // what is known is of another copy's future, but not all of it
-            Some(known) => known.past(|version| self.has_been(version)),
-            None => None,
-        };
+        let known = self.indexes.known(by, |version| self.has_been(version));
         let mut entries = Vec::new();
         let Some(known) = known else {
             entries.reserve(self.rows().len());
@@ -158,25 +153,32 @@ impl Table {
         let version = self.version();
         let read = |id: Id| self.get(id).map(|record| record.get(field, module));
         let mut behind = None;
-        if let Some(slot) = self.indexes.ordered.lock().get_mut(&field.no)
-            && let Some(known) = &mut slot.order
-        {
-            if self.has_been(known.version) {
+        if let Some(OrderSlot { kept, .. }) = self.indexes.ordered.lock().get_mut(&field.no) {
+            let current = kept
+                .iter()
+                .rposition(|kept| self.has_been(kept.order.version));
+            if let Some(at) = current {
+                // the one that was used last stands at the end
+                kept[at..].rotate_left(1);
+            }
+            if let (Some(_), Some(KeptOrder { order, renewing })) = (current, kept.last_mut()) {
                 // in place, where no other reader holds what is changed
-                let written = self.since(known.version);
-                known.catch_up(version, &written, read);
-                if let Some(changed) = &mut slot.renewing {
+                let written = self.since(order.version);
+                order.catch_up(version, &written, read);
+                if let Some(changed) = renewing {
                     changed.extend_from_slice(&written);
-                } else if renew(known.changed.len(), known.base.entries.len()) {
-                    slot.renewing = Some(Vec::new());
+                } else if renew(order.changed.len(), order.base.entries.len()) {
+                    *renewing = Some(Vec::new());
                     self.indexes.ask_to_renew(field.no);
                 }
-                return known.clone();
+                return order.clone();
             }
-            if self.has_been(known.base.version) {
-                // what is known is of another copy's future, but its base is not
-                behind = Some(InOrder::from_base(Arc::clone(&known.base)));
-            }
+            // what is known is of another copy's future, but its base may not be
+            let bases = kept.iter().map(|kept| &kept.order.base);
+            let past = bases.filter(|base| self.has_been(base.version));
+            behind = past
+                .max_by_key(|base| base.version)
+                .map(|base| InOrder::from_base(Arc::clone(base)));
         }
         let order = match behind {
             Some(mut order) => {
@@ -208,7 +210,7 @@ impl Table {
         {
             let mut ordered = self.indexes.ordered.lock();
             let slot = ordered.entry(field.no).or_default();
-            if slot.order.is_none() {
+            if slot.kept.is_empty() {
                 slot.missed += 1;
                 if slot.missed < WORTH_IT {
                     return None;

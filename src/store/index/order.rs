@@ -61,9 +61,16 @@ pub(super) struct Base {
 /// What is known of the order of a field.
 #[derive(Debug, Default)]
 pub(super) struct OrderSlot {
-    pub(super) order: Option<InOrder>,
+    /// Orders of copies of the table that went different ways, the one that was used last at the end.
+    pub(super) kept: Vec<KeptOrder>,
     /// How often an order would have helped while there was none.
     pub(super) missed: u32,
+}
+
+/// An order that is kept.
+#[derive(Debug)]
+pub(super) struct KeptOrder {
+    pub(super) order: InOrder,
     /// While it is renewed: what has changed since that began.
     pub(super) renewing: Option<Vec<Id>>,
 }
