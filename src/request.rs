@@ -158,6 +158,9 @@ impl<'a> Request<'a> {
 /// Decodes a percent-encoded path segment; bytes that are no UTF-8 are replaced.
 #[must_use]
 pub fn decode(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return segment.into();
+    }
     percent_encoding::percent_decode_str(segment).decode_utf8_lossy()
 }
 

@@ -77,7 +77,7 @@ pub fn resolved<'j>(
                 .iter()
                 .any(|key| record.contains_key(key.as_str()))
             {
-                let parent = Parent::Record(place.path());
+                let parent = Parent::Record(place.path().to_string());
                 resolver.replace(record.to_mut(), &parent, &mut errors);
             }
             continue;
@@ -91,7 +91,7 @@ pub fn resolved<'j>(
             };
             for (index, item) in items.iter_mut().enumerate() {
                 if let Some(item) = item.as_object_mut() {
-                    let parent = Parent::Item(place.path(), list, index);
+                    let parent = Parent::Item(place.path().to_string(), list, index);
                     resolver.replace(item, &parent, &mut errors);
                 }
             }

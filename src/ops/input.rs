@@ -18,6 +18,6 @@ mod tags;
 mod value;
 
 pub use draft::{Draft, RecordInput, RowDraft, SystemValues};
-pub use reader::{Mode, RecordReader};
+pub use reader::{Mode, RecordPath, RecordReader};
 pub(super) use rows::RowPath;
 pub(super) use value::exceeded_length;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::input::{Mode, RecordReader};
-use super::write::{self, RecordPlace};
+use super::input::{Draft, Mode, RecordPath, RecordReader};
+use super::write::{self, GivenRecord, ReadAhead, RecordPlace};
 use crate::error::ApiError;
 use crate::ids::Id;
 use crate::query::expr::Expr;
@@ -46,40 +46,29 @@ pub fn check_fields<'m>(module: &'m Module, named: &[String]) -> Vec<&'m Field> 
     fields
 }
 
-/// The existing record that has the same value as `json` in one of `fields`, and that field.
+/// The existing record that has the same value as `record` in one of `fields`, and that field.
 /// Texts are compared without regard to case; the newest of several records is taken.
 fn duplicate<'m>(
     state: &OrgState,
     module: &'m Module,
     fields: &[&'m Field],
-    json: &Map<String, Json>,
+    record: &GivenRecord<'_>,
 ) -> Option<(&'m Field, Arc<Record>)> {
-    let table = state.table(module);
+    let (table, json) = (state.table(module), record.json());
     if let Some(id) = json.get("id").and_then(Id::from_json)
         && let (Some(record), Some(field)) = (table.get(id), module.field("id"))
     {
         return Some((field, Arc::clone(record)));
     }
-    // values are read as an update would read them; what is malformed is found when writing
-    let reader = RecordReader {
-        state,
-        module,
-        version: ApiVersion::LATEST,
-        mode: Mode::Update,
-        path: String::new(),
-    };
+    let ahead = record.draft_in(state);
     for field in fields {
-        let mut one = Map::new();
         let Some(value) = json.get(field.api_name()) else {
             continue;
         };
-        one.insert(field.api_name().to_owned(), value.clone());
-        let Ok(draft) = reader.read(&one, None) else {
-            continue;
+        let expr = match ahead {
+            Some(draft) => equal_to(field, draft),
+            None => alone(state, module, field, value).and_then(|draft| equal_to(field, &draft)),
         };
-        let expr: Option<Expr> = draft
-            .value(field.no)
-            .and_then(|value| write::equals(field, value));
         if let Some(record) = expr
             .and_then(|e| write::find(state, module, &e))
             .and_then(|id| table.get(id))
@@ -88,6 +77,47 @@ fn duplicate<'m>(
         }
     }
     None
+}
+
+/// The condition that a field has the value that a draft gives it.
+fn equal_to(field: &Field, draft: &Draft) -> Option<Expr> {
+    write::equals(field, draft.value(field.no)?)
+}
+
+/// The value of one field, read as an update would read it: what is malformed is found when writing.
+fn alone(state: &OrgState, module: &Module, field: &Field, value: &Json) -> Option<Draft> {
+    let reader = RecordReader {
+        state,
+        module,
+        version: ApiVersion::LATEST,
+        mode: Mode::Update,
+        path: RecordPath::Of(String::new()),
+    };
+    let one = Map::from_iter([(field.api_name().to_owned(), value.clone())]);
+    reader.read(&one, None).ok()
+}
+
+/// Reads a record ahead, as the write that it would be now: whether there is another one by then is seen
+/// when it is written.
+#[must_use]
+pub fn read_ahead(
+    state: &OrgState,
+    module: &Module,
+    fields: &[&Field],
+    json: &Map<String, Json>,
+    place: RecordPlace,
+    now: i64,
+) -> Option<ReadAhead> {
+    let change = RecordPlace {
+        mode: Mode::Update,
+        ..place
+    };
+    let ahead = ReadAhead::of(state, module, json, change, now);
+    let given = GivenRecord::new(json, ahead);
+    match duplicate(state, module, fields, &given) {
+        Some(_) => given.into_ahead(),
+        None => ReadAhead::of(state, module, json, place, now),
+    }
 }
 
 /// Inserts a record, or updates the one that it duplicates in one of `fields`, unless that was
@@ -99,11 +129,11 @@ pub fn upsert(
     tx: &mut Tx,
     module: &Module,
     fields: &[&Field],
-    json: &Map<String, Json>,
+    given: GivenRecord<'_>,
     place: RecordPlace,
     unmodified_since: Option<i64>,
 ) -> Result<UpsertedRecord, Vec<ApiError>> {
-    match duplicate(tx.state(), module, fields, json) {
+    match duplicate(tx.state(), module, fields, &given) {
         Some((field, record)) => {
             write::check_unmodified(tx.state(), &record, unmodified_since)
                 .map_err(|error| vec![error])?;
@@ -111,7 +141,7 @@ pub fn upsert(
                 mode: Mode::Update,
                 ..place
             };
-            write::update(tx, module, &record, json, place).map_err(|errors| {
+            write::update(tx, module, &record, given, place).map_err(|errors| {
                 errors
                     .into_iter()
                     .map(|e| e.with("id", record.id.json()))
@@ -124,7 +154,7 @@ pub fn upsert(
             })
         }
         None => {
-            let id = write::insert(tx, module, json, place)?;
+            let id = write::insert(tx, module, given, place)?;
             Ok(UpsertedRecord {
                 id,
                 duplicate_field: None,

@@ -17,13 +17,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-pub use ahead::ReadAhead;
+pub use ahead::{GivenRecord, ReadAhead};
 pub use outcome::{check_unmodified, combine, details, success, with_external};
 pub use save::complete;
 pub use unique::{equals, find};
 
 use super::derive::PendingRecord;
-use super::input::{Draft, Mode, RecordInput, RecordReader};
+use super::input::{Draft, Mode, RecordInput, RecordPath, RecordReader};
 use super::linking;
 use super::locking;
 use super::permit::{Deed, may_see, permit};
@@ -54,10 +54,10 @@ pub struct RecordPlace {
 impl RecordPlace {
     /// The JSON path of the record in the body.
     #[must_use]
-    pub fn path(self) -> String {
-        match self.key {
-            None => format!("$.data[{}]", self.index),
-            Some(key) => format!("$.data[{}].{key}", self.index),
+    pub const fn path(self) -> RecordPath {
+        RecordPath::Item {
+            index: self.index,
+            key: self.key,
         }
     }
 
@@ -84,29 +84,16 @@ impl RecordPlace {
 ///
 /// # Errors
 /// All errors of the record.
-pub fn insert(
+pub fn insert<'j>(
     tx: &mut Tx,
     module: &Module,
-    json: &Map<String, Json>,
+    record: impl Into<GivenRecord<'j>>,
     place: RecordPlace,
 ) -> Result<Id, Vec<ApiError>> {
-    insert_ahead(tx, module, json, None, place)
-}
-
-/// The same for a record that may have been read ahead.
-///
-/// # Errors
-/// All errors of the record.
-pub fn insert_ahead(
-    tx: &mut Tx,
-    module: &Module,
-    json: &Map<String, Json>,
-    ahead: Option<ReadAhead>,
-    place: RecordPlace,
-) -> Result<Id, Vec<ApiError>> {
+    let GivenRecord { json, ahead } = record.into();
     let (state, now) = (tx.state(), tx.now());
     let reader = place.reader(state, module);
-    let draft = match ahead.and_then(|ahead| ahead.in_state(state)) {
+    let draft = match ahead.and_then(|ahead| ahead.in_state(state, place.mode)) {
         Some(draft) => draft,
         None => derived(&reader, reader.read(json, None)?, now)?,
     };
@@ -172,14 +159,14 @@ pub fn insert_as(
 ///
 /// # Errors
 /// All errors of the changes.
-pub fn update(
+pub fn update<'j>(
     tx: &mut Tx,
     module: &Module,
     existing: &Arc<Record>,
-    json: &Map<String, Json>,
+    changes: impl Into<GivenRecord<'j>>,
     place: RecordPlace,
 ) -> Result<(), Vec<ApiError>> {
-    update_unless_taken(tx, module, existing, json, place, &[])
+    update_unless_taken(tx, module, existing, changes, place, &[])
 }
 
 /// Changes a record unless another one has its new value in one of `taken_in`, which are
@@ -187,17 +174,18 @@ pub fn update(
 ///
 /// # Errors
 /// All errors of the changes; `DUPLICATE_DATA` for a value that another record has.
-pub fn update_unless_taken(
+pub fn update_unless_taken<'j>(
     tx: &mut Tx,
     module: &Module,
     existing: &Arc<Record>,
-    json: &Map<String, Json>,
+    changes: impl Into<GivenRecord<'j>>,
     place: RecordPlace,
     taken_in: &[&Field],
 ) -> Result<(), Vec<ApiError>> {
+    let changes = changes.into();
     let reader = place.reader(tx.state(), module);
-    check_blueprint(&reader, existing, json)?;
-    change(tx, module, existing, json, place, taken_in)
+    check_blueprint(&reader, existing, changes.json)?;
+    change(tx, module, existing, changes, place, taken_in)
 }
 
 /// Changes a record that takes a transition of its blueprint, which alone may change the field of the
@@ -212,7 +200,7 @@ pub fn update_in_transition(
     json: &Map<String, Json>,
     place: RecordPlace,
 ) -> Result<(), Vec<ApiError>> {
-    change(tx, module, existing, json, place, &[])
+    change(tx, module, existing, json.into(), place, &[])
 }
 
 /// Changes a record by what the caller was permitted to do with it.
@@ -229,7 +217,7 @@ pub fn update_permitted(
     if existing.converted {
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
-    change_permitted(tx, module, existing, json, place, &[])
+    change_permitted(tx, module, existing, json.into(), place, &[])
 }
 
 /// Refuses another value for the field of the blueprint that a record is in.
@@ -258,27 +246,33 @@ fn change(
     tx: &mut Tx,
     module: &Module,
     existing: &Arc<Record>,
-    json: &Map<String, Json>,
+    changes: GivenRecord<'_>,
     place: RecordPlace,
     taken_in: &[&Field],
 ) -> Result<(), Vec<ApiError>> {
     if existing.converted {
         return Err(vec![Code::CONVERTED_RECORD.into()]);
     }
-    permit(tx, module, existing, Deed::Update(json)).map_err(|error| vec![place.of(error)])?;
-    change_permitted(tx, module, existing, json, place, taken_in)
+    let deed = Deed::Update(changes.json);
+    permit(tx, module, existing, deed).map_err(|error| vec![place.of(error)])?;
+    change_permitted(tx, module, existing, changes, place, taken_in)
 }
 
 fn change_permitted(
     tx: &mut Tx,
     module: &Module,
     existing: &Arc<Record>,
-    json: &Map<String, Json>,
+    changes: GivenRecord<'_>,
     place: RecordPlace,
     taken_in: &[&Field],
 ) -> Result<(), Vec<ApiError>> {
-    let reader = place.reader(tx.state(), module);
-    let mut draft = reader.read(json, Some(existing))?;
+    let GivenRecord { json, ahead } = changes;
+    let mut draft = match ahead.and_then(|ahead| ahead.in_state(tx.state(), place.mode)) {
+        Some(draft) => draft,
+        None => place
+            .reader(tx.state(), module)
+            .read(json, Some(existing))?,
+    };
     check_parent(tx.state(), module, &draft)?;
     append_values(json, module, existing, &mut draft);
     update_typed(tx, module, existing, draft, place, taken_in)

@@ -46,7 +46,7 @@ impl Plan {
                     return;
                 };
                 out.extend_from_slice(b"{\"name\":");
-                value::write_string(out, &user.full_name());
+                value::write_string(out, &user.shown_name());
                 out.extend_from_slice(b",\"id\":");
                 write_id(*id, out);
                 if self.owner_email {

@@ -98,8 +98,10 @@ impl Names {
     /// Notes that a user was changed.
     pub(super) fn user_changed(&mut self, old: Option<&User>, new: &User) {
         self.people = unique();
-        let shown = |user: &User| (user.full_name(), user.text("email").map(str::to_owned));
-        if old.is_none_or(|old| shown(old) != shown(new)) {
+        let alike = |old: &User| {
+            old.shown_name() == new.shown_name() && old.text("email") == new.text("email")
+        };
+        if !old.is_some_and(alike) {
             self.users = unique();
         }
     }
@@ -110,7 +112,7 @@ impl Names {
             Some(field) => old.stored(field.no) == new.stored(field.no),
             None => true,
         };
-        let alike = old.display_name(module) == new.display_name(module)
+        let alike = old.is_named_as(new, module)
             && (module.api_name() != "Products" || OF_PRODUCTS.iter().all(|name| same(name)));
         if !alike {
             self.records_changed(module.no);

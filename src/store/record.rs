@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ecow::EcoString;
+use ecow::{EcoString, eco_format};
 
 use super::text::Rendered;
 use crate::ids::Id;
@@ -194,16 +194,29 @@ impl Record {
                     .and_then(|f| self.stored(f.no))
                     .and_then(Value::as_text)
             };
-            let parts: Vec<&str> = [part("First_Name"), part("Last_Name")]
-                .into_iter()
-                .flatten()
-                .collect();
-            return (!parts.is_empty()).then(|| parts.join(" ").into());
+            return match (part("First_Name"), part("Last_Name")) {
+                (Some(first), Some(last)) => Some(eco_format!("{first} {last}")),
+                (first, last) => first.or(last).map(EcoString::from),
+            };
         }
         match self.stored(field.no)? {
             Value::Text(text) => Some(text.clone()),
             _ => None,
         }
+    }
+
+    /// Whether lookups show both records by the same name.
+    #[must_use]
+    pub fn is_named_as(&self, other: &Self, module: &Module) -> bool {
+        let same = |no: FieldNo| self.stored(no) == other.stored(no);
+        let Some(field) = module.display.map(|no| module.field_at(no)) else {
+            return true;
+        };
+        if field.slot != Slot::FullName {
+            return same(field.no);
+        }
+        let mut parts = ["First_Name", "Last_Name"].into_iter();
+        parts.all(|name| module.field(name).is_none_or(|part| same(part.no)))
     }
 
     /// The stored values, ascending by field.

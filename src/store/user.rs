@@ -1,5 +1,6 @@
 //! The users of an org.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -45,16 +46,20 @@ impl User {
     /// First and last name, or the one given.
     #[must_use]
     pub fn full_name(&self) -> String {
+        self.shown_name().into_owned()
+    }
+
+    /// The same, where it is only looked at.
+    #[must_use]
+    pub fn shown_name(&self) -> Cow<'_, str> {
         if let Some(name) = self.text("full_name") {
-            return name.to_owned();
+            return name.into();
         }
-        let parts = [self.text("first_name"), self.text("last_name")];
-        parts
-            .into_iter()
-            .flatten()
-            .filter(|p| !p.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let part = |key| self.text(key).filter(|part| !part.is_empty());
+        match (part("first_name"), part("last_name")) {
+            (Some(first), Some(last)) => format!("{first} {last}").into(),
+            (first, last) => first.or(last).unwrap_or_default().into(),
+        }
     }
 
     /// `active`, `disabled` or `deleted`.

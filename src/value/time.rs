@@ -235,16 +235,20 @@ pub fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (yoe + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// Appends a number with zeros before it, so that it has `width` digits at least.
 fn write_padded(out: &mut Vec<u8>, number: i64, width: usize) {
-    let mut digits = [b'0'; 6];
-    let mut rest = number.unsigned_abs();
-    let mut at = digits.len();
-    while rest > 0 && at > 0 {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
+    let number = number.unsigned_abs();
+    if let (2, Ok(two @ 0..100)) = (width, u8::try_from(number)) {
+        out.extend_from_slice(&[b'0' + two / 10, b'0' + two % 10]);
+        return;
     }
-    out.extend_from_slice(&digits[at.min(digits.len() - width)..]);
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(number);
+    out.extend(std::iter::repeat_n(
+        b'0',
+        width.saturating_sub(digits.len()),
+    ));
+    out.extend_from_slice(digits.as_bytes());
 }
 
 #[cfg(test)]

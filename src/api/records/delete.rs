@@ -112,7 +112,7 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Response, ApiError> {
         })
     })?;
     if missing && unknown.fails_call {
-        return Err(unknown.error);
+        return Err(unknown.error());
     }
     let named = target.map_or_else(|| call.path("id").to_owned(), |id| id.to_string());
     Ok(batch.answer_by_ids(items, [named.as_str()], Code::RECORD_LOCKED_FOR_DELETION))

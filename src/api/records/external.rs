@@ -129,16 +129,16 @@ pub(super) fn without_own<'j>(
 }
 
 /// How a call is answered whose path names no record.
-pub(super) struct PathUnknown {
-    /// The error.
-    pub(super) error: ApiError,
+pub(super) struct PathUnknown<'a> {
+    call: &'a Call<'a>,
+    code: Code,
     /// Whether the error is the answer, or an item of it.
     pub(super) fails_call: bool,
 }
 
-impl PathUnknown {
+impl<'a> PathUnknown<'a> {
     /// With an error for ids, in place of which there may be external ids.
-    pub(super) fn of(call: &Call<'_>, ids: &ExternalIds, of_ids: Code) -> Self {
+    pub(super) fn of(call: &'a Call<'a>, ids: &ExternalIds, of_ids: Code) -> Self {
         let external = ids.own.is_some();
         let code = if external {
             Code::EXTERNAL_INVALID
@@ -146,9 +146,15 @@ impl PathUnknown {
             of_ids
         };
         Self {
-            error: call.path_error(code, 1),
+            call,
+            code,
             // the pages of all versions have 400 for external ids
             fails_call: external || call.version.unknown_path_id_fails_at_top_level(),
         }
+    }
+
+    /// The error.
+    pub(super) fn error(&self) -> ApiError {
+        self.call.path_error(self.code, 1)
     }
 }

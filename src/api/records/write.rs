@@ -17,12 +17,14 @@ use crate::ids::Id;
 use crate::ops::external::resolved;
 use crate::ops::input::Mode;
 use crate::ops::upsert::check_fields;
-use crate::ops::write::{ReadAhead, RecordPlace, check_unmodified, success, with_external};
+use crate::ops::write::{
+    GivenRecord, ReadAhead, RecordPlace, check_unmodified, success, with_external,
+};
 use crate::ops::{upsert as ops_upsert, write as ops_write};
 use crate::response::Response;
 use crate::schema::external::ExternalIds;
 use crate::schema::{Field, Module};
-use crate::store::{Record, Tx};
+use crate::store::{OrgState, Record, Tx};
 
 fn place(call: &Call<'_>, index: usize, mode: Mode) -> RecordPlace {
     RecordPlace {
@@ -45,31 +47,45 @@ pub(super) fn insert(call: &Call<'_>) -> Result<Response, ApiError> {
     let ids = external_ids(call, &call.read(), &module)?;
     let approval = has_approval_state(call, &module);
     let batch = Batch::of_body(call, 201);
-    let mut ahead = read_ahead(call, &module, &ids);
+    let mut ahead = Ahead::of(call, &ids, Mode::Insert, |state, json, place| {
+        ReadAhead::of(state, &module, json, place, call.now)
+    });
     let items = batch.write(|tx, record, index| {
         let place = place(call, index, Mode::Insert);
-        let ahead = ahead.get_mut(index).and_then(Option::take);
         let record = resolved(tx.state(), &ids, record, place)?;
-        let id = ops_write::insert_ahead(tx, &module, &record, ahead, place)?;
+        let given = GivenRecord::new(&record, ahead.take(index));
+        let id = ops_write::insert(tx, &module, given, place)?;
         Ok(success(tx, &module, id, Message::RECORD_ADDED, approval))
     })?;
     Ok(batch.answer(&items))
 }
 
-/// The records of the body, those that can be read before the transaction begins.
-fn read_ahead(call: &Call<'_>, module: &Module, ids: &ExternalIds) -> Vec<Option<ReadAhead>> {
-    let items = match call.items() {
-        // external ids stand for what others may write meanwhile
-        Ok(items) if *ids == ExternalIds::default() => items,
-        _ => return Vec::new(),
-    };
-    let state = call.look();
-    let items = items.iter().enumerate();
-    let read = items.map(|(index, item)| {
-        let place = place(call, index, Mode::Insert);
-        ReadAhead::of(&state, module, item.as_object()?, place, call.now)
-    });
-    read.collect()
+/// The records of the body that could be read before the transaction begins, by their positions.
+struct Ahead(Vec<Option<ReadAhead>>);
+
+impl Ahead {
+    fn of(
+        call: &Call<'_>,
+        ids: &ExternalIds,
+        mode: Mode,
+        read: impl Fn(&OrgState, &Map<String, Json>, RecordPlace) -> Option<ReadAhead>,
+    ) -> Self {
+        let items = match call.items() {
+            // external ids stand for what others may write meanwhile
+            Ok(items) if *ids == ExternalIds::default() => items,
+            _ => return Self(Vec::new()),
+        };
+        let state = call.look();
+        let items = items.iter().enumerate();
+        let read =
+            items.map(|(index, item)| read(&state, item.as_object()?, place(call, index, mode)));
+        Self(read.collect())
+    }
+
+    /// The record at a position, if it was read.
+    fn take(&mut self, index: usize) -> Option<ReadAhead> {
+        self.0.get_mut(index).and_then(Option::take)
+    }
 }
 
 /// How records are updated.
@@ -86,6 +102,14 @@ struct Updates<'a> {
 }
 
 impl Updates<'_> {
+    /// The changes of the body, as far as they can be read ahead.
+    fn read_ahead(&self) -> Ahead {
+        let (call, module) = (self.call, self.module);
+        Ahead::of(call, &self.ids, Mode::Update, |state, json, place| {
+            ReadAhead::of(state, module, json, place, call.now)
+        })
+    }
+
     /// Errors of an update: an approval that the record in the path waits for tells where it is
     /// (v8 description).
     fn in_path(&self, mut errors: Vec<ApiError>) -> Vec<ApiError> {
@@ -104,21 +128,22 @@ impl Updates<'_> {
         &self,
         tx: &mut Tx,
         existing: &Arc<Record>,
-        json: &Map<String, Json>,
+        given: GivenRecord<'_>,
         index: usize,
     ) -> Result<Item, Vec<ApiError>> {
         let Self { call, module, .. } = *self;
         let since = call.if_unmodified_since();
         check_unmodified(tx.state(), existing, since).map_err(|error| vec![error])?;
         let place = place(call, index, Mode::Update);
-        let json = resolved(tx.state(), &self.ids, json, place)?;
+        let json = resolved(tx.state(), &self.ids, given.json(), place)?;
         let own = own_field(&self.ids, module);
         let json = without_own(json, own, existing, self.batch.spot(index))
             .map_err(|error| vec![error])?;
         if self.passes_locks {
             tx.pass_locks();
         }
-        ops_write::update_unless_taken(tx, module, existing, &json, place, self.taken_in)
+        let changes = GivenRecord::new(&json, given.into_ahead());
+        ops_write::update_unless_taken(tx, module, existing, changes, place, self.taken_in)
             .map_err(|errors| self.in_path(errors))?;
         let approval = has_approval_state(call, module);
         let mut item = success(tx, module, existing.id, Message::RECORD_UPDATED, approval);
@@ -164,6 +189,7 @@ pub(crate) fn update_unless_taken(
         ids: external_ids(call, &call.read(), module)?,
         passes_locks: passes_locks(call),
     };
+    let mut ahead = updates.read_ahead();
     let items = batch.write(|tx, record, index| {
         let spot = batch.spot(index);
         let existing = match own_field(&updates.ids, module) {
@@ -171,7 +197,8 @@ pub(crate) fn update_unless_taken(
             None => named_by_id(call, tx, module, record, spot),
         };
         let existing = existing.map_err(|error| vec![error])?;
-        updates.update(tx, &existing, record, index)
+        let changes = GivenRecord::new(record, ahead.take(index));
+        updates.update(tx, &existing, changes, index)
     })?;
     Ok(status_of_failures(batch.answer(&items), &items))
 }
@@ -208,17 +235,19 @@ pub(super) fn update(call: &Call<'_>) -> Result<Response, ApiError> {
     };
     let unknown = PathUnknown::of(call, &updates.ids, Code::UNKNOWN_ID);
     let mut missing = false;
+    let mut ahead = updates.read_ahead();
     let items = batch.write(|tx, record, index| {
         // read again within the transaction: another writer may have been faster
         let existing = target.and_then(|id| tx.state().table(&module).get(id).cloned());
         let Some(existing) = existing else {
             missing = true;
-            return Err(vec![unknown.error.clone()]);
+            return Err(vec![unknown.error()]);
         };
-        updates.update(tx, &existing, record, index)
+        let changes = GivenRecord::new(record, ahead.take(index));
+        updates.update(tx, &existing, changes, index)
     })?;
     if missing && unknown.fails_call {
-        return Err(unknown.error);
+        return Err(unknown.error());
     }
     Ok(status_of_failures(batch.answer(&items), &items))
 }
@@ -273,13 +302,17 @@ pub(super) fn upsert(call: &Call<'_>) -> Result<Response, ApiError> {
         .filter(|_| call.version.upsert_has_precondition());
     let batch = Batch::of_body(call, 200);
     let passes_locks = passes_locks(call);
+    let mut ahead = Ahead::of(call, &ids, Mode::Insert, |state, json, place| {
+        ops_upsert::read_ahead(state, &module, &fields, json, place, call.now)
+    });
     let items = batch.write(|tx, record, index| {
         if passes_locks {
             tx.pass_locks();
         }
         let place = place(call, index, Mode::Insert);
         let record = resolved(tx.state(), &ids, record, place)?;
-        let done = ops_upsert::upsert(tx, &module, &fields, &record, place, since)?;
+        let given = GivenRecord::new(&record, ahead.take(index));
+        let done = ops_upsert::upsert(tx, &module, &fields, given, place, since)?;
         let (message, approval) = if done.updated {
             (Message::RECORD_UPDATED, false)
         } else {

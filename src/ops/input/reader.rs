@@ -1,8 +1,37 @@
 //! What records are read for, and by which names their fields go.
 
+use std::fmt;
+
 use crate::schema::{Field, Module};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
+
+/// The JSON path of a record in the body. Most records are right, and nobody asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordPath {
+    /// An item of `data`, or the record under a key of it (`Deals` of a conversion).
+    Item {
+        /// Its position.
+        index: usize,
+        /// The key.
+        key: Option<&'static str>,
+    },
+    /// Any other, spelt out.
+    Of(String),
+}
+
+impl fmt::Display for RecordPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Item { index, key: None } => write!(f, "$.data[{index}]"),
+            Self::Item {
+                index,
+                key: Some(key),
+            } => write!(f, "$.data[{index}].{key}"),
+            Self::Of(path) => f.write_str(path),
+        }
+    }
+}
 
 /// Why a record is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +54,8 @@ pub struct RecordReader<'a> {
     pub version: ApiVersion,
     /// Why records are read.
     pub mode: Mode,
-    /// The JSON path of the record in the body (`$.data[0]`).
-    pub path: String,
+    /// Where the record stands in the body.
+    pub path: RecordPath,
 }
 
 impl RecordReader<'_> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::draft::RowDraft;
 use super::problem::Problem;
-use super::reader::{Mode, RecordReader};
+use super::reader::{Mode, RecordPath, RecordReader};
 use super::value::percent;
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -97,7 +97,7 @@ impl<'a> RowPath<'a> {
         problem: Problem,
     ) -> Vec<ApiError> {
         let of_row = RecordReader {
-            path: self.path.clone(),
+            path: RecordPath::Of(self.path.clone()),
             ..*reader
         };
         let mut found = Vec::new();
@@ -209,7 +209,7 @@ impl RecordReader<'_> {
             let reader = RowReader {
                 stored: stored_rows(existing, subform),
                 cells: RecordReader {
-                    path: path.path.clone(),
+                    path: RecordPath::Of(path.path.clone()),
                     module: self.state.schema.module_at(rows),
                     ..*self
                 },

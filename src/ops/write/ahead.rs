@@ -1,4 +1,4 @@
-//! New records that are read ahead of their transaction, so that other writers do not wait for that.
+//! Records that are read ahead of their transaction, so that other writers do not wait for that.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{RecordPlace, derived};
 use crate::ids::Id;
-use crate::ops::input::Draft;
-use crate::schema::{Module, Schema};
+use crate::ops::input::{Draft, Mode};
+use crate::schema::{DataType, Module, Schema};
 use crate::store::{OrgInfo, OrgState, SettingMap};
 use crate::value::Value;
 
@@ -20,10 +20,53 @@ const DEPENDENT: [&str; 3] = [
     "Appointments_Rescheduled_History__s",
 ];
 
-/// A new record that was read, and all of the state that it depends on.
+/// The key of a record's layout.
+const LAYOUT: &str = "Layout";
+
+/// A record as a body gives it, and what was read of it ahead.
+#[derive(Debug)]
+pub struct GivenRecord<'j> {
+    pub(super) json: &'j Map<String, Json>,
+    pub(super) ahead: Option<ReadAhead>,
+}
+
+impl<'j> GivenRecord<'j> {
+    /// A record that may have been read ahead.
+    #[must_use]
+    pub const fn new(json: &'j Map<String, Json>, ahead: Option<ReadAhead>) -> Self {
+        Self { json, ahead }
+    }
+
+    /// The JSON.
+    #[must_use]
+    pub const fn json(&self) -> &'j Map<String, Json> {
+        self.json
+    }
+
+    /// What was read ahead.
+    #[must_use]
+    pub fn into_ahead(self) -> Option<ReadAhead> {
+        self.ahead
+    }
+
+    /// What was read ahead, if it would be read alike in a state.
+    pub(in crate::ops) fn draft_in(&self, state: &OrgState) -> Option<&Draft> {
+        let ahead = self.ahead.as_ref()?;
+        ahead.holds_in(state).then_some(&ahead.draft)
+    }
+}
+
+impl<'j> From<&'j Map<String, Json>> for GivenRecord<'j> {
+    fn from(json: &'j Map<String, Json>) -> Self {
+        Self::new(json, None)
+    }
+}
+
+/// A record that was read, and all of the state that it depends on.
 #[derive(Debug)]
 pub struct ReadAhead {
     draft: Draft,
+    mode: Mode,
     schema: Arc<Schema>,
     settings: Arc<BTreeMap<&'static str, SettingMap>>,
     info: Arc<OrgInfo>,
@@ -32,7 +75,7 @@ pub struct ReadAhead {
 }
 
 impl ReadAhead {
-    /// Reads a new record. None if something is wrong with it, or if it names what another writer may
+    /// Reads a record. None if something is wrong with it, or if it names what another writer may
     /// change meanwhile: it is read within the transaction then.
     #[must_use]
     pub fn of(
@@ -46,9 +89,17 @@ impl ReadAhead {
             return None;
         }
         let reader = place.reader(state, module);
-        let draft = derived(&reader, reader.read(json, None).ok()?, now).ok()?;
-        is_plain(&draft).then(|| Self {
+        let draft = match place.mode {
+            // what a layout asks for depends on what the record has
+            Mode::Update if json.contains_key(LAYOUT) => return None,
+            Mode::Update => reader.read(json, None).ok()?,
+            Mode::Insert | Mode::Seed => {
+                derived(&reader, reader.read(json, None).ok()?, now).ok()?
+            }
+        };
+        is_plain(&draft, module).then(|| Self {
             draft,
+            mode: place.mode,
             schema: Arc::clone(&state.schema),
             settings: Arc::clone(&state.settings),
             info: Arc::clone(&state.info),
@@ -57,19 +108,23 @@ impl ReadAhead {
         })
     }
 
-    /// What was read, if it would be read alike in a state.
-    pub(super) fn in_state(self, state: &OrgState) -> Option<Draft> {
-        let same = Arc::ptr_eq(&self.schema, &state.schema)
+    /// Whether it would be read alike in a state.
+    fn holds_in(&self, state: &OrgState) -> bool {
+        Arc::ptr_eq(&self.schema, &state.schema)
             && Arc::ptr_eq(&self.settings, &state.settings)
             && Arc::ptr_eq(&self.info, &state.info)
             && self.user == state.current_user
-            && self.time_zone == state.time_zone;
-        same.then_some(self.draft)
+            && self.time_zone == state.time_zone
+    }
+
+    /// What was read, if it would be read alike in a state for the same kind of write.
+    pub(super) fn in_state(self, state: &OrgState, mode: Mode) -> Option<Draft> {
+        (self.mode == mode && self.holds_in(state)).then_some(self.draft)
     }
 }
 
 /// Whether a draft names no records, users, tags and files.
-fn is_plain(draft: &Draft) -> bool {
+fn is_plain(draft: &Draft, module: &Module) -> bool {
     let plain = |value: &Value| match value {
         Value::Null
         | Value::Bool(_)
@@ -87,5 +142,11 @@ fn is_plain(draft: &Draft) -> bool {
         && draft.tags.is_none()
         && draft.account.is_none()
         && draft.rows.is_empty()
-        && draft.values.iter().all(|(_, value)| plain(value))
+        && draft.values.iter().all(|(no, value)| {
+            let photo = DataType::ProfileImage;
+            plain(value)
+                && module
+                    .living(*no)
+                    .is_none_or(|field| field.spec.data_type != photo)
+        })
 }

@@ -40,7 +40,10 @@ pub fn details(state: &OrgState, record: &Record, approval: bool) -> Vec<u8> {
         time::write_datetime(out, seconds, &state.time_zone);
         out.push(b'"');
     };
-    let user = |out: &mut Vec<u8>, id: Id| write_reference(&state.user_name(id), id, out);
+    let user = |out: &mut Vec<u8>, id: Id| {
+        let name = state.users.get(&id).map(|user| user.shown_name());
+        write_reference(&name.unwrap_or_default(), id, out);
+    };
     // of a new record both are the same
     let again = |out: &mut Vec<u8>, from: usize, to: usize| out.extend_from_within(from..to);
     key(&mut out, "Modified_Time");

@@ -11,7 +11,7 @@ use super::stages;
 use super::unique::{check_unique, find};
 use crate::error::ApiError;
 use crate::ids::Id;
-use crate::ops::input::{Draft, Mode, RecordReader};
+use crate::ops::input::{Draft, Mode, RecordPath, RecordReader};
 use crate::ops::scoring;
 use crate::query::expr::{Expr, Test};
 use crate::schema::dollar::dollar_no;
@@ -249,7 +249,7 @@ fn plan_account(
         module: accounts,
         version: reader.version,
         mode,
-        path: format!("{}.Account_Name", reader.path),
+        path: RecordPath::Of(format!("{}.Account_Name", reader.path)),
     };
     let mut json = Map::new();
     json.insert("Account_Name".into(), name.into());

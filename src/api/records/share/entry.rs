@@ -17,7 +17,9 @@ use crate::store::{OrgState, Record, Tx};
 /// The name of a user, a role or a group.
 pub(super) fn name_of(state: &OrgState, kind: &str, id: Id) -> Option<String> {
     let family = match kind {
-        "users" => return state.users.get(&id).map(|user| user.full_name()),
+        "users" => {
+            return state.users.get(&id).map(|user| user.full_name());
+        }
         "roles" => &ROLES,
         _ => &USER_GROUPS,
     };
