@@ -14,7 +14,11 @@ pub fn unique() -> u64 {
 }
 
 /// An id: a record's, a user's, or that of a module, field, layout, view, role or profile.
+///
+/// Packed, so that a [`Value`](crate::value::Value) with an id and the number of its module has sixteen
+/// bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(Rust, packed(4))]
 pub struct Id(pub u64);
 
 /// Why a text is no id.
@@ -64,7 +68,7 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(&{ self.0 }, f)
     }
 }
 

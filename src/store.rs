@@ -7,6 +7,7 @@
 
 pub mod bin;
 pub mod bulk;
+mod cells;
 pub mod change;
 mod files;
 pub mod filling;
@@ -28,6 +29,7 @@ pub mod tx;
 mod user;
 
 pub use bin::{Deleted, RecordAt};
+pub use cells::{RecordValues, RecordValuesIter};
 pub use change::{Change, Listener, Published};
 pub use files::Files;
 pub use filling::{Filling, Unfilled};

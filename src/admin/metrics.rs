@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashSet;
+
 use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, text_response};
 use crate::request::Method;
 use crate::runtime::journal::{Count, CountKey};
@@ -38,6 +40,9 @@ struct Sums {
     counts: BTreeMap<CountKey, Count>,
     orgs: usize,
     records: usize,
+    index_bytes: usize,
+    /// The indexes that were counted: forks share theirs.
+    seen: FxHashSet<usize>,
     violations: u64,
     faults: u64,
     entries: usize,
@@ -54,7 +59,9 @@ impl Sums {
         }
         let (entries, dropped) = org.journal.size();
         self.orgs += 1;
-        self.records += org.read().tables.records();
+        let tables = &org.look().tables;
+        self.records += tables.records();
+        self.index_bytes += tables.index_bytes(&mut self.seen);
         self.violations += org.journal.broken().values().map(|(_, n)| n).sum::<u64>();
         self.faults += org.faults.fired();
         self.entries += entries;
@@ -115,6 +122,12 @@ fn metrics(request: &AdminRequest<'_>) -> HandlerResult {
             "gauge",
             "Records in all orgs.",
             sums.records as f64,
+        ),
+        (
+            "index_bytes",
+            "gauge",
+            "Bytes of the indexes of all orgs, which are made when asked for and given back when not.",
+            sums.index_bytes as f64,
         ),
         (
             "contract_violations_total",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Value as Json, json};
 
 use crate::api::call::Call;
@@ -31,7 +31,7 @@ pub(super) struct Exchange<'a> {
     pub(super) request: &'a Request<'a>,
     operation: &'static str,
     version: &'static str,
-    module: EcoString,
+    module: LeanString,
     hit: Option<Arc<Hit>>,
     /// Whether the rules that fired are those for all orgs.
     everywhere: bool,
@@ -50,7 +50,7 @@ impl<'a> Exchange<'a> {
             request,
             operation: "",
             version: "",
-            module: EcoString::new(),
+            module: LeanString::new(),
             hit: None,
             everywhere: false,
             violations: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use super::write::activity;
@@ -26,13 +26,13 @@ const TYPE: &str = "$type";
 #[derive(Clone, Debug)]
 pub enum Attached {
     /// A file: its name, and its bytes.
-    File(EcoString, Blob),
+    File(LeanString, Blob),
     /// An address: what it is called, and itself.
-    Link(EcoString, EcoString),
+    Link(LeanString, LeanString),
 }
 
 impl Attached {
-    fn name(&self) -> &EcoString {
+    fn name(&self) -> &LeanString {
         match self {
             Self::File(name, _) | Self::Link(name, _) => name,
         }
@@ -64,7 +64,7 @@ pub fn attach(tx: &mut Tx, parent: &Module, record: Id, what: &Attached) -> Opti
             (file.id, file.file.file_id) = (id, opaque_id(id));
             [
                 (TYPE, text("Attachment")),
-                (FILE, Value::Files(Arc::from([file]))),
+                (FILE, Value::Files(Arc::new(vec![file]))),
             ]
         }
         Attached::Link(_, address) => [(TYPE, text("Link URL")), (LINK, text(address))],

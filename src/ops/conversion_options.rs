@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::write::equals;
 use crate::query::expr::Expr;
@@ -25,7 +25,7 @@ pub struct Matches {
     /// The records, newest first.
     pub records: Vec<Arc<Record>>,
     /// The fields by which they fit, each with the value of the lead.
-    pub fields: Vec<(FieldNo, EcoString)>,
+    pub fields: Vec<(FieldNo, LeanString)>,
     /// Whether these fields are unique.
     pub unique: bool,
 }
@@ -221,7 +221,7 @@ fn add(found: &mut Vec<Arc<Record>>, more: Vec<Arc<Record>>) {
 }
 
 /// A value as a text.
-fn shown(value: &Value) -> EcoString {
+fn shown(value: &Value) -> LeanString {
     match value {
         Value::Text(text) => text.clone(),
         other => match other.input_json() {

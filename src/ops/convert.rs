@@ -8,7 +8,7 @@ mod pairs;
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use super::children::pointing_to;
@@ -132,7 +132,7 @@ impl LeadConversion<'_> {
         mapped.collect()
     }
 
-    fn tags(&self, target: &str) -> &[EcoString] {
+    fn tags(&self, target: &str) -> &[LeanString] {
         let at = TARGETS.iter().position(|name| *name == target);
         at.map_or(&[], |at| &self.wanted.tags[at])
     }
@@ -460,7 +460,7 @@ pub fn unknown_target(name: &str, version: ApiVersion) -> ApiError {
     error.about(version, api_name, format_args!("$.data[0].{name}.id"))
 }
 
-fn tag_list(tags: &[EcoString]) -> Json {
+fn tag_list(tags: &[LeanString]) -> Json {
     tags.iter()
         .map(|tag| json!({"name": tag.as_str()}))
         .collect()

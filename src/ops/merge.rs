@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use super::held::IN_MERGE;
@@ -206,7 +206,7 @@ fn tags(module: &Module, master: &Record, children: &[Arc<Record>], draft: &mut 
     let Some(field) = module.fields.iter().find(|f| f.kind == Storage::Tags) else {
         return;
     };
-    let mut all: Vec<EcoString> = Vec::new();
+    let mut all: Vec<LeanString> = Vec::new();
     let records = children.iter().map(AsRef::as_ref);
     for record in [master].into_iter().chain(records) {
         if let Some(Value::List(tags)) = record.stored(field.no) {

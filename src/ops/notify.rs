@@ -9,7 +9,7 @@ mod net;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use crate::ids::Id;
@@ -57,7 +57,7 @@ pub struct Told<'a> {
 struct Affected {
     id: Id,
     /// The fields that were changed or given.
-    fields: Vec<EcoString>,
+    fields: Vec<LeanString>,
     /// It was something that belongs to it.
     related: bool,
     shown: ShownValues,
@@ -67,7 +67,7 @@ struct Affected {
 }
 
 impl Affected {
-    fn new(id: Id, fields: Vec<EcoString>, related: bool, shown: ShownValues) -> Self {
+    fn new(id: Id, fields: Vec<LeanString>, related: bool, shown: ShownValues) -> Self {
         Self {
             id,
             fields,
@@ -250,7 +250,7 @@ impl Told<'_> {
         event: ChannelEvent,
         module: &Module,
         record: &net::NetRecord,
-    ) -> (Vec<EcoString>, ShownValues) {
+    ) -> (Vec<LeanString>, ShownValues) {
         match (event, &record.after, &record.before) {
             (ChannelEvent::Create, Some(after), _) => (
                 net::given(after, module),
@@ -265,7 +265,7 @@ impl Told<'_> {
     }
 
     /// What is told of a record that is gone (recorded 2025): who did it, and a raw status.
-    fn deletion(&self) -> (Vec<EcoString>, ShownValues) {
+    fn deletion(&self) -> (Vec<LeanString>, ShownValues) {
         let user = self.state.users.get(&self.by);
         let email = user.and_then(|user| user.text("email"));
         let by = json!({
@@ -284,7 +284,7 @@ impl Told<'_> {
 /// The fields of one that is affected, under its id.
 fn fields_text(one: &Affected) -> &[u8] {
     one.fields_text.get_or_init(|| {
-        let names: Vec<&str> = one.fields.iter().map(EcoString::as_str).collect();
+        let names: Vec<&str> = one.fields.iter().map(LeanString::as_str).collect();
         let mut text = Vec::new();
         value::write_json(&mut text, &json!({one.id.to_string(): names}));
         text

@@ -31,7 +31,7 @@ pub fn set(
         let id = tx.next_id();
         let mut held = RecordFile::new(file.identified(id), tx.user(), tx.now());
         held.id = id;
-        Value::Files(Arc::from([held]))
+        Value::Files(Arc::new(vec![held]))
     });
     let mut changed: Record = record.with_values(vec![(field, photo)]);
     changed.modified_time = tx.now();

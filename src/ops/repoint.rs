@@ -170,7 +170,7 @@ impl Repointing {
                     ..row.clone()
                 }
             });
-            Some(Value::Rows(rows.collect()))
+            Some(Value::Rows(Arc::new(rows.collect())))
         });
     }
 

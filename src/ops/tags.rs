@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use super::permit::{Deed, permit};
@@ -29,9 +29,9 @@ pub enum Tagging {
 #[derive(Clone, Debug, PartialEq)]
 pub struct WantedTag {
     /// Its name.
-    pub name: EcoString,
+    pub name: LeanString,
     /// The colour that it gets if it is new.
-    pub colour: Option<EcoString>,
+    pub colour: Option<LeanString>,
 }
 
 /// Changes the tags of a record. A record whose tags stay as they are is not written.
@@ -69,7 +69,7 @@ pub fn retag(
 }
 
 /// The tags of a record after a change, none of them twice.
-fn after(held: &[EcoString], wanted: &[WantedTag], how: Tagging) -> Vec<WantedTag> {
+fn after(held: &[LeanString], wanted: &[WantedTag], how: Tagging) -> Vec<WantedTag> {
     let names = |tags: &[WantedTag], name: &str| {
         let folded = fold(name);
         tags.iter().any(|tag| equals_folded(&tag.name, &folded))
@@ -93,7 +93,7 @@ fn after(held: &[EcoString], wanted: &[WantedTag], how: Tagging) -> Vec<WantedTa
 
 impl WantedTag {
     /// A tag that there is.
-    fn known(name: &EcoString) -> Self {
+    fn known(name: &LeanString) -> Self {
         Self {
             name: name.clone(),
             colour: None,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Value as Json, json};
 
 use crate::ids::Id;
@@ -46,7 +46,7 @@ pub enum UserKey {
     /// The `status`.
     Status,
     /// A text under this key, such as `email` or `country`.
-    Text(EcoString),
+    Text(LeanString),
 }
 
 /// A property of a role or a profile.

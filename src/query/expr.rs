@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::column::Column;
 use crate::ids::Id;
@@ -39,22 +39,22 @@ pub enum Test {
     /// The value equals one of these.
     OneOf(Vec<Value>),
     /// The value, or an item of it if it is a list, is this text.
-    Text(EcoString),
+    Text(LeanString),
     /// The value is a list of exactly these texts, in any order. Each may go by several names.
-    Exactly(Vec<Vec<EcoString>>),
+    Exactly(Vec<Vec<LeanString>>),
     /// The value contains this text.
-    Contains(EcoString),
+    Contains(LeanString),
     /// The value begins with this text.
-    StartsWith(EcoString),
+    StartsWith(LeanString),
     /// The value ends with this text.
-    EndsWith(EcoString),
+    EndsWith(LeanString),
     /// The value lies in a range. Each end is a value with whether it is included, or `None` if the
     /// range is open.
     Range(Option<(Value, bool)>, Option<(Value, bool)>),
     /// The value is a lookup of a record or user with this name.
-    Named(EcoString),
+    Named(LeanString),
     /// The digits of the value, without what separates them, contain these.
-    Digits(EcoString),
+    Digits(LeanString),
     /// The value has a row with this in a cell.
     Row(FieldNo, Value),
     /// The value lists this record among the participants.
@@ -84,8 +84,8 @@ impl Expr {
                 // one pass over what the record has
                 let mut fields = fields.iter().peekable();
                 record.values().iter().any(|(no, value)| {
-                    while fields.next_if(|field| **field < *no).is_some() {}
-                    fields.next_if(|field| **field == *no).is_some() && test.matches(value, state)
+                    while fields.next_if(|field| **field < no).is_some() {}
+                    fields.next_if(|field| **field == no).is_some() && test.matches(value, state)
                 })
             }
             Self::Column(column, test) => {
@@ -120,7 +120,8 @@ impl Test {
             Self::Text(folded) => on_texts(value, state, |text| equals_folded(text, folded)),
             Self::Exactly(texts) => match value {
                 Value::List(items) => {
-                    let listed = |names: &Vec<EcoString>| names.iter().any(|n| any_equal(items, n));
+                    let listed =
+                        |names: &Vec<LeanString>| names.iter().any(|n| any_equal(items, n));
                     items.len() == texts.len() && texts.iter().all(listed)
                 }
                 _ => false,
@@ -181,7 +182,7 @@ fn on_texts(value: &Value, state: &OrgState, test: impl Fn(&str) -> bool) -> boo
 
 /// The test for one of some folded texts.
 #[must_use]
-pub fn one_text(mut texts: Vec<EcoString>) -> Test {
+pub fn one_text(mut texts: Vec<LeanString>) -> Test {
     if texts.len() == 1 {
         Test::Text(texts.remove(0))
     } else {
@@ -189,7 +190,7 @@ pub fn one_text(mut texts: Vec<EcoString>) -> Test {
     }
 }
 
-fn any_equal(items: &[EcoString], folded: &str) -> bool {
+fn any_equal(items: &[LeanString], folded: &str) -> bool {
     items.iter().any(|item| equals_folded(item, folded))
 }
 

@@ -4,7 +4,7 @@ mod bulk;
 mod check;
 mod days;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 pub use bulk::bulk_criteria;
@@ -258,6 +258,6 @@ fn list(value: &Json) -> impl Iterator<Item = &Json> {
         .chain(many.is_none().then_some(value))
 }
 
-fn text(value: &Json) -> EcoString {
+fn text(value: &Json) -> LeanString {
     fold(value.as_str().unwrap_or_default()).into()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use super::memo;
@@ -268,7 +268,7 @@ impl<'a> PlanRequest<'a> {
             return false;
         }
         let name = &self.module.spec.api_name;
-        let named = |list: &[EcoString]| list.iter().any(|m| m == name);
+        let named = |list: &[LeanString]| list.iter().any(|m| m == name);
         let in_era = key.eras.is_empty() || key.eras.iter().any(|e| e.parse() == Ok(era));
         let in_version = key
             .versions

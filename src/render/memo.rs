@@ -5,7 +5,7 @@
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use parking_lot::RwLock;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 
@@ -45,18 +45,18 @@ pub(super) struct PlanKey<'a> {
 /// A key that outlives its request: the texts of its own, and the rest without them.
 #[derive(Debug)]
 struct OwnedKey {
-    fields: Option<EcoString>,
-    gaps: Option<EcoString>,
-    tz: Option<EcoString>,
+    fields: Option<LeanString>,
+    gaps: Option<LeanString>,
+    tz: Option<LeanString>,
     rest: PlanKey<'static>,
 }
 
 impl OwnedKey {
     fn of(key: &PlanKey<'_>) -> Self {
         Self {
-            fields: key.fields.map(EcoString::from),
-            gaps: key.gaps.map(EcoString::from),
-            tz: key.tz.map(EcoString::from),
+            fields: key.fields.map(LeanString::from),
+            gaps: key.gaps.map(LeanString::from),
+            tz: key.tz.map(LeanString::from),
             rest: PlanKey {
                 fields: None,
                 gaps: None,

@@ -95,7 +95,7 @@ impl Plan {
                 }
                 value => known(value),
             };
-            known || !shows(*no)
+            known || !shows(no)
         })
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
@@ -49,12 +49,12 @@ impl Schema {
     #[must_use]
     pub fn build(
         mut specs: Vec<ModuleSpec>,
-        shared: &BTreeMap<EcoString, Vec<PickValue>>,
+        shared: &BTreeMap<LeanString, Vec<PickValue>>,
         prefix: IdPrefix,
         features: &Features,
     ) -> Self {
         specs.retain(|spec| features.has(spec.when.as_ref()));
-        let names: FxHashMap<EcoString, ModuleNo> = specs
+        let names: FxHashMap<LeanString, ModuleNo> = specs
             .iter()
             .zip(0..)
             .map(|(spec, no)| (spec.api_name.clone(), no))
@@ -178,8 +178,8 @@ fn declared_id(prefix: IdPrefix, module: ModuleNo, declared: Option<DeclaredId>,
 
 /// Puts one module together.
 pub(super) struct ModuleBuilder<'a> {
-    pub(super) names: &'a FxHashMap<EcoString, ModuleNo>,
-    pub(super) shared: &'a BTreeMap<EcoString, Vec<PickValue>>,
+    pub(super) names: &'a FxHashMap<LeanString, ModuleNo>,
+    pub(super) shared: &'a BTreeMap<LeanString, Vec<PickValue>>,
     pub(super) prefix: IdPrefix,
     pub(super) features: &'a Features,
     pub(super) module: ModuleNo,
@@ -193,7 +193,7 @@ impl ModuleBuilder<'_> {
     /// The module with a declaration, without the related lists that mirror lookups.
     pub(super) fn module(&self, mut spec: ModuleSpec) -> Module {
         let (fields, places, graves) = self.fields(std::mem::take(&mut spec.fields));
-        let by_name: FxHashMap<EcoString, FieldNo> = fields
+        let by_name: FxHashMap<LeanString, FieldNo> = fields
             .iter()
             .map(|f| (f.spec.api_name.clone(), f.no))
             .collect();
@@ -375,7 +375,7 @@ impl ModuleBuilder<'_> {
         if spec.api_name == "Tag" {
             return Storage::Tags;
         }
-        let module = |name: Option<&EcoString>| name.and_then(|n| self.names.get(n)).copied();
+        let module = |name: Option<&LeanString>| name.and_then(|n| self.names.get(n)).copied();
         let json = spec.json_type.unwrap_or(spec.data_type.json_type());
         let kept = matches!(json, JsonType::JsonArray | JsonType::JsonObject);
         let plain = |kind: Storage| if kept { Storage::Raw } else { kind };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -299,8 +299,8 @@ pub(super) fn merge_list(list: &mut Vec<Json>, entries: &[Json], identity: &str)
 ///
 /// # Errors
 /// [`BuiltinError`] never happens in a released binary.
-pub fn pick_lists() -> Result<BTreeMap<EcoString, Vec<PickValue>>, BuiltinError> {
-    let lists: BTreeMap<EcoString, Vec<PickValueSpec>> = read("picklists", PICK_LISTS)?;
+pub fn pick_lists() -> Result<BTreeMap<LeanString, Vec<PickValue>>, BuiltinError> {
+    let lists: BTreeMap<LeanString, Vec<PickValueSpec>> = read("picklists", PICK_LISTS)?;
     Ok(lists
         .into_iter()
         .map(|(name, values)| (name, values.into_iter().map(PickValue::from).collect()))
@@ -311,8 +311,8 @@ pub fn pick_lists() -> Result<BTreeMap<EcoString, Vec<PickValue>>, BuiltinError>
 ///
 /// # Errors
 /// What is wrong with them, which never happens in a released binary.
-pub(super) fn shared_pick_lists() -> Result<&'static BTreeMap<EcoString, Vec<PickValue>>, String> {
-    static LISTS: OnceLock<Result<BTreeMap<EcoString, Vec<PickValue>>, String>> = OnceLock::new();
+pub(super) fn shared_pick_lists() -> Result<&'static BTreeMap<LeanString, Vec<PickValue>>, String> {
+    static LISTS: OnceLock<Result<BTreeMap<LeanString, Vec<PickValue>>, String>> = OnceLock::new();
     let lists = LISTS.get_or_init(|| pick_lists().map_err(|error| error.to_string()));
     lists.as_ref().map_err(Clone::clone)
 }
@@ -322,7 +322,7 @@ pub(super) fn shared_pick_lists() -> Result<&'static BTreeMap<EcoString, Vec<Pic
 #[serde(deny_unknown_fields)]
 pub struct RecordKey {
     /// The key.
-    pub key: EcoString,
+    pub key: LeanString,
     /// Its value, or `@name` for one that depends on record or org.
     pub value: Json,
     /// It goes into the map after the fields, not before them (ties seen in recorded bodies).
@@ -332,18 +332,18 @@ pub struct RecordKey {
     #[serde(default)]
     pub on_request: bool,
     /// The feature of the org without which it is not there.
-    pub when: Option<EcoString>,
+    pub when: Option<LeanString>,
     /// Eras of an org that have it; all when empty.
     #[serde(default)]
-    pub eras: Vec<EcoString>,
+    pub eras: Vec<LeanString>,
     /// Versions that have it, as a range.
-    pub versions: Option<EcoString>,
+    pub versions: Option<LeanString>,
     /// Modules that have it; all when empty.
     #[serde(default)]
-    pub modules: Vec<EcoString>,
+    pub modules: Vec<LeanString>,
     /// Modules that lack it.
     #[serde(default)]
-    pub except: Vec<EcoString>,
+    pub except: Vec<LeanString>,
 }
 
 /// The `$` keys of record bodies, in the order of insertion.

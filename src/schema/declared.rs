@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json};
 
 use super::builtin;
@@ -168,7 +168,7 @@ impl Declared {
     pub(super) fn module_spec(
         &self,
         name: &str,
-        module_name: Option<&EcoString>,
+        module_name: Option<&LeanString>,
     ) -> Result<ModuleSpec, String> {
         let none = Map::new();
         let patch = self.patches.get(name).unwrap_or(&none);
@@ -211,7 +211,7 @@ impl Declared {
             };
             let column = columns.into_iter().flatten().find(leads);
             let name = column.and_then(|column| column.get("api_name")?.as_str());
-            lookup.connectedlookup_apiname = name.map(EcoString::from);
+            lookup.connectedlookup_apiname = name.map(LeanString::from);
         }
     }
 

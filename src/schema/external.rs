@@ -5,7 +5,7 @@
 //! `Contacts.Stops.Deal.Ext`, and with `->` where each record names its module itself
 //! (`Events.What_Id->Accounts.Ext`).
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::field::{Field, Storage};
 use super::module::Module;
@@ -31,9 +31,9 @@ pub struct ExternalIds {
 pub struct ExternalLookup {
     /// The keys under which a record may have the list whose items hold the lookup; none if the
     /// record holds it.
-    pub list: Vec<EcoString>,
+    pub list: Vec<LeanString>,
     /// The keys under which the lookup may stand.
-    pub keys: Vec<EcoString>,
+    pub keys: Vec<LeanString>,
     /// The module that it leads to.
     pub target: ModuleNo,
     /// The field of that module.
@@ -95,8 +95,8 @@ impl ExternalLookup {
             None => (lookup, None),
         };
         let names = CELL_NAMES.into_iter().find(|names| names.contains(&name));
-        let keys: Vec<EcoString> = match names {
-            Some(names) => names.into_iter().map(EcoString::from).collect(),
+        let keys: Vec<LeanString> = match names {
+            Some(names) => names.into_iter().map(LeanString::from).collect(),
             None => vec![name.into()],
         };
         let known = module.and_then(|m| keys.iter().find_map(|key| m.field(key)));

@@ -1,17 +1,17 @@
 //! What an org has that others do not.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 /// What an org's schema depends on besides the declarations.
 #[derive(Clone, Debug, Default)]
 pub struct Features {
     /// Names that `when` of a field or list may ask for.
-    pub on: Vec<EcoString>,
+    pub on: Vec<LeanString>,
 }
 
 impl Features {
     /// Whether a thing is there that asks for a feature, or for none.
-    pub(super) fn has(&self, when: Option<&EcoString>) -> bool {
+    pub(super) fn has(&self, when: Option<&LeanString>) -> bool {
         when.is_none_or(|name| self.on.contains(name))
     }
 }

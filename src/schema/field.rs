@@ -1,6 +1,6 @@
 //! A field of a module, and how its values are held.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::data_type::{DataType, JsonType};
 use super::number::{FieldNo, ModuleNo};
@@ -296,7 +296,7 @@ impl Field {
 
     /// The texts, folded, that a picklist's value may have in records: both of its names.
     #[must_use]
-    pub fn names_of(&self, text: &str) -> Vec<EcoString> {
+    pub fn names_of(&self, text: &str) -> Vec<LeanString> {
         self.value_named(text)
             .map_or_else(|| vec![fold(text).into()], PickValue::names)
     }

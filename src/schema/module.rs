@@ -1,6 +1,6 @@
 //! A module of an org: its fields, layouts, related lists and views.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 
 use super::data_type::DataType;
@@ -67,7 +67,7 @@ pub struct Module {
     /// others mirror lookups of other modules.
     pub(super) own_lists: (usize, u32),
     pub(super) line_items: Option<FieldNo>,
-    pub(super) by_name: FxHashMap<EcoString, FieldNo>,
+    pub(super) by_name: FxHashMap<LeanString, FieldNo>,
 }
 
 /// Modules whose records are people or companies: a lookup into several modules leads to these, and to

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 
 use super::declared::Declared;
@@ -16,7 +16,7 @@ use crate::version::ApiVersion;
 #[derive(Clone, Debug)]
 pub struct Schema {
     pub(super) modules: Vec<Arc<Module>>,
-    pub(super) by_name: Arc<FxHashMap<EcoString, ModuleNo>>,
+    pub(super) by_name: Arc<FxHashMap<LeanString, ModuleNo>>,
     pub(super) declared: Arc<Declared>,
     pub(super) prefix: IdPrefix,
     pub(super) features: Arc<Features>,

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::field::{Field, LINK, Linked, Storage};
 use super::link::{ActivityPart, LinkSpec};
@@ -77,7 +77,7 @@ impl Relation {
             return Self::Nothing;
         };
         if !link.group.is_empty() {
-            let named = |name: &EcoString| {
+            let named = |name: &LeanString| {
                 module
                     .related_lists
                     .iter()

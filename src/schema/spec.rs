@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -55,15 +55,15 @@ impl<'de> Deserialize<'de> for DeclaredId {
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct ModuleSpec {
-    pub api_name: EcoString,
-    pub module_name: Option<EcoString>,
-    pub singular_label: EcoString,
-    pub plural_label: EcoString,
+    pub api_name: LeanString,
+    pub module_name: Option<LeanString>,
+    pub singular_label: LeanString,
+    pub plural_label: LeanString,
     /// Labels and name under v2, where they differ.
     pub v2: Option<OldLabels>,
     pub id: Option<DeclaredId>,
     pub sequence_number: Option<u32>,
-    pub generated_type: Option<EcoString>,
+    pub generated_type: Option<LeanString>,
     pub creatable: bool,
     pub editable: bool,
     pub deletable: bool,
@@ -85,16 +85,16 @@ pub struct ModuleSpec {
     pub feeds_required: bool,
     pub recycle_bin_on_delete: bool,
     pub visibility: Option<i32>,
-    pub status: Option<EcoString>,
-    pub parent_module: Option<EcoString>,
-    pub display_field: Option<EcoString>,
-    pub search_layout_fields: Vec<EcoString>,
-    pub related_list_fields: Vec<EcoString>,
-    pub duplicate_check_field: Option<EcoString>,
+    pub status: Option<LeanString>,
+    pub parent_module: Option<LeanString>,
+    pub display_field: Option<LeanString>,
+    pub search_layout_fields: Vec<LeanString>,
+    pub related_list_fields: Vec<LeanString>,
+    pub duplicate_check_field: Option<LeanString>,
     pub since: Option<ApiVersion>,
     pub until: Option<ApiVersion>,
     /// The feature of the org without which the module is not there.
-    pub when: Option<EcoString>,
+    pub when: Option<LeanString>,
     /// The standard layout.
     pub layout: Option<LayoutSpec>,
     /// Further layouts.
@@ -114,10 +114,10 @@ pub struct ModuleSpec {
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct OldLabels {
     /// Another API name under which v2 knows the module.
-    pub also_called: Option<EcoString>,
-    pub module_name: Option<EcoString>,
-    pub singular_label: Option<EcoString>,
-    pub plural_label: Option<EcoString>,
+    pub also_called: Option<LeanString>,
+    pub module_name: Option<LeanString>,
+    pub singular_label: Option<LeanString>,
+    pub plural_label: Option<LeanString>,
 }
 
 /// A layout of a module.
@@ -126,8 +126,8 @@ pub struct OldLabels {
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct LayoutSpec {
     pub id: Option<DeclaredId>,
-    pub name: Option<EcoString>,
-    pub api_name: Option<EcoString>,
+    pub name: Option<LeanString>,
+    pub api_name: Option<LeanString>,
     /// Its sections; a further layout without any has those of the standard one.
     pub sections: Vec<SectionSpec>,
     /// Keys of a `/settings/layouts` answer that override the derived ones.
@@ -140,16 +140,16 @@ pub struct LayoutSpec {
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct SectionSpec {
     /// The name by which fields refer to the section.
-    pub key: EcoString,
+    pub key: LeanString,
     pub id: Option<DeclaredId>,
-    pub api_name: EcoString,
-    pub display_label: EcoString,
-    pub name: Option<EcoString>,
+    pub api_name: LeanString,
+    pub display_label: LeanString,
+    pub name: Option<LeanString>,
     pub column_count: u32,
     /// API names of its fields; where absent, those fields that name the section.
-    pub fields: Option<Vec<EcoString>>,
+    pub fields: Option<Vec<LeanString>>,
     /// The feature of the org without which the section is not there.
-    pub when: Option<EcoString>,
+    pub when: Option<LeanString>,
 }
 
 /// A field, as declared.
@@ -157,9 +157,9 @@ pub struct SectionSpec {
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct FieldSpec {
-    pub api_name: EcoString,
-    pub field_label: EcoString,
-    pub display_label: Option<EcoString>,
+    pub api_name: LeanString,
+    pub field_label: LeanString,
+    pub display_label: Option<LeanString>,
     pub data_type: DataType,
     pub json_type: Option<JsonType>,
     /// The type that the field had in older versions.
@@ -173,38 +173,38 @@ pub struct FieldSpec {
     pub read_only: bool,
     pub field_read_only: bool,
     /// `view_type` as letters: View, Create, Edit, Quick create.
-    pub view: Option<EcoString>,
+    pub view: Option<LeanString>,
     /// `m`ass_update, `s`earchable, `f`ilterable, s`o`rtable, `b`usinesscard_supported, `w`ebhook.
-    pub flags: Option<EcoString>,
+    pub flags: Option<LeanString>,
     pub since: Option<ApiVersion>,
     pub until: Option<ApiVersion>,
     /// The feature of the org without which the field is not there.
-    pub when: Option<EcoString>,
+    pub when: Option<LeanString>,
     /// Where the key stands when all fields of a record are returned: nowhere (`-`), in orgs of
     /// an era (`2023`, `2026`) or from one on (`2023+`), from a version on (`v6`); everywhere when
     /// absent.
-    pub body: Option<EcoString>,
-    pub section: Option<EcoString>,
+    pub body: Option<LeanString>,
+    pub section: Option<LeanString>,
     pub sequence: Option<u32>,
     /// `quick_sequence_number`.
     pub quick: Option<u32>,
     /// What an insert stores when it does not name the field.
     pub default: Option<Json>,
     pub unique: bool,
-    pub textarea: Option<EcoString>,
+    pub textarea: Option<LeanString>,
     pub pick_list: Option<PickListSpec>,
     pub lookup: Option<LookupSpec>,
     /// The module of the rows of a subform.
-    pub subform: Option<EcoString>,
+    pub subform: Option<LeanString>,
     pub formula: Option<Json>,
     /// Fields of the target modules that a lead's value goes to on conversion.
-    pub convert_mapping: BTreeMap<EcoString, EcoString>,
+    pub convert_mapping: BTreeMap<LeanString, LeanString>,
     pub custom_field: bool,
     /// Takes a standard field away.
     pub hidden: bool,
     /// The API name of a custom field that was deleted. Such an entry has no `api_name`: it keeps
     /// the field's number from being given to another one.
-    pub grave: Option<EcoString>,
+    pub grave: Option<LeanString>,
     pub tooltip: Option<Json>,
     pub external: Option<Json>,
     pub crypt: Option<Json>,
@@ -219,8 +219,8 @@ pub struct FieldSpec {
     pub pick_list_values_sorted_lexically: bool,
     pub enable_colour_code: bool,
     pub sharing_properties: Option<Json>,
-    pub created_time: Option<EcoString>,
-    pub modified_time: Option<EcoString>,
+    pub created_time: Option<LeanString>,
+    pub modified_time: Option<LeanString>,
     /// Keys of a `/settings/fields` answer that override the derived ones.
     pub attributes: Map<String, Json>,
 }
@@ -240,9 +240,9 @@ pub struct EarlierType {
 #[serde(default, deny_unknown_fields)]
 pub struct ProfileSpec {
     /// The profile.
-    pub id: EcoString,
+    pub id: LeanString,
     /// `read_write`, `read_only` or `hidden`.
-    pub permission_type: EcoString,
+    pub permission_type: LeanString,
 }
 
 /// How an auto-number counts.
@@ -250,9 +250,9 @@ pub struct ProfileSpec {
 #[serde(default, deny_unknown_fields)]
 pub struct AutoNumberSpec {
     /// What stands before the number.
-    pub prefix: EcoString,
+    pub prefix: LeanString,
     /// What stands behind it.
-    pub suffix: EcoString,
+    pub suffix: LeanString,
     /// The first number.
     pub start_number: u64,
 }
@@ -262,18 +262,18 @@ pub struct AutoNumberSpec {
 #[serde(default, deny_unknown_fields)]
 pub struct LookupSpec {
     /// API name of the target module; `se_module` where each record names its own.
-    pub module: EcoString,
+    pub module: LeanString,
     /// API name of the related list that shows this module under the target.
-    pub relation: Option<EcoString>,
+    pub relation: Option<LeanString>,
     /// Label of that related list.
-    pub label: Option<EcoString>,
+    pub label: Option<LeanString>,
     /// Id of that related list.
     pub id: Option<DeclaredId>,
     /// Of a multi-select lookup: the module of its rows.
-    pub linking_module: Option<EcoString>,
+    pub linking_module: Option<LeanString>,
     /// Of a multi-select lookup: the field of the linking module that leads to the target; where
     /// absent, the first that does.
-    pub connectedlookup_apiname: Option<EcoString>,
+    pub connectedlookup_apiname: Option<LeanString>,
     /// Which records of the target are offered: `{"criteria": …}`.
     pub query_details: Option<Json>,
 }
@@ -282,7 +282,7 @@ pub struct LookupSpec {
 #[derive(Clone, Debug)]
 pub enum PickListSpec {
     /// A list of `picklists.json`.
-    Shared(EcoString),
+    Shared(LeanString),
     /// The values.
     Values(Vec<PickValueSpec>),
 }
@@ -292,7 +292,7 @@ pub enum PickListSpec {
 #[derive(Clone, Debug)]
 pub enum PickValueSpec {
     /// Displayed and stored alike.
-    Plain(EcoString),
+    Plain(LeanString),
     /// With more facts.
     Full(Box<PickValue>),
 }
@@ -341,9 +341,9 @@ impl<'de> Deserialize<'de> for PickValueSpec {
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct PickValue {
-    pub display_value: EcoString,
+    pub display_value: LeanString,
     /// The other name of the value; the display value where absent.
-    pub actual_value: EcoString,
+    pub actual_value: LeanString,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -351,21 +351,21 @@ pub struct PickValue {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal_category: Option<EcoString>,
+    pub deal_category: Option<LeanString>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_category: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_type: Option<EcoString>,
+    pub forecast_type: Option<LeanString>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_category: Option<EcoString>,
+    pub record_category: Option<LeanString>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub colour_code: Option<EcoString>,
+    pub colour_code: Option<LeanString>,
 }
 
 impl PickValue {
     /// The names of the value, folded: the display value, and the actual value if that is another.
     #[must_use]
-    pub fn names(&self) -> Vec<EcoString> {
+    pub fn names(&self) -> Vec<LeanString> {
         let mut names = vec![fold(&self.display_value).into()];
         let actual = fold(&self.actual_value);
         if names[0] != actual {
@@ -403,19 +403,19 @@ impl From<PickValueSpec> for PickValue {
 pub struct RelatedListSpec {
     pub id: Option<DeclaredId>,
     pub sequence_number: u32,
-    pub api_name: EcoString,
-    pub display_label: EcoString,
-    pub name: Option<EcoString>,
-    pub module: Option<EcoString>,
+    pub api_name: LeanString,
+    pub display_label: LeanString,
+    pub name: Option<LeanString>,
+    pub module: Option<LeanString>,
     #[serde(rename = "type")]
-    pub kind: Option<EcoString>,
+    pub kind: Option<LeanString>,
     /// Absent: `{module}/{ENTITYID}/{api_name}`; null: null.
     #[serde(deserialize_with = "present")]
     pub href: Option<Json>,
-    pub status: Option<EcoString>,
+    pub status: Option<LeanString>,
     pub since: Option<ApiVersion>,
     pub until: Option<ApiVersion>,
-    pub when: Option<EcoString>,
+    pub when: Option<LeanString>,
     /// How its records are found; where absent, nothing is known of them.
     pub link: Option<LinkSpec>,
     /// Keys of a `/settings/related_lists` answer that override the derived ones.
@@ -428,15 +428,15 @@ pub struct RelatedListSpec {
 #[allow(missing_docs, reason = "the names are the keys of Zoho's answers")]
 pub struct ViewSpec {
     pub id: Option<DeclaredId>,
-    pub name: EcoString,
-    pub display_value: Option<EcoString>,
-    pub system_name: Option<EcoString>,
+    pub name: LeanString,
+    pub display_value: Option<LeanString>,
+    pub system_name: Option<LeanString>,
     pub criteria: Option<Json>,
-    pub fields: Vec<EcoString>,
+    pub fields: Vec<LeanString>,
     pub default: bool,
-    pub sort_by: Option<EcoString>,
-    pub sort_order: Option<EcoString>,
-    pub when: Option<EcoString>,
+    pub sort_by: Option<LeanString>,
+    pub sort_order: Option<LeanString>,
+    pub when: Option<LeanString>,
     /// Keys of a `/settings/custom_views` answer that override the derived ones.
     pub attributes: Map<String, Json>,
     /// What is known of a view that was made through the API, by the keys of an answer.

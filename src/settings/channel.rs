@@ -1,6 +1,6 @@
 //! A channel as it is kept: what a user wants to be told of a module, and where.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use super::hooks::SettingChange;
@@ -95,7 +95,7 @@ impl ChannelEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldSelection {
     /// This one.
-    Field(EcoString),
+    Field(LeanString),
     /// All of these, or any.
     Group {
         /// All of them.
@@ -108,7 +108,7 @@ pub enum FieldSelection {
 impl FieldSelection {
     /// Whether a change of these fields is meant.
     #[must_use]
-    pub fn holds(&self, changed: &[EcoString]) -> bool {
+    pub fn holds(&self, changed: &[LeanString]) -> bool {
         match self {
             Self::Field(name) => changed.contains(name),
             Self::Group { and: true, items } => items.iter().all(|item| item.holds(changed)),
@@ -272,7 +272,7 @@ impl<'s> Channel<'s> {
 
     /// Whether a change of these fields is told. That conditions are about edits alone is assumed.
     #[must_use]
-    pub fn means(self, changed: &[EcoString]) -> bool {
+    pub fn means(self, changed: &[LeanString]) -> bool {
         let conditions = self.conditions();
         let fields = self.fields();
         (conditions.is_empty() || conditions.iter().any(|one| one.holds(changed)))
@@ -370,7 +370,7 @@ mod tests {
             (&["Amount", "Lead_Source"], true),
             (&["Description"], false),
         ] {
-            let changed: Vec<EcoString> = changed.iter().map(|name| (*name).into()).collect();
+            let changed: Vec<LeanString> = changed.iter().map(|name| (*name).into()).collect();
             assert_eq!(selection.holds(&changed), holds, "{changed:?}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::family::SettingChange;
 use super::refusal::Refusal;
@@ -106,7 +106,7 @@ pub fn tag_field(module: &Module) -> Option<&Field> {
 
 /// The names of a record's tags, in their order.
 #[must_use]
-pub fn names_of<'r>(record: &'r Record, field: &Field) -> &'r [EcoString] {
+pub fn names_of<'r>(record: &'r Record, field: &Field) -> &'r [LeanString] {
     match record.stored(field.no) {
         Some(Value::List(names)) => names,
         _ => &[],
@@ -154,7 +154,7 @@ pub fn merge(tx: &mut Tx, kept: &Setting, gone: &Setting) {
 }
 
 /// Gives the records of a tag another name in its place, or none.
-fn replace(tx: &mut Tx, tag: &Setting, name: Option<&EcoString>) {
+fn replace(tx: &mut Tx, tag: &Setting, name: Option<&LeanString>) {
     let Some(module) = tag.module else { return };
     let module = Arc::clone(tx.state().schema.module_at(module));
     let Some(field) = tag_field(&module) else {
@@ -162,7 +162,7 @@ fn replace(tx: &mut Tx, tag: &Setting, name: Option<&EcoString>) {
     };
     let folded = fold(&tag.name);
     for record in tagged(tx.state(), &module, &tag.name) {
-        let mut names: Vec<EcoString> = Vec::new();
+        let mut names: Vec<LeanString> = Vec::new();
         for held in names_of(&record, field) {
             let shown = if equals_folded(held, &folded) {
                 name

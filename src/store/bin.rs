@@ -5,7 +5,7 @@ mod condition;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 pub use condition::{BinComparator, BinCondition, BinField, BinOperand};
 
@@ -23,7 +23,7 @@ pub struct Deleted {
     /// What it was. Of one that is gone for good nothing is left but the id.
     pub record: Arc<Record>,
     /// The name it was shown by.
-    pub display_name: Option<EcoString>,
+    pub display_name: Option<LeanString>,
     /// Who deleted it.
     pub deleted_by: Id,
     /// When, in seconds since 1970.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json};
 
 use crate::error::Code;
@@ -130,15 +130,15 @@ impl BulkOperation {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldMapping {
     /// The field.
-    pub api_name: EcoString,
+    pub api_name: LeanString,
     /// The number of the column; none for a field that has the same value in all rows.
     pub index: Option<usize>,
     /// How the column writes dates.
     pub format: Option<String>,
     /// The field of the lookup's module that the column names its records by.
-    pub find_by: Option<EcoString>,
+    pub find_by: Option<LeanString>,
     /// The module of a lookup that leads to records of several.
-    pub module: Option<EcoString>,
+    pub module: Option<LeanString>,
     /// The column in the file of the parents that has the same value.
     pub parent_column: Option<usize>,
     /// What stands for an empty cell, or for all where no column is named, as in the request.
@@ -159,7 +159,7 @@ pub struct BulkResource {
     /// Whether the request named them.
     pub files_named: bool,
     /// The field by which records are found that are changed.
-    pub find_by: Option<EcoString>,
+    pub find_by: Option<LeanString>,
     /// Whether empty cells leave fields as they are.
     pub ignore_empty: bool,
     /// What `ignore_empty` was in the resource itself.
@@ -214,7 +214,7 @@ pub struct RowOutcome {
     /// The record.
     pub record: Option<Id>,
     /// What was wrong, in the words of the result's column.
-    pub errors: EcoString,
+    pub errors: LeanString,
 }
 
 /// How many rows had which end.

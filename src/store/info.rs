@@ -1,7 +1,7 @@
 //! What an org is, besides its data.
 
-use ecow::EcoString;
 use jiff::tz::TimeZone;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json};
 
 use crate::ids::IdPrefix;
@@ -16,9 +16,9 @@ pub struct OrgInfo {
     /// The year whose `$` keys its v2 records show: 2018, 2020, 2023 or 2026.
     pub era: u16,
     /// Names that the declarations' `when` may ask for.
-    pub features: Vec<EcoString>,
+    pub features: Vec<LeanString>,
     /// Keys that its answers about itself, its users and its records leave out.
-    pub hidden_keys: Vec<EcoString>,
+    pub hidden_keys: Vec<LeanString>,
     /// Its time zone.
     pub time_zone: TimeZone,
     /// COQL takes more than two conditions in a row without brackets.

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use ecow::{EcoString, eco_format};
+use lean_string::{LeanString, ToLeanString as _};
 
+use super::cells::{Cells, RecordValues};
 use super::text::Rendered;
 use crate::ids::Id;
 use crate::schema::dollar::shared_no;
@@ -60,7 +61,7 @@ pub struct Record {
     /// so.
     unapproved: bool,
     /// Values of the other fields, ascending by field.
-    values: Box<[(FieldNo, Value)]>,
+    values: Cells,
     /// The record's JSON, if it was asked for lately.
     pub rendered: Rendered,
 }
@@ -78,7 +79,7 @@ impl Record {
             owner: by,
             converted: false,
             unapproved: false,
-            values: Box::default(),
+            values: Cells::default(),
             rendered: Rendered::default(),
         };
         record.with_all(values)
@@ -93,7 +94,7 @@ impl Record {
             let no = Some(*no);
             (no == *STATE && text_of(value) != Some(APPROVED)) || (no == *FLAG && is_false(value))
         });
-        self.values = values.into_boxed_slice();
+        self.values = Cells::new(values);
         self.rendered = Rendered::default();
         self
     }
@@ -126,12 +127,7 @@ impl Record {
     /// The stored value of a field; none where it is unset or not [`Slot::Stored`].
     #[must_use]
     pub fn stored(&self, field: FieldNo) -> Option<&Value> {
-        // records are short: a scan beats a binary search
-        self.values
-            .iter()
-            .take_while(|(no, _)| *no <= field)
-            .find(|(no, _)| *no == field)
-            .map(|(_, v)| v)
+        self.values.get(field)
     }
 
     /// Calls `f` with the value of any field.
@@ -165,8 +161,8 @@ impl Record {
 
     /// Salutation, first and last name.
     #[must_use]
-    pub fn full_name(&self, module: &Module) -> Option<EcoString> {
-        let mut name = EcoString::new();
+    pub fn full_name(&self, module: &Module) -> Option<LeanString> {
+        let mut name = LeanString::new();
         for part in ["Salutation", "First_Name", "Last_Name"] {
             let value = module
                 .field(part)
@@ -185,7 +181,7 @@ impl Record {
     /// The name by which lookups show the record: the module's display field, for people the
     /// name without salutation (recorded lookups).
     #[must_use]
-    pub fn display_name(&self, module: &Module) -> Option<EcoString> {
+    pub fn display_name(&self, module: &Module) -> Option<LeanString> {
         let field = module.field_at(module.display?);
         if field.slot == Slot::FullName {
             let part = |name| {
@@ -195,8 +191,8 @@ impl Record {
                     .and_then(Value::as_text)
             };
             return match (part("First_Name"), part("Last_Name")) {
-                (Some(first), Some(last)) => Some(eco_format!("{first} {last}")),
-                (first, last) => first.or(last).map(EcoString::from),
+                (Some(first), Some(last)) => Some(format_args!("{first} {last}").to_lean_string()),
+                (first, last) => first.or(last).map(LeanString::from),
             };
         }
         match self.stored(field.no)? {
@@ -221,18 +217,18 @@ impl Record {
 
     /// The stored values, ascending by field.
     #[must_use]
-    pub fn values(&self) -> &[(FieldNo, Value)] {
-        &self.values
+    pub fn values(&self) -> RecordValues<'_> {
+        self.values.all()
     }
 
     /// The record with some values replaced; nulls unset a field.
     #[must_use]
     pub fn with_values(&self, changes: Vec<(FieldNo, Value)>) -> Self {
         let mut values: Vec<(FieldNo, Value)> = self
-            .values
+            .values()
             .iter()
             .filter(|(no, _)| !changes.iter().any(|(c, _)| c == no))
-            .cloned()
+            .map(|(no, value)| (no, value.clone()))
             .collect();
         values.extend(changes);
         let mut copy = Self::new(self.id, self.owner, self.created_time, values);

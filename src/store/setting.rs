@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json};
 
 use super::tree::{Tree, Visible};
@@ -27,7 +27,7 @@ pub struct Setting {
     /// The module that it belongs to, in families that are kept by module.
     pub module: Option<ModuleNo>,
     /// The name by which other objects may speak of it.
-    pub name: EcoString,
+    pub name: LeanString,
     /// The keys that were set, in the form in which they are kept: references as ids, times in UTC.
     pub attributes: Map<String, Json>,
 }
@@ -50,7 +50,7 @@ impl Visible for Arc<Setting> {
     }
 }
 
-type NameKey = (Option<ModuleNo>, EcoString, Id);
+type NameKey = (Option<ModuleNo>, LeanString, Id);
 
 /// The settings of a family, by id and by name. Cloning shares them.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +76,7 @@ impl SettingMap {
     /// name, whatever its case.
     #[must_use]
     pub fn named(&self, module: Option<ModuleNo>, name: &str) -> Option<&Arc<Setting>> {
-        let name = EcoString::from(fold(name));
+        let name = LeanString::from(fold(name));
         let from = (module, name.clone(), Id(0));
         let (found, ()) = self.by_name.range(Bound::Included(&from)).next()?;
         (found.0 == module && found.1 == name).then(|| self.get(found.2))?
@@ -88,7 +88,7 @@ impl SettingMap {
         module: Option<ModuleNo>,
         name: &str,
     ) -> impl Iterator<Item = &'s Arc<Setting>> + use<'s> {
-        let name = EcoString::from(fold(name));
+        let name = LeanString::from(fold(name));
         let from = (module, name.clone(), Id(0));
         let found = self.by_name.range(Bound::Included(&from));
         found

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use ecow::EcoString;
 use jiff::tz::TimeZone;
+use lean_string::LeanString;
 
 use super::files::Files;
 use super::info::OrgInfo;
@@ -125,7 +125,7 @@ impl OrgState {
 
     /// The name by which a record of a module is shown in lookups.
     #[must_use]
-    pub fn record_name(&self, module: ModuleNo, id: Id) -> Option<EcoString> {
+    pub fn record_name(&self, module: ModuleNo, id: Id) -> Option<LeanString> {
         let module = self.schema.module_at(module);
         let record = self.table(module).get(id)?;
         record.display_name(module)

@@ -3,6 +3,8 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::table::Table;
 use crate::schema::ModuleNo;
 
@@ -64,6 +66,15 @@ impl Tables {
     #[must_use]
     pub const fn records(&self) -> usize {
         self.records
+    }
+
+    /// What the indexes take, in bytes. `seen` are those of copies that were counted before, which share
+    /// theirs.
+    pub fn index_bytes(&self, seen: &mut FxHashSet<usize>) -> usize {
+        let tables = self.groups.iter().flat_map(|group| group.iter());
+        let indexes = tables.map(|table| &table.indexes);
+        let new = indexes.filter(|indexes| seen.insert(Arc::as_ptr(indexes).addr()));
+        new.map(|indexes| indexes.bytes()).sum()
     }
 
     /// Adds empty tables where there are fewer than so many.

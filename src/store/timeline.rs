@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::bin::RecordAt;
 use super::tree::{Tree, Visible};
@@ -111,7 +111,7 @@ pub struct TimelineEntry {
     /// The record.
     pub record: RecordAt,
     /// The name that it had then.
-    pub name: Option<EcoString>,
+    pub name: Option<LeanString>,
     /// The records that it is about, in whose timelines it stands as well: the parent of a note, the
     /// record and the person of a task.
     pub about: Box<[RecordAt]>,
@@ -138,7 +138,7 @@ impl TimelineEntry {
     fn bytes(&self) -> usize {
         let of = |value: &Value| match value {
             Value::Text(text) => text.len(),
-            Value::List(items) => items.iter().map(EcoString::len).sum(),
+            Value::List(items) => items.iter().map(LeanString::len).sum(),
             // nobody looks into structures for their size
             Value::Json(_) | Value::Rows(_) => 256,
             _ => 0,

@@ -5,7 +5,7 @@ mod history;
 
 use std::sync::Arc;
 
-use ecow::{EcoString, eco_format};
+use lean_string::{LeanString, ToLeanString as _};
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
@@ -264,7 +264,7 @@ impl Tx {
     }
 
     /// The tag of a module with a name, made if there is none yet. Gives its spelling.
-    pub fn tag(&mut self, module: ModuleNo, name: &str, colour: Option<&str>) -> EcoString {
+    pub fn tag(&mut self, module: ModuleNo, name: &str, colour: Option<&str>) -> LeanString {
         if let Some(tag) = self.state.tag(module, name) {
             return tag.name.clone();
         }
@@ -323,14 +323,14 @@ impl Tx {
 
     /// The next value of an auto-number that counts from a number of its own; none for other
     /// fields.
-    pub fn next_number(&mut self, module: &Module, field: &Field) -> Option<EcoString> {
+    pub fn next_number(&mut self, module: &Module, field: &Field) -> Option<LeanString> {
         let spec = field.spec.auto_number.as_ref()?;
         let numbers = Arc::make_mut(&mut self.state.next_numbers);
         let next = numbers.entry((module.no, field.no));
         let next = next.or_insert(spec.start_number);
         let number = *next;
         *next = number.saturating_add(1);
-        Some(eco_format!("{}{number}{}", spec.prefix, spec.suffix))
+        Some(format_args!("{}{number}{}", spec.prefix, spec.suffix).to_lean_string())
     }
 
     /// Fixes the next number of an auto-number.

@@ -1,6 +1,6 @@
 //! Files that records hold, and the ids by which clients name them.
 
-use ecow::{EcoString, eco_format};
+use lean_string::{LeanString, ToLeanString as _};
 
 use super::blob::Blob;
 use crate::ids::Id;
@@ -9,9 +9,9 @@ use crate::ids::Id;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFile {
     /// The id that clients see (`$file_id`, `File_Id__s`); empty until there is one.
-    pub file_id: EcoString,
+    pub file_id: LeanString,
     /// Its name.
-    pub name: EcoString,
+    pub name: LeanString,
     /// Its length in bytes.
     pub size: u64,
     /// The bytes. A seed may tell of a file whose bytes nobody has.
@@ -21,9 +21,9 @@ pub struct StoredFile {
 impl StoredFile {
     /// A file that has just come, without an id.
     #[must_use]
-    pub fn new(name: impl Into<EcoString>, blob: Blob) -> Self {
+    pub fn new(name: impl Into<LeanString>, blob: Blob) -> Self {
         Self {
-            file_id: EcoString::new(),
+            file_id: LeanString::new(),
             name: name.into(),
             size: blob.size(),
             blob: Some(blob),
@@ -57,7 +57,7 @@ pub struct RecordFile {
     /// When, in seconds since 1970.
     pub created_time: i64,
     /// What is said of an image.
-    pub description: Option<EcoString>,
+    pub description: Option<LeanString>,
 }
 
 impl RecordFile {
@@ -80,7 +80,7 @@ impl RecordFile {
 /// The id under which clients know a file, made from a number that is its own: five letters and
 /// digits, and a random UUID without its dashes (recorded 2025 and 2026). The same in every run.
 #[must_use]
-pub fn opaque_id(id: Id) -> EcoString {
+pub fn opaque_id(id: Id) -> LeanString {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let mix = |n: u64| {
         let n = (n ^ n >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -98,7 +98,7 @@ pub fn opaque_id(id: Id) -> EcoString {
         head.push(char::from(DIGITS[(rest % 36) as usize]));
         rest /= 36;
     }
-    eco_format!("{head}{}", uuid.simple())
+    format_args!("{head}{}", uuid.simple()).to_lean_string()
 }
 
 #[cfg(test)]

@@ -155,7 +155,7 @@ impl<'a> RowWriter<'a> {
             }
             Value::User(id) => order::write_sorted(out, &json!({"id": id.json()})),
             Value::List(items) if tags => {
-                let tag = |name: &ecow::EcoString| {
+                let tag = |name: &lean_string::LeanString| {
                     let id = self.state.tag(column.module, name).map(|tag| tag.id.json());
                     json!({"name": name.as_str(), "id": id})
                 };
@@ -163,7 +163,7 @@ impl<'a> RowWriter<'a> {
             }
             // a note of 2026 speaks of one text with semicolons, but shows no answer
             Value::List(items) => {
-                let items = items.iter().map(ecow::EcoString::as_str);
+                let items = items.iter().map(lean_string::LeanString::as_str);
                 value::write_json(out, &items.collect::<Json>());
             }
             Value::Json(json) => order::write_sorted(out, json),

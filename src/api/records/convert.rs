@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use super::common::{ROOT, of_path};
@@ -251,8 +251,8 @@ fn assign_to(
 }
 
 /// `carry_over_tags`: names of tags, or objects with them, by module.
-fn carry_over_tags(spot: Spot, json: &Map<String, Json>) -> Result<[Vec<EcoString>; 3], ApiError> {
-    let mut tags = <[Vec<EcoString>; 3]>::default();
+fn carry_over_tags(spot: Spot, json: &Map<String, Json>) -> Result<[Vec<LeanString>; 3], ApiError> {
+    let mut tags = <[Vec<LeanString>; 3]>::default();
     let given = match json.get("carry_over_tags") {
         None | Some(Json::Null) => return Ok(tags),
         Some(Json::Object(given)) => given,

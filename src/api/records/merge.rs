@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use super::common::of_path;
@@ -344,7 +344,7 @@ impl MergeReader<'_> {
                     return Err(error.with("dependee", dependee));
                 }
             };
-            let mut ids: Vec<EcoString> = Vec::with_capacity(given.len());
+            let mut ids: Vec<LeanString> = Vec::with_capacity(given.len());
             for (n, file) in given.iter().enumerate() {
                 let at = format!("{path}._data[{n}].id");
                 let id = file.get("id").filter(|id| !id.is_null());

@@ -1,7 +1,7 @@
 //! `/crm/{version}/{module}/actions/add_tags` and `remove_tags`, and the same of one record: tags by
 //! their names in the query until v3, as objects in the body from v3 on.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use super::common::{ROOT, id_list, listed, writable};
@@ -312,7 +312,7 @@ fn wanted(
     }
     let text = |key: &str| match tag.get(key) {
         None | Some(Json::Null) => Ok(None),
-        Some(Json::String(text)) => Ok(Some(EcoString::from(text.as_str()))),
+        Some(Json::String(text)) => Ok(Some(LeanString::from(text.as_str()))),
         Some(_) => Err(of_type("string", &at(key))),
     };
     let (name, colour) = (text("name")?.filter(|name| !name.is_empty()), text(COLOUR)?);

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::calendar;
 use super::pack::Pack;
 use super::parents::{Parent, parent};
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
@@ -349,7 +349,7 @@ fn write_cell(value: &Value, state: &OrgState, out: &mut Vec<u8>) {
     }
 }
 
-fn write_joined<'t>(items: impl Iterator<Item = &'t EcoString>, out: &mut Vec<u8>) {
+fn write_joined<'t>(items: impl Iterator<Item = &'t LeanString>, out: &mut Vec<u8>) {
     for (n, item) in items.enumerate() {
         if n > 0 {
             out.push(b';');

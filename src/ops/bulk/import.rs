@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use csv::StringRecord;
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 
 use super::archive::Archive;
@@ -231,7 +231,7 @@ impl Import<'_> {
         let to_parent = mappings.position(|mapping| mapping.api_name == "Parent_Id")?;
         let mapping = &resource.mappings[to_parent];
         let (own, column) = (mapping.index?, mapping.parent_column?);
-        let mut rows: FxHashMap<EcoString, Vec<StringRecord>> = FxHashMap::default();
+        let mut rows: FxHashMap<LeanString, Vec<StringRecord>> = FxHashMap::default();
         self.each_row(c, |row| {
             if let Some(cell) = row.get(own) {
                 rows.entry(cell.into()).or_default().push(row.clone());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use csv::StringRecord;
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Number, Value as Json, json};
 
@@ -180,12 +180,12 @@ pub fn mandatory(
 }
 
 /// The rows of an earlier resource by what stands in one of their columns.
-pub(super) type KnownParents = FxHashMap<EcoString, Id>;
+pub(super) type KnownParents = FxHashMap<LeanString, Id>;
 
 /// Why a cell is not taken.
 pub(super) struct BadCell {
     pub(super) code: Code,
-    pub(super) api_name: EcoString,
+    pub(super) api_name: LeanString,
 }
 
 /// Turns rows into bodies of records.

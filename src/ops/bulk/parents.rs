@@ -36,7 +36,7 @@ impl Parent<'_> {
         module: &'r Module,
     ) -> impl Iterator<Item = Record> + 'r {
         let rows = match record.stored(self.field.no) {
-            Some(Value::Rows(rows)) => &**rows,
+            Some(Value::Rows(rows)) => rows.as_slice(),
             _ => &[],
         };
         let above = Value::Lookup(self.module.no, record.id);

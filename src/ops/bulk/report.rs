@@ -4,7 +4,7 @@ use std::io;
 
 use bytes::Bytes;
 use csv::StringRecord;
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::pack::Pack;
 use super::table::{CheckedFiles, Table};
@@ -74,7 +74,7 @@ fn shown(resource: &BulkResource) -> Vec<usize> {
 
 /// The errors of a row in one cell: `MANDATORY_NOT_FOUND-Company,Last_Name:DUPLICATE_DATA-Email` (page
 /// on the result of bulk writes).
-pub(super) fn errors(errors: &[(Code, EcoString)]) -> EcoString {
+pub(super) fn errors(errors: &[(Code, LeanString)]) -> LeanString {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for (code, column) in errors {
         let code = code.code();
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn errors_stand_by_their_codes() {
-        let row = |code, column: &str| (code, EcoString::from(column));
+        let row = |code, column: &str| (code, LeanString::from(column));
         let all = [
             row(Code::MANDATORY_NOT_FOUND, "Company"),
             row(Code::DUPLICATE_DATA, "Email"),

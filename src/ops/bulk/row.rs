@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use csv::StringRecord;
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
@@ -39,16 +39,16 @@ pub(super) struct RowWriter<'a> {
 pub(super) struct ChildRows<'a> {
     pub(super) resource: &'a BulkResource,
     /// The field of the record that has them.
-    pub(super) field: EcoString,
+    pub(super) field: LeanString,
     /// The column of the record that has the same cell.
     pub(super) column: usize,
-    pub(super) rows: FxHashMap<EcoString, Vec<StringRecord>>,
+    pub(super) rows: FxHashMap<LeanString, Vec<StringRecord>>,
     /// As in a writer of these rows, with any record for those that are still to be.
     pub(super) parents: Vec<Option<KnownParents>>,
 }
 
 /// A row that was refused: the errors, each with the column that it is about.
-struct Refused(Vec<(Code, EcoString)>);
+struct Refused(Vec<(Code, LeanString)>);
 
 impl RowWriter<'_> {
     /// Writes a row, in the transaction of its chunk.
@@ -57,7 +57,7 @@ impl RowWriter<'_> {
             Ok((status, record)) => RowOutcome {
                 status,
                 record: Some(record),
-                errors: EcoString::new(),
+                errors: LeanString::new(),
             },
             Err(Refused(errors)) => RowOutcome {
                 status: RowStatus::Skipped,
@@ -221,7 +221,7 @@ impl RowWriter<'_> {
     }
 
     /// The head of the column that a field has, else its own name.
-    fn column(&self, api_name: &str) -> EcoString {
+    fn column(&self, api_name: &str) -> LeanString {
         let mut mappings = self.resource.mappings.iter();
         let mapping = mappings.find(|mapping| mapping.api_name == api_name);
         let index = mapping.and_then(|mapping| mapping.index);

@@ -1,6 +1,6 @@
 //! What one record asks for: its JSON by field, and the typed changes that were read from it.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use crate::ids::Id;
@@ -32,9 +32,9 @@ pub struct Draft {
     /// The owner.
     pub owner: Option<Id>,
     /// Tags by name and colour.
-    pub tags: Option<Vec<(EcoString, Option<EcoString>)>>,
+    pub tags: Option<Vec<(LeanString, Option<LeanString>)>>,
     /// An account given by its name: field and name.
-    pub account: Option<(FieldNo, EcoString)>,
+    pub account: Option<(FieldNo, LeanString)>,
     /// Rows by subform.
     pub rows: Vec<(FieldNo, Vec<RowDraft>)>,
     /// `Discount`, where it is a percentage of the sub-total.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json};
 
 use super::problem::Problem;
@@ -53,8 +53,8 @@ fn seeded(state: &OrgState, item: &Map<String, Json>) -> Option<RecordFile> {
     let mut file = match known {
         Some(file) => StoredFile::clone(file),
         None => StoredFile {
-            file_id: file_id.map_or_else(|| id.map_or_else(EcoString::new, opaque_id), Into::into),
-            name: EcoString::new(),
+            file_id: file_id.map_or_else(|| id.map_or_else(LeanString::new, opaque_id), Into::into),
+            name: LeanString::new(),
             size: 0,
             blob: None,
         },
@@ -198,7 +198,7 @@ impl RecordReader<'_> {
             return Err(Problem::UnknownFile);
         }
         let file = RecordFile::new(file, self.state.current_user, 0);
-        Ok(Value::Files(Arc::from([file])))
+        Ok(Value::Files(Arc::new(vec![file])))
     }
 }
 

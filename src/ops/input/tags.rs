@@ -1,6 +1,6 @@
 //! Tags of records.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use super::problem::Problem;
@@ -14,7 +14,7 @@ use crate::store::setting::TAGS;
 use crate::value::fold;
 
 /// A tag by its name, with the colour that it is given if it is new.
-type NamedTag = (EcoString, Option<EcoString>);
+type NamedTag = (LeanString, Option<LeanString>);
 
 impl RecordReader<'_> {
     /// Reads the tags of a record: texts, or objects with a name or the id of a tag. Tags that do not
@@ -60,7 +60,7 @@ impl RecordReader<'_> {
     /// A tag by its text, its name or its id.
     fn tag(&self, item: &Json) -> Option<NamedTag> {
         let text = |key: &str| item.get(key).and_then(Json::as_str);
-        let colour = text("color_code").map(EcoString::from);
+        let colour = text("color_code").map(LeanString::from);
         if let Some(name) = item.as_str().or_else(|| text("name")) {
             return (!name.is_empty()).then(|| (name.into(), colour));
         }

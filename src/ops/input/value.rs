@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use super::problem::Problem;
@@ -123,7 +123,7 @@ impl RecordReader<'_> {
 /// Values of a multi-select picklist.
 fn several(value: &Json) -> Result<Value, Problem> {
     let items = value.as_array().ok_or(Problem::Type("jsonarray"))?;
-    let items: Option<Vec<EcoString>> = items
+    let items: Option<Vec<LeanString>> = items
         .iter()
         .map(|item| {
             // products' taxes may come as objects

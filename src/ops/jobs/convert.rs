@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use crate::ids::Id;
 use crate::ops::convert::{self, Conversion, activities_of};
@@ -95,7 +95,7 @@ pub(super) fn inventory(tx: &mut Tx, work: &InventoryConversions) -> MassCounts 
 }
 
 /// The tags of a record.
-fn tags_of(module: &Module, record: &Record) -> Vec<EcoString> {
+fn tags_of(module: &Module, record: &Record) -> Vec<LeanString> {
     match record.by_name("Tag", module) {
         Value::List(tags) => tags.to_vec(),
         _ => Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
@@ -151,7 +151,7 @@ impl Net {
     /// Every user, with the keys that were changed or given.
     pub(super) fn users(
         &self,
-    ) -> impl Iterator<Item = (Id, ChannelEvent, Vec<EcoString>, Map<String, Json>)> {
+    ) -> impl Iterator<Item = (Id, ChannelEvent, Vec<LeanString>, Map<String, Json>)> {
         self.users.iter().filter_map(|(before, after)| {
             let values = shown_user(after);
             let old = before.as_ref().map(|before| shown_user(before));
@@ -166,7 +166,7 @@ impl Net {
                 old != Some(values.get(*key))
             };
             let fields = values.keys().filter(differs);
-            let fields: Vec<EcoString> = fields.map(|key| key.as_str().into()).collect();
+            let fields: Vec<LeanString> = fields.map(|key| key.as_str().into()).collect();
             (!fields.is_empty()).then_some((after.id, event, fields, values))
         })
     }
@@ -188,7 +188,7 @@ fn told_fields(module: &Module) -> impl Iterator<Item = &Field> {
 }
 
 /// The fields in which two states of a record differ.
-pub(super) fn changed(before: &Record, after: &Record, module: &Module) -> Vec<EcoString> {
+pub(super) fn changed(before: &Record, after: &Record, module: &Module) -> Vec<LeanString> {
     let fields = told_fields(module);
     let differs = |field: &&Field| {
         before.with(field, module, |old| {
@@ -202,7 +202,7 @@ pub(super) fn changed(before: &Record, after: &Record, module: &Module) -> Vec<E
 }
 
 /// The fields that a record has values of.
-pub(super) fn given(record: &Record, module: &Module) -> Vec<EcoString> {
+pub(super) fn given(record: &Record, module: &Module) -> Vec<LeanString> {
     let fields = told_fields(module);
     let has = |field: &&Field| match field.slot {
         Slot::Stored => record

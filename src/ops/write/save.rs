@@ -191,8 +191,8 @@ fn with_draft(module: &Module, record: &Record, mut draft: Draft, mode: Mode) ->
         }
     }
     for (no, _) in record.values() {
-        if module.is_grave(*no) {
-            draft.set(*no, Value::Null);
+        if module.is_grave(no) {
+            draft.set(no, Value::Null);
         }
     }
     for (no, value) in &mut draft.values {

@@ -1,6 +1,6 @@
 //! Conditions of a query, checked by the table of comparators on Zoho's pages.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::{SelectScope, about};
 use crate::error::{ApiError, Code};
@@ -179,7 +179,7 @@ impl Comparison<'_> {
     /// A picklist's display value finds both of its names. The actual value finds what was written
     /// so, and nothing else: a query by it found none of the records that show the display value
     /// (verified live on `Quotes.Quote_Stage`, August 2026; there was no error).
-    fn names(&self, text: &str) -> Vec<EcoString> {
+    fn names(&self, text: &str) -> Vec<LeanString> {
         let field = self.column.field(self.context.schema);
         let listed = field.and_then(|field| field.value_displayed(text));
         listed.map_or_else(|| vec![fold(text).into()], PickValue::names)

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use ecow::EcoString;
 use jiff::tz::TimeZone;
+use lean_string::LeanString;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -80,11 +80,11 @@ pub struct Entry {
     /// The operation's name; empty if there is none of that address.
     pub operation: &'static str,
     /// The method's token.
-    pub method: EcoString,
+    pub method: LeanString,
     /// The path.
     pub path: ByteString,
     /// The module in the path; empty without one.
-    pub module: EcoString,
+    pub module: LeanString,
     /// The query string.
     pub query: ByteString,
     /// Headers of the request, a line each.

@@ -121,10 +121,10 @@ fn write_record(out: &mut Vec<u8>, schema: &Schema, module: &Module, record: &Re
         out.extend_from_slice(b"true");
     }
     for (no, value) in record.values() {
-        if let Some(key) = dollar_key(module, *no) {
+        if let Some(key) = dollar_key(module, no) {
             write_key(out, key);
             write_value(out, schema, None, value);
-        } else if let Some(field) = module.living(*no) {
+        } else if let Some(field) = module.living(no) {
             write_key(out, field.api_name());
             write_value(out, schema, Some(field), value);
         }

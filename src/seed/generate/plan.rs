@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashSet;
 
 use super::chance::Stream;
@@ -69,7 +69,7 @@ impl Plan {
 #[derive(Debug)]
 pub(super) struct LinkPlan {
     pub(super) field: FieldNo,
-    pub(super) name: EcoString,
+    pub(super) name: LeanString,
     /// The modules it may lead to, all with records; several where each record names its own.
     pub(super) targets: Vec<ModuleNo>,
     /// Each record names the module.
@@ -84,7 +84,7 @@ pub(super) struct LinkPlan {
 /// A field that is written.
 #[derive(Debug)]
 pub(super) struct Column {
-    pub(super) name: EcoString,
+    pub(super) name: LeanString,
     pub(super) kind: Storage,
     pub(super) data_type: DataType,
     pub(super) mandatory: bool,
@@ -96,7 +96,7 @@ pub(super) struct Column {
     pub(super) share: u32,
     pub(super) when: Option<When>,
     /// Another picklist of the record, its values, and whether they are wanted.
-    pub(super) condition: Option<(usize, Vec<EcoString>, bool)>,
+    pub(super) condition: Option<(usize, Vec<LeanString>, bool)>,
     pub(super) recipe: Recipe,
     pub(super) stream: Stream,
     /// Values that are taken, where no two records share one.
@@ -108,8 +108,8 @@ pub(super) struct Column {
 pub(super) enum Recipe {
     Text(Vec<Template<Token>>),
     /// Values by due date: for records without one, with one that has passed, with one to come.
-    Pick([Vec<EcoString>; 3]),
-    Picks(Vec<EcoString>),
+    Pick([Vec<LeanString>; 3]),
+    Picks(Vec<LeanString>),
     Number {
         low: i64,
         high: i64,
@@ -123,7 +123,7 @@ pub(super) enum Recipe {
     Rows(ModuleNo),
     Json(Vec<Box<str>>),
     /// The value of a field behind a lookup.
-    Copy(usize, EcoString),
+    Copy(usize, LeanString),
     /// The probability of the value of another column.
     Probability(usize),
     /// What a mandatory field of a structured type holds; the module that it points to.

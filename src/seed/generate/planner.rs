@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use rustc_hash::FxHashSet;
 
 use super::chance::{Stream, millionths};
@@ -215,7 +215,7 @@ impl Planner<'_> {
             if let Some((other, wanted)) = other
                 && let Some(place) = columns.iter().position(|c| c.name == other.field.as_str())
             {
-                let values = other.values.iter().map(EcoString::from).collect();
+                let values = other.values.iter().map(LeanString::from).collect();
                 columns[at].condition = Some((place, values, wanted));
             }
         }

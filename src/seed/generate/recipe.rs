@@ -1,6 +1,6 @@
 //! How the values of a field come about.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::chance::millionths;
 use super::hints::{Anchor, DateHint, Hint, Token};
@@ -130,7 +130,7 @@ fn hinted(plan: &Plan, field: &Field, hint: &Hint) -> Option<Option<Recipe>> {
 }
 
 /// The values of a field's pick list that it can hold.
-fn listed(field: &Field) -> Vec<EcoString> {
+fn listed(field: &Field) -> Vec<LeanString> {
     let most = field.length().map_or(usize::MAX, |most| most as usize);
     // as clients write them
     let listed = field.pick_list.iter().map(|value| &value.display_value);
@@ -141,12 +141,12 @@ fn listed(field: &Field) -> Vec<EcoString> {
 }
 
 /// One of the values of a pick list; a hint may name some of them.
-fn pick(field: &Field, hint: Option<&Hint>, listed: &[EcoString]) -> Recipe {
-    let of = |names: Option<&Vec<String>>, or: &[EcoString]| {
+fn pick(field: &Field, hint: Option<&Hint>, listed: &[LeanString]) -> Recipe {
+    let of = |names: Option<&Vec<String>>, or: &[LeanString]| {
         let names = names.into_iter().flatten();
         let named = names.filter_map(|name| field.value_named(name));
         let named = named.map(|value| value.display_value.clone());
-        let given: Vec<EcoString> = named.filter(|v| listed.contains(v)).collect();
+        let given: Vec<LeanString> = named.filter(|v| listed.contains(v)).collect();
         if given.is_empty() { or.to_vec() } else { given }
     };
     let any = of(hint.map(|hint| &hint.values), listed);

@@ -1,6 +1,6 @@
 //! The value of one field of one record, written as JSON.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use super::Generator;
 use super::chance::Chance;
@@ -333,7 +333,7 @@ impl Facts<'_> {
 }
 
 /// Appends one to three of some values, in their order.
-fn write_some(all: &[EcoString], chance: &mut Chance, out: &mut Vec<u8>) {
+fn write_some(all: &[LeanString], chance: &mut Chance, out: &mut Vec<u8>) {
     let wanted = chance.between(1, 3).min(all.len() as i64);
     let mut left = wanted;
     out.push(b'[');

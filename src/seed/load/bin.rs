@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
@@ -29,7 +29,7 @@ const KEYS: [&str; 6] = [
 pub(super) struct Bin {
     by: Id,
     time: i64,
-    pub(super) name: Option<EcoString>,
+    pub(super) name: Option<LeanString>,
     with: Option<RecordAt>,
     gone: bool,
 }
@@ -61,7 +61,7 @@ impl BinScope<'_> {
             }),
             name: read.get("display_name", None, |name| match name {
                 Json::Null => Ok(None),
-                Json::String(name) => Ok(Some(EcoString::from(name.as_str()))),
+                Json::String(name) => Ok(Some(LeanString::from(name.as_str()))),
                 _ => Err("must be a text".into()),
             }),
             with: read.get("with", None, |with| self.with(with)),

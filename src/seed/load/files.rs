@@ -2,11 +2,12 @@
 //! along.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json};
 
 use super::Loader;
@@ -93,8 +94,8 @@ impl<'a> SeedFiles<'a> {
         }
         let blob = self.blob(file, object)?;
         let path = text(object, keys::PATH)?.and_then(|path| Path::new(path).file_name());
-        let path = path.map(|name| EcoString::from(name.to_string_lossy()));
-        let name = text(object, keys::NAME)?.map(EcoString::from).or(path);
+        let path = path.map(|name| LeanString::from(name.to_string_lossy()));
+        let name = text(object, keys::NAME)?.map(LeanString::from).or(path);
         let size = match object.get(keys::SIZE) {
             None | Some(Json::Null) => 0,
             Some(size) => size
@@ -150,7 +151,8 @@ impl<'a> SeedFiles<'a> {
             let held = self.of_record(file, item, by, at);
             held.map_err(|(path, reason)| (format!("[{n}]{path}"), reason))
         });
-        files.collect::<Result<_, _>>().map(Value::Files)
+        let files = files.collect::<Result<Vec<_>, _>>()?;
+        Ok(Value::Files(Arc::new(files)))
     }
 
     /// The bytes that an object names; none where it names none.

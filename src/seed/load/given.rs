@@ -66,7 +66,7 @@ impl Taking<'_> {
         };
         let one = |json: &Json| {
             let file = self.files.of_record(self.at, json, self.by, self.now);
-            file.map(|file| Value::Files(Arc::from([file])))
+            file.map(|file| Value::Files(Arc::new(vec![file])))
         };
         object.fields.retain(|(no, json)| {
             let field = module.field_at(*no);
@@ -88,7 +88,7 @@ impl Taking<'_> {
             let uploaded = json.as_str().and_then(|id| self.state.files.uploaded(id));
             if let Some(file) = uploaded {
                 let file = RecordFile::new(StoredFile::clone(file), self.by, self.now);
-                add(no, FILE, Ok(Value::Files(Arc::from([file]))));
+                add(no, FILE, Ok(Value::Files(Arc::new(vec![file]))));
             } else if json.is_object() {
                 add(no, FILE, one(json));
             }

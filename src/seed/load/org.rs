@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
 use jiff::tz::TimeZone;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use super::{Loader, module_names};
@@ -55,7 +55,7 @@ const ADDRESSES: [(&str, &str); 2] = [
 const TAIL_END: u64 = 1_000_000_000_000;
 
 /// The features and the address that a seed of an org names, from those it has.
-pub(in crate::seed) fn named_features(info: &OrgInfo) -> (&[EcoString], &'static str) {
+pub(in crate::seed) fn named_features(info: &OrgInfo) -> (&[LeanString], &'static str) {
     let mut named = info.features.as_slice();
     let mut address = ADDRESSES[0].0;
     if let [first @ .., last] = named
@@ -159,13 +159,13 @@ impl Loader<'_> {
         })
     }
 
-    fn features(&mut self, era: u16) -> Vec<EcoString> {
+    fn features(&mut self, era: u16) -> Vec<LeanString> {
         let org = &self.document.org;
         let (had, had_address) = match self.base {
             Some(base) => named_features(&base.info),
             None => (&[][..], ADDRESSES[0].0),
         };
-        let mut features: Vec<EcoString> = Vec::new();
+        let mut features: Vec<LeanString> = Vec::new();
         match org.get("features") {
             None => features.extend_from_slice(had),
             Some(given) => {
@@ -192,7 +192,7 @@ impl Loader<'_> {
         features
     }
 
-    fn hidden_keys(&mut self) -> Vec<EcoString> {
+    fn hidden_keys(&mut self) -> Vec<LeanString> {
         let Some(keys) = self.document.org.get("hidden_keys") else {
             let base = self.base.map(|base| base.info.hidden_keys.clone());
             return base.unwrap_or_default();
@@ -202,7 +202,7 @@ impl Loader<'_> {
             return Vec::new();
         };
         let keys = keys.iter().filter_map(Json::as_str);
-        keys.map(EcoString::from).collect()
+        keys.map(LeanString::from).collect()
     }
 
     /// Where the sequence of ids goes on.

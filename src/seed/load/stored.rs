@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::Value as Json;
 
 use super::files::SeedFiles;
@@ -117,7 +117,7 @@ impl FilesAt<'_> {
             return None;
         }
         let file = self.files.of_record(self.at, json, self.by, 0);
-        Some(file.map(|file| Value::Files(Arc::from([file]))))
+        Some(file.map(|file| Value::Files(Arc::new(vec![file]))))
     }
 }
 
@@ -189,7 +189,8 @@ fn value(schema: &Schema, field: &Field, json: &Json, files: FilesAt<'_>) -> Res
         let row = row(schema, field, item, files);
         row.map_err(|(path, reason)| (format!("[{n}]{path}"), reason))
     });
-    rows.collect::<Result<_, _>>().map(Value::Rows)
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(Value::Rows(Arc::new(rows)))
 }
 
 /// A value of a field that holds neither files nor rows.
@@ -206,11 +207,10 @@ fn plain(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &'static 
     if json.is_null() {
         return Ok(Value::Null);
     }
-    let texts = || -> Option<Arc<[EcoString]>> {
+    let texts = || -> Option<Arc<Vec<LeanString>>> {
         let items = json.as_array()?.iter();
-        items
-            .map(|item| item.as_str().map(EcoString::from))
-            .collect()
+        let texts = items.map(|item| item.as_str().map(LeanString::from));
+        texts.collect::<Option<_>>().map(Arc::new)
     };
     match &field.kind {
         Storage::Text | Storage::Picklist => json

@@ -1,6 +1,6 @@
 //! Which entries of the recycle bin are meant: conditions that all must hold.
 
-use ecow::EcoString;
+use lean_string::LeanString;
 
 use crate::ids::Id;
 use crate::schema::ModuleNo;
@@ -45,7 +45,7 @@ pub enum BinComparator {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BinOperand {
     /// A text, folded.
-    Text(EcoString),
+    Text(LeanString),
     /// A user.
     User(Id),
     /// A module.

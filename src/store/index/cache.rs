@@ -1,6 +1,8 @@
 //! What a table and its copies keep of their indexes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,12 +16,36 @@ use crate::schema::{Field, FieldNo};
 /// The indexes of a table and of its copies.
 #[derive(Debug, Default)]
 pub(in crate::store) struct IndexCache {
-    /// Indexes of copies that went different ways, the one that was used last at the end.
-    hashed: Mutex<FxHashMap<Find, Vec<Index>>>,
+    hashed: Mutex<FxHashMap<Find, HashedSlot>>,
     pub(super) ordered: Mutex<FxHashMap<FieldNo, OrderSlot>>,
     /// Indexes whose runs are to be merged.
     merging: Mutex<FxHashSet<Find>>,
+    /// Whether it is looked from time to time what of it can be given back.
+    watched: AtomicBool,
 }
+
+/// What is known of an index of hashes.
+#[derive(Debug)]
+struct HashedSlot {
+    /// Indexes of copies that went different ways, the one that was used last at the end.
+    kept: Vec<Index>,
+    /// When it was last asked for.
+    asked: Instant,
+}
+
+impl Default for HashedSlot {
+    fn default() -> Self {
+        Self {
+            kept: Vec::new(),
+            asked: Instant::now(),
+        }
+    }
+}
+
+/// An index of so many bytes is given back when nobody has asked for it for [`IDLE`]; smaller ones stay.
+const LARGE: usize = 1 << 20;
+/// See [`LARGE`]: long enough for a test that does something else meanwhile.
+const IDLE: Duration = Duration::from_secs(300);
 
 /// So many ways of copies are remembered, such as that of an org and that of its forks from the seed.
 const MOST_WAYS: usize = 3;
@@ -32,11 +58,19 @@ fn push<T>(kept: &mut Vec<T>, new: T) {
     kept.push(new);
 }
 
+impl HashedSlot {
+    fn bytes(&self) -> usize {
+        let bytes = self.kept.iter().map(Index::bytes);
+        bytes.fold(0, usize::saturating_add)
+    }
+}
+
 impl IndexCache {
     /// As much of an index as is true of a table that has been at some versions.
     pub(super) fn known(&self, by: Find, has_been: impl Fn(u64) -> bool) -> Option<Index> {
         let mut hashed = self.hashed.lock();
-        let kept = hashed.get_mut(&by)?;
+        let HashedSlot { kept, asked } = hashed.get_mut(&by)?;
+        *asked = Instant::now();
         let usable = kept.iter().enumerate();
         let usable = usable.filter_map(|(at, index)| Some((at, index.past(&has_been)?)));
         let (at, index) = usable.max_by_key(|(_, index)| index.version)?;
@@ -46,9 +80,12 @@ impl IndexCache {
     }
 
     /// Keeps an index for the next question, unless one that goes on from it is there.
-    pub(super) fn keep(&self, by: Find, index: &Index) {
+    pub(super) fn keep(self: &Arc<Self>, by: Find, index: &Index) {
+        if index.bytes() >= LARGE {
+            self.watch();
+        }
         let mut hashed = self.hashed.lock();
-        let kept = hashed.entry(by).or_default();
+        let kept = &mut hashed.entry(by).or_default().kept;
         match kept.iter_mut().find(|kept| kept.begins_as(index)) {
             Some(kept) if kept.version < index.version => *kept = index.clone(),
             Some(_) => {}
@@ -65,7 +102,8 @@ impl IndexCache {
         entries: Vec<(u64, Id)>,
     ) -> Index {
         let mut hashed = self.hashed.lock();
-        let kept = hashed.get_mut(&by).into_iter().flatten();
+        let kept = hashed.get_mut(&by);
+        let kept = kept.into_iter().flat_map(|slot| &mut slot.kept);
         // its runs may have been merged meanwhile
         if let Some(kept) = kept.into_iter().find(|kept| kept.version == index.version) {
             kept.add(version, entries);
@@ -82,7 +120,10 @@ impl IndexCache {
     }
 
     /// Keeps an order for the next question, unless one that goes on from it is there.
-    pub(super) fn keep_order(&self, field: &Field, order: &InOrder) {
+    pub(super) fn keep_order(self: &Arc<Self>, field: &Field, order: &InOrder) {
+        if order.bytes() >= LARGE {
+            self.watch();
+        }
         let mut ordered = self.ordered.lock();
         let kept = &mut ordered.entry(field.no).or_default().kept;
         let new = KeptOrder {
@@ -113,12 +154,61 @@ impl IndexCache {
         });
     }
 
+    /// What the indexes take, in bytes.
+    pub(in crate::store) fn bytes(&self) -> usize {
+        let hashed = self.hashed.lock();
+        let hashed: usize = hashed.values().map(HashedSlot::bytes).sum();
+        let ordered = self.ordered.lock();
+        let ordered = ordered.values().map(OrderSlot::bytes);
+        ordered.fold(hashed, usize::saturating_add)
+    }
+
+    /// Has it looked from time to time what can be given back.
+    fn watch(self: &Arc<Self>) {
+        if self.watched.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let indexes = Arc::downgrade(self);
+        merger::watch(move |now| {
+            let indexes = indexes.upgrade();
+            indexes.is_some_and(|indexes| indexes.give_back(now, IDLE))
+        });
+    }
+
+    /// Gives back large indexes that nobody has asked for so long. Says whether there may be more to
+    /// give back later.
+    fn give_back(&self, now: Instant, idle: Duration) -> bool {
+        let is_idle = |asked: Instant| now.saturating_duration_since(asked) >= idle;
+        // dropped when the locks are free again
+        let mut gone: (Vec<HashedSlot>, Vec<OrderSlot>) = Default::default();
+        // before the look: what is kept during it is watched anew
+        self.watched.store(false, Ordering::Relaxed);
+        let mut more = false;
+        {
+            let mut hashed = self.hashed.lock();
+            let large = hashed.extract_if(|_, slot| {
+                let large = slot.bytes() >= LARGE;
+                more |= large && !is_idle(slot.asked);
+                large && is_idle(slot.asked)
+            });
+            gone.0.extend(large.map(|(_, slot)| slot));
+            let mut ordered = self.ordered.lock();
+            let large = ordered.extract_if(|_, slot| {
+                let large = slot.bytes() >= LARGE;
+                more |= large && !is_idle(slot.asked);
+                large && is_idle(slot.asked)
+            });
+            gone.1.extend(large.map(|(_, slot)| slot));
+        }
+        more && !self.watched.swap(true, Ordering::Relaxed)
+    }
+
     fn merge(&self, by: Find) {
         self.merging.lock().remove(&by);
         loop {
             let alike = {
                 let hashed = self.hashed.lock();
-                let mut kept = hashed.get(&by).into_iter().flatten();
+                let mut kept = hashed.get(&by).into_iter().flat_map(|slot| &slot.kept);
                 kept.find_map(Index::alike)
             };
             let Some((older, newer)) = alike else {
@@ -126,7 +216,8 @@ impl IndexCache {
             };
             let merged = Arc::new(older.merged(&newer));
             let mut hashed = self.hashed.lock();
-            for index in hashed.get_mut(&by).into_iter().flatten() {
+            let kept = hashed.get_mut(&by).into_iter();
+            for index in kept.flat_map(|slot| &mut slot.kept) {
                 index.replace((&older, &newer), Arc::clone(&merged));
             }
         }
@@ -204,6 +295,29 @@ mod tests {
         for version in 300..310 {
             cache.keep(by, &Index::of(version, vec![entry(version)]));
         }
-        assert_eq!(cache.hashed.lock()[&by].len(), MOST_WAYS);
+        assert_eq!(cache.hashed.lock()[&by].kept.len(), MOST_WAYS);
+    }
+
+    #[test]
+    fn large_indexes_that_nobody_asks_for_are_given_back() {
+        let cache = Arc::new(IndexCache::default());
+        let (small, large) = (Find::Value(0), Find::Value(1));
+        let index = |entries: u64| Index::of(1, (0..entries).map(|n| (n, Id(n))).collect());
+        cache.keep(small, &index(10));
+        cache.keep(large, &index(100_000));
+        let bytes = cache.bytes();
+        assert!((LARGE..LARGE * 3).contains(&bytes), "{bytes}");
+        let begun = Instant::now();
+        assert!(
+            cache.give_back(begun + IDLE / 2, IDLE),
+            "there may be more later"
+        );
+        assert_eq!(cache.bytes(), bytes);
+        assert!(!cache.give_back(begun + IDLE * 2, IDLE), "nothing is left");
+        assert!(cache.known(small, |_| true).is_some() && cache.known(large, |_| true).is_none());
+        assert!(cache.bytes() < LARGE);
+        // and made anew when somebody asks again
+        cache.keep(large, &index(100_000));
+        assert_eq!(cache.bytes(), bytes);
     }
 }

@@ -60,6 +60,11 @@ impl Index {
         }
     }
 
+    /// What it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.runs.iter().map(|run| run.bytes()).sum()
+    }
+
     /// As much of it as was true of a table that has been at some of its versions; none if nothing was.
     pub(super) fn past(&self, has_been: impl Fn(u64) -> bool) -> Option<Self> {
         if has_been(self.version) {
@@ -184,6 +189,10 @@ fn are_alike(older: &Run, newer: &Run) -> bool {
 const LARGE: usize = 1 << 14;
 
 impl Run {
+    fn bytes(&self) -> usize {
+        size_of_val(self.entries.as_slice()) + size_of_val(self.directory.as_slice())
+    }
+
     fn new(version: u64, entries: Vec<(u64, Id)>) -> Self {
         let mut directory = Vec::new();
         if entries.len() >= LARGE && u32::try_from(entries.len()).is_ok() {
@@ -446,7 +455,8 @@ mod tests {
                 for hash in 0..12 {
                     let all: BTreeSet<u64> =
                         model.range((hash, 0)..(hash + 1, 0)).map(|entry| entry.1).collect();
-                    prop_assert!(found(&before, hash).iter().all(|id| all.contains(&id.0)));
+                    let known = found(&before, hash).into_iter().all(|Id(id)| all.contains(&id));
+                    prop_assert!(known);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What a table is asked by its indexes, which it brings up to date and renews when that is.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::hash::{GRAM, grams, hash_text, hash_value};
 use super::hashed::{Candidates, Find, Index};
@@ -153,7 +154,9 @@ impl Table {
         let version = self.version();
         let read = |id: Id| self.get(id).map(|record| record.get(field, module));
         let mut behind = None;
-        if let Some(OrderSlot { kept, .. }) = self.indexes.ordered.lock().get_mut(&field.no) {
+        if let Some(slot) = self.indexes.ordered.lock().get_mut(&field.no) {
+            slot.asked = Instant::now();
+            let OrderSlot { kept, .. } = slot;
             let current = kept
                 .iter()
                 .rposition(|kept| self.has_been(kept.order.version));

@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 use std::iter::{Peekable, Take};
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::ids::Id;
 use crate::store::tree::{self, Tree, Visible};
@@ -59,12 +60,31 @@ pub(super) struct Base {
 }
 
 /// What is known of the order of a field.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct OrderSlot {
     /// Orders of copies of the table that went different ways, the one that was used last at the end.
     pub(super) kept: Vec<KeptOrder>,
     /// How often an order would have helped while there was none.
     pub(super) missed: u32,
+    /// When it was last asked for.
+    pub(super) asked: Instant,
+}
+
+impl Default for OrderSlot {
+    fn default() -> Self {
+        Self {
+            kept: Vec::new(),
+            missed: 0,
+            asked: Instant::now(),
+        }
+    }
+}
+
+impl OrderSlot {
+    /// What it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.kept.iter().map(|kept| kept.order.bytes()).sum()
+    }
 }
 
 /// An order that is kept.
@@ -159,6 +179,12 @@ impl InOrder {
             changed: Tree::default(),
             fresh: Tree::default(),
         }
+    }
+
+    /// What it takes, in bytes; texts are those of the records.
+    pub(super) fn bytes(&self) -> usize {
+        let changed = self.fresh.len() + self.changed.len();
+        size_of_val(self.base.entries.as_slice()) + changed * 2 * size_of::<Entry>()
     }
 
     /// How many records a part has, those counted twice that have changed.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json};
 
 use super::JobKind;
@@ -187,7 +187,7 @@ pub struct KeptFiles {
     /// The field.
     pub field: FieldNo,
     /// Their ids.
-    pub files: Vec<EcoString>,
+    pub files: Vec<LeanString>,
 }
 
 /// The contact or the account that a lead is converted into.
@@ -217,7 +217,7 @@ pub struct Conversion {
     /// is assumed from the name).
     pub add_to_existing_record: bool,
     /// Tags for the record of each module that a conversion makes records in, in that order.
-    pub tags: [Vec<EcoString>; 3],
+    pub tags: [Vec<LeanString>; 3],
     /// The module whose record gets the attachments of the lead.
     pub attachments_to: &'static str,
 }

@@ -105,7 +105,7 @@ impl Tx {
             _ => Vec::new(),
         };
         let (old, new) = (list(&tags.old), list(&tags.new));
-        let beyond = |these: &[ecow::EcoString], those: &[ecow::EcoString]| {
+        let beyond = |these: &[lean_string::LeanString], those: &[lean_string::LeanString]| {
             let more = these.iter().filter(|tag| !those.contains(tag));
             let more: Vec<_> = more.cloned().collect();
             (!more.is_empty()).then(|| Value::List(more.into()))

@@ -157,7 +157,7 @@ impl Writer<'_> {
 
     fn columns(&self, view: &View) -> Json {
         let pinned = self.version.view_columns_have_pin();
-        let column = |name: &ecow::EcoString| {
+        let column = |name: &lean_string::LeanString| {
             let mut column = self.field(name);
             if let Some(object) = column.as_object_mut().filter(|_| pinned) {
                 object.insert("_pin".to_owned(), Json::Bool(false));

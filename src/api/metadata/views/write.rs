@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecow::EcoString;
+use lean_string::LeanString;
 use serde_json::{Map, Value as Json, json};
 
 use super::ROOT;
@@ -233,7 +233,7 @@ fn change(
             let known = name.filter(|name| module.field(name).is_some());
             let path = || format!("fields[{n}].api_name");
             known
-                .map(EcoString::from)
+                .map(LeanString::from)
                 .ok_or_else(|| spot.about(Code::INVALID_DATA, &path()))
         });
         view.spec.fields = columns.collect::<Result<_, _>>()?;
