@@ -1,0 +1,96 @@
+//! `docs/python.md`: its files are written, its commands are run, and what they print is compared.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{package, python, tools};
+use crate::readme::{Session, blocks, sessions};
+use crate::sdk;
+use crate::support::skip;
+
+const PAGE: &str = "docs/python.md";
+
+/// Where packages of the Python with Zoho's SDKs are.
+fn packages_of_the_sdk() -> Result<PathBuf, String> {
+    let place = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    let output = sdk::run(Command::new(sdk::python()?).args(["-c", place]))?;
+    let path = String::from_utf8_lossy(&output.stdout);
+    Ok(PathBuf::from(path.trim()))
+}
+
+/// A text without lengths of time: the numbers before `s` and ` ms`.
+fn timeless(text: &str) -> String {
+    let number = |word: &str| word.parse::<f64>().is_ok();
+    let lines = text.trim_end().lines().map(|line| {
+        let words: Vec<&str> = line.trim_end().split(' ').collect();
+        let shown: Vec<&str> = words
+            .iter()
+            .enumerate()
+            .map(|(at, word)| {
+                let seconds = word.strip_suffix('s').is_some_and(number);
+                let milliseconds = number(word) && words.get(at + 1) == Some(&"ms");
+                if seconds || milliseconds { "…" } else { word }
+            })
+            .collect();
+        shown.join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What a command of the page prints; nothing is known of those that install.
+fn printed(tools: &Path, packages: &Path, session: &Session, folder: &Path) -> Option<String> {
+    let words: Vec<&str> = session.words.iter().map(String::as_str).collect();
+    let arguments = match words.as_slice() {
+        ["pip", "install", ..] => return None,
+        ["pytest", rest @ ..] => [&["-m", "pytest", "-p", "no:cacheprovider"], rest].concat(),
+        ["python", rest @ ..] => rest.to_vec(),
+        other => panic!("{PAGE}:{}: cannot run {other:?}", session.line),
+    };
+    let path = [package().join("src"), packages.to_owned()];
+    let path = std::env::join_paths(path).expect("paths");
+    let output = python(tools)
+        .args(arguments)
+        .env("PYTHONPATH", path)
+        .env("COLUMNS", "80")
+        .current_dir(folder)
+        .output()
+        .expect("it runs");
+    let said = [output.stdout, output.stderr].concat();
+    Some(String::from_utf8_lossy(&said).into_owned())
+}
+
+#[test]
+fn the_page_says_what_is_printed() {
+    let found = tools().and_then(|tools| Ok((tools, packages_of_the_sdk()?)));
+    let (tools, packages) = match found {
+        Ok(found) => found,
+        Err(why) => return skip(PAGE, &why),
+    };
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+    let page = std::fs::read_to_string(page).expect("the page");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut wrong, mut ran) = (Vec::new(), 0);
+    for block in &blocks(&page) {
+        if let Some((_, name)) = block.language.split_once(' ') {
+            std::fs::write(folder.path().join(name), &block.text).expect("written");
+            continue;
+        }
+        assert_eq!(
+            block.language, "console",
+            "{PAGE}:{}: nobody runs this",
+            block.line
+        );
+        for session in sessions(block) {
+            let Some(printed) = printed(&tools, &packages, &session, folder.path()) else {
+                continue;
+            };
+            ran += 1;
+            if timeless(&printed) != timeless(&session.printed) {
+                let line = session.line;
+                wrong.push(format!("{PAGE}:{line} really prints\n{printed}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(ran > 5, "only {ran} commands");
+}
