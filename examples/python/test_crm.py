@@ -1,5 +1,3 @@
-"""A test with an org of its own."""
-
 import crm
 
 

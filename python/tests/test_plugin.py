@@ -112,9 +112,9 @@ def test_markers_choose_data_clock_and_strictness(suite: pytest.Pytester) -> Non
             assert count(zoho_crm) == 2
             assert zoho_crm.clock.now().year == 2020
 
-        @pytest.mark.zoho_crm(seed="shop.yaml")
-        def test_a_file(zoho_crm):
-            assert count(zoho_crm) == 1
+        @pytest.mark.zoho_crm(seed=["shop.yaml", {"Leads": [{"Last_Name": "Rao"}]}])
+        def test_a_file_and_more(zoho_crm):
+            assert count(zoho_crm) == 2
 
         @pytest.mark.zoho_crm(empty=True, generate={"Leads": 7})
         def test_generated(zoho_crm):
@@ -396,3 +396,17 @@ def test_the_numbers_of_a_report() -> None:
     assert contract.broken("error") == []
     failures = [ET.fromstring(contract.junit(it)).get("failures") for it in SEVERITIES]
     assert failures == ["0", "1", "1"]
+
+
+def test_a_setup_that_fails_tells_it_too(suite: pytest.Pytester) -> None:
+    source = """
+        @pytest.fixture
+        def lead(zoho_crm):
+            return add(zoho_crm, Lst_Name="Rao").body["data"][0]["details"]["id"]
+
+        def test_it(lead):
+            pass
+    """
+    run(suite, source, errors=1).stdout.fnmatch_lines(
+        ["*- Zoho CRM: what org1 was asked -*", "POST /crm/v8/Leads 400 *"]
+    )

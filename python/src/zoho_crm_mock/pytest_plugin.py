@@ -12,7 +12,7 @@ import os
 from collections.abc import Generator, Iterator
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,7 @@ from zoho_crm_mock._contract import SEVERITIES
 from zoho_crm_mock._http import ControlError
 from zoho_crm_mock._pool import Pool
 from zoho_crm_mock._reporter import OUTPUT, Reporter
-from zoho_crm_mock._server import Org, Server, StartError
+from zoho_crm_mock._server import Org, Seed, Server, StartError, each
 
 if TYPE_CHECKING:
     from zoho_crm_mock._shapes import Request
@@ -79,8 +79,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Reporter(config, pool.take), "zoho_crm_reporter")
 
 
-def located(seed: str, beside: Optional[Path]) -> str:  # noqa: UP045 -- pytest reads it in 3.9
-    """Give the path of a seed beside a file, or the seed's name."""
+def located(seed: Seed, beside: Path | None) -> Seed:
+    """Give the path of a seed beside a file; names, and seeds themselves, stay."""
+    if not isinstance(seed, str):
+        return seed
     path = beside.parent / seed if beside else Path(seed)
     return str(path) if path.exists() else seed
 
@@ -141,8 +143,8 @@ def marked(node: pytest.Item) -> dict[str, Any]:
             said = ", ".join(unknown) or "values without a name"
             pytest.fail(f"zoho_crm takes {', '.join(KEYS)}, not {said}", pytrace=False)
         wanted = {**marker.kwargs, **wanted}
-    if isinstance(wanted.get("seed"), str):
-        wanted["seed"] = located(wanted["seed"], node.path)
+    if "seed" in wanted:
+        wanted["seed"] = [located(seed, node.path) for seed in each(wanted["seed"])]
     return wanted
 
 
@@ -154,7 +156,7 @@ def pytest_runtest_makereport(
     outcome = yield
     report = outcome.get_result()
     org = item.stash.get(ORG, None)
-    if org is not None and report.failed and call.when == "call":
+    if org is not None and report.failed and call.when != "teardown":
         report.sections.append((f"Zoho CRM: what {org.id} was asked", journal(org)))
     if call.when == "teardown":
         if org is not None:
