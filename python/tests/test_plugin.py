@@ -117,11 +117,16 @@ def test_markers_choose_data_clock_and_strictness(suite: pytest.Pytester) -> Non
             assert count(zoho_crm) == 2
 
         @pytest.mark.zoho_crm(empty=True, generate={"Leads": 7})
-        def test_generated(zoho_crm):
-            assert count(zoho_crm) == 7
+        class TestGenerated:
+            def test_only(self, zoho_crm):
+                assert count(zoho_crm) == 7
+
+            @pytest.mark.zoho_crm(seed="shop.yaml")
+            def test_beside_a_seed(self, zoho_crm):
+                assert count(zoho_crm) == 8
         """,
         "--strict-markers",
-        passed=5,
+        passed=6,
     )
 
 

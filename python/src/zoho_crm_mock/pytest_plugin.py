@@ -33,9 +33,10 @@ NEVER = "never"
 LAST = 20
 WIDTH = 400
 
+KEYS = ("seed", "empty", "generate", "now", "auth", "strict", "credits", "wording", "allow")
 MARKER = (
-    "zoho_crm(*, seed, empty, generate, now, auth, strict, credits, wording, allow): what the "
-    "org of a test holds, what its clock shows, which rules of the contract it breaks on purpose"
+    f"zoho_crm(*, {', '.join(KEYS)}): what the org of a test holds, what its clock shows, which "
+    "rules of the contract it breaks on purpose"
 )
 
 
@@ -105,13 +106,12 @@ def zoho_crm(request: pytest.FixtureRequest, _zoho_crm_pool: Pool) -> Iterator[O
     """An org of the test's own; the marker `zoho_crm` says what is in it."""
     wanted = marked(request.node)
     now, allow = wanted.pop("now", None), wanted.pop("allow", ())
-    org = served(_zoho_crm_pool, wanted).org(label=request.node.nodeid)
-    _zoho_crm_pool.allow(org, allow)
-    if now is not None:
-        org.clock.freeze(now)
-    request.node.stash[ORG] = org
-    yield org
-    org.delete()
+    with served(_zoho_crm_pool, wanted).org(label=request.node.nodeid) as org:
+        _zoho_crm_pool.allow(org, allow)
+        if now is not None:
+            org.clock.freeze(now)
+        request.node.stash[ORG] = org
+        yield org
 
 
 @pytest.fixture
@@ -131,9 +131,6 @@ def served(pool: Pool, options: dict[str, Any]) -> Server:
         pytest.fail(str(error), pytrace=False)
 
 
-KEYS = ("seed", "empty", "generate", "now", "auth", "strict", "credits", "wording", "allow")
-
-
 def marked(node: pytest.Item) -> dict[str, Any]:
     """Give what the markers of a test say, those that are nearer to it before others."""
     wanted: dict[str, Any] = {}
@@ -142,7 +139,12 @@ def marked(node: pytest.Item) -> dict[str, Any]:
         if marker.args or unknown:
             said = ", ".join(unknown) or "values without a name"
             pytest.fail(f"zoho_crm takes {', '.join(KEYS)}, not {said}", pytrace=False)
-        wanted = {**marker.kwargs, **wanted}
+        farther = dict(marker.kwargs)
+        if "seed" in wanted or "empty" in wanted:
+            # they exclude each other
+            farther.pop("seed", None)
+            farther.pop("empty", None)
+        wanted = {**farther, **wanted}
     if "seed" in wanted:
         wanted["seed"] = [located(seed, node.path) for seed in each(wanted["seed"])]
     return wanted
