@@ -221,6 +221,21 @@ def test_a_run_fails_for_the_contract(
         result.stdout.fnmatch_lines([f'failed: 1 at or above "{fail_on}"'])
 
 
+def test_a_worker_that_crashes_takes_nothing_along(suite: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    source = """
+        import os
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_a(zoho_crm, n):
+            add(zoho_crm, Last_Name="Rao", Compny="x")
+            if n == 3:
+                os._exit(3)
+    """
+    result = run(suite, source, "-n", "2", passed=5, failed=1)
+    result.stdout.fnmatch_lines(["error record.unknown_field (5 times)"])
+
+
 def test_orgs_of_larger_scopes_are_reported(suite: pytest.Pytester) -> None:
     source = """
         @pytest.fixture(scope="module")
