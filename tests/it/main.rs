@@ -31,6 +31,7 @@ mod multipart;
 mod notifications;
 mod outbox;
 mod properties;
+mod python;
 mod queries;
 mod readme;
 mod recycle_bin;

@@ -19,7 +19,7 @@ fn version_2_1() -> PathBuf {
 }
 
 /// A Python with the SDKs; or why there is none.
-fn python() -> Result<PathBuf, String> {
+pub(crate) fn python() -> Result<PathBuf, String> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     PYTHON.get_or_init(install_python).clone()
 }
@@ -88,7 +88,8 @@ fn install_node() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-fn run(command: &mut Command) -> Result<Output, String> {
+/// Runs a command; what it printed is the error where it fails.
+pub(crate) fn run(command: &mut Command) -> Result<Output, String> {
     let output = command.output().map_err(|e| format!("{command:?}: {e}"))?;
     if output.status.success() {
         return Ok(output);
