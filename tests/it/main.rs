@@ -23,6 +23,7 @@ mod faces;
 mod fidelity;
 mod files;
 mod generate;
+mod health;
 mod hostile;
 mod known;
 mod library;
