@@ -30,6 +30,7 @@ mod library;
 mod metadata;
 mod multipart;
 mod notifications;
+mod npm;
 mod outbox;
 mod properties;
 mod queries;
