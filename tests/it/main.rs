@@ -25,6 +25,7 @@ mod files;
 mod generate;
 mod health;
 mod hostile;
+mod image;
 mod known;
 mod library;
 mod metadata;
