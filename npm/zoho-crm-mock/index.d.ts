@@ -60,9 +60,6 @@ export interface ServerOptions {
   adminHost?: string;
   /** Port of the control plane, if it is to have one of its own. */
   adminPort?: number;
-
-  /** Options that a later program has. */
-  [option: string]: unknown;
 }
 
 /** Options of a server that a runner of tests starts for all of them. */
@@ -137,6 +134,7 @@ export interface Violation {
 export interface JournalEntry {
   id: number;
   time: string;
+  org: string;
   operation: string;
   method: string;
   path: string;
@@ -145,6 +143,7 @@ export interface JournalEntry {
   status: number;
   duration_us: number;
   request: unknown;
+  request_headers: Record<string, string>;
   response: unknown;
   violations: Violation[];
 }

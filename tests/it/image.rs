@@ -92,9 +92,12 @@ impl Engine {
             self.folder.join("storage"),
             self.folder.join("run")
         );
+        // networks, too, are nobody else's
+        let networks = self.folder.join("networks");
+        let network = format!("[network]\nnetwork_config_dir = {networks:?}\n");
         for (name, text) in [
-            ("containers.conf", CONTAINERS),
-            ("storage.conf", storage.as_str()),
+            ("containers.conf", CONTAINERS.to_owned() + &network),
+            ("storage.conf", storage),
         ] {
             std::fs::write(self.folder.join(name), text).map_err(|e| e.to_string())?;
         }
@@ -361,7 +364,6 @@ fn compose_starts_it() {
     assert_eq!(status, 200);
 }
 
-#[cfg(unix)]
 #[test]
 fn the_script_for_ci_is_true() {
     if let Err(why) = run(Command::new("curl").arg("--version")) {

@@ -25,6 +25,7 @@ mod files;
 mod generate;
 mod health;
 mod hostile;
+#[cfg(target_os = "linux")]
 mod image;
 mod known;
 mod library;

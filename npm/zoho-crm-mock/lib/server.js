@@ -15,6 +15,12 @@ const PATIENCE = 10_000;
 
 const LISTENING = /^zoho-crm-mock listening on (?<url>\S+?)(?:, its control plane on (?<control>\S+))?$/;
 
+/** The programs that were started here and have not ended. */
+const running = new Set();
+
+// an orphan ends by itself, but not on Windows
+process.once("exit", () => running.forEach((child) => child.kill()));
+
 /** A server; as an org it is its default one. */
 class Server extends Org {
   #control;
@@ -63,13 +69,9 @@ async function start(options = {}) {
     stdio: ["ignore", "pipe", stderr === "inherit" ? "inherit" : "pipe"],
     windowsHide: true,
   });
-  const kill = () => child.kill();
-  // an orphan ends by itself, but not on Windows
-  process.once("exit", kill);
-  const stop = onlyOnce(async () => {
-    process.removeListener("exit", kill);
-    await ended(child);
-  });
+  const stop = onlyOnce(() => ended(child));
+  running.add(child);
+  child.once("close", () => running.delete(child));
   try {
     const { url, control } = await listening(child, program);
     // a test that forgets its server ends all the same

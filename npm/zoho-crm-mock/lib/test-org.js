@@ -1,7 +1,10 @@
 "use strict";
 
-/** A name that no other org has: that of a test, and a number of its own. */
+const { connect, start } = require("./server.js");
+
 let made = 0;
+
+/** A name that no other org has: that of a test, and a number of its own. */
 function nameOf(test) {
   made += 1;
   const words = test.replace(/[\p{Cc}\s/]+/gu, " ").slice(0, 200);
@@ -35,7 +38,6 @@ async function story(org) {
 
 /** Takes a server that runs already, or starts one. */
 function serve({ url = process.env.ZOHO_MOCK_URL, failOn: _, ...options } = {}) {
-  const { connect, start } = require("./server.js");
   const { adminToken = process.env.ZOHO_MOCK_ADMIN_TOKEN } = options;
   return url ? connect(url, { adminToken }) : start(options);
 }
