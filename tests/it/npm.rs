@@ -172,8 +172,10 @@ fn vitest_gives_each_test_an_org() {
     };
     let first = folder.join("first.test.ts");
     std::fs::copy(first, folder.join("second.test.ts")).expect("copied");
-    let said = succeeds(&folder, &["vitest", "run"]);
-    assert!(said.contains("12 passed"), "{said}");
+    for pool in ["forks", "threads"] {
+        let said = succeeds(&folder, &["vitest", "run", "--pool", pool]);
+        assert!(said.contains("12 passed"), "{said}");
+    }
     let broken = suite("vitest_gives_each_test_an_org", "vitest-broken").expect("installed");
     let parts = [
         CONTRACT,

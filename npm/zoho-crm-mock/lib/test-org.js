@@ -1,14 +1,16 @@
 "use strict";
 
+const { randomUUID } = require("node:crypto");
+
 const { connect, start } = require("./server.js");
 
-let made = 0;
+/** How many requests are told of a test that fails. */
+const SHOWN = 50;
 
-/** A name that no other org has: that of a test, and a number of its own. */
+/** A name that no other org has: that of a test, which may run in several files at once. */
 function nameOf(test) {
-  made += 1;
-  const words = test.replace(/[\p{Cc}\s/]+/gu, " ").slice(0, 200);
-  return `${words} #${process.pid}-${made}`;
+  const words = [...test.replace(/[\p{Cc}\s/]+/gu, " ")].slice(0, 200).join("");
+  return `${words} #${randomUUID().slice(0, 8)}`;
 }
 
 /** Makes the org of a test; a test that dies leaves it for a while. */
@@ -27,13 +29,15 @@ async function finish(org, failOn) {
   }
 }
 
-/** The requests of an org in a line each, and what was wrong with them. */
+/** The last requests of an org in a line each, and what was wrong with them. */
 async function story(org) {
   const requests = await org.requests();
-  return requests.map(({ method, path, status, violations }) => {
+  const left = Math.max(0, requests.length - SHOWN);
+  const lines = requests.slice(left).map(({ method, path, status, violations }) => {
     const told = violations.map(({ severity, rule, message }) => `\n    ${severity} ${rule}: ${message}`);
     return `  ${method} ${path} ${status}${told.join("")}`;
-  }).join("\n");
+  });
+  return [...(left > 0 ? [`  ${left} before`] : []), ...lines].join("\n");
 }
 
 /** Takes a server that runs already, or starts one. */
