@@ -87,16 +87,16 @@ fn install() -> Result<PathBuf, String> {
         .args([packed.as_os_str(), program.as_ref()]))?;
     std::fs::write(folder.join("package.json"), "{\"private\": true}\n")
         .map_err(|e| e.to_string())?;
-    let version = env!("CARGO_PKG_VERSION");
-    let archives = [
-        format!("./packed/zoho-crm-mock-{version}.tgz"),
-        format!("./packed/zoho-crm-mock-{platform}-{version}.tgz"),
-    ];
-    // nothing else is needed: nobody is asked
-    let options = "install --silent --offline --no-audit --no-fund";
-    run(Command::new("npm")
-        .args(options.split(' '))
-        .args(&archives)
+    // as the page says; nothing else is needed, so nobody is asked
+    let page = read("docs/node.md");
+    let command = page.lines().find_map(|line| {
+        let command = line.strip_prefix("$ ")?;
+        command.ends_with(" ./packed/*.tgz").then_some(command)
+    });
+    run(Command::new("sh")
+        .args(["-c", command.ok_or("the page has no command")?])
+        .env("npm_config_offline", "true")
+        .env("npm_config_audit", "false")
         .current_dir(&folder))?;
     Ok(folder)
 }
