@@ -6,6 +6,7 @@ mod env;
 mod exit;
 mod export;
 mod generate;
+mod health;
 mod plane;
 mod ready;
 mod run;

@@ -7,7 +7,7 @@ use crate::words::printable;
 pub enum Exit {
     /// As asked.
     Success,
-    /// `check` or `verify` has found something.
+    /// `check` or `verify` has found something; `health` or `wait` no server that is well.
     Found,
     /// The command line, the port, a seed or a server was not usable.
     Usage,

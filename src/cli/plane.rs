@@ -35,6 +35,17 @@ pub(super) fn address(url: &str, path: &str) -> String {
     format!("{}/__admin/{path}", url.trim_end_matches('/'))
 }
 
+/// What asks a server, and gives up after some time.
+pub(super) fn agent(patience: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_global(Some(patience))
+        .http_status_as_error(false)
+        // the server is named by its address, and nobody else is to be asked
+        .proxy(None)
+        .build()
+        .new_agent()
+}
+
 /// What the server at `url` says under a path, about an org if one is named; `token` is that of its
 /// control plane, if it has one.
 ///
@@ -48,14 +59,7 @@ pub(super) fn get(
 ) -> anyhow::Result<String> {
     let base = url.trim_end_matches('/');
     let address = address(url, path);
-    let agent = ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
-        .http_status_as_error(false)
-        // the server is named by its address, and nobody else is to be asked
-        .proxy(None)
-        .build()
-        .new_agent();
-    let mut request = agent.get(&address);
+    let mut request = agent(PATIENCE).get(&address);
     if let Some(token) = token {
         request = request.header("Authorization", format!("Bearer {token}"));
     }

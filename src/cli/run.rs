@@ -4,7 +4,7 @@ use clap::builder::styling::Styles;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{Exit, complain};
-use super::{cases, check, env, export, generate, serve, verify};
+use super::{cases, check, env, export, generate, health, serve, verify};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -75,6 +75,16 @@ enum Command {
         after_help = "Examples:\n  zoho-crm-mock verify\n  zoho-crm-mock verify --fail-on warning --format junit --output contract.xml\n  zoho-crm-mock verify --url http://127.0.0.1:9000 --fail-under 40"
     )]
     Verify(verify::VerifyArgs),
+    /// Tell whether a server takes requests: exit 0, or 1 if it does not
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock health\n  zoho-crm-mock health --url http://127.0.0.1:4000"
+    )]
+    Health(health::HealthArgs),
+    /// Wait until a server takes requests: exit 0, or 1 if it does not in time
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock & zoho-crm-mock wait\n  zoho-crm-mock wait --url http://127.0.0.1:4000 --timeout 10"
+    )]
+    Wait(health::WaitArgs),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  zoho-crm-mock completions bash > ~/.local/share/bash-completion/completions/zoho-crm-mock"
@@ -110,6 +120,8 @@ pub fn run() -> Exit {
         Some(Command::Export(args)) => export::export(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Verify(args)) => verify::verify(&args),
+        Some(Command::Health(args)) => health::health(&args),
+        Some(Command::Wait(args)) => health::wait(&args),
         Some(Command::Completions { shell }) => {
             let mut command = Cli::command();
             let name = command.get_name().to_owned();

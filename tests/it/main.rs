@@ -23,12 +23,16 @@ mod faces;
 mod fidelity;
 mod files;
 mod generate;
+mod health;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod image;
 mod known;
 mod library;
 mod metadata;
 mod multipart;
 mod notifications;
+mod npm;
 mod outbox;
 mod properties;
 mod python;

@@ -3,7 +3,8 @@
 //! Blocks marked `console` hold commands, which begin with `$ `, and what they print. Those that
 //! start the server start one here with the same options; those of `curl` are sent to it; those
 //! of `check` are run. A block with a name behind its language is a file that later commands find.
-//! Blocks of Python, JavaScript and Rust are files of `examples/`, which are run too.
+//! Blocks of Python and Rust are files of `examples/`, which are run too;
+//! those of TypeScript, and what `npx` runs, are run beside the packages of npm.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,6 +35,7 @@ pub(crate) struct Block {
     pub(crate) text: String,
 }
 
+/// The fenced blocks of a page.
 pub(crate) fn blocks(document: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut open: Option<Block> = None;
@@ -262,7 +264,7 @@ async fn run(document: &str) {
         for session in sessions(block) {
             let words: Vec<&str> = session.words.iter().map(String::as_str).collect();
             let printed = match words.as_slice() {
-                ["cargo", "test", ..] | ["git" | "cd", ..] => continue,
+                ["cargo", "test", ..] | ["git" | "cd" | "npx", ..] => continue,
                 [
                     "cargo",
                     "run",
@@ -358,7 +360,7 @@ fn programs_of_the_readme_are_the_examples() {
         .collect();
     let readme = read("README.md");
     for block in blocks(&readme) {
-        if ["python", "js", "rust"].contains(&block.language.as_str()) {
+        if ["python", "rust"].contains(&block.language.as_str()) {
             assert!(
                 examples.contains(&block.text),
                 "README.md:{}: no example has this text",
@@ -375,6 +377,8 @@ fn links_lead_somewhere() {
         "seed-data/README.md",
         "tests/scenarios/README.md",
         "CHANGELOG.md",
+        "docs/docker-ci.md",
+        "docs/node.md",
         "docs/python.md",
     ] {
         let folder = root().join(document);
@@ -428,18 +432,6 @@ fn the_seed_format_names_every_feature() {
     }
 }
 
-/// Whether a program is there; where tests must be complete, it has to be.
-fn has(program: &str, test: &str) -> bool {
-    let found = Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok_and(|o| o.status.success());
-    if !found {
-        skip(test, &format!("{program} is not installed"));
-    }
-    found
-}
-
 fn succeeds(command: &mut Command) {
     let output = command
         .env("ZOHO_MOCK_BIN", BINARY)
@@ -451,17 +443,6 @@ fn succeeds(command: &mut Command) {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-}
-
-#[test]
-fn the_node_example_runs() {
-    if has("node", "the_node_example_runs") {
-        succeeds(
-            Command::new("node")
-                .args(["--test", "leads.test.mjs"])
-                .current_dir(root().join("examples/node")),
-        );
-    }
 }
 
 #[test]

@@ -1,0 +1,3 @@
+/** Stops what the set-up has started. */
+declare function teardown(): Promise<void>;
+export = teardown;
