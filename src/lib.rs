@@ -60,6 +60,8 @@ pub mod dispatch;
 #[doc(hidden)]
 pub mod error;
 #[doc(hidden)]
+pub mod hosts;
+#[doc(hidden)]
 pub mod ids;
 #[doc(hidden)]
 pub mod mock;

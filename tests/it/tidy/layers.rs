@@ -7,8 +7,8 @@ use crate::known;
 
 /// Low to high.
 pub(super) const ORDER: &[&str] = &[
-    "words", "cases", "ids", "value", "version", "schema", "error", "store", "settings", "query",
-    "render", "ops", "request", "runtime", "response", "seed", "world", "api", "contract",
+    "words", "hosts", "cases", "ids", "value", "version", "schema", "error", "store", "settings",
+    "query", "render", "ops", "request", "runtime", "response", "seed", "world", "api", "contract",
     "control", "admin", "dispatch", "server", "mock", "cli",
 ];
 
