@@ -262,8 +262,8 @@ fn http_2_is_spoken_with_those_who_can() {
     for (version, by, expected) in [
         ("--http2", vec!["--connect-to", &*to_here], "2 200"),
         ("--http1.1", vec!["--connect-to", &*to_here], "1.1 200"),
-        ("--http2", vec!["--proxy", &*proxy], "2 200"),
-        ("--http1.1", vec!["--proxy", &*proxy], "1.1 200"),
+        ("--http2", vec!["--proxy", proxy], "2 200"),
+        ("--http1.1", vec!["--proxy", proxy], "1.1 200"),
     ] {
         let mut command = Command::new("curl");
         command
