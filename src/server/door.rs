@@ -44,13 +44,12 @@ pub struct Edge {
 }
 
 impl Edge {
-    #[cfg(feature = "tls")]
+    /// Whether nothing but plain HTTP/1 is taken.
     fn is_plain(&self) -> bool {
-        self.proxy.is_none() && self.tls.is_none()
-    }
-
-    #[cfg(not(feature = "tls"))]
-    fn is_plain(&self) -> bool {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return false;
+        }
         self.proxy.is_none()
     }
 }
