@@ -89,6 +89,8 @@ pub struct Request<'a> {
     pub shared: Option<&'a Bytes>,
     /// Whether it came by a way that leads to the control plane, too.
     pub to_control: bool,
+    /// Whether it came by TLS.
+    pub secure: bool,
 }
 
 /// Why a body could not be read.
@@ -122,13 +124,15 @@ impl<'a> Request<'a> {
             body: body.ok_or(BodyFault::TooLarge),
             shared: None,
             to_control: true,
+            secure: false,
         }
     }
 
     /// The address by which the caller reached the server, from the `Host` header.
     #[must_use]
     pub fn base_url(&self) -> String {
-        let scheme = self.headers.get("x-forwarded-proto").unwrap_or("http");
+        let own = if self.secure { "https" } else { "http" };
+        let scheme = self.headers.get("x-forwarded-proto").unwrap_or(own);
         let host = self.headers.get("host").unwrap_or("localhost");
         format!("{scheme}://{host}{}", self.prefix)
     }

@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tokio::runtime::Handle;
 
+use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
 use super::generate::explain;
 use super::ready::ReadyFile;
@@ -160,6 +161,8 @@ pub(super) struct ServeArgs {
     /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
     #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
+    #[command(flatten)]
+    pub(super) edge: EdgeArgs,
     /// Requests that the journal of each org holds; 0 for none
     #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
     journal: usize,
@@ -286,16 +289,21 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let ready_file = args.ready_file.as_deref();
     let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
     let ready_file = ready_file.transpose()?;
+    let edge = Arc::new(args.edge.edge()?);
     let control = control_socket(args)?;
+    let second = args.edge.tls_port.map(|port| socket(&args.host, port));
+    let second = second.transpose()?;
     let (listener, world) = builder(args).bind().map_err(|error| match error {
         StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
         error => error.into(),
     })?;
     let address = listener.local_addr()?;
     let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    let second_address = second.as_ref().map(TcpListener::local_addr).transpose()?;
     warn_of_strangers(args, control_address.unwrap_or(address));
     let sockets = Sockets {
         all: listener,
+        second,
         control,
     };
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -305,11 +313,16 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
         let stop = Stop::default();
         let callbacks = notifier::start(&world, Handle::current());
         let world = Arc::new(world);
-        let server = server::serve(Arc::clone(&world), sockets, workers, &stop)?;
+        let server = server::serve(Arc::clone(&world), sockets, edge, workers, &stop)?;
         let outbox = server::send_from(&world);
         let handle = server.handle();
         let served = actix_rt::spawn(server);
-        announce(address, control_address, ready_file.as_ref())?;
+        announce(
+            address,
+            control_address,
+            second_address,
+            ready_file.as_ref(),
+        )?;
         let reason = tokio::select! {
             reason = signals.next() => reason,
             () = signals::orphaned(parent) => "the parent process has ended",
@@ -347,11 +360,15 @@ fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
         return Ok(None);
     }
     let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
-    let address = with_port(host, args.admin_port.unwrap_or(0));
+    socket(host, args.admin_port.unwrap_or(0)).map(Some)
+}
+
+fn socket(host: &str, port: u16) -> anyhow::Result<TcpListener> {
+    let address = with_port(host, port);
     let listener = TcpListener::bind(&address);
     let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
     listener.set_nonblocking(true)?;
-    Ok(Some(listener))
+    Ok(listener)
 }
 
 /// Warns where programs of other machines can do to the server what a test does.
@@ -389,13 +406,18 @@ fn url_of(mut address: SocketAddr) -> String {
 fn announce(
     address: SocketAddr,
     control: Option<SocketAddr>,
+    second: Option<SocketAddr>,
     ready_file: Option<&ReadyFile>,
 ) -> anyhow::Result<()> {
     let url = url_of(address);
     let admin_url = control.map(url_of);
+    let tls_url = second.map(|it| url_of(it).replacen("http:", "https:", 1));
     let mut text = format!("zoho-crm-mock listening on {url}");
     if let Some(admin_url) = &admin_url {
         text.push_str(&format!(", its control plane on {admin_url}"));
+    }
+    if let Some(tls_url) = &tls_url {
+        text.push_str(&format!(", for TLS on {tls_url}"));
     }
     let mut out = std::io::stdout();
     // nobody may be reading: that is no reason not to serve
@@ -404,6 +426,9 @@ fn announce(
         let mut ready = json!({"pid": std::process::id(), "port": address.port(), "url": url});
         if let Some(admin_url) = admin_url {
             ready["admin_url"] = admin_url.into();
+        }
+        if let Some(tls_url) = tls_url {
+            ready["tls_url"] = tls_url.into();
         }
         let written = file.write(&format!("{ready}\n"));
         written.context("cannot write the ready file")?;

@@ -7,6 +7,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use crate::hosts;
 use crate::request::Headers;
 
 /// What a visitor must have, besides being on the machine.
@@ -28,10 +29,12 @@ impl Visitors {
     #[must_use]
     pub fn takes_host(&self, host: &str, to_control: bool) -> bool {
         let name = without_port(host);
-        if !to_control && is_zoho(name) {
+        if is_address(name) {
             return true;
         }
-        if is_address(name) {
+        // a client that was led here by a proxy or by a hosts file calls the server so, and no page
+        // can make such a name its own
+        if !to_control && hosts::is_zoho(name) {
             return true;
         }
         let name = name.strip_suffix('.').unwrap_or(name);
@@ -85,27 +88,6 @@ fn is_own(origin: &str, host: Option<&str>) -> bool {
     own.is_some() && own == host
 }
 
-/// Whether a name is one of Zoho's hosts, in any of its data centres: a client that was led here by
-/// a proxy or by `/etc/hosts` still calls the server so, and no page can make such a name its own.
-fn is_zoho(name: &str) -> bool {
-    const PRODUCTS: [&str; 4] = ["zohoapis", "zoho", "zohocloud", "zohostatic"];
-    const ENDS: [&str; 10] = [
-        "com", "eu", "in", "com.au", "com.cn", "jp", "ca", "sa", "uk", "ae",
-    ];
-    let lower = name.to_ascii_lowercase();
-    PRODUCTS.iter().any(|product| {
-        ENDS.iter().any(|end| {
-            let domain = lower
-                .strip_suffix(end)
-                .and_then(|rest| rest.strip_suffix('.'));
-            domain.is_some_and(|domain| {
-                let rest = domain.strip_suffix(product);
-                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-            })
-        })
-    })
-}
-
 /// Compares in a time that tells nothing of where two secrets differ.
 fn same(one: &[u8], other: &[u8]) -> bool {
     let differ = one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
@@ -129,7 +111,8 @@ fn is_address(name: &str) -> bool {
 }
 
 /// Whether `name`, `*.name` or `*` stands for a name.
-pub(super) fn covers(allowed: &str, name: &str) -> bool {
+#[must_use]
+pub fn covers(allowed: &str, name: &str) -> bool {
     match allowed.strip_prefix('*') {
         Some("") => true,
         Some(end) if end.starts_with('.') => {
