@@ -9,6 +9,7 @@ mod exit;
 mod export;
 mod generate;
 mod health;
+mod memory;
 mod plane;
 mod ready;
 mod run;

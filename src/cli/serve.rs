@@ -15,6 +15,7 @@ use tokio::runtime::Handle;
 use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
 use super::generate::explain;
+use super::memory;
 use super::ready::ReadyFile;
 use super::signals::{self, Signals};
 use super::words::word;
@@ -323,6 +324,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
             second_address,
             ready_file.as_ref(),
         )?;
+        memory::give_back_later(&world);
         let reason = tokio::select! {
             reason = signals.next() => reason,
             () = signals::orphaned(parent) => "the parent process has ended",
