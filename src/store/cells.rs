@@ -51,13 +51,13 @@ fn shared(fields: Vec<FieldNo>) -> FieldSet {
 
 /// The values of a record.
 #[derive(Clone, Default)]
-pub(super) struct Cells {
+pub(super) struct RecordCells {
     fields: FieldSet,
     /// As many as there are fields.
     values: Box<[Value]>,
 }
 
-impl Cells {
+impl RecordCells {
     /// Values of fields, ascending by field.
     pub(super) fn new(values: Vec<(FieldNo, Value)>) -> Self {
         let fields = values.iter().map(|(no, _)| *no).collect();
@@ -86,7 +86,7 @@ impl Cells {
     }
 }
 
-impl fmt::Debug for Cells {
+impl fmt::Debug for RecordCells {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.all().fmt(f)
     }
@@ -132,7 +132,7 @@ mod tests {
     fn records_share_what_they_have_values_of() {
         let cells = |fields: &[FieldNo]| {
             let values = fields.iter().map(|no| (*no, Value::Int(i64::from(*no))));
-            Cells::new(values.collect())
+            RecordCells::new(values.collect())
         };
         let (one, two) = (cells(&[2, 5, 9]), cells(&[2, 5, 9]));
         assert!(Arc::ptr_eq(&one.fields, &two.fields));
@@ -148,6 +148,6 @@ mod tests {
         }
         assert_eq!(one.all(), cells(&[2, 5, 9]).all());
         assert_ne!(one.all(), cells(&[2, 5]).all());
-        assert_eq!(Cells::default().get(0), None);
+        assert_eq!(RecordCells::default().get(0), None);
     }
 }

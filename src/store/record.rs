@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use lean_string::{LeanString, ToLeanString as _};
 
-use super::cells::{Cells, RecordValues};
+use super::cells::{RecordCells, RecordValues};
 use super::text::Rendered;
 use crate::ids::Id;
 use crate::schema::dollar::shared_no;
@@ -61,7 +61,7 @@ pub struct Record {
     /// so.
     unapproved: bool,
     /// Values of the other fields, ascending by field.
-    values: Cells,
+    values: RecordCells,
     /// The record's JSON, if it was asked for lately.
     pub rendered: Rendered,
 }
@@ -79,7 +79,7 @@ impl Record {
             owner: by,
             converted: false,
             unapproved: false,
-            values: Cells::default(),
+            values: RecordCells::default(),
             rendered: Rendered::default(),
         };
         record.with_all(values)
@@ -94,7 +94,7 @@ impl Record {
             let no = Some(*no);
             (no == *STATE && text_of(value) != Some(APPROVED)) || (no == *FLAG && is_false(value))
         });
-        self.values = Cells::new(values);
+        self.values = RecordCells::new(values);
         self.rendered = Rendered::default();
         self
     }

@@ -133,6 +133,7 @@ fn wait_sees_a_server_that_comes_later() {
     let _server = Server {
         child,
         url: String::new(),
+        line: String::new(),
     };
     assert!(waiting.wait().expect("a child").success());
     assert!(started.elapsed() < Duration::from_secs(15));
