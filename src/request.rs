@@ -1,9 +1,11 @@
 //! A request, however it arrived: over a socket or from within the process.
 
+mod address;
 pub mod multipart;
 
 use std::borrow::Cow;
 
+pub use address::without_port;
 use bytes::Bytes;
 use multipart::FormLimits;
 
@@ -89,6 +91,10 @@ pub struct Request<'a> {
     pub shared: Option<&'a Bytes>,
     /// Whether it came by a way that leads to the control plane, too.
     pub to_control: bool,
+    /// Whether it came encrypted.
+    pub secure: bool,
+    /// Whether it came through a proxy that tells where the caller wanted to go.
+    pub behind_proxy: bool,
 }
 
 /// Why a body could not be read.
@@ -122,15 +128,9 @@ impl<'a> Request<'a> {
             body: body.ok_or(BodyFault::TooLarge),
             shared: None,
             to_control: true,
+            secure: false,
+            behind_proxy: false,
         }
-    }
-
-    /// The address by which the caller reached the server, from the `Host` header.
-    #[must_use]
-    pub fn base_url(&self) -> String {
-        let scheme = self.headers.get("x-forwarded-proto").unwrap_or("http");
-        let host = self.headers.get("host").unwrap_or("localhost");
-        format!("{scheme}://{host}{}", self.prefix)
     }
 
     /// The parameters of a body that is a form, of either media type.

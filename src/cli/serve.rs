@@ -124,6 +124,10 @@ pub(super) struct ServeArgs {
         value_delimiter = ','
     )]
     allow_callbacks: Vec<String>,
+    /// Believe the X-Forwarded-Host and X-Forwarded-Proto of a proxy in front, which tell how callers
+    /// reached it
+    #[arg(long, env = "ZOHO_MOCK_BEHIND_PROXY", value_parser = BoolishValueParser::new())]
+    behind_proxy: bool,
     /// The origin of web pages that may use the control plane and read answers, such as
     /// http://localhost:3000; may be given several times
     #[arg(
@@ -265,6 +269,9 @@ pub(super) fn builder(args: &ServeArgs) -> Builder {
     }
     if let Some(token) = &args.admin_token {
         builder = builder.admin_token(token);
+    }
+    if args.behind_proxy {
+        builder = builder.behind_proxy();
     }
     if args.no_admin {
         builder = builder.no_admin();

@@ -352,6 +352,12 @@ impl Builder {
         self
     }
 
+    /// Believes the `X-Forwarded-Host` and `X-Forwarded-Proto` of a proxy in front.
+    pub fn behind_proxy(mut self) -> Self {
+        self.settings.behind_proxy = true;
+        self
+    }
+
     /// A host that channels for notifications and bulk jobs may name, and that is called back,
     /// besides this machine: `*.name` for all below it, `*` for any.
     ///
