@@ -1,7 +1,9 @@
 //! The command line.
 
+mod ca;
 mod cases;
 mod check;
+mod edge;
 mod env;
 mod exit;
 mod export;

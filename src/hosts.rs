@@ -222,8 +222,14 @@ impl ZohoHost {
 /// Whether a name is one of Zoho's, or below one.
 #[must_use]
 pub fn is_zoho(name: &str) -> bool {
+    domains().any(|domain| is_within(name, domain))
+}
+
+/// Whether a name is a domain, or below it.
+#[must_use]
+pub fn is_within(name: &str, domain: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
-    domains().any(|domain| below(name, domain).is_some())
+    below(name, domain).is_some()
 }
 
 /// The domains that all of Zoho's hosts lie below.

@@ -46,6 +46,9 @@
 pub mod admin;
 #[doc(hidden)]
 pub mod api;
+#[cfg(feature = "tls")]
+#[doc(hidden)]
+pub mod authority;
 #[doc(hidden)]
 pub mod cases;
 #[cfg(feature = "cli")]

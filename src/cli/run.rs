@@ -4,7 +4,7 @@ use clap::builder::styling::Styles;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{Exit, complain};
-use super::{cases, check, env, export, generate, serve, verify};
+use super::{ca, cases, check, env, export, generate, serve, verify};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,6 +61,12 @@ enum Command {
         after_help = "Examples:\n  eval \"$(zoho-crm-mock env)\"\n  zoho-crm-mock env --url http://127.0.0.1:4000 --format dotenv > .env"
     )]
     Env(env::EnvArgs),
+    /// The authority that signs for Zoho's hosts, for clients that are to trust it
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  export SSL_CERT_FILE=\"$(zoho-crm-mock ca path)\"\n  zoho-crm-mock ca print --ca-dir certificates > ca.pem"
+    )]
+    Ca(ca::CaCommand),
     /// Write what an org of a running server holds as a seed, with its files
     #[command(
         after_help = "Examples:\n  zoho-crm-mock export fixtures/crm\n  zoho-crm-mock export --url http://127.0.0.1:4000 --org org1 fixtures/crm"
@@ -105,6 +111,7 @@ pub fn run() -> Exit {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Check { paths }) => check::check(&paths),
+        Some(Command::Ca(command)) => ca::ca(&command),
         Some(Command::Cases(args)) => cases::cases(&args),
         Some(Command::Env(args)) => env::env(&args),
         Some(Command::Export(args)) => export::export(&args),

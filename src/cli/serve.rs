@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tokio::runtime::Handle;
 
+use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
 use super::generate::explain;
 use super::ready::ReadyFile;
@@ -164,6 +165,8 @@ pub(super) struct ServeArgs {
     /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
     #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
+    #[command(flatten)]
+    pub(super) edge: EdgeArgs,
     /// Requests that the journal of each org holds; 0 for none
     #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
     journal: usize,

@@ -4,6 +4,7 @@
 
 mod adding;
 mod admin;
+mod authority;
 mod automation;
 mod blobs;
 mod bulk;

@@ -7,9 +7,33 @@ use crate::known;
 
 /// Low to high.
 pub(super) const ORDER: &[&str] = &[
-    "words", "hosts", "cases", "ids", "value", "version", "schema", "error", "store", "settings",
-    "query", "render", "ops", "request", "runtime", "response", "seed", "world", "api", "contract",
-    "control", "admin", "dispatch", "server", "mock", "cli",
+    "words",
+    "hosts",
+    "cases",
+    "ids",
+    "value",
+    "version",
+    "schema",
+    "error",
+    "store",
+    "settings",
+    "query",
+    "render",
+    "ops",
+    "request",
+    "runtime",
+    "response",
+    "seed",
+    "world",
+    "api",
+    "contract",
+    "control",
+    "admin",
+    "dispatch",
+    "authority",
+    "server",
+    "mock",
+    "cli",
 ];
 
 /// Modules that use what stands behind them.

@@ -1,0 +1,85 @@
+//! Options about how clients reach the server that believe they talk to Zoho.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use clap::builder::BoolishValueParser;
+use etcetera::BaseStrategy as _;
+
+use crate::authority::AuthoritySource;
+
+/// The folder of the program among the user's data.
+const OWN_FOLDER: &str = "zoho-crm-mock";
+
+/// Options of `serve` about TLS and the proxy.
+#[derive(Clone, Debug, Args)]
+pub(super) struct EdgeArgs {
+    /// A second port, which takes the same as the first: plain HTTP, TLS and requests to a proxy; 0
+    /// takes a free one
+    #[arg(long, env = "ZOHO_MOCK_TLS_PORT", value_name = "PORT")]
+    pub(super) tls_port: Option<u16>,
+    #[command(flatten)]
+    pub(super) folder: CaFolder,
+    /// Sign with an authority that is not kept, and is another one at each start
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_EPHEMERAL_CA",
+        conflicts_with = "ca_dir",
+        value_parser = BoolishValueParser::new()
+    )]
+    pub(super) ephemeral_ca: bool,
+    /// A host besides Zoho's to which the proxy lets clients through: NAME, *.NAME, or * for any; may be
+    /// given several times
+    #[arg(
+        long,
+        env = "ZOHO_MOCK_PASS_THROUGH",
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    pub(super) pass_through: Vec<String>,
+}
+
+impl EdgeArgs {
+    /// Where the authority is to be found.
+    ///
+    /// # Errors
+    /// If no folder is named and the user has none.
+    pub(super) fn authority(&self) -> anyhow::Result<AuthoritySource> {
+        if self.ephemeral_ca {
+            return Ok(AuthoritySource::Ephemeral);
+        }
+        Ok(AuthoritySource::Folder(self.folder.path()?))
+    }
+
+    /// Whether somebody has asked for an authority, so that it must be there when the server starts.
+    /// Otherwise it is looked for when the first client of TLS comes: most never need one.
+    pub(super) fn wants_authority(&self) -> bool {
+        self.ephemeral_ca || self.tls_port.is_some() || self.folder.ca_dir.is_some()
+    }
+}
+
+/// The folder of the authority.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CaFolder {
+    /// Folder of the authority that signs for Zoho's hosts; without it a folder in the user's data. It
+    /// is made if it is not there
+    #[arg(long, env = "ZOHO_MOCK_CA_DIR", value_name = "FOLDER")]
+    pub(super) ca_dir: Option<PathBuf>,
+}
+
+impl CaFolder {
+    /// The folder.
+    ///
+    /// # Errors
+    /// If none is named and the user has none.
+    pub(super) fn path(&self) -> anyhow::Result<PathBuf> {
+        if let Some(folder) = &self.ca_dir {
+            return Ok(folder.clone());
+        }
+        let user = etcetera::base_strategy::choose_native_strategy().context(
+            "the user has no home folder to keep an authority in: name a folder with --ca-dir",
+        )?;
+        Ok(user.data_dir().join(OWN_FOLDER))
+    }
+}

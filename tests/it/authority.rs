@@ -1,0 +1,4 @@
+//! The authority: its files, and for whom its certificate is good.
+
+mod files;
+mod limits;
