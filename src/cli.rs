@@ -3,6 +3,7 @@
 mod ca;
 mod cases;
 mod check;
+mod command;
 mod edge;
 mod env;
 mod exit;
@@ -10,8 +11,10 @@ mod export;
 mod generate;
 mod plane;
 mod ready;
+mod report;
 mod run;
 mod serve;
+mod serving;
 mod signals;
 mod verify;
 mod whole;

@@ -1,32 +1,27 @@
 //! `zoho-crm-mock serve`.
 
-use std::io::Write as _;
-use std::mem::ManuallyDrop;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::path::Path;
-use std::sync::Arc;
+use std::net::{Ipv6Addr, SocketAddr};
 
 use anyhow::Context as _;
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
-use serde_json::json;
-use tokio::runtime::Handle;
 
 use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
-use super::generate::explain;
-use super::ready::ReadyFile;
+use super::serving::serve_while;
 use super::signals::{self, Signals};
 use super::words::word;
 use crate::error::Wording;
-use crate::mock::{Builder, StartError};
+use crate::mock::Builder;
 use crate::runtime::auth::AuthMode;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
-use crate::server::{self, Sockets, Stop, notifier};
 use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
+
+/// The port of `serve` unless another is named.
+const PORT: u16 = 8080;
 
 /// Threads that the server takes at most.
 const MOST_WORKERS: usize = 512;
@@ -40,9 +35,9 @@ pub(super) struct ServeArgs {
     /// Address to listen on
     #[arg(long, env = "ZOHO_MOCK_HOST", default_value = "127.0.0.1")]
     host: String,
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, env = "ZOHO_MOCK_PORT", default_value_t = 8080)]
-    port: u16,
+    /// Port to listen on; 0 takes a free one [default: 8080, with `run` 0]
+    #[arg(long, env = "ZOHO_MOCK_PORT")]
+    port: Option<u16>,
     /// Seed by name (default, documented, documented/get_record …) or path of a folder, JSON,
     /// YAML or CSV file; may be given several times (in the environment separated by commas)
     #[arg(
@@ -94,13 +89,13 @@ pub(super) struct ServeArgs {
         value_name = "FORM",
         default_value = "text"
     )]
-    log: LogForm,
+    pub(super) log: LogForm,
     /// Threads that answer requests; one a core unless said otherwise
     #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers)]
-    workers: Option<usize>,
+    pub(super) workers: Option<usize>,
     /// Write {pid, port, url} to this file once connections are accepted
     #[arg(long, env = "ZOHO_MOCK_READY_FILE", value_name = "PATH")]
-    ready_file: Option<std::path::PathBuf>,
+    pub(super) ready_file: Option<std::path::PathBuf>,
     /// Stop when the process that started this one ends
     #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT", value_parser = BoolishValueParser::new())]
     exit_with_parent: bool,
@@ -145,7 +140,7 @@ pub(super) struct ServeArgs {
         value_name = "TOKEN",
         hide_env_values = true
     )]
-    admin_token: Option<String>,
+    pub(super) admin_token: Option<String>,
     /// Address of the control plane, if it is to have one of its own
     #[arg(
         long,
@@ -153,7 +148,7 @@ pub(super) struct ServeArgs {
         value_name = "HOST",
         conflicts_with = "no_admin"
     )]
-    admin_host: Option<String>,
+    pub(super) admin_host: Option<String>,
     /// Port of the control plane, if it is to have one of its own; 0 takes a free one
     #[arg(
         long,
@@ -161,7 +156,7 @@ pub(super) struct ServeArgs {
         value_name = "PORT",
         conflicts_with = "no_admin"
     )]
-    admin_port: Option<u16>,
+    pub(super) admin_port: Option<u16>,
     /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
     #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
@@ -190,7 +185,7 @@ pub(super) struct ServeArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum LogForm {
+pub(super) enum LogForm {
     /// Lines for people
     Text,
     /// A JSON object a line
@@ -203,9 +198,24 @@ fn workers(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("a number from 1 to {MOST_WORKERS}"))
 }
 
+impl ServeArgs {
+    /// The same on a free port, unless one is named.
+    pub(super) fn on_free_port(&self) -> Self {
+        Self {
+            port: self.port.or(Some(0)),
+            ..self.clone()
+        }
+    }
+
+    /// The process with which this one is to end, if it is to.
+    pub(super) fn parent(&self) -> Option<u32> {
+        self.exit_with_parent.then(signals::parent)
+    }
+}
+
 /// Serves until told to stop.
 pub(super) fn serve(args: &ServeArgs) -> Exit {
-    start_log(args.log);
+    start_log(args.log, "info");
     match run(args) {
         Ok(()) => Exit::Success,
         Err(error) => {
@@ -215,9 +225,10 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
     }
 }
 
-fn start_log(form: LogForm) {
+/// Starts the log, at a level unless the environment names one.
+pub(super) fn start_log(form: LogForm, level: &str) {
     // the edge tells better than actix what is wrong with a request that cannot be read
-    let usual = || "info,actix_http=off,actix_server=warn".into();
+    let usual = || format!("{level},actix_http=off,actix_server=warn");
     let level = std::env::var("RUST_LOG").unwrap_or_else(|_| usual());
     // lines are lost, and the server goes on, where nobody reads them
     let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
@@ -240,7 +251,7 @@ fn start_log(form: LogForm) {
 
 pub(super) fn builder(args: &ServeArgs) -> Builder {
     let mut builder = Builder::default()
-        .address(with_port(&args.host, args.port))
+        .address(with_port(&args.host, args.port.unwrap_or(PORT)))
         .auth(args.auth)
         .rng_seed(args.rng_seed);
     for seed in &args.seed {
@@ -292,80 +303,22 @@ pub(super) fn builder(args: &ServeArgs) -> Builder {
 }
 
 fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let parent = args.exit_with_parent.then(signals::parent);
-    let ready_file = args.ready_file.as_deref();
-    let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
-    let ready_file = ready_file.transpose()?;
-    let control = control_socket(args)?;
-    let (listener, world) = builder(args).bind().map_err(|error| match error {
-        StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
-        error => error.into(),
-    })?;
-    let address = listener.local_addr()?;
-    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
-    warn_of_strangers(args, control_address.unwrap_or(address));
-    let sockets = Sockets {
-        all: listener,
-        control,
-    };
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let workers = args.workers.unwrap_or_else(cores);
-    let serving = async {
+    let parent = args.parent();
+    serve_while(args, async |serving| {
         let mut signals = Signals::new().context("signals cannot be taken")?;
-        let stop = Stop::default();
-        let callbacks = notifier::start(&world, Handle::current());
-        let world = Arc::new(world);
-        let server = server::serve(Arc::clone(&world), sockets, workers, &stop)?;
-        let outbox = server::send_from(&world);
-        let handle = server.handle();
-        let served = actix_rt::spawn(server);
-        announce(address, control_address, ready_file.as_ref())?;
+        serving.announce();
+        serving.write_ready_file()?;
         let reason = tokio::select! {
             reason = signals.next() => reason,
             () = signals::orphaned(parent) => "the parent process has ended",
-            ended = served => return ended?.context("the server failed"),
         };
         tracing::info!("stopping: {reason}");
-        callbacks.stop();
-        outbox.stop();
-        stop.tell();
-        tokio::select! {
-            () = stop.idle() => {}
-            // whoever asks twice does not want to wait
-            _ = signals.next() => {}
-        }
-        drop(handle.stop(false));
         Ok(())
-    };
-    // it is never dropped: what still runs on threads of its own would be waited for, and works for
-    // nobody
-    let system = ManuallyDrop::new(actix_rt::System::new());
-    let served = system.block_on(serving);
-    if let Some(file) = ready_file {
-        file.remove();
-    }
-    served
-}
-
-fn no_file(path: &Path) -> String {
-    format!("cannot write {}", path.display())
-}
-
-/// The socket of the control plane, if it is to have one of its own.
-fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
-    if args.admin_host.is_none() && args.admin_port.is_none() {
-        return Ok(None);
-    }
-    let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
-    let address = with_port(host, args.admin_port.unwrap_or(0));
-    let listener = TcpListener::bind(&address);
-    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
-    listener.set_nonblocking(true)?;
-    Ok(Some(listener))
+    })
 }
 
 /// Warns where programs of other machines can do to the server what a test does.
-fn warn_of_strangers(args: &ServeArgs, address: SocketAddr) {
+pub(super) fn warn_of_strangers(args: &ServeArgs, address: SocketAddr) {
     if address.ip().is_loopback() || args.no_admin || args.admin_token.is_some() {
         return;
     }
@@ -376,66 +329,9 @@ fn warn_of_strangers(args: &ServeArgs, address: SocketAddr) {
 }
 
 /// `host:port`, as addresses of version 6 want it, too.
-fn with_port(host: &str, port: u16) -> String {
+pub(super) fn with_port(host: &str, port: u16) -> String {
     match host.parse::<Ipv6Addr>() {
         Ok(address) => format!("[{address}]:{port}"),
         Err(_) => format!("{host}:{port}"),
-    }
-}
-
-/// The URL by which programs of this machine reach an address: nobody can connect to "any".
-fn url_of(mut address: SocketAddr) -> String {
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() {
-            Ipv4Addr::LOCALHOST.into()
-        } else {
-            Ipv6Addr::LOCALHOST.into()
-        });
-    }
-    format!("http://{address}")
-}
-
-/// Says where the server is: a line on standard output, and the ready file.
-fn announce(
-    address: SocketAddr,
-    control: Option<SocketAddr>,
-    ready_file: Option<&ReadyFile>,
-) -> anyhow::Result<()> {
-    let url = url_of(address);
-    let admin_url = control.map(url_of);
-    let mut text = format!("zoho-crm-mock listening on {url}");
-    if let Some(admin_url) = &admin_url {
-        text.push_str(&format!(", its control plane on {admin_url}"));
-    }
-    let mut out = std::io::stdout();
-    // nobody may be reading: that is no reason not to serve
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
-    if let Some(file) = ready_file {
-        let mut ready = json!({"pid": std::process::id(), "port": address.port(), "url": url});
-        if let Some(admin_url) = admin_url {
-            ready["admin_url"] = admin_url.into();
-        }
-        let written = file.write(&format!("{ready}\n"));
-        written.context("cannot write the ready file")?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_can_be_used() {
-        for (host, shown) in [
-            ("127.0.0.1", "http://127.0.0.1:80"),
-            ("0.0.0.0", "http://127.0.0.1:80"),
-            ("::", "http://[::1]:80"),
-            ("[::1]", "http://[::1]:80"),
-            ("192.168.1.7", "http://192.168.1.7:80"),
-        ] {
-            let address: SocketAddr = with_port(host, 80).parse().expect("an address");
-            assert_eq!(url_of(address), shown);
-        }
     }
 }

@@ -1,0 +1,189 @@
+//! A server while something else goes on: until a signal comes, or a command ends.
+
+use std::io::Write as _;
+use std::mem::ManuallyDrop;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use serde_json::json;
+use tokio::runtime::Handle;
+
+use super::generate::explain;
+use super::ready::ReadyFile;
+use super::serve::{ServeArgs, builder, warn_of_strangers, with_port};
+use crate::mock::StartError;
+use crate::server::{self, Sockets, Stop, notifier};
+use crate::world::World;
+
+/// A server, as long as it takes requests.
+pub(super) struct Serving<'s> {
+    /// Its state.
+    pub(super) world: &'s Arc<World>,
+    /// Where it is.
+    address: SocketAddr,
+    control: Option<SocketAddr>,
+    ready_file: Option<&'s ReadyFile>,
+}
+
+impl Serving<'_> {
+    /// The address and port at which programs of this machine reach it.
+    pub(super) fn reachable(&self) -> SocketAddr {
+        reachable(self.address)
+    }
+
+    /// The same as a URL.
+    pub(super) fn url(&self) -> String {
+        url_of(self.address)
+    }
+
+    /// The address by which programs of this machine reach its control plane.
+    pub(super) fn control_url(&self) -> String {
+        self.control.map_or_else(|| self.url(), url_of)
+    }
+
+    /// Says on standard output where it is.
+    pub(super) fn announce(&self) {
+        let mut text = format!("zoho-crm-mock listening on {}", self.url());
+        if self.control.is_some() {
+            text.push_str(&format!(", its control plane on {}", self.control_url()));
+        }
+        let mut out = std::io::stdout();
+        // nobody may be reading: that is no reason not to serve
+        let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    }
+
+    /// Says where it is in the ready file, if there is to be one.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(super) fn write_ready_file(&self) -> anyhow::Result<()> {
+        let Some(file) = self.ready_file else {
+            return Ok(());
+        };
+        let (pid, port) = (std::process::id(), self.address.port());
+        let mut ready = json!({"pid": pid, "port": port, "url": self.url()});
+        if self.control.is_some() {
+            ready["admin_url"] = self.control_url().into();
+        }
+        let written = file.write(&format!("{ready}\n"));
+        written.context("cannot write the ready file")
+    }
+}
+
+/// Serves until `work` is done.
+///
+/// # Errors
+/// If the server cannot be started or fails, and those of `work`.
+pub(super) fn serve_while<T>(
+    args: &ServeArgs,
+    work: impl AsyncFnOnce(Serving<'_>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let ready_file = args.ready_file.as_deref();
+    let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
+    let ready_file = ready_file.transpose()?;
+    let control = control_socket(args)?;
+    let (listener, world) = builder(args).bind().map_err(|error| match error {
+        StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
+        error => error.into(),
+    })?;
+    let address = listener.local_addr()?;
+    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    warn_of_strangers(args, control_address.unwrap_or(address));
+    let sockets = Sockets {
+        all: listener,
+        control,
+    };
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let workers = args.workers.unwrap_or_else(cores);
+    let serving = async {
+        let stop = Stop::default();
+        let callbacks = notifier::start(&world, Handle::current());
+        let world = Arc::new(world);
+        let server = server::serve(Arc::clone(&world), sockets, workers, &stop)?;
+        let outbox = server::send_from(&world);
+        let handle = server.handle();
+        let served = actix_rt::spawn(server);
+        let serving = Serving {
+            world: &world,
+            address,
+            control: control_address,
+            ready_file: ready_file.as_ref(),
+        };
+        let done = tokio::select! {
+            done = work(serving) => done?,
+            ended = served => {
+                ended?.context("the server failed")?;
+                anyhow::bail!("the server has ended");
+            }
+        };
+        callbacks.stop();
+        outbox.stop();
+        stop.tell();
+        stop.idle().await;
+        drop(handle.stop(false));
+        Ok(done)
+    };
+    // it is never dropped: what still runs on threads of its own would be waited for, and works for
+    // nobody
+    let system = ManuallyDrop::new(actix_rt::System::new());
+    let served = system.block_on(serving);
+    if let Some(file) = ready_file {
+        file.remove();
+    }
+    served
+}
+
+fn no_file(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// The socket of the control plane, if it is to have one of its own.
+fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
+    if args.admin_host.is_none() && args.admin_port.is_none() {
+        return Ok(None);
+    }
+    let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
+    let address = with_port(host, args.admin_port.unwrap_or(0));
+    let listener = TcpListener::bind(&address);
+    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
+    listener.set_nonblocking(true)?;
+    Ok(Some(listener))
+}
+
+/// The URL by which programs of this machine reach an address.
+fn url_of(address: SocketAddr) -> String {
+    format!("http://{}", reachable(address))
+}
+
+/// The address by which programs of this machine reach another: nobody can connect to "any".
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_can_be_used() {
+        for (host, shown) in [
+            ("127.0.0.1", "http://127.0.0.1:80"),
+            ("0.0.0.0", "http://127.0.0.1:80"),
+            ("::", "http://[::1]:80"),
+            ("[::1]", "http://[::1]:80"),
+            ("192.168.1.7", "http://192.168.1.7:80"),
+        ] {
+            let address: SocketAddr = with_port(host, 80).parse().expect("an address");
+            assert_eq!(url_of(address), shown);
+        }
+    }
+}
