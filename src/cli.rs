@@ -14,7 +14,6 @@ mod ready;
 mod report;
 mod run;
 mod serve;
-mod serving;
 mod signals;
 mod verify;
 mod whole;

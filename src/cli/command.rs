@@ -16,8 +16,7 @@ use clap::Args;
 
 use super::exit::{Exit, complain};
 use super::report::{self, ReportForm};
-use super::serve::{ServeArgs, start_log};
-use super::serving::{Serving, serve_while};
+use super::serve::{ServeArgs, Serving, serve_while, start_log};
 use super::words::word;
 use crate::admin::connections;
 use crate::contract::Severity;

@@ -1,5 +1,7 @@
 //! `zoho-crm-mock serve`.
 
+mod serving;
+
 use std::net::{Ipv6Addr, SocketAddr};
 
 use anyhow::Context as _;
@@ -8,7 +10,6 @@ use clap::{Args, ValueEnum};
 
 use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
-use super::serving::serve_while;
 use super::signals::{self, Signals};
 use super::words::word;
 use crate::error::Wording;
@@ -19,6 +20,7 @@ use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
 use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
+pub(super) use serving::{Serving, serve_while};
 
 /// The port of `serve` unless another is named.
 const PORT: u16 = 8080;
@@ -92,10 +94,10 @@ pub(super) struct ServeArgs {
     pub(super) log: LogForm,
     /// Threads that answer requests; one a core unless said otherwise
     #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers)]
-    pub(super) workers: Option<usize>,
+    workers: Option<usize>,
     /// Write {pid, port, url} to this file once connections are accepted
     #[arg(long, env = "ZOHO_MOCK_READY_FILE", value_name = "PATH")]
-    pub(super) ready_file: Option<std::path::PathBuf>,
+    ready_file: Option<std::path::PathBuf>,
     /// Stop when the process that started this one ends
     #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT", value_parser = BoolishValueParser::new())]
     exit_with_parent: bool,
@@ -148,7 +150,7 @@ pub(super) struct ServeArgs {
         value_name = "HOST",
         conflicts_with = "no_admin"
     )]
-    pub(super) admin_host: Option<String>,
+    admin_host: Option<String>,
     /// Port of the control plane, if it is to have one of its own; 0 takes a free one
     #[arg(
         long,
@@ -156,7 +158,7 @@ pub(super) struct ServeArgs {
         value_name = "PORT",
         conflicts_with = "no_admin"
     )]
-    pub(super) admin_port: Option<u16>,
+    admin_port: Option<u16>,
     /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
     #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
     strict: bool,
@@ -318,7 +320,7 @@ fn run(args: &ServeArgs) -> anyhow::Result<()> {
 }
 
 /// Warns where programs of other machines can do to the server what a test does.
-pub(super) fn warn_of_strangers(args: &ServeArgs, address: SocketAddr) {
+fn warn_of_strangers(args: &ServeArgs, address: SocketAddr) {
     if address.ip().is_loopback() || args.no_admin || args.admin_token.is_some() {
         return;
     }
@@ -329,7 +331,7 @@ pub(super) fn warn_of_strangers(args: &ServeArgs, address: SocketAddr) {
 }
 
 /// `host:port`, as addresses of version 6 want it, too.
-pub(super) fn with_port(host: &str, port: u16) -> String {
+fn with_port(host: &str, port: u16) -> String {
     match host.parse::<Ipv6Addr>() {
         Ok(address) => format!("[{address}]:{port}"),
         Err(_) => format!("{host}:{port}"),

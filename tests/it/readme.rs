@@ -23,18 +23,18 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
 /// A fenced block: its line, its language and its text.
-struct Block {
+pub(crate) struct Block {
     line: usize,
-    language: String,
-    text: String,
+    pub(crate) language: String,
+    pub(crate) text: String,
 }
 
-fn blocks(document: &str) -> Vec<Block> {
+pub(crate) fn blocks(document: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut open: Option<Block> = None;
     for (n, line) in document.lines().enumerate() {
@@ -60,13 +60,13 @@ fn blocks(document: &str) -> Vec<Block> {
 }
 
 /// A command of a block and what it is to print.
-struct Session {
-    line: usize,
-    words: Vec<String>,
-    printed: String,
+pub(crate) struct Session {
+    pub(crate) line: usize,
+    pub(crate) words: Vec<String>,
+    pub(crate) printed: String,
 }
 
-fn sessions(block: &Block) -> Vec<Session> {
+pub(crate) fn sessions(block: &Block) -> Vec<Session> {
     let mut found: Vec<Session> = Vec::new();
     let mut lines = block.text.lines().zip(block.line + 1..);
     while let Some((text, line)) = lines.next() {
@@ -375,6 +375,7 @@ fn links_lead_somewhere() {
         "seed-data/README.md",
         "tests/scenarios/README.md",
         "CHANGELOG.md",
+        "docs/fixed-hosts.md",
     ] {
         let folder = root().join(document);
         let folder = folder.parent().expect("a folder");

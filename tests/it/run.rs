@@ -1,7 +1,9 @@
 //! `run`: a command, and the server that its programs find in the place of Zoho.
 
+mod clients;
 #[cfg(unix)]
 mod lives;
+mod page;
 mod reports;
 
 use std::process::{Command, Output};

@@ -10,17 +10,17 @@ use anyhow::Context as _;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::generate::explain;
-use super::ready::ReadyFile;
-use super::serve::{ServeArgs, builder, warn_of_strangers, with_port};
+use super::{ServeArgs, builder, warn_of_strangers, with_port};
+use crate::cli::generate::explain;
+use crate::cli::ready::ReadyFile;
 use crate::mock::StartError;
 use crate::server::{self, Sockets, Stop, notifier};
 use crate::world::World;
 
 /// A server, as long as it takes requests.
-pub(super) struct Serving<'s> {
+pub(in crate::cli) struct Serving<'s> {
     /// Its state.
-    pub(super) world: &'s Arc<World>,
+    pub(in crate::cli) world: &'s Arc<World>,
     /// Where it is.
     address: SocketAddr,
     control: Option<SocketAddr>,
@@ -29,22 +29,22 @@ pub(super) struct Serving<'s> {
 
 impl Serving<'_> {
     /// The address and port at which programs of this machine reach it.
-    pub(super) fn reachable(&self) -> SocketAddr {
+    pub(in crate::cli) fn reachable(&self) -> SocketAddr {
         reachable(self.address)
     }
 
     /// The same as a URL.
-    pub(super) fn url(&self) -> String {
+    pub(in crate::cli) fn url(&self) -> String {
         url_of(self.address)
     }
 
     /// The address by which programs of this machine reach its control plane.
-    pub(super) fn control_url(&self) -> String {
+    pub(in crate::cli) fn control_url(&self) -> String {
         self.control.map_or_else(|| self.url(), url_of)
     }
 
     /// Says on standard output where it is.
-    pub(super) fn announce(&self) {
+    pub(in crate::cli) fn announce(&self) {
         let mut text = format!("zoho-crm-mock listening on {}", self.url());
         if self.control.is_some() {
             text.push_str(&format!(", its control plane on {}", self.control_url()));
@@ -58,7 +58,7 @@ impl Serving<'_> {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub(super) fn write_ready_file(&self) -> anyhow::Result<()> {
+    pub(in crate::cli) fn write_ready_file(&self) -> anyhow::Result<()> {
         let Some(file) = self.ready_file else {
             return Ok(());
         };
@@ -76,7 +76,7 @@ impl Serving<'_> {
 ///
 /// # Errors
 /// If the server cannot be started or fails, and those of `work`.
-pub(super) fn serve_while<T>(
+pub(in crate::cli) fn serve_while<T>(
     args: &ServeArgs,
     work: impl AsyncFnOnce(Serving<'_>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
