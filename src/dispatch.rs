@@ -11,7 +11,7 @@ mod record;
 mod surface;
 mod visitor;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
@@ -23,7 +23,7 @@ use crate::api::credits;
 use crate::api::endpoint::BodyKind;
 use crate::api::endpoint::Route;
 use crate::api::router;
-use crate::error::{ApiError, Code};
+use crate::error::{ApiError, Code, Wording};
 use crate::ops::jobs::{self, Patience};
 use crate::render::RecordForm;
 use crate::request::{Method, Params, Request, multipart};
@@ -112,6 +112,20 @@ fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
         Ok(()) => response,
         Err(Panicked) => internal_error(world, &request, path),
     }
+}
+
+/// Refuses a request that a client has sent to this server as to its proxy, for a host that is not
+/// Zoho's. It stands in the journal of the default org: a test is to learn whom its client calls.
+#[must_use]
+pub fn refuse_proxied(world: &World, request: &Request<'_>, refusal: &ApiError) -> Response {
+    let answer = || {
+        let mut response = Response::error(refusal, Wording::Zoho);
+        let exchange = Exchange::new(world, world.default_org(), request);
+        exchange.finish(&mut response, Duration::ZERO);
+        response
+    };
+    let answer = guarded(GuardedStep::Note, request.path, answer);
+    answer.unwrap_or_else(|Panicked| internal_error(world, request, request.path))
 }
 
 /// Whether a request may take long, as far as that can be told: it orders a job that is done in

@@ -35,6 +35,7 @@
 //! - `cli` (by default): the binary and its command line, with everything below.
 //! - `admin`: the control plane over HTTP, `/__admin`, for programs in other languages.
 //! - `connector`: the documented operations of a Zoho connector, `/operations` and `/core`.
+//! - `tls` (by default): connections by TLS, for clients that have Zoho's hosts built in.
 //!
 //! A test that only wants [`MockServer`] takes `default-features = false`, and compiles two thirds of
 //! the packages. What is not listed below is the inside of the server and changes without notice.

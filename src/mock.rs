@@ -2,6 +2,7 @@
 
 mod builder;
 mod changes;
+mod edge;
 mod expectation;
 mod fault;
 mod journal;
@@ -12,6 +13,7 @@ mod refused;
 mod requests;
 mod server;
 mod start;
+mod unmodified;
 
 pub use builder::{Builder, StartError};
 pub use changes::ChangesGuard;

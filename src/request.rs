@@ -91,7 +91,7 @@ pub struct Request<'a> {
     pub shared: Option<&'a Bytes>,
     /// Whether it came by a way that leads to the control plane, too.
     pub to_control: bool,
-    /// Whether it came encrypted.
+    /// Whether it came by TLS.
     pub secure: bool,
     /// Whether it came through a proxy that tells where the caller wanted to go.
     pub behind_proxy: bool,

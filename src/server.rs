@@ -5,35 +5,38 @@
 //! are not actix's business here. What an answer says of delays and broken connections is carried
 //! out here, and nowhere else.
 
+mod answer;
 mod body;
 mod breakage;
 mod breath;
+mod door;
 pub mod feed;
 mod malformed;
 pub mod notifier;
 pub mod outbox;
 mod posts;
+mod proxy;
 mod stop;
 mod stream;
+#[cfg(feature = "tls")]
+pub mod tls;
+mod transport;
 mod waiting;
 
 use std::convert::Infallible;
 use std::net::TcpListener;
 use std::rc::Rc;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::body::BoxBody;
 use actix_http::error::DispatchError;
-use actix_http::header::{
-    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-};
-use actix_http::{
-    ConnectionType, Extensions, HttpMessage as _, HttpService, Method, Protocol, StatusCode, Uri,
-};
+use actix_http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_http::uri::Scheme;
+use actix_http::{ConnectionType, Extensions, HttpMessage as _, HttpService, Method, Uri};
 use actix_rt::net::TcpStream;
 use actix_server::{Server, ServerHandle};
-use actix_service::{ServiceFactory, ServiceFactoryExt as _, fn_service};
+use actix_service::{Service as _, ServiceFactory, fn_factory, fn_service};
 use bytes::Bytes;
 use smallvec::SmallVec;
 use tokio::runtime::Handle;
@@ -44,7 +47,10 @@ use crate::dispatch;
 use crate::request::{BodyFault, Headers, Method as Known, Request};
 use crate::response::Response;
 use crate::world::World;
+use door::Door;
+pub use door::Edge;
 use outbox::{Delivery, Outbox};
+pub use proxy::Proxy;
 pub use stop::Stop;
 use stream::{Connection, Stream};
 
@@ -52,37 +58,24 @@ use stream::{Connection, Stream};
 /// longer, where their operation takes them.
 pub const LARGEST_BODY: usize = 10 << 20;
 
-/// Headers that Zoho sends with every answer (recorded 2023 to 2025); those that only a browser
-/// session has are left out.
-static FIXED: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
-    [
-        (
-            "cache-control",
-            "no-store, no-cache, must-revalidate, private",
-        ),
-        ("pragma", "no-cache"),
-        ("expires", "Thu, 01 Jan 1970 00:00:00 GMT"),
-        ("x-content-type-options", "nosniff"),
-        ("server", "ZGS"),
-    ]
-    .map(|(name, value)| {
-        (
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        )
-    })
-    .to_vec()
-});
-
 /// Headers that are text. They are asked for a dozen times a request, and the map would read each
 /// name that it is asked for anew.
 struct TextHeaders<'a>(SmallVec<[(&'a str, &'a str); 12]>);
 
 impl<'a> TextHeaders<'a> {
-    fn of(headers: &'a HeaderMap) -> Self {
+    /// Where the target names the host, as in HTTP/2 and in requests to a proxy, the header does not
+    /// count.
+    fn of(headers: &'a HeaderMap, target: &'a Uri) -> Self {
         let texts = headers.iter();
         let texts = texts.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-        Self(texts.collect())
+        let Some(authority) = target.authority() else {
+            return Self(texts.collect());
+        };
+        let host = std::iter::once(("host", authority.as_str()));
+        Self(
+            host.chain(texts.filter(|(name, _)| *name != "host"))
+                .collect(),
+        )
     }
 }
 
@@ -157,6 +150,9 @@ struct Served {
     stop: Stop,
     /// Whether the socket leads to the control plane, too.
     to_control: bool,
+    edge: Arc<Edge>,
+    /// The ports of the server.
+    ports: Arc<[u16]>,
 }
 
 async fn handle(mut request: actix_http::Request, served: Served) -> actix_http::Response<BoxBody> {
@@ -183,7 +179,11 @@ async fn handle(mut request: actix_http::Request, served: Served) -> actix_http:
         Ok((body, room)) => (Ok(body), room),
         Err(fault) => (Err(fault), None),
     };
-    let answered = answered(&request, body, admin_bytes.is_some(), &served).await;
+    let secure = connection.is_secure() || request.uri().scheme() == Some(&Scheme::HTTPS);
+    let answered = match proxy::refused(&request, &connection, &served) {
+        Some(refused) => Some(refused),
+        None => answered(&request, body, admin_bytes.is_some(), secure, &served).await,
+    };
     let Some(mut response) = answered else {
         return actix_http::Response::internal_server_error();
     };
@@ -191,10 +191,10 @@ async fn handle(mut request: actix_http::Request, served: Served) -> actix_http:
     if let Some(wait) = waited {
         match waiting::wait(wait, &connection, stop).await {
             Some(end) => response = end,
-            None => return gone(),
+            None => return answer::gone(),
         }
     }
-    let mut answer = send(response, &connection, stop).await;
+    let mut answer = answer::send(response, &connection, stop).await;
     if broken {
         // where the next request would begin is not known
         answer.head_mut().set_connection_type(ConnectionType::Close);
@@ -207,13 +207,15 @@ async fn answered(
     request: &actix_http::Request,
     body: Result<Bytes, BodyFault>,
     of_admin: bool,
+    secure: bool,
     served: &Served,
 ) -> Option<Response> {
     let world = &served.world;
     let answer_at_once = {
-        let headers = TextHeaders::of(request.headers());
+        let headers = TextHeaders::of(request.headers(), request.uri());
         let given = Request {
             to_control: served.to_control,
+            secure,
             ..given(request.method(), request.uri(), &headers, &body)
         };
         let at_once = !of_admin && !dispatch::takes_long(world, &given, LARGE_ORG);
@@ -230,9 +232,10 @@ async fn answered(
     };
     let served = served.clone();
     let answered = actix_rt::task::spawn_blocking(move || {
-        let headers = TextHeaders::of(&owned.headers);
+        let headers = TextHeaders::of(&owned.headers, &owned.uri);
         let given = Request {
             to_control: served.to_control,
+            secure,
             ..given(&owned.method, &owned.uri, &headers, &owned.body)
         };
         dispatch::dispatch(&served.world, &given)
@@ -255,70 +258,16 @@ fn given<'a>(
     }
 }
 
-/// What actix is given where nobody reads it.
-fn gone() -> actix_http::Response<BoxBody> {
-    let mut answer = actix_http::Response::new(StatusCode::REQUEST_TIMEOUT);
-    answer.head_mut().set_connection_type(ConnectionType::Close);
-    answer
-}
-
-/// The answer as actix sends it, when it is time.
-async fn send(
-    mut response: Response,
-    connection: &Connection,
-    stop: &Stop,
-) -> actix_http::Response<BoxBody> {
-    let Some(wire) = response.wire.take() else {
-        return to_actix(response);
-    };
-    if !wire.delay.is_zero() {
-        tokio::select! {
-            () = tokio::time::sleep(wire.delay) => {}
-            () = stop.told() => {}
-            () = connection.gone() => return gone(),
-        }
-    }
-    let mut answer = to_actix(response);
-    for (name, value) in wire.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            answer.headers_mut().insert(name, value);
-        }
-    }
-    match wire.breakage {
-        Some(breakage) => breakage::broken(answer, breakage, connection).await,
-        None => answer,
-    }
-}
-
-fn to_actix(response: Response) -> actix_http::Response<BoxBody> {
-    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = actix_http::Response::with_body(status, response.body);
-    let headers = answer.headers_mut();
-    for (name, value) in FIXED.iter() {
-        headers.insert(name.clone(), value.clone());
-    }
-    if let Some(content_type) = response.content_type {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        let disposition = HeaderValue::from_static("attachment; filename=response.json");
-        headers.insert(CONTENT_DISPOSITION, disposition);
-    }
-    for (name, value) in response.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            headers.insert(name, value);
-        }
-    }
-    answer.map_into_boxed_body()
-}
-
 /// What answers the connections of a socket.
 fn service(
     served: Served,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
 {
-    let streams = fn_service(|io: TcpStream| async {
-        let peer = io.peer_addr().ok();
-        Ok((Stream::new(io), Protocol::Http1, peer))
-    });
+    let door = Door {
+        edge: Arc::clone(&served.edge),
+        world: Arc::clone(&served.world),
+        ports: Arc::clone(&served.ports),
+    };
     let http = HttpService::build()
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(REQUEST_TIMEOUT)
@@ -330,7 +279,24 @@ fn service(
             let served = served.clone();
             async move { Ok::<_, Infallible>(handle(request, served).await) }
         }));
-    streams.and_then(http)
+    fn_factory(move || {
+        let (http, door) = (http.new_service(()), door.clone());
+        async move {
+            let http = Rc::new(http.await?);
+            Ok(fn_service(move |io: TcpStream| {
+                let (http, door) = (Rc::clone(&http), door.clone());
+                async move {
+                    match door.open(io).await {
+                        Some((stream, protocol)) => {
+                            let peer = stream.peer();
+                            http.call((stream, protocol, peer)).await
+                        }
+                        None => Ok(()),
+                    }
+                }
+            }))
+        }
+    })
 }
 
 /// The sockets of a server.
@@ -338,8 +304,29 @@ fn service(
 pub struct Sockets {
     /// Everything is served on this one, but the control plane only if it has no socket of its own.
     pub all: TcpListener,
+    /// A second one of the same kind.
+    pub second: Option<TcpListener>,
     /// The control plane, with everything else.
     pub control: Option<TcpListener>,
+}
+
+impl Sockets {
+    /// One socket for everything.
+    #[must_use]
+    pub const fn one(all: TcpListener) -> Self {
+        Self {
+            all,
+            second: None,
+            control: None,
+        }
+    }
+
+    fn ports(&self) -> Arc<[u16]> {
+        let others = self.second.iter().chain(&self.control);
+        let all = std::iter::once(&self.all).chain(others);
+        let addresses = all.filter_map(|it| it.local_addr().ok());
+        addresses.map(|it| it.port()).collect()
+    }
 }
 
 /// Starts a server on listening sockets. It runs when the result is awaited, and stops by its
@@ -350,6 +337,7 @@ pub struct Sockets {
 pub fn serve(
     world: Arc<World>,
     sockets: Sockets,
+    edge: Arc<Edge>,
     workers: usize,
     stop: &Stop,
 ) -> std::io::Result<Server> {
@@ -357,6 +345,8 @@ pub fn serve(
         world,
         stop: stop.clone(),
         to_control: sockets.control.is_none(),
+        edge,
+        ports: sockets.ports(),
     };
     let mut server = Server::build()
         .workers(workers.max(1))
@@ -368,6 +358,10 @@ pub fn serve(
             ..served.clone()
         };
         server = server.listen("control plane", control, move || service(served.clone()))?;
+    }
+    if let Some(second) = sockets.second {
+        let served = served.clone();
+        server = server.listen("second port", second, move || service(served.clone()))?;
     }
     let server = server.listen("zoho-crm-mock", sockets.all, move || {
         service(served.clone())
@@ -410,17 +404,15 @@ impl Running {
 pub fn spawn(
     world: Arc<World>,
     listener: TcpListener,
+    edge: Arc<Edge>,
     workers: usize,
     started: impl FnOnce(std::io::Result<Running>) + Send + 'static,
 ) -> std::io::Result<()> {
     let serving = async move {
         let stop = Stop::default();
-        let sockets = Sockets {
-            all: listener,
-            control: None,
-        };
+        let sockets = Sockets::one(listener);
         let callbacks = notifier::start(&world, Handle::current());
-        match serve(Arc::clone(&world), sockets, workers, &stop) {
+        match serve(Arc::clone(&world), sockets, edge, workers, &stop) {
             Ok(server) => {
                 let outbox = send_from(&world);
                 started(Ok(Running {

@@ -52,7 +52,12 @@ pub(super) struct RunArgs {
 pub(super) fn command(args: &RunArgs) -> Exit {
     start_log(args.serve.log, "warn");
     let served = args.serve.on_free_port();
-    match serve_while(&served, async |serving| run(args, &serving).await) {
+    let ended = args.serve.edge.opened().and_then(|(edge, trusted)| {
+        serve_while(&served, edge, async |serving| {
+            run(args, &serving, &trusted).await
+        })
+    });
+    match ended {
         Ok(exit) => exit,
         Err(error) => {
             complain(&format!("{error:#}"));
@@ -61,11 +66,11 @@ pub(super) fn command(args: &RunArgs) -> Exit {
     }
 }
 
-async fn run(args: &RunArgs, serving: &Serving<'_>) -> anyhow::Result<Exit> {
+/// Runs the command for a server whose certificates an authority signs, which is given as DER.
+async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::Result<Exit> {
     let parent = args.serve.parent();
     let mut heard = Heard::new().context("signals cannot be taken")?;
-    let authority = args.serve.edge.authority()?.open()?;
-    let files = CommandFiles::write(authority.der(), serving.reachable())?;
+    let files = CommandFiles::write(trusted, serving.reachable())?;
     let variables = variables(args, serving, &files);
     serving.write_ready_file()?;
     let started = RunningCommand::start(&args.command, &variables, files.folder());

@@ -8,6 +8,8 @@ use clap::builder::BoolishValueParser;
 use etcetera::BaseStrategy as _;
 
 use crate::authority::AuthoritySource;
+use crate::server::tls::Tls;
+use crate::server::{Edge, Proxy};
 
 /// The folder of the program among the user's data.
 const OWN_FOLDER: &str = "zoho-crm-mock";
@@ -41,6 +43,43 @@ pub(super) struct EdgeArgs {
 }
 
 impl EdgeArgs {
+    /// What the server takes besides plain HTTP/1. An authority that somebody has asked for must be
+    /// there when the server starts. Otherwise it is looked for when the first client of TLS comes: most
+    /// servers never need one.
+    ///
+    /// # Errors
+    /// If there is no authority where one was asked for.
+    pub(super) fn edge(&self) -> anyhow::Result<Edge> {
+        let asked = self.ephemeral_ca || self.tls_port.is_some() || self.folder.ca_dir.is_some();
+        let source = self.authority();
+        let tls = if asked {
+            Tls::open(source?)?
+        } else {
+            Tls::later(source.unwrap_or(AuthoritySource::Ephemeral))
+        };
+        Ok(self.edge_of(tls))
+    }
+
+    /// The same with the authority there, and what clients are to trust.
+    ///
+    /// # Errors
+    /// If there is no authority.
+    pub(super) fn opened(&self) -> anyhow::Result<(Edge, Vec<u8>)> {
+        let tls = Tls::open(self.authority()?)?;
+        let trusted = tls.authority().map(|authority| authority.der().to_vec());
+        Ok((self.edge_of(tls), trusted.unwrap_or_default()))
+    }
+
+    fn edge_of(&self, tls: Tls) -> Edge {
+        let proxy = Proxy {
+            pass_through: self.pass_through.clone(),
+        };
+        Edge {
+            proxy: Some(proxy),
+            tls: Some(tls),
+        }
+    }
+
     /// Where the authority is to be found.
     ///
     /// # Errors
@@ -50,12 +89,6 @@ impl EdgeArgs {
             return Ok(AuthoritySource::Ephemeral);
         }
         Ok(AuthoritySource::Folder(self.folder.path()?))
-    }
-
-    /// Whether somebody has asked for an authority, so that it must be there when the server starts.
-    /// Otherwise it is looked for when the first client of TLS comes: most never need one.
-    pub(super) fn wants_authority(&self) -> bool {
-        self.ephemeral_ca || self.tls_port.is_some() || self.folder.ca_dir.is_some()
     }
 }
 

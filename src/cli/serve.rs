@@ -306,7 +306,7 @@ pub(super) fn builder(args: &ServeArgs) -> Builder {
 
 fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let parent = args.parent();
-    serve_while(args, async |serving| {
+    serve_while(args, args.edge.edge()?, async |serving| {
         let mut signals = Signals::new().context("signals cannot be taken")?;
         serving.announce();
         serving.write_ready_file()?;

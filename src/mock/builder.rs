@@ -4,6 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::Value as Json;
 
+use super::edge::EdgeSettings;
 use crate::error::Wording;
 use crate::runtime::auth::AuthMode;
 use crate::runtime::clock::Clock;
@@ -27,6 +28,10 @@ pub enum StartError {
     /// `now` is no date-time with an offset.
     #[error("\"{0}\" is no RFC 3339 date-time, such as 2026-11-16T09:00:00Z")]
     Now(String),
+    /// TLS is wanted, and there is no authority.
+    #[cfg(feature = "tls")]
+    #[error(transparent)]
+    Tls(#[from] crate::server::tls::TlsError),
     /// No socket, or no thread.
     #[error("cannot listen on {address}: {reason}")]
     Io {
@@ -61,6 +66,7 @@ pub struct Builder {
     pub(super) workers: usize,
     address: String,
     pub(super) fails_on: Option<Severity>,
+    pub(super) edge: EdgeSettings,
 }
 
 impl Default for Builder {
@@ -75,6 +81,7 @@ impl Default for Builder {
             workers: 1,
             address: "127.0.0.1:0".into(),
             fails_on: None,
+            edge: EdgeSettings::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::builder::{Builder, StartError};
 use super::expectation;
 use super::org::MockOrg;
 use crate::runtime::violation::Severity;
-use crate::server::Running;
+use crate::server::{Edge, Running};
 use crate::world::World;
 
 /// A Zoho CRM on a free port, for one test. It stops when it is dropped.
@@ -42,6 +42,7 @@ pub struct MockServer {
     running: Running,
     world: Arc<World>,
     fails_on: Option<Severity>,
+    pub(super) edge: Arc<Edge>,
 }
 
 impl MockServer {
@@ -50,6 +51,7 @@ impl MockServer {
         running: Running,
         url: String,
         fails_on: Option<Severity>,
+        edge: Arc<Edge>,
     ) -> Self {
         let default = Arc::clone(world.default_org());
         let org = MockOrg::new(Arc::clone(&world), default, url, running.outbox.clone());
@@ -58,6 +60,7 @@ impl MockServer {
             running,
             world,
             fails_on,
+            edge,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::builder::{Builder, StartError};
 use super::server::MockServer;
 use crate::runtime::violation::Severity;
-use crate::server::{self, Running};
+use crate::server::{self, Edge, Running};
 use crate::world::World;
 
 impl Builder {
@@ -53,6 +53,7 @@ impl Builder {
         started: impl FnOnce(std::io::Result<Running>) + Send + 'static,
     ) -> Result<Starting, StartError> {
         let (workers, fails_on) = (self.workers, self.fails_on);
+        let edge = Arc::new(self.open_edge()?);
         let (listener, world) = self.bind()?;
         let world = Arc::new(world);
         let address = listener.local_addr().map_err(|reason| StartError::Io {
@@ -63,8 +64,9 @@ impl Builder {
             address,
             world: Arc::clone(&world),
             fails_on,
+            edge: Arc::clone(&edge),
         };
-        let spawned = server::spawn(world, listener, workers, started);
+        let spawned = server::spawn(world, listener, edge, workers, started);
         spawned.map_err(|reason| starting.failed(reason))?;
         Ok(starting)
     }
@@ -75,6 +77,7 @@ struct Starting {
     address: SocketAddr,
     world: Arc<World>,
     fails_on: Option<Severity>,
+    edge: Arc<Edge>,
 }
 
 impl Starting {
@@ -91,6 +94,12 @@ impl Starting {
         let running = running.unwrap_or_else(ended);
         let running = running.map_err(|reason| self.failed(reason))?;
         let url = format!("http://{}", self.address);
-        Ok(MockServer::new(self.world, running, url, self.fails_on))
+        let Self {
+            world,
+            fails_on,
+            edge,
+            ..
+        } = self;
+        Ok(MockServer::new(world, running, url, fails_on, edge))
     }
 }

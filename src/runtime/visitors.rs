@@ -100,7 +100,8 @@ fn is_address(name: &str) -> bool {
 }
 
 /// Whether `name`, `*.name` or `*` stands for a name.
-pub(super) fn covers(allowed: &str, name: &str) -> bool {
+#[must_use]
+pub fn covers(allowed: &str, name: &str) -> bool {
     match allowed.strip_prefix('*') {
         Some("") => true,
         Some(end) if end.starts_with('.') => {

@@ -8,7 +8,7 @@ use crate::error::{ApiError, Code, Wording};
 /// What is kept of a request for the message about it, in bytes.
 const KEPT: usize = 8 << 10;
 /// Headers that actix reads, and the longest head.
-const MOST_HEADERS: usize = 96;
+pub(super) const MOST_HEADERS: usize = 96;
 /// How much of a line is shown, in characters.
 const SHOWN: usize = 60;
 
@@ -37,20 +37,32 @@ impl Heads {
             return None;
         };
         let reason = reason(kind, &self.0);
-        tracing::warn!("a request is refused: {reason}");
-        let body = ApiError::new(kind).saying(reason).json(Wording::Zoho);
-        let body = format!("{body}\n");
         let (line, _) = split(&bytes[at..], b"\r\n")?;
         let mut answer = bytes[..at].to_vec();
         answer.extend_from_slice(line);
-        let head = format!(
-            "\r\nconnection: close\r\ncontent-type: {}\r\ncontent-length: {}\r\n\r\n{body}",
-            crate::response::JSON,
-            body.len(),
-        );
-        answer.extend_from_slice(head.as_bytes());
+        answer.extend_from_slice(rest(kind, reason).as_bytes());
         Some(answer)
     }
+}
+
+/// The answer to a connection that actix has not seen.
+pub(super) fn refusal(kind: Code, reason: String) -> Vec<u8> {
+    let status = actix_http::StatusCode::from_u16(kind.status()).unwrap_or_default();
+    let mut answer = format!("HTTP/1.1 {status}");
+    answer.push_str(&rest(kind, reason));
+    answer.into_bytes()
+}
+
+/// What follows the first line of the last answer of a connection.
+fn rest(kind: Code, reason: String) -> String {
+    tracing::warn!("a request is refused: {reason}");
+    let body = ApiError::new(kind).saying(reason).json(Wording::Zoho);
+    let body = format!("{body}\n");
+    format!(
+        "\r\nconnection: close\r\ncontent-type: {}\r\ncontent-length: {}\r\n\r\n{body}",
+        crate::response::JSON,
+        body.len(),
+    )
 }
 
 /// Where an answer of actix's own begins, which is the last of a connection, and what it is about.

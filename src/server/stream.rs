@@ -4,21 +4,24 @@
 //! client has gone, that it is to end with a reset, and what came last, for the message about a
 //! request that cannot be read. It also ends a connection on which nothing happens.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::Future as _;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_rt::net::TcpStream;
+use actix_http::Protocol;
 use bytes::{Buf as _, Bytes};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep};
 
 use super::malformed;
+use super::transport::Transport;
 
 /// How long nothing may come while no answer is under way.
 const SILENCE: Duration = Duration::from_secs(75);
@@ -32,7 +35,12 @@ pub(super) struct Connection {
     reset: Cell<bool>,
     /// Requests that are being answered.
     under_way: Cell<usize>,
-    waiting: RefCell<Option<Waker>>,
+    /// Tells who waits for that: requests of HTTP/2 are answered side by side.
+    leaving: Notify,
+    /// It is one of TLS.
+    secure: bool,
+    /// Requests come side by side, as in HTTP/2.
+    multiplexed: bool,
 }
 
 impl Connection {
@@ -43,14 +51,21 @@ impl Connection {
 
     /// Waits until the client has gone.
     pub(super) async fn gone(&self) {
-        std::future::poll_fn(|context| {
-            if self.gone.get() {
-                return Poll::Ready(());
-            }
-            *self.waiting.borrow_mut() = Some(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
+        // a future that was made before it happens is woken, though nobody has polled it
+        let leaving = self.leaving.notified();
+        if !self.gone.get() {
+            leaving.await;
+        }
+    }
+
+    /// Whether requests come side by side.
+    pub(super) fn is_multiplexed(&self) -> bool {
+        self.multiplexed
+    }
+
+    /// Whether it is one of TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.secure
     }
 
     /// Notes that a request is being answered, until the result is dropped.
@@ -61,9 +76,7 @@ impl Connection {
 
     fn has_gone(&self) {
         self.gone.set(true);
-        if let Some(waker) = self.waiting.borrow_mut().take() {
-            waker.wake();
-        }
+        self.leaving.notify_waiters();
     }
 }
 
@@ -78,32 +91,52 @@ impl Drop for Busy {
 
 /// The stream of a connection.
 pub(super) struct Stream {
-    io: TcpStream,
+    io: Transport,
+    /// What was read of it before it came here.
+    read: Bytes,
     connection: Rc<Connection>,
     /// When something was read last, and the end of the silence that was allowed then.
     heard: Instant,
     silence: Option<Pin<Box<Sleep>>>,
-    heads: malformed::Heads,
+    /// What came last; of HTTP/2 it tells nothing.
+    heads: Option<malformed::Heads>,
     /// What is sent in the place of bytes that actix writes.
     replaced: Option<Bytes>,
 }
 
 impl Stream {
-    pub(super) fn new(io: TcpStream) -> Self {
-        // answers are whole when they are written
-        let _ = io.set_nodelay(true);
+    pub(super) fn new(io: Transport, read: Bytes, protocol: Protocol) -> Self {
+        let connection = Connection {
+            secure: io.is_secure(),
+            multiplexed: protocol == Protocol::Http2,
+            ..Connection::default()
+        };
         Self {
             io,
-            connection: Rc::default(),
+            read,
+            heads: (!connection.multiplexed).then(malformed::Heads::default),
+            connection: Rc::new(connection),
             heard: Instant::now(),
             silence: None,
-            heads: malformed::Heads::default(),
             replaced: None,
         }
     }
 
     pub(super) fn connection(&self) -> Rc<Connection> {
         Rc::clone(&self.connection)
+    }
+
+    /// The address of the client.
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        self.io.socket().peer_addr().ok()
+    }
+
+    /// Notes what has come.
+    fn has_heard(&mut self, bytes: &[u8]) {
+        self.heard = Instant::now();
+        if let Some(heads) = &mut self.heads {
+            heads.read(bytes);
+        }
     }
 
     /// Whether nothing has come for too long, with nobody to blame but the client.
@@ -135,14 +168,20 @@ impl AsyncRead for Stream {
         let stream = self.get_mut();
         let before = into.filled().len();
         let room = into.remaining() > 0;
+        if room && !stream.read.is_empty() {
+            let piece = stream.read.len().min(into.remaining());
+            let piece = stream.read.split_to(piece);
+            into.put_slice(&piece);
+            stream.has_heard(&piece);
+            return Poll::Ready(Ok(()));
+        }
         match Pin::new(&mut stream.io).poll_read(context, into) {
             Poll::Pending if stream.is_silent(context) => Poll::Ready(Ok(())),
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(())) => {
                 match into.filled().get(before..) {
                     Some(read) if !read.is_empty() => {
-                        stream.heard = Instant::now();
-                        stream.heads.read(read);
+                        stream.has_heard(read);
                     }
                     _ if room => stream.connection.has_gone(),
                     _ => {}
@@ -165,7 +204,9 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         let stream = self.get_mut();
         if stream.replaced.is_none() {
-            stream.replaced = stream.heads.answer(bytes).map(Bytes::from);
+            let heads = stream.heads.as_mut();
+            let answer = heads.and_then(|heads| heads.answer(bytes));
+            stream.replaced = answer.map(Bytes::from);
         }
         let Some(rest) = &mut stream.replaced else {
             return Pin::new(&mut stream.io).poll_write(context, bytes);
@@ -199,7 +240,7 @@ impl Drop for Stream {
         self.connection.has_gone();
         if self.connection.reset.get() {
             // if that cannot be had, the connection still ends
-            let _ = SockRef::from(&self.io).set_linger(Some(Duration::ZERO));
+            let _ = SockRef::from(self.io.socket()).set_linger(Some(Duration::ZERO));
         }
     }
 }

@@ -2,11 +2,15 @@
 
 mod bodies;
 mod heads;
+#[cfg(unix)]
+mod page;
+mod proxy;
 mod stops;
+mod tls;
 mod visitors;
 mod waits;
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
@@ -20,6 +24,11 @@ fn connect(url: &str) -> TcpStream {
 
 /// What comes back until the server closes, or until a whole head and `length` bytes have come.
 fn answer(stream: &mut TcpStream) -> String {
+    answer_of(stream)
+}
+
+/// The same of any stream.
+fn answer_of(stream: &mut impl Read) -> String {
     let mut came = Vec::new();
     let mut piece = [0; 4096];
     loop {

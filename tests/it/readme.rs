@@ -372,6 +372,7 @@ fn programs_of_the_readme_are_the_examples() {
 fn links_lead_somewhere() {
     for document in [
         "README.md",
+        "docs/tls.md",
         "seed-data/README.md",
         "tests/scenarios/README.md",
         "CHANGELOG.md",

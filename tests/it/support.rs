@@ -16,27 +16,30 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_zoho-crm-mock");
 pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) url: String,
+    /// What it says when it listens.
+    pub(crate) line: String,
 }
 
 impl Server {
     /// Starts `serve --port 0` with further arguments and waits for its line.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(BINARY)
-            .args(["serve", "--port", "0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
+        let mut command = Command::new(BINARY);
+        command.args(["serve", "--port", "0"]).args(arguments);
+        Self::run(command)
+    }
+
+    /// Starts a command that serves, and waits for its line.
+    pub(crate) fn run(mut command: Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the binary starts");
         let mut line = String::new();
         let out = child.stdout.as_mut().expect("its output");
         BufReader::new(out).read_line(&mut line).expect("a line");
-        let url = line
-            .trim()
-            .strip_prefix("zoho-crm-mock listening on ")
-            .expect("the line")
-            .to_owned();
-        Self { child, url }
+        let line = line.trim().to_owned();
+        let told = line.strip_prefix("zoho-crm-mock listening on ");
+        let told = told.expect("the line").split(',').next();
+        let url = told.expect("an address").to_owned();
+        Self { child, url, line }
     }
 
     /// What it still writes to standard output until it ends, and its exit code.

@@ -207,7 +207,13 @@ fn request(entry: &Entry, url: &str, oauth: bool) -> LogRequest {
         .iter()
         .map(|(name, value)| (name.to_owned(), redact::value(name, value, oauth)))
         .collect();
-    let mut url = format!("{url}{}", redact::text(&entry.path));
+    let path = redact::text(&entry.path);
+    let mut url = match &*path {
+        path if path.starts_with('/') => format!("{url}{path}"),
+        // what was sent to the server as to a proxy names its host
+        path if path.contains("://") => path.to_owned(),
+        host => format!("https://{host}"),
+    };
     if !query.is_empty() {
         let pairs = query.iter();
         let encoded = form_urlencoded::Serializer::new(String::new())

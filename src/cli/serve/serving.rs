@@ -14,7 +14,7 @@ use super::{ServeArgs, builder, warn_of_strangers, with_port};
 use crate::cli::generate::explain;
 use crate::cli::ready::ReadyFile;
 use crate::mock::StartError;
-use crate::server::{self, Sockets, Stop, notifier};
+use crate::server::{self, Edge, Sockets, Stop, notifier};
 use crate::world::World;
 
 /// A server, as long as it takes requests.
@@ -24,6 +24,7 @@ pub(in crate::cli) struct Serving<'s> {
     /// Where it is.
     address: SocketAddr,
     control: Option<SocketAddr>,
+    second: Option<SocketAddr>,
     ready_file: Option<&'s ReadyFile>,
 }
 
@@ -43,11 +44,20 @@ impl Serving<'_> {
         self.control.map_or_else(|| self.url(), url_of)
     }
 
+    /// The second address, which those call who expect TLS on a port of its own.
+    fn tls_url(&self) -> Option<String> {
+        let second = self.second?;
+        Some(format!("https://{}", reachable(second)))
+    }
+
     /// Says on standard output where it is.
     pub(in crate::cli) fn announce(&self) {
         let mut text = format!("zoho-crm-mock listening on {}", self.url());
         if self.control.is_some() {
             text.push_str(&format!(", its control plane on {}", self.control_url()));
+        }
+        if let Some(tls) = self.tls_url() {
+            text.push_str(&format!(", for TLS on {tls}"));
         }
         let mut out = std::io::stdout();
         // nobody may be reading: that is no reason not to serve
@@ -67,6 +77,9 @@ impl Serving<'_> {
         if self.control.is_some() {
             ready["admin_url"] = self.control_url().into();
         }
+        if let Some(tls) = self.tls_url() {
+            ready["tls_url"] = tls.into();
+        }
         let written = file.write(&format!("{ready}\n"));
         written.context("cannot write the ready file")
     }
@@ -78,21 +91,26 @@ impl Serving<'_> {
 /// If the server cannot be started or fails, and those of `work`.
 pub(in crate::cli) fn serve_while<T>(
     args: &ServeArgs,
+    edge: Edge,
     work: impl AsyncFnOnce(Serving<'_>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let ready_file = args.ready_file.as_deref();
     let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
     let ready_file = ready_file.transpose()?;
     let control = control_socket(args)?;
+    let second = args.edge.tls_port.map(|port| socket(&args.host, port));
+    let second = second.transpose()?;
     let (listener, world) = builder(args).bind().map_err(|error| match error {
         StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
         error => error.into(),
     })?;
     let address = listener.local_addr()?;
     let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    let second_address = second.as_ref().map(TcpListener::local_addr).transpose()?;
     warn_of_strangers(args, control_address.unwrap_or(address));
     let sockets = Sockets {
         all: listener,
+        second,
         control,
     };
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -101,7 +119,7 @@ pub(in crate::cli) fn serve_while<T>(
         let stop = Stop::default();
         let callbacks = notifier::start(&world, Handle::current());
         let world = Arc::new(world);
-        let server = server::serve(Arc::clone(&world), sockets, workers, &stop)?;
+        let server = server::serve(Arc::clone(&world), sockets, Arc::new(edge), workers, &stop)?;
         let outbox = server::send_from(&world);
         let handle = server.handle();
         let served = actix_rt::spawn(server);
@@ -109,6 +127,7 @@ pub(in crate::cli) fn serve_while<T>(
             world: &world,
             address,
             control: control_address,
+            second: second_address,
             ready_file: ready_file.as_ref(),
         };
         let done = tokio::select! {
@@ -145,11 +164,15 @@ fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
         return Ok(None);
     }
     let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
-    let address = with_port(host, args.admin_port.unwrap_or(0));
+    socket(host, args.admin_port.unwrap_or(0)).map(Some)
+}
+
+fn socket(host: &str, port: u16) -> anyhow::Result<TcpListener> {
+    let address = with_port(host, port);
     let listener = TcpListener::bind(&address);
     let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
     listener.set_nonblocking(true)?;
-    Ok(Some(listener))
+    Ok(listener)
 }
 
 /// The URL by which programs of this machine reach an address.

@@ -16,6 +16,10 @@ codes! {
     BODY_TIMEOUT => "BODY_TIMEOUT", 408, "nothing more of the body came for 30 seconds";
     /// The server was addressed by a name that it does not take.
     HOST_NOT_ALLOWED => "HOST_NOT_ALLOWED", 421, "the server is not known by this name";
+    /// A client takes the server for a proxy that leads to other hosts than Zoho's.
+    HOST_NOT_ZOHO => "HOST_NOT_ZOHO", 403, "the server is a proxy for Zoho's hosts alone";
+    /// A host to which clients are let through does not answer.
+    HOST_NOT_REACHED => "HOST_NOT_REACHED", 502, "the host cannot be reached";
     /// A web page that was not allowed to calls the control plane.
     ORIGIN_NOT_ALLOWED => "ORIGIN_NOT_ALLOWED", 403, "a page of this origin is not to use the control plane";
     /// The control plane is called without its token.

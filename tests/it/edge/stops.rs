@@ -150,7 +150,7 @@ fn a_log_that_nobody_reads_stops_nothing() {
             "request {n}"
         );
     }
-    let server = Server { child, url };
+    let server = Server { child, url, line };
     tell(&server, "TERM");
     assert_eq!(server.finish().1, Some(0));
 }

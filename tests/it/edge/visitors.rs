@@ -160,10 +160,8 @@ fn pages_that_are_allowed_read_answers() {
 #[test]
 fn a_control_plane_of_its_own_is_nowhere_else() {
     let server = crate::support::Server::start(&["--empty", "--admin-port", "0"]);
-    let (all, control) = server
-        .url
-        .split_once(", its control plane on ")
-        .expect("two addresses");
+    let told = server.line.split_once(", its control plane on ");
+    let (all, control) = (&*server.url, told.expect("two addresses").1);
     let get = |url: &str, path: &str| {
         let request =
             format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n\r\n");

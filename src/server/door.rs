@@ -1,0 +1,245 @@
+//! What a connection begins with, which tells what it is: a request of HTTP/1, the handshake of TLS, or
+//! `CONNECT`, behind which either of them follows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::{Protocol, Uri};
+use actix_rt::net::TcpStream;
+use bytes::Bytes;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use tokio::time::{Instant, timeout_at};
+
+use super::malformed;
+use super::proxy::{self, Proxy, Way};
+use super::stream::Stream;
+#[cfg(feature = "tls")]
+use super::tls::Tls;
+use super::transport::Transport;
+use crate::error::Code;
+use crate::world::World;
+
+/// How long the first byte, and then the head of `CONNECT`, may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest head of `CONNECT`.
+const LONGEST_HEAD: usize = 8 << 10;
+/// What a tunnel begins with.
+const CONNECT: &[u8] = b"CONNECT ";
+/// What TLS begins with: a record of a handshake.
+#[cfg(feature = "tls")]
+const HANDSHAKE_RECORD: u8 = 0x16;
+const TUNNEL: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
+
+/// What is taken on a connection besides plain HTTP/1.
+#[derive(Debug, Default)]
+pub struct Edge {
+    /// Requests to a proxy, if the server is one.
+    pub proxy: Option<Proxy>,
+    /// TLS, if it is spoken.
+    #[cfg(feature = "tls")]
+    pub tls: Option<Tls>,
+}
+
+impl Edge {
+    #[cfg(feature = "tls")]
+    fn is_plain(&self) -> bool {
+        self.proxy.is_none() && self.tls.is_none()
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn is_plain(&self) -> bool {
+        self.proxy.is_none()
+    }
+}
+
+/// The door of a socket.
+#[derive(Clone)]
+pub(super) struct Door {
+    pub(super) edge: Arc<Edge>,
+    pub(super) world: Arc<World>,
+    /// The ports of this server.
+    pub(super) ports: Arc<[u16]>,
+}
+
+/// How `CONNECT` went.
+enum Tunnel {
+    /// It leads to this server: what follows is as if the client had come by itself.
+    Here,
+    /// It is none. What was read of it goes on.
+    None(Bytes),
+    /// It has ended.
+    Ended,
+}
+
+/// The end of the head of a request, as far as it has come.
+enum Head {
+    Whole(Vec<u8>),
+    /// It begins otherwise.
+    Other(Vec<u8>),
+    TooLong,
+    Late,
+    Gone,
+}
+
+impl Door {
+    /// What is to be served on a connection; none if there is nothing to be served any more.
+    pub(super) async fn open(&self, mut io: TcpStream) -> Option<(Stream, Protocol)> {
+        // answers are whole when they are written
+        let _ = io.set_nodelay(true);
+        if self.edge.is_plain() {
+            return Some(plain(io, Bytes::new()));
+        }
+        let mut first = first_byte(&mut io).await?;
+        if first == CONNECT[0] {
+            match self.tunnel(&mut io).await {
+                Tunnel::Here => first = first_byte(&mut io).await?,
+                Tunnel::None(read) => return Some(plain(io, read)),
+                Tunnel::Ended => return None,
+            }
+        }
+        self.served(io, first).await
+    }
+
+    /// A connection whose first byte says whether it is one of TLS.
+    #[cfg(feature = "tls")]
+    async fn served(&self, io: TcpStream, first: u8) -> Option<(Stream, Protocol)> {
+        let tls = self.edge.tls.as_ref();
+        let Some(tls) = tls.filter(|_| first == HANDSHAKE_RECORD) else {
+            return Some(plain(io, Bytes::new()));
+        };
+        let (stream, protocol) = tls.accept(io).await?;
+        let transport = Transport::Tls(Box::new(stream));
+        Some((Stream::new(transport, Bytes::new(), protocol), protocol))
+    }
+
+    /// TLS is not spoken.
+    #[cfg(not(feature = "tls"))]
+    #[allow(clippy::unused_async, reason = "a handshake takes its time")]
+    async fn served(&self, io: TcpStream, _: u8) -> Option<(Stream, Protocol)> {
+        Some(plain(io, Bytes::new()))
+    }
+
+    /// Makes a tunnel, if that is what a client asks for.
+    async fn tunnel(&self, io: &mut TcpStream) -> Tunnel {
+        let Some(proxy) = &self.edge.proxy else {
+            return Tunnel::None(Bytes::new());
+        };
+        let head = match read_head(io).await {
+            Head::Whole(head) => head,
+            Head::Other(read) => return Tunnel::None(read.into()),
+            Head::TooLong => {
+                let kibibytes = LONGEST_HEAD >> 10;
+                let reason = format!("the head of CONNECT is too large: {kibibytes} KiB are taken");
+                return refuse(io, Code::HEAD_TOO_LARGE, reason).await;
+            }
+            Head::Late => return refuse_late(io).await,
+            Head::Gone => return Tunnel::Ended,
+        };
+        // what cannot be read, or leads nowhere, is answered as any other request
+        let Some((host, port)) = target(&head) else {
+            return Tunnel::None(head.into());
+        };
+        match proxy.way(&host, port, &self.ports, &self.world.settings.visitors) {
+            Way::Here => match io.write_all(TUNNEL).await {
+                Ok(()) => Tunnel::Here,
+                Err(_) => Tunnel::Ended,
+            },
+            Way::Through => pass_through(io, &host, port).await,
+            Way::Nowhere => Tunnel::None(head.into()),
+        }
+    }
+}
+
+/// A connection that speaks HTTP/1, of which some bytes have been read already.
+fn plain(io: TcpStream, read: Bytes) -> (Stream, Protocol) {
+    let protocol = Protocol::Http1;
+    (Stream::new(Transport::Plain(io), read, protocol), protocol)
+}
+
+/// The first byte that comes, which stays to be read; none if there is none.
+async fn first_byte(io: &mut TcpStream) -> Option<u8> {
+    let mut byte = [0];
+    match timeout_at(Instant::now() + PATIENCE, io.peek(&mut byte)).await {
+        Ok(Ok(1)) => Some(byte[0]),
+        Ok(_) => None,
+        Err(_) => {
+            refuse_late(io).await;
+            None
+        }
+    }
+}
+
+/// Reads the head of `CONNECT`, and nothing of what follows it.
+async fn read_head(io: &mut TcpStream) -> Head {
+    const END: &[u8] = b"\r\n\r\n";
+    let until = Instant::now() + PATIENCE;
+    let mut head = Vec::with_capacity(512);
+    let mut piece = [0; 512];
+    loop {
+        let came = match timeout_at(until, io.peek(&mut piece)).await {
+            Ok(Ok(came)) if came > 0 => came,
+            Ok(_) => return Head::Gone,
+            Err(_) => return Head::Late,
+        };
+        let before = head.len();
+        head.extend_from_slice(&piece[..came]);
+        // the end may lie across two pieces
+        let from = before.saturating_sub(END.len() - 1);
+        let end = memchr::memmem::find(&head[from..], END).map(|at| from + at + END.len());
+        head.truncate(end.unwrap_or(head.len()));
+        // it is there, and only taken away
+        let taken = &mut piece[..head.len() - before];
+        if io.read_exact(taken).await.is_err() {
+            return Head::Gone;
+        }
+        let begun = head.len().min(CONNECT.len());
+        if head[..begun] != CONNECT[..begun] {
+            return Head::Other(head);
+        }
+        if head.len() > LONGEST_HEAD {
+            return Head::TooLong;
+        }
+        if end.is_some() {
+            return Head::Whole(head);
+        }
+    }
+}
+
+/// Whom `CONNECT` asks for; none if it cannot be read.
+fn target(head: &[u8]) -> Option<(String, u16)> {
+    let mut headers = [httparse::EMPTY_HEADER; malformed::MOST_HEADERS];
+    let mut request = httparse::Request::new(&mut headers);
+    request.parse(head).ok()?;
+    let uri: Uri = request.path?.parse().ok()?;
+    let authority = uri.authority()?;
+    Some((authority.host().to_owned(), authority.port_u16()?))
+}
+
+/// Carries bytes between a client and another host until both have ended.
+async fn pass_through(io: &mut TcpStream, host: &str, port: u16) -> Tunnel {
+    let mut other = match proxy::reach(host, port).await {
+        Ok(other) => other,
+        Err(error) => {
+            let reason = format!("{host}:{port} cannot be reached: {error}");
+            return refuse(io, Code::HOST_NOT_REACHED, reason).await;
+        }
+    };
+    if io.write_all(TUNNEL).await.is_ok() {
+        // how it ends is a matter of the two
+        let _ = copy_bidirectional(io, &mut other).await;
+    }
+    Tunnel::Ended
+}
+
+async fn refuse_late(io: &mut TcpStream) -> Tunnel {
+    let reason = Code::REQUEST_TIMEOUT.message(crate::error::Wording::Zoho);
+    refuse(io, Code::REQUEST_TIMEOUT, reason.to_owned()).await
+}
+
+/// The last answer of a connection.
+async fn refuse(io: &mut TcpStream, kind: Code, reason: String) -> Tunnel {
+    // nobody may be there
+    let _ = io.write_all(&malformed::refusal(kind, reason)).await;
+    let _ = io.shutdown().await;
+    Tunnel::Ended
+}
