@@ -34,7 +34,7 @@ fn commands_of_the_page_print_what_it_says() {
         }
         for session in sessions(&block) {
             let words: Vec<&str> = session.words.iter().map(String::as_str).collect();
-            let ["cargo", "run", "--release", "--", arguments @ ..] = words.as_slice() else {
+            let ["zoho-crm-mock", arguments @ ..] = words.as_slice() else {
                 panic!("{PAGE}:{}: no command of this program", session.line);
             };
             let mut command = Command::new(BINARY);
