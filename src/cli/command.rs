@@ -4,8 +4,8 @@ mod child;
 mod environment;
 mod files;
 mod group;
+mod orphans;
 mod trust_store;
-#[cfg(unix)]
 mod watch;
 
 use std::ffi::OsString;

@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 
 use super::environment::Variables;
 use super::group::{ProcessGroup, Reach};
-#[cfg(unix)]
+use super::orphans::Orphans;
 use super::watch::Watch;
 use crate::cli::signals;
 
@@ -20,8 +20,8 @@ use crate::cli::signals;
 pub(super) struct RunningCommand {
     child: Child,
     group: ProcessGroup,
-    #[cfg(unix)]
     watch: Option<Watch>,
+    orphans: Orphans,
 }
 
 impl RunningCommand {
@@ -38,12 +38,8 @@ impl RunningCommand {
         let (program, arguments) = words
             .split_first()
             .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        #[cfg(unix)]
-        let mut watch = Watch::start(folder)
-            .inspect_err(|error| {
-                tracing::warn!("nothing ends the command if run is killed: no shell: {error}");
-            })
-            .ok();
+        let mut watch = Watch::start(folder);
+        let mut orphans = Orphans::adopt();
         let mut command = Command::new(program);
         command.args(arguments).envs(variables.iter());
         let reach = Reach::of_here();
@@ -52,24 +48,23 @@ impl RunningCommand {
             let group = ProcessGroup::of(&child, reach)?;
             Ok((child, group))
         });
-        #[cfg(unix)]
-        match (&started, &mut watch) {
-            (Ok((_, group)), Some(watch)) => watch.ends(*group),
-            (Err(_), _) => {
-                if let Some(watch) = watch.take() {
-                    watch.dismiss();
-                }
+        let (child, group) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                watch.into_iter().for_each(Watch::dismiss);
+                return Err(error);
             }
-            (Ok(_), None) => {}
+        };
+        if let Some(watch) = &mut watch {
+            watch.ends(group);
+            orphans.spare(watch.id());
         }
-        let (child, group) = started?;
-        #[cfg(not(unix))]
-        let _ = folder;
+        child.id().into_iter().for_each(|id| orphans.spare(id));
         Ok(Self {
             child,
             group,
-            #[cfg(unix)]
             watch,
+            orphans,
         })
     }
 
@@ -94,6 +89,7 @@ impl RunningCommand {
                     return self.child.wait().await;
                 }
                 () = heard.pass_next(self.group) => {}
+                () = self.orphans.bury_next() => {}
             }
         }
     }
@@ -103,11 +99,9 @@ impl RunningCommand {
         if !matches!(self.child.try_wait(), Ok(Some(_))) {
             self.group.end(&mut self.child).await;
         }
+        self.orphans.end().await;
         self.group.end_rest().await;
-        #[cfg(unix)]
-        if let Some(watch) = self.watch.take() {
-            watch.dismiss();
-        }
+        self.watch.into_iter().for_each(Watch::dismiss);
     }
 }
 

@@ -21,11 +21,18 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Starts it. The folder goes if this process is killed.
-    ///
-    /// # Errors
-    /// If there is no shell.
-    pub(super) fn start(folder: &Path) -> io::Result<Self> {
+    /// Starts it, where there is a shell. The folder goes if this process is killed.
+    pub(super) fn start(folder: &Path) -> Option<Self> {
+        if !cfg!(unix) {
+            return None;
+        }
+        let shell = Self::spawn(folder).inspect_err(|error| {
+            tracing::warn!("nothing ends the command if run is killed: no shell: {error}");
+        });
+        shell.ok()
+    }
+
+    fn spawn(folder: &Path) -> io::Result<Self> {
         let mut shell = Command::new("sh");
         shell.args(["-c", SCRIPT, "sh"]).arg(folder);
         shell.current_dir("/").stdin(Stdio::piped());
@@ -42,6 +49,11 @@ impl Watch {
         })
     }
 
+    /// The number of its process.
+    pub(super) fn id(&self) -> u32 {
+        self.shell.id()
+    }
+
     fn tell(&mut self, line: &str) {
         self.left = self.left.saturating_sub(1);
         // if it is gone, it watches no more: that is no reason not to run the command
@@ -49,7 +61,6 @@ impl Watch {
     }
 
     /// Tells which processes are to be ended.
-    #[cfg(unix)]
     pub(super) fn ends(&mut self, group: ProcessGroup) {
         self.tell(&group.target());
     }

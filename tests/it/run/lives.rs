@@ -202,6 +202,19 @@ fn what_does_not_want_to_end_is_ended() {
     nothing_is_left(&told);
 }
 
+/// It has no parent, no group and no session in common with the command any more.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_daemon_is_ended() {
+    const STARTS: &str = "echo \"$ZOHO_MOCK_URL\"; dirname \"$SSL_CERT_FILE\"; echo $$
+        setsid sh -c 'echo $$; exec sleep 100 >/dev/null 2>&1' &
+        sleep 0.5";
+    let mut run = Run::start(&mut run_of(&[], &["sh", "-c", STARTS]));
+    let told = told(&mut run);
+    run.child.wait().expect("it ends");
+    nothing_is_left(&told);
+}
+
 #[test]
 fn it_ends_with_its_parent_if_it_is_to() {
     let script =
