@@ -9,8 +9,10 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[path = "common/bare.rs"]
@@ -21,7 +23,10 @@ mod load;
 use serde_json::{Value as Json, json};
 
 use bare::Process;
-use load::{ask, load, request, request_of};
+use load::{ask, load, load_by_tls, request, request_of};
+use rustls::pki_types::CertificateDer;
+use tokio_rustls::TlsConnector;
+use zoho_crm_mock::authority::Authority;
 
 /// The prefix of the ids of the default seed.
 const PREFIX: &str = "5843104";
@@ -76,6 +81,7 @@ fn main() {
     download(folder.path(), effort);
     related(folder.path(), effort);
     watched(folder.path(), effort);
+    secured(folder.path(), effort);
 }
 
 fn rows() -> Vec<Row> {
@@ -230,6 +236,8 @@ fn mock(folder: &Path, seed: &Json) -> Process {
                 "--seed",
                 "default",
             ])
+            .arg("--ca-dir")
+            .arg(folder.join("ca"))
             .arg("--seed")
             .arg(file),
     )
@@ -252,9 +260,9 @@ fn is_wanted(name: &str) -> bool {
 }
 
 /// Requests a second, and the CPU time of the server for each in microseconds.
-fn measured(server: &Process, request: &[u8], lasts: Duration) -> (f64, Option<f64>) {
+fn measured(server: &Process, load: impl FnOnce() -> (u64, Duration)) -> (f64, Option<f64>) {
     let before = server.cpu();
-    let (count, time) = load(server.address, request, lasts);
+    let (count, time) = load();
     let spent = server
         .cpu()
         .zip(before)
@@ -285,14 +293,28 @@ fn beside_bare(row: &Row, mock: &Process, folder: &Path, effort: Effort) {
     );
 }
 
+/// A server, and what it is asked.
 type Side<'s> = (&'s Process, &'s [u8]);
 
 /// Loads two servers in turns, and prints the median of the ratios.
 fn compare(name: &str, goal: f64, bare: Side<'_>, mock: Side<'_>, effort: Effort) {
+    compare_by(name, goal, bare, mock, effort, load);
+}
+
+/// The same, with a load of its own for the second server.
+fn compare_by(
+    name: &str,
+    goal: f64,
+    bare: Side<'_>,
+    mock: Side<'_>,
+    effort: Effort,
+    by: impl Fn(SocketAddr, &[u8], Duration) -> (u64, Duration),
+) {
+    let lasts = effort.lasts;
     let mut rounds = Vec::new();
     for _ in 0..effort.rounds {
-        let one = |(server, request): Side<'_>| measured(server, request, effort.lasts);
-        rounds.push((one(bare), one(mock)));
+        let bare = measured(bare.0, || load(bare.0.address, bare.1, lasts));
+        rounds.push((bare, measured(mock.0, || by(mock.0.address, mock.1, lasts))));
     }
     rounds.sort_by(|a, b| (a.1.0 / a.0.0).total_cmp(&(b.1.0 / b.0.0)));
     let ((bare, bare_cpu), (mock, mock_cpu)) = rounds[rounds.len() / 2];
@@ -403,4 +425,31 @@ fn watched(folder: &Path, effort: Effort) {
     let body = json!({"data": [{"Last_Name": "Rao", "Company": "Zylker"}]}).to_string();
     let insert = request("POST", "/crm/v8/Leads", &body);
     compare(NAME, 0.80, (&plain, &insert), (&watched, &insert), effort);
+}
+
+/// Requests by TLS, beside the same ones without it; both sides of TLS share the machine.
+fn secured(folder: &Path, effort: Effort) {
+    const NAME: &str = "get one record by TLS, to plain (v2)";
+    if !is_wanted(NAME) {
+        return;
+    }
+    let authority = Authority::open(&folder.join("ca")).expect("an authority");
+    let mut roots = rustls::RootCertStore::empty();
+    let root = CertificateDer::from(authority.der().to_vec());
+    roots.add(root).expect("a root");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let trusting = rustls::ClientConfig::builder_with_provider(provider);
+    let trusting = trusting.with_safe_default_protocol_versions();
+    let trusting = trusting.expect("versions").with_root_certificates(roots);
+    let connector = TlsConnector::from(Arc::new(trusting.with_no_client_auth()));
+    let mock = with_leads(folder);
+    let get = request("GET", &format!("/crm/v2/Leads/{}", id(500)), "");
+    compare_by(
+        NAME,
+        0.60,
+        (&mock, &get),
+        (&mock, &get),
+        effort,
+        |address, get, lasts| load_by_tls(address, &connector, get, lasts),
+    );
 }

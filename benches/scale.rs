@@ -122,7 +122,16 @@ fn stop(mut child: Child) {
 
 fn start_up() {
     let own = std::env::current_exe().expect("this program");
-    let (mut bare_times, mut mock_times) = (Vec::new(), Vec::new());
+    let (mut bare_times, mut mock_times, mut tls_times) = (Vec::new(), Vec::new(), Vec::new());
+    let folder = tempfile::tempdir().expect("a folder");
+    let authority = || {
+        let mut command = Command::new(binary());
+        command.args(["serve", "--port", "0", "--workers", "2", "--ca-dir"]);
+        command.arg(folder.path());
+        command
+    };
+    // it is made by the first one
+    stop(first_answer(&mut authority()).1);
     for _ in 0..21 {
         let (time, child, _) = first_answer(Command::new(&own).arg("--bare"));
         bare_times.push(time);
@@ -131,14 +140,19 @@ fn start_up() {
             first_answer(Command::new(binary()).args(["serve", "--port", "0", "--workers", "2"]));
         mock_times.push(time);
         stop(child);
+        let (time, child, _) = first_answer(&mut authority());
+        tls_times.push(time);
+        stop(child);
     }
     bare_times.sort();
     mock_times.sort();
-    let (bare, mock) = (bare_times[10], mock_times[10]);
+    tls_times.sort();
+    let (bare, mock, tls) = (bare_times[10], mock_times[10], tls_times[10]);
     println!(
         "start to first answer: bare {bare:.1?}, default seed {mock:.1?}, ratio {:.2} (goal 1.50)",
         mock.as_secs_f64() / bare.as_secs_f64()
     );
+    println!("with an authority that is there: {tls:.1?} (goal: 5 ms more)");
     let (_, child, _) =
         first_answer(Command::new(binary()).args(["serve", "--port", "0", "--workers", "2"]));
     println!(

@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 /// Connections that are busy at once.
 const CONNECTIONS: usize = 16;
@@ -68,15 +70,19 @@ impl Answer {
 }
 
 /// A connection that is kept.
-struct Connection {
-    stream: TcpStream,
+struct Connection<S> {
+    stream: S,
     buffer: Vec<u8>,
 }
 
-impl Connection {
-    async fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.expect("a connection");
-        stream.set_nodelay(true).expect("no delay");
+async fn plain(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).await.expect("a connection");
+    stream.set_nodelay(true).expect("no delay");
+    stream
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    fn new(stream: S) -> Self {
         Self {
             stream,
             buffer: Vec::with_capacity(2 << 20),
@@ -86,6 +92,7 @@ impl Connection {
     /// Sends a request and reads the whole answer into the buffer.
     async fn exchange(&mut self, request: &[u8]) {
         self.stream.write_all(request).await.expect("sent");
+        self.stream.flush().await.expect("sent");
         self.buffer.clear();
         let mut end = usize::MAX;
         while self.buffer.len() < end {
@@ -115,7 +122,7 @@ fn runtime() -> tokio::runtime::Runtime {
 /// The answer to a request.
 pub(crate) fn ask(address: SocketAddr, request: &[u8]) -> Answer {
     runtime().block_on(async {
-        let mut connection = Connection::open(address).await;
+        let mut connection = Connection::new(plain(address).await);
         connection.exchange(request).await;
         Answer::parse(&connection.buffer)
     })
@@ -123,15 +130,42 @@ pub(crate) fn ask(address: SocketAddr, request: &[u8]) -> Answer {
 
 /// How many requests all connections together had answered, and in which time.
 pub(crate) fn load(address: SocketAddr, request: &[u8], lasts: Duration) -> (u64, Duration) {
+    load_by(async || plain(address).await, request, lasts)
+}
+
+/// The same by TLS.
+pub(crate) fn load_by_tls(
+    address: SocketAddr,
+    connector: &TlsConnector,
+    request: &[u8],
+    lasts: Duration,
+) -> (u64, Duration) {
+    let name = ServerName::try_from("localhost").expect("a name");
+    let open = async || {
+        let secured = connector.connect(name.clone(), plain(address).await).await;
+        secured.expect("a handshake")
+    };
+    load_by(open, request, lasts)
+}
+
+fn load_by<S: AsyncRead + AsyncWrite + Unpin + 'static>(
+    open: impl AsyncFn() -> S,
+    request: &[u8],
+    lasts: Duration,
+) -> (u64, Duration) {
     runtime().block_on(async {
         let tasks = tokio::task::LocalSet::new();
         let request: std::rc::Rc<[u8]> = request.into();
+        let mut connections = Vec::new();
+        for _ in 0..CONNECTIONS {
+            connections.push(Connection::new(open().await));
+        }
         let started = Instant::now();
-        let workers: Vec<_> = (0..CONNECTIONS)
-            .map(|_| {
+        let workers: Vec<_> = connections
+            .into_iter()
+            .map(|mut connection| {
                 let request = std::rc::Rc::clone(&request);
                 tasks.spawn_local(async move {
-                    let mut connection = Connection::open(address).await;
                     let mut count = 0;
                     while started.elapsed() < lasts {
                         connection.exchange(&request).await;

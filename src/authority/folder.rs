@@ -232,3 +232,53 @@ pub(super) fn advice(path: &Path, problem: &FileProblem) -> String {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn open(folder: &Path, now: i64) -> Root {
+        let root = Folder(folder).open(now, Keep::UntilNearEnd);
+        root.expect("an authority")
+    }
+
+    #[test]
+    fn it_is_replaced_when_its_end_is_near() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = open(folder.path(), NOW);
+        let ends = first.certificate.ends;
+        assert!(ends - NOW > 2 * 365 * DAY);
+        let same = open(folder.path(), ends - NEAR);
+        assert_eq!(same.certificate.der, first.certificate.der);
+        for late in [ends - NEAR + 1, ends, ends + 100 * DAY] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let first = open(folder.path(), NOW);
+            let late = late - ends + first.certificate.ends;
+            let second = open(folder.path(), late);
+            assert_ne!(second.certificate.der, first.certificate.der);
+            assert!(second.certificate.ends > late + NEAR);
+            let kept = fs::read_to_string(folder.path().join(CERTIFICATE_FILE));
+            assert_eq!(kept.expect("a certificate"), second.certificate.pem());
+            let again = open(folder.path(), late);
+            assert_eq!(again.certificate.der, second.certificate.der);
+        }
+    }
+
+    #[test]
+    fn where_nothing_can_be_written_it_is_good_until_its_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = open(folder.path(), NOW);
+        let lock = folder.path().join(LOCK_FILE);
+        fs::remove_file(&lock).expect("removed");
+        fs::create_dir(&lock).expect("a folder in its place");
+        let ends = first.certificate.ends;
+        let same = open(folder.path(), ends - 1);
+        assert_eq!(same.certificate.der, first.certificate.der);
+        let ended = Folder(folder.path()).open(ends, Keep::UntilNearEnd);
+        assert!(ended.is_err(), "it is of no use any more");
+        let renewed = Folder(folder.path()).open(NOW, Keep::Never);
+        assert!(renewed.is_err(), "it cannot be replaced");
+    }
+}

@@ -60,7 +60,7 @@ impl Builder {
     /// nowhere: such requests are answered with 403, and stand in the journal.
     ///
     /// ```
-    /// use zoho_crm_mock::MockServer;
+    /// use zoho_crm_mock::{MockServer, Requests};
     ///
     /// let crm = MockServer::builder().proxy().start_blocking()?;
     /// let proxy = reqwest::Proxy::all(crm.proxy_url().expect("a proxy"))?;
@@ -71,6 +71,7 @@ impl Builder {
     /// };
     /// assert_eq!(ask("http://www.zohoapis.eu/crm/v8/Leads?fields=Last_Name")?, 200);
     /// assert_eq!(ask("http://www.example.com/")?, 403);
+    /// crm.verify(Requests::any().path("*www.example.com*").status(403).count(1))?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn proxy(mut self) -> Self {

@@ -8,7 +8,7 @@ use actix_http::{Protocol, Uri};
 use actix_rt::net::TcpStream;
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 use super::malformed;
 use super::proxy::{self, Proxy, Way};
@@ -71,13 +71,12 @@ enum Tunnel {
     Ended,
 }
 
-/// The end of the head of a request, as far as it has come.
+/// The head of a request, as far as it has come.
 enum Head {
     Whole(Vec<u8>),
     /// It begins otherwise.
     Other(Vec<u8>),
     TooLong,
-    Late,
     Gone,
 }
 
@@ -124,7 +123,10 @@ impl Door {
         let Some(proxy) = &self.edge.proxy else {
             return Tunnel::None(Bytes::new());
         };
-        let head = match read_head(io).await {
+        let Ok(head) = timeout(PATIENCE, read_head(io)).await else {
+            return refuse_late(io).await;
+        };
+        let head = match head {
             Head::Whole(head) => head,
             Head::Other(read) => return Tunnel::None(read.into()),
             Head::TooLong => {
@@ -132,7 +134,6 @@ impl Door {
                 let reason = format!("the head of CONNECT is too large: {kibibytes} KiB are taken");
                 return refuse(io, Code::HEAD_TOO_LARGE, reason).await;
             }
-            Head::Late => return refuse_late(io).await,
             Head::Gone => return Tunnel::Ended,
         };
         // what cannot be read, or leads nowhere, is answered as any other request
@@ -159,7 +160,7 @@ fn plain(io: TcpStream, read: Bytes) -> (Stream, Protocol) {
 /// The first byte that comes, which stays to be read; none if there is none.
 async fn first_byte(io: &mut TcpStream) -> Option<u8> {
     let mut byte = [0];
-    match timeout_at(Instant::now() + PATIENCE, io.peek(&mut byte)).await {
+    match timeout(PATIENCE, io.peek(&mut byte)).await {
         Ok(Ok(1)) => Some(byte[0]),
         Ok(_) => None,
         Err(_) => {
@@ -172,14 +173,12 @@ async fn first_byte(io: &mut TcpStream) -> Option<u8> {
 /// Reads the head of `CONNECT`, and nothing of what follows it.
 async fn read_head(io: &mut TcpStream) -> Head {
     const END: &[u8] = b"\r\n\r\n";
-    let until = Instant::now() + PATIENCE;
     let mut head = Vec::with_capacity(512);
     let mut piece = [0; 512];
     loop {
-        let came = match timeout_at(until, io.peek(&mut piece)).await {
-            Ok(Ok(came)) if came > 0 => came,
-            Ok(_) => return Head::Gone,
-            Err(_) => return Head::Late,
+        let came = match io.peek(&mut piece).await {
+            Ok(came) if came > 0 => came,
+            _ => return Head::Gone,
         };
         let before = head.len();
         head.extend_from_slice(&piece[..came]);

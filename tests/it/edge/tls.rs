@@ -262,8 +262,8 @@ fn http_2_is_spoken_with_those_who_can() {
     for (version, by, expected) in [
         ("--http2", vec!["--connect-to", &*to_here], "2 200"),
         ("--http1.1", vec!["--connect-to", &*to_here], "1.1 200"),
-        ("--http2", vec!["--proxy", &*proxy], "2 200"),
-        ("--http1.1", vec!["--proxy", &*proxy], "1.1 200"),
+        ("--http2", vec!["--proxy", proxy], "2 200"),
+        ("--http1.1", vec!["--proxy", proxy], "1.1 200"),
     ] {
         let mut command = Command::new("curl");
         command
@@ -358,6 +358,11 @@ fn a_second_port_takes_the_same() {
         "--ready-file",
         &path(&ready),
     ]);
+    // it is whole when it appears, which is after the line
+    let begun = Instant::now();
+    while !ready.exists() && begun.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     let told = fs::read_to_string(&ready).expect("the ready file");
     let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
     let url = told["tls_url"].as_str().expect("an address");
