@@ -61,7 +61,7 @@ pub struct Builder {
     problems: Vec<Problem>,
     wanted: Wanted,
     seeded: bool,
-    settings: Settings,
+    pub(super) settings: Settings,
     now: Option<String>,
     pub(super) workers: usize,
     address: String,
@@ -356,12 +356,6 @@ impl Builder {
     /// ```
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.settings.visitors.hosts.push(name.into());
-        self
-    }
-
-    /// Believes the `X-Forwarded-Host` and `X-Forwarded-Proto` of a proxy in front.
-    pub fn behind_proxy(mut self) -> Self {
-        self.settings.behind_proxy = true;
         self
     }
 
