@@ -152,3 +152,41 @@ impl ResolvesServerCert for Leaves {
             .ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_are_kept_as_far_as_there_is_room() {
+        let authority = Authority::ephemeral().expect("an authority");
+        let leaves = Leaves::new(Arc::new(authority)).expect("a key");
+        let of = |name: &str| leaves.leaf(name).expect("a certificate");
+        let first = of("www.zohoapis.com");
+        assert!(Arc::ptr_eq(&first, &of("www.zohoapis.com")));
+        assert!(!Arc::ptr_eq(&first, &of("accounts.zoho.com")));
+        for n in 0..MOST {
+            of(&format!("h{n}.zoho.com"));
+        }
+        assert!(leaves.made.read().len() <= MOST);
+        for name in ["www.example.com", "", "com", "x.zoho.com.example"] {
+            let refused = leaves.leaf(name).expect_err("a foreign name");
+            assert!(matches!(refused, LeafError::NotPermitted(_)), "{name}");
+        }
+        let long = format!("{}.zoho.com", "a".repeat(60));
+        assert!(Arc::ptr_eq(&of(&long), &of(&long)));
+    }
+
+    #[test]
+    fn a_certificate_goes_no_longer_than_its_authority() {
+        let authority = Authority::ephemeral().expect("an authority");
+        let ends = authority.certificate.ends;
+        let leaves = Leaves::new(Arc::new(authority)).expect("a key");
+        let now = Clock::real().now();
+        for (at, goes) in [(now, LIFE), (ends - DAY, DAY)] {
+            let leaf = leaves.make("www.zohoapis.com", at).expect("a certificate");
+            let begins = at - CLOCK_SKEW;
+            assert_eq!(leaf.renewed, begins.midpoint(at + goes));
+        }
+    }
+}

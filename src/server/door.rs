@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_http::{Protocol, Uri};
 use actix_rt::net::TcpStream;
 use bytes::Bytes;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy, copy_bidirectional, sink};
 use tokio::time::timeout;
 
 use super::malformed;
@@ -23,6 +23,9 @@ use crate::world::World;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest head of `CONNECT`.
 const LONGEST_HEAD: usize = 8 << 10;
+/// How long, and how much, is still read after the last answer.
+const LINGER: Duration = Duration::from_millis(500);
+const LINGER_BYTES: u64 = 1 << 20;
 /// What a tunnel begins with.
 const CONNECT: &[u8] = b"CONNECT ";
 /// What TLS begins with: a record of a handshake.
@@ -41,13 +44,12 @@ pub struct Edge {
 }
 
 impl Edge {
-    #[cfg(feature = "tls")]
+    /// Whether nothing but plain HTTP/1 is taken.
     fn is_plain(&self) -> bool {
-        self.proxy.is_none() && self.tls.is_none()
-    }
-
-    #[cfg(not(feature = "tls"))]
-    fn is_plain(&self) -> bool {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return false;
+        }
         self.proxy.is_none()
     }
 }
@@ -240,5 +242,8 @@ async fn refuse(io: &mut TcpStream, kind: Code, reason: String) -> Tunnel {
     // nobody may be there
     let _ = io.write_all(&malformed::refusal(kind, reason)).await;
     let _ = io.shutdown().await;
+    // an end while something comes would be a reset, which takes the answer along
+    let rest = async { copy(&mut io.take(LINGER_BYTES), &mut sink()).await };
+    let _ = timeout(LINGER, rest).await;
     Tunnel::Ended
 }

@@ -10,7 +10,9 @@ use super::tls::{ask, leads, secure, trusting};
 use super::{answer, connect};
 
 fn server() -> MockServer {
-    let builder = MockServer::builder().tls().proxy();
+    // the end of a page's token is told by the clock
+    let builder = MockServer::builder().now("2026-11-16T09:00:00Z");
+    let builder = builder.tls().proxy();
     builder.start_blocking().expect("a server")
 }
 
@@ -130,8 +132,15 @@ fn a_tunnel_may_begin_in_pieces_or_all_at_once() {
 #[test]
 fn what_is_no_tunnel_is_told_so() {
     let crm = server();
-    let long = format!("X: {}\r\n", "y".repeat(9_000));
+    let long = |bytes| format!("X: {}\r\n", "y".repeat(bytes));
+    let longest = long(400_000);
+    let long = long(9_000);
     for (request, status, said) in [
+        (
+            format!("CONNECT www.zohoapis.com:443 HTTP/1.1\r\n{longest}\r\n"),
+            "431",
+            "8 KiB",
+        ),
         (
             format!("CONNECT www.zohoapis.com:443 HTTP/1.1\r\n{long}\r\n"),
             "431",
