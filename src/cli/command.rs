@@ -8,6 +8,7 @@ mod orphans;
 mod trust_store;
 mod watch;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -21,6 +22,9 @@ use super::words::word;
 use crate::admin::connections;
 use crate::contract::Severity;
 use crate::control;
+use crate::request::without_port;
+use crate::runtime::journal::Journal;
+use crate::words::printable;
 use child::{Heard, RunningCommand, code};
 use environment::Variables;
 use files::CommandFiles;
@@ -121,6 +125,14 @@ fn report(args: &RunArgs, serving: &Serving<'_>) -> anyhow::Result<bool> {
     } else {
         report::text(&found, fail_on)
     });
+    let refused = refused(&serving.world.default_org().journal);
+    if !refused.is_empty() {
+        let hosts: Vec<String> = refused.into_iter().collect();
+        complain(&format!(
+            "these are no hosts of Zoho's, and were refused: {} (--pass-through lets clients through)",
+            hosts.join(", ")
+        ));
+    }
     if let Some(path) = &args.report {
         report::write(path, &ReportForm::of(path).write(&found, fail_on)?)?;
     }
@@ -128,4 +140,19 @@ fn report(args: &RunArgs, serving: &Serving<'_>) -> anyhow::Result<bool> {
         complain(&reasons.join("; "));
     }
     Ok(!reasons.is_empty())
+}
+
+/// Hosts that clients have asked for by the proxy, and to which it does not lead.
+fn refused(journal: &Journal) -> BTreeSet<String> {
+    const FORBIDDEN: u16 = 403;
+    let entries = journal.entries().into_iter();
+    let refused = entries.filter(|entry| entry.status == FORBIDDEN);
+    let targets = refused.filter_map(|entry| {
+        // requests for this server have a path alone
+        let target = entry.path.split_once("://").map(|(_, rest)| rest);
+        let target = target.unwrap_or(&entry.path);
+        let host = target.split('/').next().unwrap_or_default();
+        (!host.is_empty()).then(|| printable(without_port(host)).into_owned())
+    });
+    targets.collect()
 }

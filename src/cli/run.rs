@@ -13,6 +13,7 @@ Examples:
   zoho-crm-mock serve --seed fixtures/              your own records
   zoho-crm-mock serve --now 2026-11-16T09:00:00Z    a clock that stands still
   zoho-crm-mock serve --empty --generate Leads=500  generated records
+  zoho-crm-mock run -- npm test                     tests that find it in the place of Zoho
   zoho-crm-mock check fixtures/                     is the seed all right?";
 
 const GENERATE_EXAMPLES: &str = "\

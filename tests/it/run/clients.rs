@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use super::{outcome, run_of};
 use crate::sdk;
 use crate::support::{BINARY, skip};
 
@@ -140,6 +141,27 @@ curl -fsS 'https://accounts.zoho.in/oauth/v2/token?grant_type=refresh_token&refr
     if has("ways_of_curl", "curl", "--version") {
         runs("ways_of_curl", &[], &["sh", "-c", SCRIPT]);
     }
+}
+
+/// Python loads one module of that name, and `run` has brought one.
+#[test]
+fn a_sitecustomize_of_ones_own_is_loaded() {
+    if !has(
+        "a_sitecustomize_of_ones_own_is_loaded",
+        "python3",
+        "--version",
+    ) {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = folder.path().join("sitecustomize.py");
+    std::fs::write(own, "import builtins\nbuiltins.own = 'loaded'\n").expect("written");
+    let program = "import sys; print(own, sys.modules['sitecustomize'].__file__)";
+    let mut run = run_of(&[], &["python3", "-c", program]);
+    let (status, printed, told) = outcome(run.env("PYTHONPATH", folder.path()));
+    assert_eq!(status, Some(0), "{told}");
+    let place = format!("loaded {}", path(folder.path()));
+    assert!(printed.starts_with(&place), "{printed}");
 }
 
 #[test]

@@ -72,6 +72,19 @@ fn a_report_is_written_in_the_form_that_its_name_says() {
     assert!(told.contains("cannot write"), "{told}");
 }
 
+#[test]
+fn hosts_that_were_refused_are_told() {
+    if !has_curl() {
+        return;
+    }
+    const STRAYS: &str = "curl -sS https://www.example.com/ http://api.example.org:81/x; true";
+    let (status, printed, told) = outcome(&mut run_of(&[], &["sh", "-c", STRAYS]));
+    assert_eq!(status, Some(0), "{told}");
+    assert!(printed.contains("HOST_NOT_ZOHO"), "{printed}");
+    let hosts = "refused: api.example.org, www.example.com (--pass-through";
+    assert!(told.contains(hosts), "{told}");
+}
+
 /// A suite that gives each of its tests an org of its own.
 const FORKING: &str = r#"
 set -e
