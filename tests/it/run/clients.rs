@@ -91,6 +91,18 @@ fn zohocrmsdk8_0_in_production() {
 }
 
 #[test]
+fn zohocrmsdk2_0_in_production() {
+    for location in ["US", "EU", "IN"] {
+        python(
+            "zohocrmsdk2_0_in_production",
+            RIGHT,
+            "sdk_v2.py",
+            &[location],
+        );
+    }
+}
+
+#[test]
 fn nodejs_sdk_8_0_in_production() {
     for location in ["US", "EU", "IN"] {
         node(
