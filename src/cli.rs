@@ -3,6 +3,7 @@
 mod ca;
 mod cases;
 mod check;
+mod command;
 mod edge;
 mod env;
 mod exit;
@@ -12,6 +13,7 @@ mod health;
 mod memory;
 mod plane;
 mod ready;
+mod report;
 mod run;
 mod serve;
 mod signals;

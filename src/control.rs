@@ -10,7 +10,7 @@ mod question;
 use serde_json::{Value as Json, json};
 
 pub use change::published_json;
-pub use contract::report;
+pub use contract::{report, report_of};
 pub use fault::{AddedFault, add_fault};
 pub use question::{Question, TIMEOUT_MS, Verdict};
 

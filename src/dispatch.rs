@@ -74,6 +74,7 @@ fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
     let request = Request {
         prefix,
         path,
+        behind_proxy: world.settings.behind_proxy,
         ..*request
     };
     #[cfg(feature = "admin")]

@@ -129,6 +129,12 @@ impl DataCentre {
         format!("{first}.{}", self.domains().api)
     }
 
+    /// The host that gives out the results of jobs.
+    #[must_use]
+    pub fn download_host(self) -> String {
+        format!("download-accl.{}", self.domains().web)
+    }
+
     /// The host that takes uploads for bulk writes.
     #[must_use]
     pub fn content_host(self) -> String {
@@ -186,6 +192,10 @@ impl ZohoHost {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.strip_suffix('.').unwrap_or(name);
+        // as a rule it is an address, which ends in a digit
+        if !name.ends_with(|last: char| last.is_ascii_alphabetic()) {
+            return None;
+        }
         let found = families().find_map(|(centre, domain, family)| {
             let below = below(name, domain)?;
             Some((centre, below, family))
@@ -308,6 +318,7 @@ mod tests {
             let own = |kind| Some((centre, kind));
             assert_eq!(parsed(centre.accounts_host()), own(HostKind::Accounts));
             assert_eq!(parsed(centre.content_host()), own(HostKind::Content));
+            assert_eq!(parsed(centre.download_host()), own(HostKind::Download));
             for environment in [Production, Sandbox, Developer] {
                 let host = centre.api_host(environment);
                 assert_eq!(parsed(host), own(HostKind::Api(environment)));

@@ -1,9 +1,11 @@
 //! A request, however it arrived: over a socket or from within the process.
 
+mod address;
 pub mod multipart;
 
 use std::borrow::Cow;
 
+pub use address::without_port;
 use bytes::Bytes;
 use multipart::FormLimits;
 
@@ -91,6 +93,8 @@ pub struct Request<'a> {
     pub to_control: bool,
     /// Whether it came by TLS.
     pub secure: bool,
+    /// Whether it came through a proxy that tells where the caller wanted to go.
+    pub behind_proxy: bool,
 }
 
 /// Why a body could not be read.
@@ -125,16 +129,8 @@ impl<'a> Request<'a> {
             shared: None,
             to_control: true,
             secure: false,
+            behind_proxy: false,
         }
-    }
-
-    /// The address by which the caller reached the server, from the `Host` header.
-    #[must_use]
-    pub fn base_url(&self) -> String {
-        let own = if self.secure { "https" } else { "http" };
-        let scheme = self.headers.get("x-forwarded-proto").unwrap_or(own);
-        let host = self.headers.get("host").unwrap_or("localhost");
-        format!("{scheme}://{host}{}", self.prefix)
     }
 
     /// The parameters of a body that is a form, of either media type.

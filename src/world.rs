@@ -24,7 +24,7 @@ use orgs::{Orgs, Owner};
 
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
-use crate::request::{Headers, Params, Request, decode};
+use crate::request::{Params, Request, decode};
 use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
 use crate::runtime::callees::Callees;
 use crate::runtime::clock::Clock;
@@ -55,6 +55,8 @@ pub struct Settings {
     pub admin: bool,
     /// Who may talk to the server.
     pub visitors: Visitors,
+    /// A proxy stands in front that tells where callers wanted to go.
+    pub behind_proxy: bool,
     /// Requests that break the contract are refused.
     pub strict: bool,
     /// Entries of each org's journal.
@@ -82,6 +84,7 @@ impl Default for Settings {
             rng_seed: 0,
             admin: true,
             visitors: Visitors::default(),
+            behind_proxy: false,
             strict: false,
             journal: JOURNAL,
             limited: Limited::default(),
@@ -462,11 +465,11 @@ impl World {
     pub fn authenticate(
         &self,
         org: &Org,
-        headers: &dyn Headers,
+        request: &Request<'_>,
         now: i64,
     ) -> Result<auth::Caller, ApiError> {
         let known = |user: &str| org.read().active_user(user);
-        auth::authenticate(self.settings.auth, &org.tokens, headers, now, known)
+        auth::authenticate(self.settings.auth, &org.tokens, request, now, known)
     }
 }
 

@@ -60,6 +60,16 @@ export interface ServerOptions {
   adminHost?: string;
   /** Port of the control plane, if it is to have one of its own. */
   adminPort?: number;
+  /** A second port, which takes the same as the first; 0 takes a free one. */
+  tlsPort?: number;
+  /** Folder of the authority that signs for Zoho's hosts. */
+  caDir?: string;
+  /** Sign with an authority that is not kept. */
+  ephemeralCa?: boolean;
+  /** Hosts besides Zoho's to which the proxy lets clients through. */
+  passThrough?: string | readonly string[];
+  /** Believe a reverse proxy in front by what name and scheme the server was called. */
+  behindProxy?: boolean;
 }
 
 /** Options of a server that a runner of tests starts for all of them. */

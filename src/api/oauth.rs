@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::call::Call;
 use super::endpoint::{BodySpec, Endpoint, Param, ParamKind};
 use crate::error::{AccountsError, ApiError, Code};
+use crate::hosts::DataCentre;
 use crate::response::Response;
 use crate::runtime::auth::{ACCESS_LIFE, ALL_SCOPES, AuthMode, CODE_LIFE, Grant, Identity, Tokens};
 
@@ -54,10 +55,7 @@ pub(crate) static AUTH: Endpoint = Endpoint::get("oauth.auth", "/oauth/v2/auth")
 
 pub(crate) static SERVERINFO: Endpoint = Endpoint::get("oauth.serverinfo", "/oauth/serverinfo")
     .outcomes(&[200])
-    .does(
-        "Accounts servers by data centre: this one for all",
-        server_info,
-    );
+    .does("Accounts servers by data centre", server_info);
 
 pub(crate) static USER_INFO: Endpoint = Endpoint::get("oauth.user_info", "/oauth/user/info")
     .outcomes(&[200])
@@ -117,23 +115,26 @@ fn known_scopes(text: &str) -> bool {
 /// The answer with a new access token. Scopes are separated by blanks (recorded 2026).
 fn grant_access(
     call: &Call<'_>,
+    tokens: &mut Tokens,
     access: String,
     refresh: Option<String>,
     scopes: &str,
 ) -> Response {
     let scopes: Vec<&str> = scopes.split([',', ' ']).filter(|s| !s.is_empty()).collect();
     let mut body = Map::new();
-    // from now on these tokens lead to this org
-    call.world.adopt(call.org, &access);
-    if let Some(refresh) = &refresh {
-        call.world.adopt(call.org, refresh);
+    for token in std::iter::once(&access).chain(&refresh) {
+        // from now on it leads to this org
+        call.world.adopt(call.org, token);
+        if let Some(centre) = call.request.data_centre() {
+            tokens.lives_in(token, centre);
+        }
     }
     body.insert("access_token".into(), access.into());
     body.extend(refresh.map(|token| ("refresh_token".to_owned(), Json::String(token))));
     if !scopes.is_empty() {
         body.insert("scope".into(), scopes.join(" ").into());
     }
-    body.insert("api_domain".into(), call.request.base_url().into());
+    body.insert("api_domain".into(), call.request.api_url().into());
     body.insert("token_type".into(), "Bearer".into());
     body.insert("expires_in".into(), ACCESS_LIFE.into());
     Response::accounts(200, Json::Object(body))
@@ -166,6 +167,9 @@ fn by_code(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
     let Some(code) = call.get(CODE) else {
         return refused(AccountsError::GENERAL_ERROR);
     };
+    if tokens.is_elsewhere(code, call.request.data_centre()) {
+        return refused(AccountsError::INVALID_CODE);
+    }
     let may_adopt = call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(code);
     let grant = match tokens.redeem(code, call.now) {
         Some(grant) if grant.client == client => grant,
@@ -175,6 +179,7 @@ fn by_code(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
             redirect_uri: String::new(),
             scopes: ALL_SCOPES.into(),
             user: None,
+            centre: None,
             offline: true,
             expires: i64::MAX,
         },
@@ -194,7 +199,7 @@ fn by_code(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
     if let Some(user) = &grant.user {
         tokens.belongs_to(&access, user);
     }
-    grant_access(call, access, refresh, &grant.scopes)
+    grant_access(call, tokens, access, refresh, &grant.scopes)
 }
 
 /// Another access token for a refresh token.
@@ -202,6 +207,9 @@ fn by_refresh_token(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Respo
     let Some(token) = call.get(REFRESH_TOKEN) else {
         return refused(AccountsError::GENERAL_ERROR);
     };
+    if tokens.is_elsewhere(token, call.request.data_centre()) {
+        return refused(AccountsError::INVALID_CODE);
+    }
     if call.world.settings.auth != AuthMode::Strict && tokens.may_adopt(token) {
         tokens.adopt_refresh(token, None, ALL_SCOPES);
     }
@@ -213,7 +221,7 @@ fn by_refresh_token(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Respo
         return refused(AccountsError::TOO_MANY);
     }
     let access = tokens.new_access(&scopes, Some(token), call.now);
-    grant_access(call, access, None, &scopes)
+    grant_access(call, tokens, access, None, &scopes)
 }
 
 /// An access token for a client of its own, of the org that it names.
@@ -240,12 +248,14 @@ fn by_credentials(call: &Call<'_>, tokens: &mut Tokens) -> Response {
     } else {
         tokens.new_access(scopes, None, call.now)
     };
-    grant_access(call, access, None, scopes)
+    grant_access(call, tokens, access, None, scopes)
 }
 
 fn revoke(call: &Call<'_>) -> Result<Response, ApiError> {
     let token = call.get(REVOKED_TOKEN).unwrap_or_default();
-    let revoked = call.org.tokens.lock().revoke(token);
+    let mut tokens = call.org.tokens.lock();
+    let here = !tokens.is_elsewhere(token, call.request.data_centre());
+    let revoked = here && tokens.revoke(token);
     Ok(if revoked {
         Response::accounts(200, json!({"status": "success"}))
     } else {
@@ -279,9 +289,11 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
         redirect_uri: redirect.to_owned(),
         scopes: scopes.to_owned(),
         user: None,
+        centre: call.request.data_centre(),
         offline: call.get(ACCESS_TYPE) == Some("offline") && gives_refresh(call, &mut tokens),
         expires: call.now + CODE_LIFE,
     };
+    let location = grant.centre.unwrap_or_default().location();
     let code = tokens.grant(grant);
     call.world.adopt(call.org, &code);
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -290,8 +302,8 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
     }
     query
         .append_pair("code", &code)
-        .append_pair("location", "us")
-        .append_pair("accounts-server", &call.request.base_url());
+        .append_pair("location", location)
+        .append_pair("accounts-server", &call.request.accounts_url());
     let mark = if redirect.contains('?') { '&' } else { '?' };
     Ok(Response::empty(302).header("Location", format!("{redirect}{mark}{}", query.finish())))
 }
@@ -312,8 +324,7 @@ fn gives_refresh(call: &Call<'_>, tokens: &mut Tokens) -> bool {
 /// number as a number.
 fn user_info(call: &Call<'_>) -> Result<Response, ApiError> {
     const SCOPE: &str = "aaaserver.profile.read";
-    let headers = call.request.headers;
-    let Ok(caller) = call.world.authenticate(call.org, headers, call.now) else {
+    let Ok(caller) = call.world.authenticate(call.org, call.request, call.now) else {
         // a request without a token is assumed to be answered alike
         return Ok(refused(AccountsError::INVALID_OAUTHTOKEN));
     };
@@ -350,10 +361,20 @@ fn is_redirect(uri: &str) -> bool {
 }
 
 fn server_info(call: &Call<'_>) -> Result<Response, ApiError> {
-    let here = call.request.base_url();
+    let request = call.request;
+    // a server that is not called by a name of Zoho's is that of all data centres
+    let locations: Map<String, Json> = if request.zoho_host().is_some() {
+        let all = DataCentre::ALL.into_iter();
+        let server = |centre: DataCentre| format!("https://{}", centre.accounts_host());
+        all.map(|centre| (centre.location().to_owned(), server(centre).into()))
+            .collect()
+    } else {
+        let location = DataCentre::default().location();
+        std::iter::once((location.to_owned(), request.accounts_url().into())).collect()
+    };
     Ok(Response::accounts(
         200,
-        json!({"result": "success", "locations": {"us": here}}),
+        json!({"result": "success", "locations": locations}),
     ))
 }
 

@@ -57,13 +57,27 @@ impl EdgeArgs {
         } else {
             Tls::later(source.unwrap_or(AuthoritySource::Ephemeral))
         };
+        Ok(self.edge_of(tls))
+    }
+
+    /// The same with the authority there, and what clients are to trust.
+    ///
+    /// # Errors
+    /// If there is no authority.
+    pub(super) fn opened(&self) -> anyhow::Result<(Edge, Vec<u8>)> {
+        let tls = Tls::open(self.authority()?)?;
+        let trusted = tls.authority().map(|authority| authority.der().to_vec());
+        Ok((self.edge_of(tls), trusted.unwrap_or_default()))
+    }
+
+    fn edge_of(&self, tls: Tls) -> Edge {
         let proxy = Proxy {
             pass_through: self.pass_through.clone(),
         };
-        Ok(Edge {
+        Edge {
             proxy: Some(proxy),
             tls: Some(tls),
-        })
+        }
     }
 
     /// Where the authority is to be found.

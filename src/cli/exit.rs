@@ -7,10 +7,12 @@ use crate::words::printable;
 pub enum Exit {
     /// As asked.
     Success,
-    /// `check` or `verify` has found something; `health` or `wait` no server that is well.
+    /// `check`, `verify` or `run` has found something; `health` or `wait` no server that is well.
     Found,
     /// The command line, the port, a seed or a server was not usable.
     Usage,
+    /// The command of `run` ended with this code.
+    Command(u8),
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -19,6 +21,7 @@ impl From<Exit> for std::process::ExitCode {
             Exit::Success => 0,
             Exit::Found => 1,
             Exit::Usage => 2,
+            Exit::Command(code) => code,
         })
     }
 }

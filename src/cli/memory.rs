@@ -18,7 +18,7 @@ pub(super) fn give_back_later(world: &World) {
     if !cfg!(feature = "allocator") || world.default_org().look().tables.records() < LARGE {
         return;
     }
-    actix_rt::spawn(async {
+    tokio::spawn(async {
         tokio::time::sleep(KEPT).await;
         drop(black_box(Vec::<u8>::with_capacity(BLOCK)));
     });

@@ -4,7 +4,7 @@ use clap::builder::styling::Styles;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit::{Exit, complain};
-use super::{ca, cases, check, env, export, generate, health, serve, verify};
+use super::{ca, cases, check, command, env, export, generate, health, serve, verify};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -13,6 +13,7 @@ Examples:
   zoho-crm-mock serve --seed fixtures/              your own records
   zoho-crm-mock serve --now 2026-11-16T09:00:00Z    a clock that stands still
   zoho-crm-mock serve --empty --generate Leads=500  generated records
+  zoho-crm-mock run -- npm test                     tests that find it in the place of Zoho
   zoho-crm-mock check fixtures/                     is the seed all right?";
 
 const GENERATE_EXAMPLES: &str = "\
@@ -67,6 +68,12 @@ enum Command {
         after_help = "Examples:\n  export SSL_CERT_FILE=\"$(zoho-crm-mock ca path)\"\n  zoho-crm-mock ca print --ca-dir certificates > ca.pem"
     )]
     Ca(ca::CaCommand),
+    /// Run a command for which this server takes the place of Zoho, whatever hosts its programs have
+    /// built in: exit as it does, or 1 if the contract was broken
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock run -- npm test\n  zoho-crm-mock run --empty --fail-on error --report contract.xml -- pytest"
+    )]
+    Run(Box<command::RunArgs>),
     /// Write what an org of a running server holds as a seed, with its files
     #[command(
         after_help = "Examples:\n  zoho-crm-mock export fixtures/crm\n  zoho-crm-mock export --url http://127.0.0.1:4000 --org org1 fixtures/crm"
@@ -124,6 +131,7 @@ pub fn run() -> Exit {
         Some(Command::Ca(command)) => ca::ca(&command),
         Some(Command::Cases(args)) => cases::cases(&args),
         Some(Command::Env(args)) => env::env(&args),
+        Some(Command::Run(args)) => command::command(&args),
         Some(Command::Export(args)) => export::export(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Verify(args)) => verify::verify(&args),

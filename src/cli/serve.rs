@@ -1,33 +1,29 @@
 //! `zoho-crm-mock serve`.
 
-use std::io::Write as _;
-use std::mem::ManuallyDrop;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::path::Path;
-use std::sync::Arc;
+mod serving;
+
+use std::net::{Ipv6Addr, SocketAddr};
 
 use anyhow::Context as _;
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
-use serde_json::json;
-use tokio::runtime::Handle;
 
 use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
-use super::generate::explain;
-use super::memory;
-use super::ready::ReadyFile;
 use super::signals::{self, Signals};
 use super::words::word;
 use crate::error::Wording;
-use crate::mock::{Builder, StartError};
+use crate::mock::Builder;
 use crate::runtime::auth::AuthMode;
 use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
-use crate::server::{self, Sockets, Stop, notifier};
 use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
+pub(super) use serving::{Serving, serve_while};
+
+/// The port of `serve` unless another is named.
+const PORT: u16 = 8080;
 
 /// Threads that the server takes at most.
 const MOST_WORKERS: usize = 512;
@@ -41,9 +37,9 @@ pub(super) struct ServeArgs {
     /// Address to listen on
     #[arg(long, env = "ZOHO_MOCK_HOST", default_value = "127.0.0.1")]
     host: String,
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, env = "ZOHO_MOCK_PORT", default_value_t = 8080)]
-    port: u16,
+    /// Port to listen on; 0 takes a free one [default: 8080, with `run` 0]
+    #[arg(long, env = "ZOHO_MOCK_PORT")]
+    port: Option<u16>,
     /// Seed by name (default, documented, documented/get_record …) or path of a folder, JSON,
     /// YAML or CSV file; may be given several times (in the environment separated by commas)
     #[arg(
@@ -95,7 +91,7 @@ pub(super) struct ServeArgs {
         value_name = "FORM",
         default_value = "text"
     )]
-    log: LogForm,
+    pub(super) log: LogForm,
     /// Threads that answer requests; one a core unless said otherwise
     #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers)]
     workers: Option<usize>,
@@ -126,6 +122,10 @@ pub(super) struct ServeArgs {
         value_delimiter = ','
     )]
     allow_callbacks: Vec<String>,
+    /// Believe the X-Forwarded-Host and X-Forwarded-Proto of a proxy in front, which tell how callers
+    /// reached it
+    #[arg(long, env = "ZOHO_MOCK_BEHIND_PROXY", value_parser = BoolishValueParser::new())]
+    behind_proxy: bool,
     /// The origin of web pages that may use the control plane and read answers, such as
     /// http://localhost:3000; may be given several times
     #[arg(
@@ -142,7 +142,7 @@ pub(super) struct ServeArgs {
         value_name = "TOKEN",
         hide_env_values = true
     )]
-    admin_token: Option<String>,
+    pub(super) admin_token: Option<String>,
     /// Address of the control plane, if it is to have one of its own
     #[arg(
         long,
@@ -187,7 +187,7 @@ pub(super) struct ServeArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum LogForm {
+pub(super) enum LogForm {
     /// Lines for people
     Text,
     /// A JSON object a line
@@ -200,9 +200,24 @@ fn workers(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("a number from 1 to {MOST_WORKERS}"))
 }
 
+impl ServeArgs {
+    /// The same on a free port, unless one is named.
+    pub(super) fn on_free_port(&self) -> Self {
+        Self {
+            port: self.port.or(Some(0)),
+            ..self.clone()
+        }
+    }
+
+    /// The process with which this one is to end, if it is to.
+    pub(super) fn parent(&self) -> Option<u32> {
+        self.exit_with_parent.then(signals::parent)
+    }
+}
+
 /// Serves until told to stop.
 pub(super) fn serve(args: &ServeArgs) -> Exit {
-    start_log(args.log);
+    start_log(args.log, "info");
     match run(args) {
         Ok(()) => Exit::Success,
         Err(error) => {
@@ -212,9 +227,10 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
     }
 }
 
-fn start_log(form: LogForm) {
+/// Starts the log, at a level unless the environment names one.
+pub(super) fn start_log(form: LogForm, level: &str) {
     // the edge tells better than actix what is wrong with a request that cannot be read
-    let usual = || "info,actix_http=off,actix_server=warn".into();
+    let usual = || format!("{level},actix_http=off,actix_server=warn");
     let level = std::env::var("RUST_LOG").unwrap_or_else(|_| usual());
     // lines are lost, and the server goes on, where nobody reads them
     let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
@@ -237,7 +253,7 @@ fn start_log(form: LogForm) {
 
 pub(super) fn builder(args: &ServeArgs) -> Builder {
     let mut builder = Builder::default()
-        .address(with_port(&args.host, args.port))
+        .address(with_port(&args.host, args.port.unwrap_or(PORT)))
         .auth(args.auth)
         .rng_seed(args.rng_seed);
     for seed in &args.seed {
@@ -270,6 +286,9 @@ pub(super) fn builder(args: &ServeArgs) -> Builder {
     if let Some(token) = &args.admin_token {
         builder = builder.admin_token(token);
     }
+    if args.behind_proxy {
+        builder = builder.behind_proxy();
+    }
     if args.no_admin {
         builder = builder.no_admin();
     }
@@ -286,91 +305,18 @@ pub(super) fn builder(args: &ServeArgs) -> Builder {
 }
 
 fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let parent = args.exit_with_parent.then(signals::parent);
-    let ready_file = args.ready_file.as_deref();
-    let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
-    let ready_file = ready_file.transpose()?;
-    let edge = Arc::new(args.edge.edge()?);
-    let control = control_socket(args)?;
-    let second = args.edge.tls_port.map(|port| socket(&args.host, port));
-    let second = second.transpose()?;
-    let (listener, world) = builder(args).bind().map_err(|error| match error {
-        StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
-        error => error.into(),
-    })?;
-    let address = listener.local_addr()?;
-    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
-    let second_address = second.as_ref().map(TcpListener::local_addr).transpose()?;
-    warn_of_strangers(args, control_address.unwrap_or(address));
-    let sockets = Sockets {
-        all: listener,
-        second,
-        control,
-    };
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let workers = args.workers.unwrap_or_else(cores);
-    let serving = async {
+    let parent = args.parent();
+    serve_while(args, args.edge.edge()?, async |serving| {
         let mut signals = Signals::new().context("signals cannot be taken")?;
-        let stop = Stop::default();
-        let callbacks = notifier::start(&world, Handle::current());
-        let world = Arc::new(world);
-        let server = server::serve(Arc::clone(&world), sockets, edge, workers, &stop)?;
-        let outbox = server::send_from(&world);
-        let handle = server.handle();
-        let served = actix_rt::spawn(server);
-        announce(
-            address,
-            control_address,
-            second_address,
-            ready_file.as_ref(),
-        )?;
-        memory::give_back_later(&world);
+        serving.announce();
+        serving.write_ready_file()?;
         let reason = tokio::select! {
             reason = signals.next() => reason,
             () = signals::orphaned(parent) => "the parent process has ended",
-            ended = served => return ended?.context("the server failed"),
         };
         tracing::info!("stopping: {reason}");
-        callbacks.stop();
-        outbox.stop();
-        stop.tell();
-        tokio::select! {
-            () = stop.idle() => {}
-            // whoever asks twice does not want to wait
-            _ = signals.next() => {}
-        }
-        drop(handle.stop(false));
         Ok(())
-    };
-    // it is never dropped: what still runs on threads of its own would be waited for, and works for
-    // nobody
-    let system = ManuallyDrop::new(actix_rt::System::new());
-    let served = system.block_on(serving);
-    if let Some(file) = ready_file {
-        file.remove();
-    }
-    served
-}
-
-fn no_file(path: &Path) -> String {
-    format!("cannot write {}", path.display())
-}
-
-/// The socket of the control plane, if it is to have one of its own.
-fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
-    if args.admin_host.is_none() && args.admin_port.is_none() {
-        return Ok(None);
-    }
-    let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
-    socket(host, args.admin_port.unwrap_or(0)).map(Some)
-}
-
-fn socket(host: &str, port: u16) -> anyhow::Result<TcpListener> {
-    let address = with_port(host, port);
-    let listener = TcpListener::bind(&address);
-    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
+    })
 }
 
 /// Warns where programs of other machines can do to the server what a test does.
@@ -389,70 +335,5 @@ fn with_port(host: &str, port: u16) -> String {
     match host.parse::<Ipv6Addr>() {
         Ok(address) => format!("[{address}]:{port}"),
         Err(_) => format!("{host}:{port}"),
-    }
-}
-
-/// The URL by which programs of this machine reach an address: nobody can connect to "any".
-fn url_of(mut address: SocketAddr) -> String {
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() {
-            Ipv4Addr::LOCALHOST.into()
-        } else {
-            Ipv6Addr::LOCALHOST.into()
-        });
-    }
-    format!("http://{address}")
-}
-
-/// Says where the server is: a line on standard output, and the ready file.
-fn announce(
-    address: SocketAddr,
-    control: Option<SocketAddr>,
-    second: Option<SocketAddr>,
-    ready_file: Option<&ReadyFile>,
-) -> anyhow::Result<()> {
-    let url = url_of(address);
-    let admin_url = control.map(url_of);
-    let tls_url = second.map(|it| url_of(it).replacen("http:", "https:", 1));
-    let mut text = format!("zoho-crm-mock listening on {url}");
-    if let Some(admin_url) = &admin_url {
-        text.push_str(&format!(", its control plane on {admin_url}"));
-    }
-    if let Some(tls_url) = &tls_url {
-        text.push_str(&format!(", for TLS on {tls_url}"));
-    }
-    let mut out = std::io::stdout();
-    // nobody may be reading: that is no reason not to serve
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
-    if let Some(file) = ready_file {
-        let mut ready = json!({"pid": std::process::id(), "port": address.port(), "url": url});
-        if let Some(admin_url) = admin_url {
-            ready["admin_url"] = admin_url.into();
-        }
-        if let Some(tls_url) = tls_url {
-            ready["tls_url"] = tls_url.into();
-        }
-        let written = file.write(&format!("{ready}\n"));
-        written.context("cannot write the ready file")?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_can_be_used() {
-        for (host, shown) in [
-            ("127.0.0.1", "http://127.0.0.1:80"),
-            ("0.0.0.0", "http://127.0.0.1:80"),
-            ("::", "http://[::1]:80"),
-            ("[::1]", "http://[::1]:80"),
-            ("192.168.1.7", "http://192.168.1.7:80"),
-        ] {
-            let address: SocketAddr = with_port(host, 80).parse().expect("an address");
-            assert_eq!(url_of(address), shown);
-        }
     }
 }

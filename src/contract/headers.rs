@@ -9,14 +9,13 @@ use super::rules::{
 use super::service::Service;
 use super::values;
 use crate::api::oauth::USER_INFO;
+use crate::hosts::HostKind;
 use crate::schema::external::ExternalIds;
 
 /// Judges the headers of a request to one of Zoho's servers.
 pub(super) fn judge(judged: &JudgedRequest<'_>, surface: Service, findings: &mut Findings) {
     let headers = judged.request.headers;
-    if let Some(host) = headers.get("host") {
-        self::host(judged, surface, host, findings);
-    }
+    host(judged, surface, findings);
     if surface != Service::Api {
         // all others of the accounts server ask for no token
         if judged.endpoint.is_some_and(|row| row.id == USER_INFO.id) {
@@ -70,19 +69,19 @@ fn authorization(value: Option<&str>, findings: &mut Findings) {
 }
 
 /// Hosts of Zoho's that do not serve what is asked for. Others are where the double is.
-fn host(judged: &JudgedRequest<'_>, surface: Service, host: &str, findings: &mut Findings) {
-    if !host.contains("zoho") {
+fn host(judged: &JudgedRequest<'_>, surface: Service, findings: &mut Findings) {
+    let Some(asked) = judged.request.zoho_host() else {
         return;
-    }
-    let is = |start: &str| host.starts_with(start) && host.contains("zoho");
-    let wrong = match surface {
-        Service::Accounts => !is("accounts."),
-        // the old host serves v2 alone
-        Service::Api if is("crm.zoho.") => !judged.version.is_served_by_old_host(),
-        Service::Api => is("accounts."),
-        Service::Other => false,
     };
-    if wrong {
+    let serves = match (surface, asked.kind) {
+        (Service::Accounts, kind) => kind == HostKind::Accounts,
+        // the old host serves v2 alone
+        (Service::Api, HostKind::Crm(_)) => judged.version.is_served_by_old_host(),
+        (Service::Api, kind) => !matches!(kind, HostKind::Accounts | HostKind::Other),
+        (Service::Other, _) => true,
+    };
+    if !serves {
+        let host = judged.request.host();
         let message = format!("{host} does not serve {}", judged.request.path);
         findings.add(&HOST, "$.headers.host", message);
     }

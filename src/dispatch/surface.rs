@@ -71,22 +71,21 @@ impl Surface {
         request: &Request<'_>,
         now: i64,
     ) -> Result<Caller, ApiError> {
-        let headers = request.headers;
         #[cfg(feature = "connector")]
         let mode = world.settings.auth;
         match self {
             Self::Accounts => Ok(Caller::Anyone),
-            Self::Zoho => world.authenticate(org, headers, now),
+            Self::Zoho => world.authenticate(org, request, now),
             // the platform knows one scheme
             #[cfg(feature = "connector")]
-            Self::Platform if mode != AuthMode::Off && !auth::is_bearer(headers) => {
+            Self::Platform if mode != AuthMode::Off && !auth::is_bearer(request.headers) => {
                 Err(Code::AUTHENTICATION_FAILURE.into())
             }
             #[cfg(feature = "connector")]
-            Self::Platform => world.authenticate(org, headers, now),
+            Self::Platform => world.authenticate(org, request, now),
             // for people with curl: a token is looked at where tokens matter
             #[cfg(feature = "connector")]
-            Self::Operations if mode == AuthMode::Strict => world.authenticate(org, headers, now),
+            Self::Operations if mode == AuthMode::Strict => world.authenticate(org, request, now),
             #[cfg(feature = "connector")]
             Self::Operations => Ok(Caller::Anyone),
         }

@@ -61,7 +61,7 @@ pub struct Builder {
     problems: Vec<Problem>,
     wanted: Wanted,
     seeded: bool,
-    settings: Settings,
+    pub(super) settings: Settings,
     now: Option<String>,
     pub(super) workers: usize,
     address: String,

@@ -10,6 +10,20 @@ use crate::server::{self, Edge, Running};
 use crate::world::World;
 
 impl Builder {
+    /// Believes the `X-Forwarded-Host` and `X-Forwarded-Proto` of a proxy in front, which tell how callers
+    /// reached it.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().behind_proxy().start_blocking()?;
+    /// # Ok::<(), zoho_crm_mock::StartError>(())
+    /// ```
+    pub fn behind_proxy(mut self) -> Self {
+        self.settings.behind_proxy = true;
+        self
+    }
+
     /// Starts the server in a thread of its own and waits until it listens.
     ///
     /// ```

@@ -7,6 +7,8 @@ use rand::rngs::ChaCha12Rng;
 use rand::{Rng as _, SeedableRng as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::hosts::DataCentre;
+
 pub use caller::{Caller, authenticate, bearer, covers, is_bearer};
 use pace::Pace;
 
@@ -57,6 +59,8 @@ pub struct Access {
     pub scopes: Vec<String>,
     /// The user in whose name it is used, by id or address, if it is not the org's own.
     pub user: Option<String>,
+    /// The data centre that knows it; none if all do.
+    pub centre: Option<DataCentre>,
     refresh: Option<String>,
 }
 
@@ -69,6 +73,8 @@ pub struct Refresh {
     pub scopes: String,
     /// The user in whose name it is used, by id or address, if it is not the org's own.
     pub user: Option<String>,
+    /// The data centre that knows it; none if all do.
+    pub centre: Option<DataCentre>,
     live: Vec<String>,
 }
 
@@ -83,6 +89,8 @@ pub struct Grant {
     pub scopes: String,
     /// The user who has consented, by id or address, if it is not the org's own.
     pub user: Option<String>,
+    /// The data centre that knows it; none if all do.
+    pub centre: Option<DataCentre>,
     /// Whether a refresh token comes with it.
     pub offline: bool,
     /// When it ends, in seconds since 1970.
@@ -244,6 +252,7 @@ impl Tokens {
             expires: i64::MAX,
             scopes: scope_list(scopes),
             user: None,
+            centre: None,
             refresh: None,
         };
         self.access.insert(token.to_owned(), access);
@@ -258,6 +267,27 @@ impl Tokens {
         if let Some(access) = self.access.get_mut(token) {
             access.user = user;
         }
+    }
+
+    /// Has a refresh token or an access token be known in a data centre alone.
+    pub fn lives_in(&mut self, token: &str, centre: DataCentre) {
+        if let Some(refresh) = self.refresh.get_mut(token) {
+            refresh.centre = Some(centre);
+        }
+        if let Some(access) = self.access.get_mut(token) {
+            access.centre = Some(centre);
+        }
+    }
+
+    /// Whether a code or token is known in another data centre than the one that was asked, and so
+    /// not there. What belongs to none is known in all of them.
+    #[must_use]
+    pub fn is_elsewhere(&self, token: &str, asked: Option<DataCentre>) -> bool {
+        let grant = self.grants.get(token).and_then(|grant| grant.centre);
+        let refresh = || self.refresh.get(token)?.centre;
+        let access = || self.access.get(token)?.centre;
+        let home = grant.or_else(refresh).or_else(access);
+        differ(home, asked)
     }
 
     /// Whether a code or refresh token that is not known here may be one from elsewhere.
@@ -286,6 +316,7 @@ impl Tokens {
             client: client.map(str::to_owned),
             scopes: scopes.to_owned(),
             user: None,
+            centre: None,
             live: Vec::new(),
         };
         self.refresh.insert(token.to_owned(), refresh);
@@ -329,6 +360,7 @@ impl Tokens {
                 expires: now + ACCESS_LIFE,
                 scopes,
                 user,
+                centre: None,
                 refresh: refresh.map(str::to_owned),
             },
         );
@@ -370,6 +402,11 @@ impl Access {
     pub fn refresh_token(&self) -> Option<&str> {
         self.refresh.as_deref()
     }
+}
+
+/// Whether something is known in a data centre, and another one was asked.
+fn differ(home: Option<DataCentre>, asked: Option<DataCentre>) -> bool {
+    home.zip(asked).is_some_and(|(home, asked)| home != asked)
 }
 
 /// `1000.` and twice 32 hexadecimal digits, as recorded.

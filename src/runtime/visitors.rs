@@ -8,7 +8,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::hosts;
-use crate::request::Headers;
+use crate::request::{Headers, without_port};
 
 /// What a visitor must have, besides being on the machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,17 +92,6 @@ fn is_own(origin: &str, host: Option<&str>) -> bool {
 fn same(one: &[u8], other: &[u8]) -> bool {
     let differ = one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
     one.len() == other.len() && differ == 0
-}
-
-/// `host:port` or `[::1]:port` without the port.
-fn without_port(host: &str) -> &str {
-    match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(rest),
-        None => match host.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-            _ => host,
-        },
-    }
 }
 
 fn is_address(name: &str) -> bool {

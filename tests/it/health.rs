@@ -60,7 +60,10 @@ fn servers_are_well_whatever_they_serve() {
 #[test]
 fn a_control_plane_of_its_own_is_asked_where_it_is() {
     let server = Server::start(&["--empty", "--admin-port", "0"]);
-    let (_, control) = server.url.split_once(", its control plane on ").expect("2");
+    let (_, control) = server
+        .line
+        .split_once(", its control plane on ")
+        .expect("2");
     let port = control.rsplit(':').next().expect("a port");
     let (code, told) = run(&["health"], &[("ZOHO_MOCK_ADMIN_PORT", port)]);
     assert_eq!(code, Some(0), "{told}");

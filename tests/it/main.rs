@@ -44,6 +44,7 @@ mod related;
 mod rights;
 mod round_trips;
 mod rows;
+mod run;
 mod sdk;
 mod seeds;
 mod settings;

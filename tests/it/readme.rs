@@ -24,7 +24,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
@@ -379,6 +379,7 @@ fn links_lead_somewhere() {
         "tests/scenarios/README.md",
         "CHANGELOG.md",
         "docs/docker-ci.md",
+        "docs/fixed-hosts.md",
         "docs/node.md",
         "docs/python.md",
     ] {

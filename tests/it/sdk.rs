@@ -53,7 +53,7 @@ fn install_python() -> Result<PathBuf, String> {
 }
 
 /// A folder with the SDK for Node and the scripts; or why there is none.
-fn node() -> Result<PathBuf, String> {
+pub(crate) fn node() -> Result<PathBuf, String> {
     static NODE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     NODE.get_or_init(install_node).clone()
 }
@@ -64,11 +64,14 @@ fn install_node() -> Result<PathBuf, String> {
     let wanted = std::fs::read_to_string(&lock).map_err(|e| e.to_string())?;
     let complete = folder.join("complete");
     std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-    let files = std::fs::read_dir(clients().join("node")).map_err(|e| e.to_string())?;
-    for file in files {
-        let file = file.map_err(|e| e.to_string())?;
-        let to = folder.join(file.file_name());
-        std::fs::copy(file.path(), to).map_err(|e| e.to_string())?;
+    // scripts find packages beside themselves
+    for scripts in ["node", "built_in"] {
+        let files = std::fs::read_dir(clients().join(scripts)).map_err(|e| e.to_string())?;
+        for file in files {
+            let file = file.map_err(|e| e.to_string())?;
+            let to = folder.join(file.file_name());
+            std::fs::copy(file.path(), to).map_err(|e| e.to_string())?;
+        }
     }
     if !std::fs::read_to_string(&complete).is_ok_and(|installed| installed == wanted) {
         let newer = "process.exit(+(parseInt(process.versions.node) < 20))";
@@ -102,7 +105,7 @@ pub(crate) fn run(command: &mut Command) -> Result<Output, String> {
     ))
 }
 
-fn clients() -> PathBuf {
+pub(crate) fn clients() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
 }
 

@@ -105,3 +105,185 @@ fn answers_tell_when_an_issued_token_ends() {
     let answer = send(&world, "GET", "/oauth/serverinfo", "", token);
     assert_eq!(header(&answer, RESET), None);
 }
+
+/// Sends a request to a host; gives status, `Location` and JSON.
+fn ask(world: &World, host: &str, method: &str, target: &str, token: &str) -> (u16, String, Json) {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers = vec![
+        ("host".to_owned(), host.to_owned()),
+        (
+            "authorization".to_owned(),
+            format!("Zoho-oauthtoken {token}"),
+        ),
+    ];
+    let request = Request::new(method, path, query, &headers, Some(b""));
+    let answer = dispatch(world, &request);
+    let location = header(&answer, "location").unwrap_or_default().to_owned();
+    let json = serde_json::from_slice(&answer.body).unwrap_or_default();
+    (answer.status, location, json)
+}
+
+/// The target of a request for tokens.
+fn token_for(grant: &str) -> String {
+    format!("/oauth/v2/token?client_id=1000.A&client_secret=s&{grant}")
+}
+
+/// Accounts servers with what is told of their data centres.
+const CENTRES: [(&str, &str, &str, &str); 5] = [
+    (
+        "accounts.zoho.com",
+        "us",
+        "https://accounts.zoho.com",
+        "https://www.zohoapis.com",
+    ),
+    (
+        "accounts.zoho.eu:443",
+        "eu",
+        "https://accounts.zoho.eu",
+        "https://www.zohoapis.eu",
+    ),
+    (
+        "accounts.zoho.in",
+        "in",
+        "https://accounts.zoho.in",
+        "https://www.zohoapis.in",
+    ),
+    (
+        "accounts.zohocloud.ca",
+        "ca",
+        "https://accounts.zohocloud.ca",
+        "https://www.zohoapis.ca",
+    ),
+    (
+        "127.0.0.1:4000",
+        "us",
+        "http://127.0.0.1:4000",
+        "http://127.0.0.1:4000",
+    ),
+];
+
+/// Consents at an accounts server; gives the parameters with which it leads back.
+fn consent_at(world: &World, host: &str) -> Params {
+    let target = format!(
+        "/oauth/v2/auth?response_type=code&client_id=1000.A&scope=ZohoCRM.org.READ\
+         &redirect_uri={APP}&access_type=offline"
+    );
+    let (status, back, _) = ask(world, host, "GET", &target, "");
+    assert_eq!(status, 302, "{host}");
+    Params::parse(back.split_once('?').expect("parameters").1.as_bytes())
+}
+
+#[test]
+fn hosts_tell_their_data_centre() {
+    for auth in [AuthMode::Any, AuthMode::Strict] {
+        let world = world(auth);
+        for (host, location, accounts, api) in CENTRES {
+            let back = consent_at(&world, host);
+            assert_eq!(back.get("location"), Some(location), "{host}");
+            assert_eq!(back.get("accounts-server"), Some(accounts), "{host}");
+            let code = back.get("code").expect("a code");
+            let target = token_for(&format!(
+                "grant_type=authorization_code&redirect_uri={APP}&code={code}"
+            ));
+            let (_, _, tokens) = ask(&world, host, "POST", &target, "");
+            assert_eq!(tokens["api_domain"], api, "{host}: {tokens}");
+            let (_, _, info) = ask(&world, host, "GET", "/oauth/serverinfo", "");
+            assert_eq!(info["locations"][location], accounts, "{host}: {info}");
+        }
+    }
+}
+
+#[test]
+fn what_one_data_centre_gives_another_does_not_know() {
+    for auth in [AuthMode::Any, AuthMode::Strict] {
+        let world = world(auth);
+        let code = consent_at(&world, "accounts.zoho.eu");
+        let code = code.get("code").expect("a code");
+        let redeem = token_for(&format!(
+            "grant_type=authorization_code&redirect_uri={APP}&code={code}"
+        ));
+        let refused = serde_json::json!({"error": "invalid_code"});
+        let (_, _, answer) = ask(&world, "accounts.zoho.com", "POST", &redeem, "");
+        assert_eq!(answer, refused, "a code of another data centre");
+        let (_, _, tokens) = ask(&world, "accounts.zoho.eu", "POST", &redeem, "");
+        let refresh = tokens["refresh_token"].as_str().expect("a refresh token");
+        let again = token_for(&format!("grant_type=refresh_token&refresh_token={refresh}"));
+        let (_, _, answer) = ask(&world, "accounts.zoho.in", "POST", &again, "");
+        assert_eq!(answer, refused, "a refresh token of another data centre");
+        let (_, _, answer) = ask(&world, "accounts.zoho.eu", "POST", &again, "");
+        let access = answer["access_token"].as_str().expect("an access token");
+        for (host, taken) in [
+            ("www.zohoapis.eu", true),
+            ("sandbox.zohoapis.eu", true),
+            ("content.zohoapis.eu", true),
+            ("127.0.0.1:4000", true),
+            ("www.zohoapis.com", false),
+            ("www.zohoapis.in:443", false),
+        ] {
+            let (status, _, answer) = ask(&world, host, "GET", "/crm/v8/org", access);
+            assert_eq!(status == 200, taken, "{host}: {status} {answer}");
+            if !taken {
+                assert_eq!((status, &answer["code"]), (401, &"INVALID_TOKEN".into()));
+            }
+        }
+        let revoke = format!("/oauth/v2/token/revoke?token={refresh}");
+        let (_, _, answer) = ask(&world, "accounts.zoho.com", "POST", &revoke, "");
+        assert_eq!(answer, refused);
+        let (_, _, answer) = ask(&world, "accounts.zoho.eu", "POST", &revoke, "");
+        assert_eq!(answer["status"], "success");
+    }
+}
+
+#[test]
+fn what_belongs_to_no_data_centre_is_known_in_all() {
+    let builder = Builder::default().empty().auth(AuthMode::Strict);
+    let builder = builder.seed_json(&serde_json::json!({"oauth": {
+        "clients": [{"client_id": "1000.A", "client_secret": "s"}],
+        "refresh_tokens": [{"refresh_token": "r", "client_id": "1000.A", "scope": "ZohoCRM.org.ALL"}],
+        "access_tokens": [{"access_token": "a"}]
+    }}));
+    let strict = builder.build_world().expect("a world");
+    let any = world(AuthMode::Any);
+    let refresh = token_for("grant_type=refresh_token&refresh_token=r");
+    for world in [&strict, &any] {
+        for (accounts, api) in [
+            ("accounts.zoho.com", "www.zohoapis.com"),
+            ("accounts.zoho.eu", "www.zohoapis.eu"),
+            ("127.0.0.1:1", "127.0.0.1:1"),
+        ] {
+            let (status, _, _) = ask(world, api, "GET", "/crm/v8/org", "a");
+            assert_eq!(status, 200, "{api}");
+            let (_, _, tokens) = ask(world, accounts, "POST", &refresh, "");
+            let access = tokens["access_token"].as_str().expect("a token");
+            let (status, _, _) = ask(world, api, "GET", "/crm/v8/org", access);
+            assert_eq!(status, 200, "{api}");
+        }
+    }
+}
+
+#[test]
+fn a_proxy_in_front_is_believed_only_if_there_is_one() {
+    for (behind_proxy, api) in [
+        (false, "http://127.0.0.1:4000"),
+        (true, "https://crm.example.com"),
+    ] {
+        let builder = Builder::default().empty();
+        let builder = if behind_proxy {
+            builder.behind_proxy()
+        } else {
+            builder
+        };
+        let world = builder.build_world().expect("a world");
+        let headers: Vec<(String, String)> = [
+            ("host", "127.0.0.1:4000"),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-host", "crm.example.com"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        let query = "client_id=1000.A&client_secret=s&grant_type=refresh_token&refresh_token=r";
+        let request = Request::new("POST", "/oauth/v2/token", query, &headers, Some(b""));
+        let answer: Json = serde_json::from_slice(&dispatch(&world, &request).body).expect("JSON");
+        assert_eq!(answer["api_domain"], api);
+    }
+}

@@ -123,6 +123,7 @@ fn exit_codes() {
     }
     let mut warnings = report();
     warnings["violations"].as_array_mut().expect("a list").pop();
+    warnings["summary"]["error"] = json!(0);
     assert_eq!(verify(&warnings, &[]).0.status.code(), Some(0));
 }
 

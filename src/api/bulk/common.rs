@@ -31,7 +31,7 @@ pub(super) fn order(call: &Call<'_>) -> Result<BulkOrder, ApiError> {
         by: call.read().current_user,
         version: call.version,
         callback: callback.map(callback_of).transpose()?,
-        base: call.request.base_url(),
+        base: call.request.download_url(),
         prefix: call.request.prefix.to_owned(),
     })
 }

@@ -81,7 +81,7 @@ fn details(call: &Call<'_>) -> Result<Response, ApiError> {
         write,
         progress,
         &call.read(),
-        &call.request.base_url(),
+        &call.request.download_url(),
     );
     Ok(Response::json(200, shown))
 }

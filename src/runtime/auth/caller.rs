@@ -2,10 +2,10 @@
 
 use parking_lot::Mutex;
 
-use super::{AuthMode, Tokens};
+use super::{AuthMode, Tokens, differ};
 use crate::error::{ApiError, Code};
 use crate::ids::Id;
-use crate::request::Headers;
+use crate::request::{Headers, Request};
 
 /// The token of the `Authorization` header, under either scheme that Zoho takes.
 #[must_use]
@@ -86,19 +86,20 @@ impl Caller {
 /// `known` finds the id of a user who may call, by id or address.
 ///
 /// # Errors
-/// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN` for one that does not live, and for one
-/// of a user who is gone.
+/// `AUTHENTICATION_FAILURE` without a token, `INVALID_TOKEN` for one that does not live, for one of
+/// another data centre than the host that is asked (threads of 2022 to 2026), and for one of a user who
+/// is gone.
 pub fn authenticate(
     mode: AuthMode,
     tokens: &Mutex<Tokens>,
-    headers: &dyn Headers,
+    request: &Request<'_>,
     now: i64,
     known: impl FnOnce(&str) -> Option<Id>,
 ) -> Result<Caller, ApiError> {
     if mode == AuthMode::Off {
         return Ok(Caller::Anyone);
     }
-    let token = bearer(headers).ok_or(Code::AUTHENTICATION_FAILURE)?;
+    let token = bearer(request.headers).ok_or(Code::AUTHENTICATION_FAILURE)?;
     let tokens = tokens.lock();
     let strict = mode == AuthMode::Strict;
     let Some(access) = tokens.access(token, now) else {
@@ -108,6 +109,10 @@ pub fn authenticate(
             Ok(Caller::Anyone)
         };
     };
+    // hosts are looked at for tokens alone that belong to a data centre
+    if access.centre.is_some() && differ(access.centre, request.data_centre()) {
+        return Err(Code::INVALID_TOKEN.into());
+    }
     let scopes = strict.then(|| access.scopes.clone());
     match (&access.user, scopes) {
         (Some(user), scopes) => {

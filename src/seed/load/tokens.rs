@@ -79,6 +79,7 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
                 redirect_uri: text(code, "redirect_uri"),
                 scopes: text(code, "scope"),
                 user: user(code),
+                centre: None,
                 offline: text(code, "access_type") != "online",
                 // a seeded code lives until it is used
                 expires: i64::MAX,
