@@ -302,7 +302,8 @@ fn types_have_every_option() {
     let types = read("npm/zoho-crm-mock/index.d.ts");
     let flags = help.lines().filter_map(|line| {
         let word = line.trim_start().split([' ', ',']);
-        word.into_iter().find_map(|word| word.strip_prefix("--"))
+        word.into_iter()
+            .find_map(|word| word.strip_prefix("--").filter(|flag| !flag.is_empty()))
     });
     // those that the package sets itself, and what is no option of a server
     let own = ["exit-with-parent", "no-admin", "help", "version"];
