@@ -88,6 +88,12 @@ impl DataCentre {
         }
     }
 
+    /// The one of a name, as `location` has it.
+    #[must_use]
+    pub fn parse(location: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.location() == location)
+    }
+
     const fn domains(self) -> Domains {
         let (api, web) = match self {
             Self::Us => ("zohoapis.com", "zoho.com"),

@@ -149,6 +149,9 @@ fn token(call: &Call<'_>) -> Result<Response, ApiError> {
         return Ok(refused(AccountsError::GENERAL_ERROR));
     };
     let mut tokens = call.org.tokens.lock();
+    if tokens.is_elsewhere(client, call.request.data_centre()) {
+        return Ok(refused(AccountsError::INVALID_CLIENT));
+    }
     match tokens.identify(client, secret) {
         Identity::Proven => {}
         Identity::UnknownClient => return Ok(refused(AccountsError::INVALID_CLIENT)),
@@ -272,7 +275,8 @@ fn auth(call: &Call<'_>) -> Result<Response, ApiError> {
     );
     let scopes = call.get(SCOPE).unwrap_or_default();
     let mut tokens = call.org.tokens.lock();
-    if client.is_empty() || !tokens.knows(client) {
+    let elsewhere = tokens.is_elsewhere(client, call.request.data_centre());
+    if client.is_empty() || !tokens.knows(client) || elsewhere {
         return bad(AccountsError::INVALID_CLIENT);
     }
     if !is_redirect(redirect) || !tokens.may_redirect(client, redirect) {

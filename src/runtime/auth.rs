@@ -118,6 +118,8 @@ pub struct Tokens {
 #[derive(Clone, Debug, Default)]
 struct Client {
     secret: Option<String>,
+    /// The data centre that knows it; none if all do.
+    centre: Option<DataCentre>,
     redirect_uris: Vec<String>,
 }
 
@@ -168,6 +170,7 @@ impl Tokens {
         rng.fill_bytes(&mut secret);
         let known = Client {
             secret: Some(hex(&secret)),
+            centre: None,
             redirect_uris: Vec::new(),
         };
         self.clients.insert(client_id.clone(), known);
@@ -194,6 +197,7 @@ impl Tokens {
             client.to_owned(),
             Client {
                 secret: secret.map(str::to_owned),
+                centre: None,
                 redirect_uris,
             },
         );
@@ -269,8 +273,11 @@ impl Tokens {
         }
     }
 
-    /// Has a refresh token or an access token be known in a data centre alone.
+    /// Has a client, a refresh token or an access token be known in a data centre alone.
     pub fn lives_in(&mut self, token: &str, centre: DataCentre) {
+        if let Some(client) = self.clients.get_mut(token) {
+            client.centre = Some(centre);
+        }
         if let Some(refresh) = self.refresh.get_mut(token) {
             refresh.centre = Some(centre);
         }
@@ -279,14 +286,15 @@ impl Tokens {
         }
     }
 
-    /// Whether a code or token is known in another data centre than the one that was asked, and so
+    /// Whether a client, code or token is known in another data centre than the one that was asked, and so
     /// not there. What belongs to none is known in all of them.
     #[must_use]
     pub fn is_elsewhere(&self, token: &str, asked: Option<DataCentre>) -> bool {
         let grant = self.grants.get(token).and_then(|grant| grant.centre);
         let refresh = || self.refresh.get(token)?.centre;
         let access = || self.access.get(token)?.centre;
-        let home = grant.or_else(refresh).or_else(access);
+        let client = || self.clients.get(token)?.centre;
+        let home = grant.or_else(refresh).or_else(access).or_else(client);
         differ(home, asked)
     }
 

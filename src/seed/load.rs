@@ -115,6 +115,7 @@ impl<'a> Loader<'a> {
     }
 
     fn run(&mut self) -> Option<OrgState> {
+        tokens::check(self.document, &mut self.problems);
         let info = self.info();
         let mut schema = self.schema(&info)?;
         if self

@@ -262,6 +262,58 @@ fn what_belongs_to_no_data_centre_is_known_in_all() {
 }
 
 #[test]
+fn seeds_say_where_something_is_known() {
+    let seed = |location: &str| {
+        serde_json::json!({"oauth": {
+            "clients": [
+                {"client_id": "1000.A", "client_secret": "s"},
+                {"client_id": "1000.EU", "client_secret": "s", "location": "eu"}
+            ],
+            "refresh_tokens": [
+                {"refresh_token": "r", "client_id": "1000.A", "scope": "ZohoCRM.org.ALL", "location": "eu"}
+            ],
+            "codes": [{"code": "c", "client_id": "1000.A", "scope": "ZohoCRM.org.ALL", "location": "eu"}],
+            "access_tokens": [{"access_token": "a", "location": location}]
+        }})
+    };
+    let builder = Builder::default().seed_json(&seed("eu"));
+    let world = builder.build_world().expect("a world");
+    let refresh = token_for("grant_type=refresh_token&refresh_token=r");
+    let code = token_for("grant_type=authorization_code&code=c");
+    let client = refresh.replace("1000.A", "1000.EU");
+    let consent = "/oauth/v2/auth?response_type=code&client_id=1000.EU&scope=ZohoCRM.org.READ\
+        &redirect_uri=https%3A%2F%2Fapp.example.com";
+    let (us, eu) = ("accounts.zoho.com", "accounts.zoho.eu");
+    for (host, method, target, error) in [
+        (us, "POST", refresh.as_str(), "invalid_code"),
+        (us, "POST", &code, "invalid_code"),
+        (us, "POST", &client, "invalid_client"),
+        (us, "GET", consent, "invalid_client"),
+        (eu, "POST", &refresh, ""),
+        (eu, "POST", &code, ""),
+        // it is another client's
+        (eu, "POST", &client, "invalid_code"),
+    ] {
+        let (_, _, answer) = ask(&world, host, method, target, "");
+        let told = answer["error"].as_str().unwrap_or_default();
+        assert_eq!(told, error, "{host} {target}: {answer}");
+    }
+    let (status, _, _) = ask(&world, eu, "GET", consent, "");
+    assert_eq!(status, 302);
+    for (host, status) in [("www.zohoapis.com", 401), ("www.zohoapis.eu", 200)] {
+        assert_eq!(
+            ask(&world, host, "GET", "/crm/v8/org", "a").0,
+            status,
+            "{host}"
+        );
+    }
+    let wrong = Builder::default().seed_json(&seed("ue")).build_world();
+    let told = wrong.expect_err("a problem").to_string();
+    assert!(told.contains("access_tokens[0].location"), "{told}");
+    assert!(told.contains("\"ue\" is no data centre"), "{told}");
+}
+
+#[test]
 fn a_proxy_in_front_is_believed_only_if_there_is_one() {
     for (behind_proxy, api) in [
         (false, "http://127.0.0.1:4000"),

@@ -3,8 +3,11 @@
 use serde_json::Value as Json;
 
 use super::options::Options;
+use crate::hosts::DataCentre;
 use crate::runtime::auth::{ALL_SCOPES, Grant, Tokens};
 use crate::seed::format::Document;
+use crate::seed::problem::Problem;
+use crate::words::nearest;
 
 /// The clients, codes and tokens of a document's `oauth` parts.
 #[must_use]
@@ -33,12 +36,6 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
                 .unwrap_or_default()
                 .to_owned()
         };
-        // an id or an address
-        let user = |object: &Json| {
-            let user = object.get("user")?;
-            let user = user.get("id").or_else(|| user.get("email")).unwrap_or(user);
-            user.as_str().map(str::to_owned)
-        };
         for client in list("clients") {
             let uris = client
                 .get("redirect_uris")
@@ -52,6 +49,7 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
                 client.get("client_secret").and_then(Json::as_str),
                 uris,
             );
+            belong(tokens, &text(client, "client_id"), client);
         }
         for token in list("refresh_tokens") {
             names.push(text(token, "refresh_token"));
@@ -60,17 +58,13 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
                 Some(&text(token, "client_id")),
                 &text(token, "scope"),
             );
-            if let Some(user) = user(token) {
-                tokens.belongs_to(&text(token, "refresh_token"), &user);
-            }
+            belong(tokens, &text(token, "refresh_token"), token);
         }
         for token in list("access_tokens") {
             let name = text(token, "access_token");
             let scopes = token.get("scope").and_then(Json::as_str);
             tokens.adopt_access(&name, scopes.unwrap_or(ALL_SCOPES));
-            if let Some(user) = user(token) {
-                tokens.belongs_to(&name, &user);
-            }
+            belong(tokens, &name, token);
             names.push(name);
         }
         for code in list("codes") {
@@ -79,7 +73,7 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
                 redirect_uri: text(code, "redirect_uri"),
                 scopes: text(code, "scope"),
                 user: user(code),
-                centre: None,
+                centre: location(code),
                 offline: text(code, "access_type") != "online",
                 // a seeded code lives until it is used
                 expires: i64::MAX,
@@ -89,4 +83,51 @@ pub fn adopt(tokens: &mut Tokens, document: &Document) -> Vec<String> {
         }
     }
     names
+}
+
+/// Says of a client or token whose it is, and where it is known.
+fn belong(tokens: &mut Tokens, name: &str, object: &Json) {
+    if let Some(user) = user(object) {
+        tokens.belongs_to(name, &user);
+    }
+    if let Some(centre) = location(object) {
+        tokens.lives_in(name, centre);
+    }
+}
+
+/// The user in whose name a token acts, by id or address, if it is not the org's own.
+fn user(object: &Json) -> Option<String> {
+    let user = object.get("user")?;
+    let user = user.get("id").or_else(|| user.get("email")).unwrap_or(user);
+    user.as_str().map(str::to_owned)
+}
+
+/// The data centre that alone knows a client, code or token, if one does.
+fn location(object: &Json) -> Option<DataCentre> {
+    DataCentre::parse(object.get("location")?.as_str()?)
+}
+
+/// Tells of data centres that there are not.
+pub(super) fn check(document: &Document, problems: &mut Vec<Problem>) {
+    let known = || DataCentre::ALL.into_iter().map(DataCentre::location);
+    for part in &document.oauth {
+        for (key, list) in &part.object {
+            for (n, object) in list.as_array().into_iter().flatten().enumerate() {
+                let Some(given) = object.get("location").filter(|it| !it.is_null()) else {
+                    continue;
+                };
+                if location(object).is_some() {
+                    continue;
+                }
+                let near = given.as_str().and_then(|given| nearest(given, known()));
+                let near =
+                    near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+                problems.push(Problem {
+                    file: part.file.to_string(),
+                    path: format!("{}.{key}[{n}].location", part.path),
+                    reason: format!("{given} is no data centre{near}"),
+                });
+            }
+        }
+    }
 }
