@@ -68,12 +68,13 @@ impl Folder<'_> {
 
     /// The authority that is there; none if there is nothing.
     fn read(&self) -> Result<Option<Root>, AuthorityError> {
-        let path = self.key_file();
+        let (path, certificate) = (self.key_file(), self.certificate_file());
+        // asked first: another process that makes both writes it last
+        let has_certificate = certificate.exists();
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let certificate = self.certificate_file();
-                if certificate.exists() {
+                if has_certificate {
                     return Err(failed(&certificate, FileProblem::NoKeyBeside));
                 }
                 return Ok(None);
