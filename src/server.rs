@@ -161,7 +161,7 @@ async fn handle(mut request: actix_http::Request, served: Served) -> actix_http:
     let connection = connection.unwrap_or_default();
     let _under_way = (connection.under_way(), stop.under_way());
     // what follows is another protocol's, which is not spoken here: it is not waited for
-    let upgrade = request.upgrade();
+    let upgrade = request.upgrade() || request.method() == actix_http::Method::CONNECT;
     let admin_bytes = admin_bytes(&served, &request);
     let body = if upgrade {
         Ok((Bytes::new(), None))

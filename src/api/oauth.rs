@@ -202,6 +202,11 @@ fn by_code(call: &Call<'_>, tokens: &mut Tokens, client: &str) -> Response {
     if let Some(user) = &grant.user {
         tokens.belongs_to(&access, user);
     }
+    if let Some(centre) = grant.centre {
+        for token in std::iter::once(&access).chain(&refresh) {
+            tokens.lives_in(token, centre);
+        }
+    }
     grant_access(call, tokens, access, refresh, &grant.scopes)
 }
 

@@ -74,6 +74,10 @@ impl Folder<'_> {
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // a link that leads nowhere, to what is not mounted for example
+                if fs::symlink_metadata(&path).is_ok() {
+                    return Err(failed(&path, FileProblem::Read(error)));
+                }
                 if has_certificate {
                     return Err(failed(&certificate, FileProblem::NoKeyBeside));
                 }
@@ -215,7 +219,10 @@ fn rights(_: u32) -> Option<Permissions> {
 pub(super) fn advice(path: &Path, problem: &FileProblem) -> String {
     let path = path.display();
     match problem {
-        FileProblem::Read(error) => format!("cannot read {path}: {error}"),
+        FileProblem::Read(error) => format!(
+            "cannot read {path}: {error}; it is left as it is: name another folder for the authority \
+             with --ca-dir"
+        ),
         FileProblem::Write(error) => format!(
             "cannot write {path}: {error}; name a folder for the authority with --ca-dir, or take \
              one that is not kept with --ephemeral-ca"

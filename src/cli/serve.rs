@@ -230,7 +230,7 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
 /// Starts the log, at a level unless the environment names one.
 pub(super) fn start_log(form: LogForm, level: &str) {
     // the edge tells better than actix what is wrong with a request that cannot be read
-    let usual = || format!("{level},actix_http=off,actix_server=warn");
+    let usual = || format!("{level},actix_http=off,actix_server=warn,rustls=error");
     let level = std::env::var("RUST_LOG").unwrap_or_else(|_| usual());
     // lines are lost, and the server goes on, where nobody reads them
     let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()

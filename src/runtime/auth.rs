@@ -362,13 +362,15 @@ impl Tokens {
         let scopes = scope_list(scopes);
         let parent = refresh.and_then(|refresh| self.refresh.get(refresh));
         let user = parent.and_then(|parent| parent.user.clone());
+        // also of one that is made at another address than Zoho's
+        let centre = parent.and_then(|parent| parent.centre);
         self.access.insert(
             token.clone(),
             Access {
                 expires: now + ACCESS_LIFE,
                 scopes,
                 user,
-                centre: None,
+                centre,
                 refresh: refresh.map(str::to_owned),
             },
         );

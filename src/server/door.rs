@@ -10,6 +10,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy, copy_bidirectional, sink};
 use tokio::time::timeout;
 
+use super::KEEP_ALIVE;
 use super::malformed;
 use super::proxy::{self, Proxy, Way};
 use super::stream::Stream;
@@ -90,10 +91,22 @@ impl Door {
         if self.edge.is_plain() {
             return Some(plain(io, Bytes::new()));
         }
-        let mut first = first_byte(&mut io).await?;
+        let mut first = match first_byte(&mut io, PATIENCE).await {
+            Came::Byte(byte) => byte,
+            Came::Nothing => return None,
+            Came::Late => {
+                refuse_late(&mut io).await;
+                return None;
+            }
+        };
         if first == CONNECT[0] {
             match self.tunnel(&mut io).await {
-                Tunnel::Here => first = first_byte(&mut io).await?,
+                // some clients make tunnels ahead of what they will ask; whoever speaks TLS in it does
+                // not understand an answer in plain text
+                Tunnel::Here => match first_byte(&mut io, KEEP_ALIVE).await {
+                    Came::Byte(byte) => first = byte,
+                    Came::Nothing | Came::Late => return None,
+                },
                 Tunnel::None(read) => return Some(plain(io, read)),
                 Tunnel::Ended => return None,
             }
@@ -140,7 +153,7 @@ impl Door {
         };
         // what cannot be read, or leads nowhere, is answered as any other request
         let Some((host, port)) = target(&head) else {
-            return Tunnel::None(head.into());
+            return Tunnel::None(with_host(head));
         };
         match proxy.way(&host, port, &self.ports, &self.world.settings.visitors) {
             Way::Here => match io.write_all(TUNNEL).await {
@@ -148,7 +161,7 @@ impl Door {
                 Err(_) => Tunnel::Ended,
             },
             Way::Through => pass_through(io, &host, port).await,
-            Way::Nowhere => Tunnel::None(head.into()),
+            Way::Nowhere => Tunnel::None(with_host(head)),
         }
     }
 }
@@ -159,16 +172,22 @@ fn plain(io: TcpStream, read: Bytes) -> (Stream, Protocol) {
     (Stream::new(Transport::Plain(io), read, protocol), protocol)
 }
 
-/// The first byte that comes, which stays to be read; none if there is none.
-async fn first_byte(io: &mut TcpStream) -> Option<u8> {
+/// What comes first on a connection.
+enum Came {
+    Byte(u8),
+    /// It has ended.
+    Nothing,
+    /// Nothing yet.
+    Late,
+}
+
+/// The first byte that comes, which stays to be read.
+async fn first_byte(io: &mut TcpStream, patience: Duration) -> Came {
     let mut byte = [0];
-    match timeout(PATIENCE, io.peek(&mut byte)).await {
-        Ok(Ok(1)) => Some(byte[0]),
-        Ok(_) => None,
-        Err(_) => {
-            refuse_late(io).await;
-            None
-        }
+    match timeout(patience, io.peek(&mut byte)).await {
+        Ok(Ok(1)) => Came::Byte(byte[0]),
+        Ok(_) => Came::Nothing,
+        Err(_) => Came::Late,
     }
 }
 
@@ -214,6 +233,24 @@ fn target(head: &[u8]) -> Option<(String, u16)> {
     let uri: Uri = request.path?.parse().ok()?;
     let authority = uri.authority()?;
     Some((authority.host().to_owned(), authority.port_u16()?))
+}
+
+/// The head of `CONNECT` with the header `Host`, which some clients leave out, since the target says the
+/// same. What cannot be read stays as it is.
+fn with_host(mut head: Vec<u8>) -> Bytes {
+    let mut headers = [httparse::EMPTY_HEADER; malformed::MOST_HEADERS];
+    let mut request = httparse::Request::new(&mut headers);
+    if !matches!(request.parse(&head), Ok(httparse::Status::Complete(_))) {
+        return head.into();
+    }
+    let has_host = request.headers.iter();
+    let has_host = { has_host }.any(|header| header.name.eq_ignore_ascii_case("host"));
+    let line = request.path.map(|target| format!("\r\nHost: {target}"));
+    let end = memchr::memmem::find(&head, b"\r\n");
+    if let (false, Some(line), Some(end)) = (has_host, line, end) {
+        head.splice(end..end, line.into_bytes());
+    }
+    head.into()
 }
 
 /// Carries bytes between a client and another host until both have ended.

@@ -84,8 +84,8 @@ pub(super) fn refused(
         return None;
     }
     let path = match uri.scheme_str() {
-        Some(scheme) => format!("{scheme}://{target}{}", uri.path()),
-        None => target.to_string(),
+        Some(scheme) => format!("{scheme}://{}{}", named(target), uri.path()),
+        None => named(target).to_owned(),
     };
     let headers = TextHeaders::of(request.headers(), uri);
     let query = uri.query().unwrap_or_default();
@@ -95,6 +95,12 @@ pub(super) fn refused(
         &request,
         &refusal(target, way, by_connect),
     ))
+}
+
+/// Host and port. What stands before them are a name and a password, which nobody is told.
+fn named(target: &Authority) -> &str {
+    let text = target.as_str();
+    text.rsplit_once('@').map_or(text, |(_, host)| host)
 }
 
 /// Why a request for a host is answered here, and not by it.
@@ -114,7 +120,7 @@ fn refusal(target: &Authority, way: Way, by_connect: bool) -> ApiError {
         (Code::HOST_NOT_ZOHO, reason)
     };
     ApiError::new(code)
-        .with("host", target.as_str())
+        .with("host", named(target))
         .saying(reason)
 }
 

@@ -198,6 +198,18 @@ fn a_certificate_beside_the_key_is_looked_at() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_that_leads_nowhere_is_left_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("ca-key.pem");
+    std::os::unix::fs::symlink("/not/mounted", &link).expect("a link");
+    let told = Authority::open(folder.path()).map(drop);
+    let told = told.expect_err("no authority").to_string();
+    assert!(told.contains("is left as it is"), "{told}");
+    assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+}
+
+#[test]
 fn a_folder_that_cannot_be_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");

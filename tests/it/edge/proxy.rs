@@ -98,6 +98,59 @@ fn other_hosts_are_refused_and_stand_in_the_journal() {
 }
 
 #[test]
+fn a_refusal_does_not_wait_and_tells_no_password() {
+    let crm = server();
+    let begun = Instant::now();
+    for (target, headers, status) in [
+        (
+            "www.example.com:443",
+            "Host: x\r\nConnection: close\r\n",
+            403,
+        ),
+        (
+            "www.example.com:443",
+            "Host: x\r\nConnection: keep-alive\r\n",
+            403,
+        ),
+        (
+            "www.example.com:443",
+            "Host: x\r\nProxy-Connection: keep-alive\r\n",
+            403,
+        ),
+        // some clients say the host in the target alone
+        ("www.example.com:443", "", 403),
+        ("www.zohoapis.com", "", 400),
+        ("www.zohoapis.com:443", "", 200),
+        (
+            "rao:hidden@www.example.com:443",
+            "Connection: close\r\n",
+            403,
+        ),
+    ] {
+        let mut stream = connect(crm.url());
+        let request = format!("CONNECT {target} HTTP/1.1\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let told = answer(&mut stream);
+        assert!(
+            told.starts_with(&format!("HTTP/1.1 {status}")),
+            "{request}{told}"
+        );
+        assert!(!told.contains("hidden"), "{told}");
+    }
+    let request =
+        "GET http://rao:hidden@www.example.com/a HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+    let told = ask(&mut connect(crm.url()), request);
+    assert!(
+        told.starts_with("HTTP/1.1 403") && !told.contains("hidden"),
+        "{told}"
+    );
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    for request in crm.received_requests().expect("a journal").iter() {
+        assert!(!request.path.contains("hidden"), "{}", request.path);
+    }
+}
+
+#[test]
 fn a_tunnel_may_begin_in_pieces_or_all_at_once() {
     let crm = server();
     let head = "CONNECT www.zohoapis.com:80 HTTP/1.1\r\nHost: www.zohoapis.com:80\r\n\r\n";
