@@ -341,6 +341,15 @@ pub fn serve(
     workers: usize,
     stop: &Stop,
 ) -> std::io::Result<Server> {
+    #[cfg(feature = "tls")]
+    if edge.tls.is_some() {
+        let edge = Arc::clone(&edge);
+        world.trust.is_from(move || {
+            let certificate = edge.tls.as_ref().map(tls::Tls::certificate);
+            let certificate = certificate.unwrap_or_else(|| Ok(String::new()));
+            certificate.map_err(|error| error.to_string())
+        });
+    }
     let served = Served {
         world,
         stop: stop.clone(),

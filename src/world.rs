@@ -8,6 +8,7 @@ pub mod answers;
 mod newcomers;
 mod org;
 mod orgs;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -21,6 +22,7 @@ use answers::Answers;
 use newcomers::Newcomers;
 pub use org::{KeptSnapshot, Org};
 use orgs::{Orgs, Owner};
+use trust::Trust;
 
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
@@ -114,6 +116,8 @@ pub struct World {
     started: Instant,
     /// Answers that are kept.
     pub answers: Answers,
+    /// Whom clients are to trust.
+    pub trust: Trust,
 }
 
 /// Why an org cannot be made or taken away.
@@ -200,6 +204,7 @@ impl World {
             forked: AtomicBool::new(false),
             started: Instant::now(),
             answers: Answers::default(),
+            trust: Trust::default(),
         }
     }
 

@@ -95,6 +95,10 @@ impl AdminError {
             .with(json!({what: name}))
     }
 
+    pub(super) fn absent(message: impl Into<String>) -> Self {
+        Self::new(404, "NOT_FOUND", message)
+    }
+
     pub(super) fn no_such_path(path: &str) -> Self {
         let message = format!("there is no {path}; GET /__admin/openapi.json lists what there is");
         Self::new(404, "NOT_FOUND", message)

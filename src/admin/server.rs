@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
+use super::error::AdminError;
+use super::row::{
+    AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response, text_response,
+};
 use super::schema::{of, of_answer};
 use crate::api;
 use crate::request::Method;
@@ -18,6 +21,19 @@ pub(super) const ROWS: &[AdminRow] = &[
         body: Body::None,
         answers: &[Answer::Json(200, of_answer::<Health<'_>>)],
         handler: health,
+    },
+    AdminRow {
+        id: "ca",
+        method: Method::Get,
+        path: "/ca",
+        summary: "The certificate of the authority that signs for Zoho's hosts, which clients are to trust",
+        params: &[],
+        body: Body::None,
+        answers: &[Answer::Text(
+            PEM,
+            "the certificate; 404 if the server speaks no TLS",
+        )],
+        handler: ca,
     },
     AdminRow {
         id: "operations",
@@ -68,6 +84,17 @@ fn health(request: &AdminRequest<'_>) -> HandlerResult {
         records: request.org.read().tables.records(),
     };
     Ok(json_response(200, &health))
+}
+
+/// The media type of certificates as text.
+const PEM: &str = "application/x-pem-file";
+
+fn ca(request: &AdminRequest<'_>) -> HandlerResult {
+    match request.world.trust.certificate() {
+        Ok(Some(certificate)) => Ok(text_response(PEM, certificate)),
+        Ok(None) => Err(AdminError::absent("the server speaks no TLS")),
+        Err(reason) => Err(AdminError::internal(reason)),
+    }
 }
 
 /// An operation of Zoho's API.

@@ -78,6 +78,19 @@ impl Tls {
         self.signed.get().map(|signed| &signed.authority)
     }
 
+    /// The certificate of the authority, which is opened if it is not there yet.
+    ///
+    /// # Errors
+    /// If it can neither be read nor made.
+    pub(super) fn certificate(&self) -> Result<String, TlsError> {
+        if self.signed.get().is_none() {
+            // another thread may be faster, and that one counts then
+            let _ = self.signed.set(Signed::by(&self.source)?);
+        }
+        let authority = self.authority();
+        Ok(authority.map_or_else(String::new, |authority| authority.pem().to_owned()))
+    }
+
     async fn config(&self) -> Option<&Arc<ServerConfig>> {
         let open = || async {
             let source = self.source.clone();

@@ -13,6 +13,7 @@ use crate::support::{send, send_bytes};
 /// A world in which everything has happened that answers tell of.
 fn world() -> World {
     let world = MockServer::builder().build_world().expect("a world");
+    world.trust.is_from(|| Ok("a certificate".to_owned()));
     let slow = json!({"match": {"path": "/crm/v8/Leads"}, "ttl": "PT1H", "times": 1,
         "effect": {"connection": "slow", "delay_ms": {"min": 0, "max": 0}}});
     let everywhere = json!({"match": {"org": "*", "module": "Leads", "nth": [900, 901]},
@@ -60,6 +61,7 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("operations", "/operations", ""),
     ("connections", "/connections", ""),
     ("metrics", "/metrics", ""),
+    ("ca", "/ca", ""),
     ("openapi", "/openapi.json", ""),
     ("orgs.create", "/orgs", r#"{"name": "one", "ttl": "PT1H"}"#),
     ("orgs.list", "/orgs", ""),

@@ -151,6 +151,14 @@ fn a_refusal_does_not_wait_and_tells_no_password() {
 }
 
 #[test]
+fn the_control_plane_gives_the_certificate_that_is_to_be_trusted() {
+    let crm = server();
+    let told = reqwest::blocking::get(format!("{}/__admin/ca", crm.url()));
+    let told = told.and_then(reqwest::blocking::Response::text);
+    assert_eq!(told.ok().as_deref(), crm.ca_pem());
+}
+
+#[test]
 fn a_tunnel_may_begin_in_pieces_or_all_at_once() {
     let crm = server();
     let head = "CONNECT www.zohoapis.com:80 HTTP/1.1\r\nHost: www.zohoapis.com:80\r\n\r\n";
