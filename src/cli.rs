@@ -11,6 +11,8 @@ mod export;
 mod generate;
 mod health;
 mod memory;
+mod mistakes;
+mod parse;
 mod plane;
 mod ready;
 mod report;

@@ -28,14 +28,14 @@ use crate::ops::jobs::{self, Patience};
 use crate::render::RecordForm;
 use crate::request::{Method, Params, Request, multipart};
 use crate::response::{Response, Wire};
+use crate::runtime::auth;
 use crate::runtime::fault::{Breakage, Hit, Planned};
-use crate::runtime::{auth, redact};
 use crate::store::OrgState;
 use crate::value::time;
-use crate::words::printable;
 use crate::world::{self, Org, Place, World};
 use guard::{GuardedStep, Panicked, guarded};
 use record::Exchange;
+pub use record::REQUESTS;
 use surface::Surface;
 
 /// Answers a request. Never panics: every step that runs other code stands in a guard, and what
@@ -101,12 +101,6 @@ fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
     }
     let noted = guarded(GuardedStep::Note, path, || {
         exchange.finish(&mut response, started.elapsed());
-        tracing::debug!(
-            method = request.verb,
-            path = %printable(request.path),
-            query = %ShownQuery(&request),
-            status = response.status,
-        );
     });
     match noted {
         Ok(()) => response,
@@ -173,22 +167,6 @@ fn internal_error(world: &World, request: &Request<'_>, path: &str) -> Response 
         return admin::internal_error();
     }
     Surface::of(path).refuse(&Code::INTERNAL_ERROR.into(), world, path)
-}
-
-/// A query for the log, without its secrets.
-struct ShownQuery<'a>(&'a Request<'a>);
-
-impl std::fmt::Display for ShownQuery<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let oauth = self.0.path.starts_with("/oauth/");
-        let params = Params::parse(self.0.query.as_bytes());
-        for (n, (name, value)) in params.iter().enumerate() {
-            let mark = if n == 0 { "" } else { "&" };
-            let value = redact::value(name, value, oauth);
-            write!(f, "{mark}{}={}", printable(name), printable(&value))?;
-        }
-        Ok(())
-    }
 }
 
 /// The answer of the service, or of a rule of faults in its place.

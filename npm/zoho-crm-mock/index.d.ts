@@ -32,6 +32,8 @@ export interface ServerOptions {
   rngSeed?: number;
   /** Form of the log. */
   log?: "text" | "json";
+  /** A line for each request in the log. */
+  logRequests?: boolean;
   /** Threads that answer requests. */
   workers?: number;
   /** A file that says where the server is. */

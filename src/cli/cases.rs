@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
 use super::exit::{Exit, complain};
+use super::parse::server_url;
 use super::plane::AdminToken;
 use super::serve::{ServeArgs, builder};
 use crate::cases::{self, Answered, Asked, Case, Target, Unreachable};
@@ -44,7 +45,7 @@ pub(super) struct CasesArgs {
     files: Vec<PathBuf>,
     /// Ask this server, in place of one for each case with the case's options. Where it has a
     /// control plane, each case gets an org of its own, with its seed and its time
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = server_url)]
     url: Option<String>,
     /// The access token that requests bear
     #[arg(long, value_name = "TOKEN", default_value = "any")]

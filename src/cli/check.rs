@@ -27,7 +27,8 @@ pub(super) fn check(paths: &[String]) -> Exit {
                 .iter()
                 .map(crate::seed::format::Records::len)
                 .sum();
-            println!("ok: {records} records");
+            let unit = if records == 1 { "record" } else { "records" };
+            println!("ok: {records} {unit}");
             return Exit::Success;
         }
         Ok(_) => {}

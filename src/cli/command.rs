@@ -54,7 +54,7 @@ pub(super) struct RunArgs {
 
 /// Runs the command.
 pub(super) fn command(args: &RunArgs) -> Exit {
-    start_log(args.serve.log, "warn");
+    start_log(&args.serve, "warn");
     let served = args.serve.on_free_port();
     let ended = args.serve.edge.opened().and_then(|(edge, trusted)| {
         serve_while(&served, edge, async |serving| {

@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 use etcetera::BaseStrategy as _;
 
+use super::parse::port;
 use crate::authority::AuthoritySource;
 use crate::server::tls::Tls;
 use crate::server::{Edge, Proxy};
@@ -19,7 +20,7 @@ const OWN_FOLDER: &str = "zoho-crm-mock";
 pub(super) struct EdgeArgs {
     /// A second port, which takes the same as the first: plain HTTP, TLS and requests to a proxy; 0
     /// takes a free one
-    #[arg(long, env = "ZOHO_MOCK_TLS_PORT", value_name = "PORT")]
+    #[arg(long, env = "ZOHO_MOCK_TLS_PORT", value_name = "PORT", value_parser = port)]
     pub(super) tls_port: Option<u16>,
     #[command(flatten)]
     pub(super) folder: CaFolder,

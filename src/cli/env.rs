@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json};
 
 use super::exit::{Exit, complain};
+use super::parse::server_url;
 use super::plane::{self, AdminToken};
 
 /// Options of `env`.
@@ -14,6 +15,7 @@ pub(super) struct EnvArgs {
         long,
         env = "ZOHO_MOCK_URL",
         value_name = "URL",
+        value_parser = server_url,
         default_value = "http://127.0.0.1:8080"
     )]
     url: String,

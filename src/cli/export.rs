@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::exit::{Exit, complain};
+use super::parse::server_url;
 use super::plane::{self, AdminToken};
 use super::whole::WholeFile;
 use crate::seed::export::{BLOBS, FOLDER};
@@ -28,6 +29,7 @@ pub(super) struct ExportArgs {
         long,
         env = "ZOHO_MOCK_URL",
         value_name = "URL",
+        value_parser = server_url,
         default_value = "http://127.0.0.1:8080"
     )]
     url: String,

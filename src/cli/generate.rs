@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exit::{Exit, complain};
+use super::parse::number;
 use super::whole::WholeFile;
 use crate::seed::generate::{
     GenerateError, Generator, GeneratorSettings, Locale, REFERENCE, Wanted, parse_wanted,
@@ -30,7 +31,7 @@ pub(super) struct GenerateArgs {
     )]
     module: Vec<(String, u64)>,
     /// What chance depends on: another number, other records
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = number::<u64>, default_value_t = 0)]
     rng_seed: u64,
     /// Whose names, companies and places (en, de_DE, ja_JP …)
     #[arg(long, value_name = "CODE", default_value_t)]

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::Value as Json;
 
 use super::exit::{Exit, complain};
+use super::parse::{port, server_url};
 use super::plane;
 
 /// How long one answer may take.
@@ -19,13 +20,13 @@ const PAUSE: Duration = Duration::from_millis(25);
 #[derive(Clone, Debug, Args)]
 pub(super) struct HealthArgs {
     /// Base address of the server; one on this machine without it
-    #[arg(long, env = "ZOHO_MOCK_URL", value_name = "URL")]
+    #[arg(long, env = "ZOHO_MOCK_URL", value_name = "URL", value_parser = server_url)]
     url: Option<String>,
     /// Port of a server on this machine
-    #[arg(long, env = "ZOHO_MOCK_PORT", default_value_t = 8080)]
+    #[arg(long, env = "ZOHO_MOCK_PORT", value_parser = port, default_value_t = 8080)]
     port: u16,
     /// Port of its control plane, if that has one of its own
-    #[arg(long, env = "ZOHO_MOCK_ADMIN_PORT")]
+    #[arg(long, env = "ZOHO_MOCK_ADMIN_PORT", value_parser = port)]
     admin_port: Option<u16>,
 }
 

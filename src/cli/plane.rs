@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use serde_json::Value as Json;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -77,7 +78,11 @@ pub(super) fn get(
         .read_to_string();
     let body = body.with_context(|| format!("cannot read the answer of {base}"))?;
     if !status.is_success() {
-        bail!("{address} answers {status}: {}", body.trim());
+        let json: Json = serde_json::from_str(&body).unwrap_or_default();
+        match json["message"].as_str() {
+            Some(message) => bail!("{base} refuses it: {message}"),
+            None => bail!("{address} answers {status}: {}", body.trim()),
+        }
     }
     Ok(body)
 }

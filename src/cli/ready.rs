@@ -23,6 +23,9 @@ impl ReadyFile {
         // what a link leads to is written, and the link stays
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let special = is_special(&path)?;
+        // better now than when the server listens
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        folder.map_or(Ok(()), |it| fs::metadata(it).map(drop))?;
         if !special && path.exists() {
             fs::remove_file(&path)?;
         }

@@ -3,8 +3,8 @@
 use clap::builder::styling::Styles;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use super::exit::{Exit, complain};
-use super::{ca, cases, check, command, env, export, generate, health, serve, verify};
+use super::exit::Exit;
+use super::{ca, cases, check, command, env, export, generate, health, mistakes, serve, verify};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -119,11 +119,11 @@ pub fn run() -> Exit {
             return Exit::Success;
         }
         Err(error) => {
-            let text = error.render().to_string();
-            complain(text.lines().next().unwrap_or_default());
+            mistakes::tell(&Cli::command(), error);
             return Exit::Usage;
         }
     };
+    mistakes::warn_of_variables(&Cli::command());
     match cli.command {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),

@@ -10,8 +10,10 @@ use clap::{Args, ValueEnum};
 
 use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
+use super::parse::{number, port};
 use super::signals::{self, Signals};
 use super::words::word;
+use crate::dispatch::REQUESTS;
 use crate::error::Wording;
 use crate::mock::Builder;
 use crate::runtime::auth::AuthMode;
@@ -38,7 +40,7 @@ pub(super) struct ServeArgs {
     #[arg(long, env = "ZOHO_MOCK_HOST", default_value = "127.0.0.1")]
     host: String,
     /// Port to listen on; 0 takes a free one [default: 8080, with `run` 0]
-    #[arg(long, env = "ZOHO_MOCK_PORT")]
+    #[arg(long, env = "ZOHO_MOCK_PORT", value_parser = port)]
     port: Option<u16>,
     /// Seed by name (default, documented, documented/get_record …) or path of a folder, JSON,
     /// YAML or CSV file; may be given several times (in the environment separated by commas)
@@ -81,6 +83,7 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_RNG_SEED",
         value_name = "N",
+        value_parser = number::<u64>,
         default_value_t = 0
     )]
     rng_seed: u64,
@@ -91,7 +94,11 @@ pub(super) struct ServeArgs {
         value_name = "FORM",
         default_value = "text"
     )]
-    pub(super) log: LogForm,
+    log: LogForm,
+    /// Log each request in a line: what was asked, status, time, operation, and the worst that is wrong
+    /// with it
+    #[arg(long, env = "ZOHO_MOCK_LOG_REQUESTS", value_parser = BoolishValueParser::new())]
+    log_requests: bool,
     /// Threads that answer requests; one a core unless said otherwise
     #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers)]
     workers: Option<usize>,
@@ -156,6 +163,7 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_ADMIN_PORT",
         value_name = "PORT",
+        value_parser = port,
         conflicts_with = "no_admin"
     )]
     admin_port: Option<u16>,
@@ -165,10 +173,10 @@ pub(super) struct ServeArgs {
     #[command(flatten)]
     pub(super) edge: EdgeArgs,
     /// Requests that the journal of each org holds; 0 for none
-    #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", default_value_t = JOURNAL)]
+    #[arg(long, env = "ZOHO_MOCK_JOURNAL", value_name = "N", value_parser = number::<usize>, default_value_t = JOURNAL)]
     journal: usize,
     /// Bytes that the files of all orgs may take together
-    #[arg(long, env = "ZOHO_MOCK_MAX_FILE_BYTES", value_name = "N", default_value_t = BUDGET)]
+    #[arg(long, env = "ZOHO_MOCK_MAX_FILE_BYTES", value_name = "N", value_parser = number::<u64>, default_value_t = BUDGET)]
     max_file_bytes: u64,
     /// API credits and calls at once of an edition of Zoho CRM
     #[arg(long, env = "ZOHO_MOCK_CREDITS", value_name = "EDITION", value_parser = word::<Edition>())]
@@ -217,7 +225,7 @@ impl ServeArgs {
 
 /// Serves until told to stop.
 pub(super) fn serve(args: &ServeArgs) -> Exit {
-    start_log(args.log, "info");
+    start_log(args, "info");
     match run(args) {
         Ok(()) => Exit::Success,
         Err(error) => {
@@ -228,10 +236,13 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
 }
 
 /// Starts the log, at a level unless the environment names one.
-pub(super) fn start_log(form: LogForm, level: &str) {
+pub(super) fn start_log(args: &ServeArgs, level: &str) {
     // the edge tells better than actix what is wrong with a request that cannot be read
-    let usual = || format!("{level},actix_http=off,actix_server=warn,rustls=error");
-    let level = std::env::var("RUST_LOG").unwrap_or_else(|_| usual());
+    let usual = || format!("{level},actix_http=off,actix_server=warn,rustls=error,{REQUESTS}=off");
+    let mut level = std::env::var("RUST_LOG").unwrap_or_else(|_| usual());
+    if args.log_requests {
+        level = format!("{level},{REQUESTS}=info");
+    }
     // lines are lost, and the server goes on, where nobody reads them
     let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
         .buffered_lines_limit(LINES)
@@ -245,7 +256,7 @@ pub(super) fn start_log(form: LogForm, level: &str) {
         .with_target(false);
     let filter = tracing_subscriber::EnvFilter::new(level);
     // a second one in the same process is refused, and the first goes on
-    let _ = match form {
+    let _ = match args.log {
         LogForm::Text => log.with_env_filter(filter).try_init(),
         LogForm::Json => log.json().with_env_filter(filter).try_init(),
     };

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::exit::{Exit, complain};
+use super::parse::server_url;
 use super::plane::{self, AdminToken};
 use super::report::{self, ReportForm};
 use super::words::word;
@@ -20,6 +21,7 @@ pub(super) struct VerifyArgs {
         long,
         env = "ZOHO_MOCK_URL",
         value_name = "URL",
+        value_parser = server_url,
         default_value = "http://127.0.0.1:8080"
     )]
     url: String,

@@ -1,5 +1,7 @@
 //! An exchange while it goes on: what the journal will say of it.
 
+mod line;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +25,10 @@ use crate::runtime::pattern::Facts;
 use crate::runtime::violation::{Severity, Violation};
 use crate::store::OrgState;
 use crate::world::{Org, World};
+use line::ExchangeLine;
+
+/// The target of the log in which every request has a line.
+pub const REQUESTS: &str = "zoho_crm_mock::requests";
 
 /// A request of an org, and what is known of it so far.
 pub(super) struct Exchange<'a> {
@@ -56,6 +62,14 @@ impl<'a> Exchange<'a> {
             violations: Vec::new(),
             judged: false,
             parts: None,
+        }
+    }
+
+    fn asked(&self) -> Line<'a> {
+        Line {
+            method: self.request.verb,
+            path: self.request.path,
+            query: self.request.query,
         }
     }
 
@@ -198,15 +212,12 @@ impl<'a> Exchange<'a> {
                 response.headers.push((name, value.to_owned()));
             }
         }
+        let status = response.status;
+        tracing::info!(target: REQUESTS, "{}", ExchangeLine { exchange: &self, status, duration });
         let journal = &self.org.journal;
         if !journal.keeps() {
-            let key = (self.operation, self.version, response.status);
-            let asked = Line {
-                method: self.request.verb,
-                path: self.request.path,
-                query: self.request.query,
-            };
-            journal.count(key, duration, asked, &self.violations);
+            let key = (self.operation, self.version, status);
+            journal.count(key, duration, self.asked(), &self.violations);
             return;
         }
         let lines = lines(headers);

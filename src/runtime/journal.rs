@@ -73,7 +73,8 @@ pub struct Line<'a> {
 
 impl Line<'_> {
     /// Path and query, secrets cut short.
-    fn target(self) -> String {
+    #[must_use]
+    pub fn target(self) -> String {
         let oauth = self.path.starts_with("/oauth/");
         let path = redact::text(self.path);
         if self.query.is_empty() {

@@ -40,7 +40,12 @@ impl Document {
         } else if path.is_file() {
             self.read(path, problems);
         } else {
-            let reason = unknown("seed", source, embedded::names());
+            let mut reason = unknown("seed", source, embedded::names());
+            if !source.contains(['.', '/', '\\']) {
+                let whole = embedded::names().filter(|name| !name.contains('/'));
+                let whole: Vec<&str> = whole.collect();
+                reason.push_str(&format!("; the program has {}", whole.join(" and ")));
+            }
             problems.push(Problem {
                 file: source.to_owned(),
                 path: "$".into(),

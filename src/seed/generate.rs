@@ -92,7 +92,10 @@ pub fn parse_wanted(text: &str) -> Result<(String, u64), String> {
     match count.trim().parse() {
         // numbers of rows are made of those of records
         Ok(count) if count <= u64::from(u32::MAX) => Ok((module.into(), count)),
-        _ => Err(format!("\"{count}\" is no number of records")),
+        _ => Err(format!(
+            "\"{count}\" is no number of records, which is at most {}",
+            u32::MAX
+        )),
     }
 }
 
@@ -209,7 +212,10 @@ mod tests {
         for (text, part) in [
             ("Leads", "such as Leads=1000"),
             ("=5", "such as Leads=1000"),
-            ("Leads=abc", "\"abc\" is no number of records"),
+            (
+                "Leads=abc",
+                "\"abc\" is no number of records, which is at most 4294967295",
+            ),
             ("Leads=-1", "\"-1\" is no number"),
             ("Leads=99999999999", "is no number"),
         ] {

@@ -17,6 +17,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // what is wrong with the file as a whole is in no place of it
+        if self.path == "$" {
+            return write!(f, "{}: {}", self.file, self.reason);
+        }
         write!(f, "{}: {}: {}", self.file, self.path, self.reason)
     }
 }

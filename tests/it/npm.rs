@@ -300,7 +300,11 @@ fn types_have_every_option() {
     let help = Command::new(BINARY).args(["serve", "-h"]).output();
     let help = said(&help.expect("the binary"));
     let types = read("npm/zoho-crm-mock/index.d.ts");
-    let flags = help.lines().filter_map(|line| {
+    // examples have options, too
+    let listed = help
+        .lines()
+        .filter(|line| line.trim_start().starts_with('-'));
+    let flags = listed.filter_map(|line| {
         let word = line.trim_start().split([' ', ',']);
         word.into_iter()
             .find_map(|word| word.strip_prefix("--").filter(|flag| !flag.is_empty()))

@@ -314,12 +314,12 @@ fn numbers_that_are_none_are_refused_in_every_form() {
         (
             "Leads.yaml",
             "- {Last_Name: a, Annual_Revenue: .inf}\n",
-            "Leads.yaml: $: not valid YAML: .[0].Annual_Revenue: a number must be finite",
+            "Leads.yaml: not valid YAML: .[0].Annual_Revenue: a number must be finite",
         ),
         (
             "seed.yaml",
             "records:\n  Leads:\n    - {Last_Name: a}\n    - {Last_Name: b, Annual_Revenue: .nan}\n    - {Last_Name: c, Annual_Revenue: .NaN}\n",
-            "seed.yaml: $: not valid YAML: records.Leads[1].Annual_Revenue: a number must be finite",
+            "seed.yaml: not valid YAML: records.Leads[1].Annual_Revenue: a number must be finite",
         ),
         (
             "Leads.csv",

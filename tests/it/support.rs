@@ -30,7 +30,13 @@ impl Server {
 
     /// Starts a command that serves, and waits for its line.
     pub(crate) fn run(mut command: Command) -> Self {
-        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stderr(Stdio::null());
+        Self::run_logged(command)
+    }
+
+    /// The same, and what it logs goes to where the command says.
+    pub(crate) fn run_logged(mut command: Command) -> Self {
+        command.stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
         let mut line = String::new();
         let out = child.stdout.as_mut().expect("its output");

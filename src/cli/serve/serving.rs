@@ -1,6 +1,6 @@
 //! A server while something else goes on: until a signal comes, or a command ends.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::mem::ManuallyDrop;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -100,10 +100,12 @@ pub(in crate::cli) fn serve_while<T>(
     let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
     let ready_file = ready_file.transpose()?;
     let control = control_socket(args)?;
-    let second = args.edge.tls_port.map(|port| socket(&args.host, port));
+    let second = args.edge.tls_port;
+    let second = second.map(|port| socket(&args.host, port, "--tls-port"));
     let second = second.transpose()?;
     let (listener, world) = builder(args).bind().map_err(|error| match error {
         StartError::Generate(error) => anyhow::anyhow!(explain(&error, "--generate")),
+        StartError::Io { address, reason } => not_listening(&address, reason, "--port"),
         error => error.into(),
     })?;
     let address = listener.local_addr()?;
@@ -172,15 +174,24 @@ fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
         return Ok(None);
     }
     let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
-    socket(host, args.admin_port.unwrap_or(0)).map(Some)
+    socket(host, args.admin_port.unwrap_or(0), "--admin-port").map(Some)
 }
 
-fn socket(host: &str, port: u16) -> anyhow::Result<TcpListener> {
+fn socket(host: &str, port: u16, option: &str) -> anyhow::Result<TcpListener> {
     let address = with_port(host, port);
     let listener = TcpListener::bind(&address);
-    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = listener.map_err(|reason| not_listening(&address, reason, option))?;
     listener.set_nonblocking(true)?;
     Ok(listener)
+}
+
+/// Why there is no socket, the port of which an option names.
+fn not_listening(address: &str, reason: io::Error, option: &str) -> anyhow::Error {
+    let cannot = format!("cannot listen on {address}");
+    if reason.kind() == io::ErrorKind::AddrInUse {
+        return anyhow::anyhow!("{cannot}: another program has it; {option} 0 takes a free one");
+    }
+    anyhow::Error::new(reason).context(cannot)
 }
 
 /// The URL by which programs of this machine reach an address.

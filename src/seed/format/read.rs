@@ -1,5 +1,6 @@
 //! Reading one file of a seed.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -10,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::document::{Document, Located, OfFamily, OfModule};
 use super::parts::{DELETED, EXPORT, Entries, Items, Part, RECORDS, Whole, is_part};
 use super::records::Records;
-use super::yaml;
+use super::{known_extension, yaml};
 use crate::seed::once::{self, named_twice, repeated};
 use crate::seed::problem::Problem;
 use crate::settings::Family;
@@ -75,6 +76,9 @@ impl Reading<'_> {
         }
         let raw: &RawValue = match serde_json::from_str(&text) {
             Ok(raw) => raw,
+            Err(_) if !extension.is_empty() && !known_extension(Path::new(base)) => {
+                return self.fail("$", "not a .json, .yaml, .yml or .csv file, and no JSON");
+            }
             Err(error) => return self.fail("$", format!("not valid JSON: {error}")),
         };
         if in_fields {

@@ -284,10 +284,22 @@ fn read_csv(text: &Arc<str>) -> Result<Content, String> {
     let invalid = |error: csv::Error| format!("not valid CSV: {error}");
     let mut reader = csv_reader(text);
     let columns = reader.headers().map_err(invalid)?;
-    let columns = columns
+    let columns: Vec<String> = columns
         .iter()
         .map(|c| c.trim_start_matches('\u{feff}').to_owned())
         .collect();
+    if let [column] = &*columns
+        && let Some(separator) = column.chars().find(|c| matches!(c, ';' | '\t'))
+    {
+        let separator = if separator == ';' {
+            "semicolons"
+        } else {
+            "tabs"
+        };
+        return Err(format!(
+            "the columns are separated by {separator}: commas are wanted"
+        ));
+    }
     let (mut row, mut rows) = (csv::ByteRecord::new(), 0);
     let mut starts = Vec::new();
     loop {

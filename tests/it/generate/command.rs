@@ -129,7 +129,7 @@ fn a_reader_may_stop() {
 }
 
 #[test]
-fn refusals_are_one_sentence() {
+fn refusals_say_why() {
     for (arguments, part) in [
         (
             &["--module", "Leads=abc"][..],
@@ -176,11 +176,7 @@ fn refusals_are_one_sentence() {
             output.stdout.is_empty() && error.contains(part),
             "{arguments:?}: {error}"
         );
-        let lines = error.trim_end().lines().count();
-        assert!(
-            error.starts_with("zoho-crm-mock: ") && lines <= 2,
-            "{error}"
-        );
+        assert!(error.starts_with("zoho-crm-mock: "), "{error}");
     }
     let output = run(&["serve", "--port", "0", "--empty", "--generate", "Quotes=1"]);
     let error = String::from_utf8_lossy(&output.stderr);

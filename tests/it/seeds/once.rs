@@ -85,12 +85,12 @@ fn seeds_name_a_key_once() {
         (
             "Leads.yaml",
             "- {Last_Name: a, Last_Name: b}\n",
-            "Leads.yaml: $: not valid YAML: .[0]: the key Last_Name",
+            "Leads.yaml: not valid YAML: .[0]: the key Last_Name",
         ),
         (
             "org.json",
             r#"{"era":1,"era":2}"#,
-            "org.json: $: cannot be read: the key era",
+            "org.json: cannot be read: the key era",
         ),
     ];
     let others = others.map(|(name, text, place)| (name, text.to_owned(), place));

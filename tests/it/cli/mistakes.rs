@@ -1,0 +1,230 @@
+//! Mistakes that people make on the command line, and a word that helps with each of them.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::BINARY;
+
+/// What is typed, and what the message must hold: in `FOLDER` there are the files of [`write`].
+const MISTAKES: &[(&str, &str)] = &[
+    // options that are none
+    ("--prot 8081", "tip: a similar argument exists: '--port'"),
+    ("serve --emty", "tip: a similar argument exists: '--empty'"),
+    ("serve --sede x", "tip: a similar argument exists: '--seed'"),
+    ("serve --admin-prot 1", "'--admin-port'"),
+    ("verify --fail-no error", "'--fail-on'"),
+    (
+        "export --ogr a x",
+        "Usage: zoho-crm-mock export [OPTIONS] <FOLDER>",
+    ),
+    ("generate --modules Leads=1", "'--module'"),
+    ("wait --time 3", "'--timeout'"),
+    ("-p 8081", "unexpected argument '-p' found"),
+    ("serve 8080", "Usage: zoho-crm-mock serve"),
+    ("health now", "Usage: zoho-crm-mock health"),
+    // commands that are none
+    ("strat", "Usage: zoho-crm-mock [OPTIONS]"),
+    ("verfy", "'verify'"),
+    ("chek x", "'check'"),
+    ("complete bash", "'completions'"),
+    ("ca prnt", "'print'"),
+    ("ca", "Usage: zoho-crm-mock ca <COMMAND>"),
+    // words that are none
+    ("--auth none", "[possible values: off, any, strict]"),
+    ("--auth Any", "tip: a similar value exists: 'any'"),
+    ("--credits gold", "[possible values: free, standard"),
+    ("--log xml", "[possible values: text, json]"),
+    ("--wording british", "[possible values: documented, zoho]"),
+    ("completions tcsh", "[possible values: bash, elvish"),
+    (
+        "verify --fail-on fatal",
+        "[possible values: info, warning, error]",
+    ),
+    (
+        "verify --format xml",
+        "[possible values: text, json, junit]",
+    ),
+    ("env --format bash", "[possible values: sh, fish"),
+    ("generate --format xml", "[possible values: json, csv]"),
+    ("run --fail-on 3 -- true", "[possible values: info"),
+    // numbers that are none
+    ("--port abc", "a number from 0 to 65535"),
+    ("--port 70000", "a number from 0 to 65535"),
+    ("--tls-port https", "a number from 0 to 65535"),
+    ("--admin-port=-1", "a number from 0 to 65535"),
+    ("health --port x", "a number from 0 to 65535"),
+    ("--workers 0", "a number from 1 to 512"),
+    ("--journal many", "a whole number, 0 or more"),
+    ("--rng-seed=-1", "a whole number, 0 or more"),
+    ("--max-file-bytes 1GB", "a whole number, 0 or more"),
+    ("--rate-limit fast", "(100/60)"),
+    ("--jobs soon", "polls=3"),
+    ("--generate Leads", "such as Leads=1000"),
+    ("--generate Leads=99999999999", "at most 4294967295"),
+    ("--generate Leeds=1 --port 0", "did you mean \"Leads\"?"),
+    ("verify --fail-under 101", "a number from 0 to 100"),
+    ("wait --timeout soon", "a number of seconds"),
+    ("--now yesterday --port 0", "such as 2026-11-16T09:00:00Z"),
+    // what is missing, too much or contrary
+    ("--port", "a value is required for '--port <PORT>'"),
+    ("--port 1 --port 2", "cannot be used multiple times"),
+    ("check", "<PATH>..."),
+    ("export", "<FOLDER>"),
+    ("cases", "<FILE>..."),
+    ("run", "Usage: zoho-crm-mock run -- <COMMAND>..."),
+    (
+        "run pytest",
+        "Usage: zoho-crm-mock run [OPTIONS] -- <COMMAND>...",
+    ),
+    ("generate", "such as --module Leads=1000"),
+    ("completions", "<SHELL>"),
+    ("--empty --seed default", "cannot be used with '--seed"),
+    (
+        "--no-admin --admin-port 1",
+        "cannot be used with '--admin-port",
+    ),
+    ("--ephemeral-ca --ca-dir x", "cannot be used with '--ca-dir"),
+    // addresses
+    ("verify --url 127.0.0.1:8080", "write http:// before it"),
+    ("health --url 127.0.0.1:8080", "write http:// before it"),
+    ("env --url https://127.0.0.1", "by http://"),
+    (
+        "export --url http:// x",
+        "an address such as http://127.0.0.1:8080",
+    ),
+    ("--port TAKEN", "another program has it; --port 0"),
+    (
+        "--port 0 --tls-port TAKEN --ephemeral-ca",
+        "another program has it; --tls-port 0",
+    ),
+    (
+        "--port 0 --admin-port TAKEN",
+        "another program has it; --admin-port 0",
+    ),
+    // files
+    ("--seed nosuch", "the program has default and documented"),
+    ("--seed documentd", "did you mean \"documented\"?"),
+    (
+        "--seed ./missing.json",
+        "./missing.json: no such file or folder",
+    ),
+    ("--port 0 --ready-file /no/dir/x", "cannot write /no/dir/x"),
+    ("check FOLDER/Leads.csv", "separated by semicolons"),
+    ("check FOLDER/Tasks.csv", "separated by tabs"),
+    (
+        "check FOLDER/README.md",
+        "not a .json, .yaml, .yml or .csv file",
+    ),
+    ("check FOLDER/broken.json", "not valid JSON"),
+];
+
+/// Files with mistakes in them.
+fn write(folder: &Path) {
+    for (name, text) in [
+        ("Leads.csv", "Last_Name;Company\nRao;Rao\n"),
+        ("Tasks.csv", "Subject\tStatus\nCall\tOpen\n"),
+        ("README.md", "# Seeds\n"),
+        ("broken.json", "{\"Leads\": ["),
+    ] {
+        std::fs::write(folder.join(name), text).expect("written");
+    }
+}
+
+#[test]
+fn every_mistake_gets_a_word_that_helps() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path());
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let mut unhelpful = Vec::new();
+    for (typed, word) in MISTAKES {
+        let place = folder.path().display().to_string();
+        let line = typed.replace("FOLDER", &place).replace("TAKEN", &port);
+        let output = Command::new(BINARY).args(line.split(' ')).output();
+        let output = output.expect("the binary runs");
+        let code = if typed.starts_with("check FOLDER") {
+            1
+        } else {
+            2
+        };
+        let told = [&*output.stdout, &*output.stderr].concat();
+        let told = String::from_utf8_lossy(&told);
+        let whole = !told.contains("panicked") && !told.contains("error: ");
+        if output.status.code() != Some(code) || !told.contains(word) || !whole {
+            unhelpful.push(format!("{typed}: {:?} {told}", output.status.code()));
+        }
+    }
+    assert!(MISTAKES.len() >= 50);
+    assert!(unhelpful.is_empty(), "{}", unhelpful.join("\n"));
+}
+
+#[test]
+fn variables_are_called_by_their_names() {
+    for (name, value, typed, word) in [
+        (
+            "ZOHO_MOCK_PORT",
+            "abc",
+            "serve",
+            "'abc' for 'ZOHO_MOCK_PORT': a number",
+        ),
+        (
+            "ZOHO_MOCK_PORT",
+            "1",
+            "serve --port x",
+            "'x' for '--port <PORT>'",
+        ),
+        (
+            "ZOHO_MOCK_AUTH",
+            "none",
+            "",
+            "'none' for 'ZOHO_MOCK_AUTH'\n  [possible values: off",
+        ),
+        (
+            "ZOHO_MOCK_EMPTY",
+            "1",
+            "--seed default",
+            "cannot be used with 'ZOHO_MOCK_EMPTY'",
+        ),
+        (
+            "ZOHO_MOCK_URL",
+            "localhost:1",
+            "verify",
+            "for 'ZOHO_MOCK_URL': write http://",
+        ),
+        // what means nothing is no reason not to do what is asked
+        (
+            "ZOHO_MOCK_PROT",
+            "1",
+            "check default",
+            "warning: ZOHO_MOCK_PROT is set, which means nothing here; did you mean ZOHO_MOCK_PORT?",
+        ),
+        (
+            "ZOHO_MOCK_XYZZY",
+            "1",
+            "check default",
+            "ZOHO_MOCK_XYZZY is set, which means nothing here\n",
+        ),
+    ] {
+        let arguments = typed.split(' ').filter(|it| !it.is_empty());
+        let output = Command::new(BINARY)
+            .args(arguments)
+            .env(name, value)
+            .output();
+        let output = output.expect("the binary runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(word), "{name}={value} {typed}: {told}");
+        let code = if word.contains("means nothing") { 0 } else { 2 };
+        assert_eq!(output.status.code(), Some(code), "{name}={value} {typed}");
+    }
+    for known in ["ZOHO_MOCK_BIN", "ZOHO_MOCK_ORG", "ZOHO_MOCK_JOBS"] {
+        let output = Command::new(BINARY)
+            .args(["check", "default"])
+            .env(known, "polls=3")
+            .output();
+        assert!(
+            output.expect("the binary runs").stderr.is_empty(),
+            "{known}"
+        );
+    }
+}
