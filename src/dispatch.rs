@@ -7,6 +7,7 @@
 //! this: its requests go to [`crate::admin`] and leave no trace.
 
 mod guard;
+mod people;
 mod record;
 mod surface;
 mod visitor;
@@ -83,6 +84,9 @@ fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
             admin::answer(world, &org, &request)
         });
         return answer.unwrap_or_else(|Panicked| internal_error(world, &request, path));
+    }
+    if let Some(page) = people::page(world, &request) {
+        return page;
     }
     let mut exchange = Exchange::new(world, &org, &request);
     let surface = Surface::of(path);

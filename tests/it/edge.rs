@@ -4,6 +4,7 @@ mod bodies;
 mod heads;
 #[cfg(unix)]
 mod page;
+mod people;
 mod proxy;
 mod stops;
 mod tls;
