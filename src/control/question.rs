@@ -14,6 +14,8 @@ use crate::world::Org;
 
 /// How long a question waits unless it says otherwise, in milliseconds.
 pub const TIMEOUT_MS: u64 = 5_000;
+/// How many near misses are told of unless a question says otherwise.
+const NEAR_MISSES: usize = 5;
 /// The longest wait, in milliseconds: ten minutes.
 pub(super) const LONGEST_MS: u64 = 600_000;
 
@@ -39,6 +41,13 @@ pub struct Question {
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "admin", schemars(range(max = 600_000), extend("default" = TIMEOUT_MS)))]
     pub timeout_ms: Option<u64>,
+    /// How many of the nearest other requests are told of where it fails; 5 without it.
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "admin", schemars(extend("default" = NEAR_MISSES)))]
+    pub near_misses: Option<usize>,
+    /// Whether the requests that are told of where it fails have their bodies and headers.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub bodies: bool,
 }
 
 /// What a question cannot ask for: `count` beside a bound, and what always holds.
@@ -61,8 +70,9 @@ pub enum Verdict {
     Fails {
         /// A sentence.
         message: String,
-        /// `expected`, `found`, the requests that match, and the near misses: those that are of
-        /// the right kind, or most like it, with every difference.
+        /// `expected`, `found`, the requests that match, and the near misses, nearest first: those
+        /// that are of the right kind, or most like it, with every difference; and all that as a
+        /// `text` for people.
         details: Json,
     },
 }
@@ -168,6 +178,31 @@ impl Question {
         }
     }
 
+    /// A request as a failed question tells of it. The rest is asked for by its id.
+    fn told(&self, entry: &Entry) -> Json {
+        const LONG: [&str; 3] = ["request", "response", "request_headers"];
+        let mut shown = entry.json();
+        if let Json::Object(keys) = &mut shown
+            && !self.bodies
+        {
+            keys.retain(|key, _| !LONG.contains(&key.as_str()));
+        }
+        shown
+    }
+
+    fn told_miss(&self, (entry, differences): &Miss) -> Json {
+        let differences = differences.iter().map(|d| {
+            let mut shown = json!({"path": d.path, "expected": d.expected});
+            // what is absent is not null
+            if let Some(actual) = &d.actual {
+                shown["actual"] = actual.clone();
+            }
+            shown
+        });
+        let differences: Vec<Json> = differences.collect();
+        json!({"request": self.told(entry), "differences": differences})
+    }
+
     /// Asks a journal about all requests.
     #[must_use]
     pub fn verify(&self, journal: &Journal) -> Verdict {
@@ -194,10 +229,13 @@ impl Question {
                 "; {dropped} requests had to leave the journal, so there may have been more"
             ));
         }
-        let matching: Vec<Json> = found.iter().map(|entry| entry.json()).collect();
+        let mut misses = near_misses(journal, &self.on, after);
+        misses.truncate(self.near_misses.unwrap_or(NEAR_MISSES));
+        let matching: Vec<Json> = found.iter().map(|entry| self.told(entry)).collect();
+        let near: Vec<Json> = misses.iter().map(|miss| self.told_miss(miss)).collect();
         let mut details = json!({
             "expected": self.words(), "found": found.len(),
-            "matching": matching, "near_misses": near_misses(journal, &self.on, after),
+            "matching": matching, "near_misses": near, "text": text(&message, &misses),
         });
         if dropped > 0 {
             details["dropped"] = dropped.into();
@@ -206,36 +244,44 @@ impl Question {
     }
 }
 
+/// A request that is not of the kind that was asked for, and in what.
+type Miss = (Arc<Entry>, Vec<Difference>);
+
 /// Requests of the right kind that hold something else; where there is none, those that are most
 /// like it.
-fn near_misses(journal: &Journal, pattern: &Pattern, after: u64) -> Vec<Json> {
+fn near_misses(journal: &Journal, pattern: &Pattern, after: u64) -> Vec<Miss> {
     const KIND: [&str; 4] = ["$.operation", "$.method", "$.path", "$.module"];
     let of_kind =
         |differences: &[Difference]| !differences.iter().any(|d| KIND.contains(&d.path.as_str()));
-    let all = journal.near_misses(pattern, after);
+    let mut all = journal.near_misses(pattern, after);
     let fewest = all.first().map_or(0, |(_, differences)| differences.len());
     let any_of_kind = all.iter().any(|(_, differences)| of_kind(differences));
-    all.iter()
-        .filter(|(_, differences)| {
-            if any_of_kind {
-                of_kind(differences)
-            } else {
-                differences.len() == fewest
+    all.retain(|(_, differences)| {
+        if any_of_kind {
+            of_kind(differences)
+        } else {
+            differences.len() == fewest
+        }
+    });
+    all
+}
+
+/// What a test runner may print.
+fn text(message: &str, misses: &[Miss]) -> String {
+    let mut text = message.to_owned();
+    if !misses.is_empty() {
+        text.push_str("\nnearest:");
+    }
+    for (entry, differences) in misses {
+        text.push_str(&format!("\n  {entry}"));
+        for difference in differences {
+            let Difference { path, expected, .. } = difference;
+            text.push_str(&format!("\n    {path}: expected {expected}, found "));
+            match &difference.actual {
+                Some(actual) => text.push_str(&actual.to_string()),
+                None => text.push_str("nothing"),
             }
-        })
-        .map(|(entry, differences)| {
-            let differences: Vec<Json> = differences
-                .iter()
-                .map(|d| {
-                    let mut shown = json!({"path": d.path, "expected": d.expected});
-                    // what is absent is not null
-                    if let Some(actual) = &d.actual {
-                        shown["actual"] = actual.clone();
-                    }
-                    shown
-                })
-                .collect();
-            json!({"request": entry.json(), "differences": differences})
-        })
-        .collect()
+        }
+    }
+    text
 }

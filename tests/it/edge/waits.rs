@@ -119,3 +119,41 @@ fn nobody_waits_for_those_who_have_gone() {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
+
+#[test]
+fn a_question_that_fails_is_told_of_the_nearest() {
+    let crm = MockServer::builder()
+        .empty()
+        .start_blocking()
+        .expect("a server");
+    for _ in 0..8 {
+        get(&crm);
+    }
+    let ask = |question: Json| -> Json {
+        let address = format!("{}/__admin/requests/verify", crm.url());
+        let request = reqwest::blocking::Client::new().post(address);
+        let answer = request.json(&question).send().expect("an answer");
+        assert_eq!(answer.status(), 422);
+        answer.json::<Json>().expect("JSON")["error"]["details"].take()
+    };
+    let on = json!({"operation": "records.insert"});
+    for (more, told, whole) in [
+        (json!({}), 5, false),
+        (json!({"near_misses": 2}), 2, false),
+        (json!({"near_misses": 100, "bodies": true}), 8, true),
+        (json!({"near_misses": 0}), 0, false),
+    ] {
+        let mut question = json!({"match": on});
+        let keys = more.as_object().expect("keys").clone();
+        question.as_object_mut().expect("an object").extend(keys);
+        let details = ask(question);
+        let near = details["near_misses"].as_array().expect("a list");
+        assert_eq!(near.len(), told, "{more}");
+        for miss in near {
+            assert_eq!(miss["request"].get("response").is_some(), whole, "{more}");
+        }
+        let text = details["text"].as_str().expect("a text");
+        let named = text.matches("expected \"records.insert\", found \"records.count\"");
+        assert_eq!(named.count(), told, "{text}");
+    }
+}
