@@ -20,6 +20,8 @@ if (folder === undefined) {
 const cargo = readFileSync(join(root, "Cargo.toml"), "utf8");
 const field = (name) => new RegExp(`^${name} = "(.+)"$`, "m").exec(cargo)[1];
 const version = field("version");
+// npm holds it against the workflow that signs where a package comes from
+const repository = { type: "git", url: `git+${field("repository")}.git` };
 const manifest = JSON.parse(readFileSync(join(here, "zoho-crm-mock/package.json"), "utf8"));
 const platforms = Object.keys(manifest.optionalDependencies);
 
@@ -68,7 +70,7 @@ function describe(to, fields) {
   for (const license of ["LICENSE-APACHE", "LICENSE-MIT"]) {
     copyFileSync(join(root, license), join(to, license));
   }
-  writeFileSync(join(to, "package.json"), `${JSON.stringify(fields, null, 2)}\n`);
+  writeFileSync(join(to, "package.json"), `${JSON.stringify({ ...fields, repository }, null, 2)}\n`);
 }
 
 function pack(from) {

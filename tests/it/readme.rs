@@ -382,6 +382,7 @@ fn links_lead_somewhere() {
         "docs/fixed-hosts.md",
         "docs/node.md",
         "docs/python.md",
+        "docs/releasing.md",
     ] {
         let folder = root().join(document);
         let folder = folder.parent().expect("a folder");
