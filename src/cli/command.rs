@@ -21,6 +21,7 @@ use super::serve::{ServeArgs, Serving, serve_while, start_log};
 use super::words::word;
 use crate::admin::connections;
 use crate::contract::Severity;
+use crate::contract::report::OperationNames;
 use crate::control;
 use crate::request::without_port;
 use crate::runtime::journal::Journal;
@@ -43,6 +44,9 @@ pub(super) struct RunArgs {
     /// Fail if less than so many in a hundred of the operations were called
     #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
     fail_under: Option<f64>,
+    /// Operations that count for what was called: NAME, or records.*; may be given several times
+    #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
+    only: Vec<OperationNames>,
     /// Write the report of the contract to this file: JUnit XML if its name ends in .xml, JSON if it
     /// ends in .json, else text
     #[arg(long, value_name = "FILE")]
@@ -117,7 +121,10 @@ fn variables(args: &RunArgs, serving: &Serving<'_>, files: &CommandFiles) -> Var
 /// Tells what the requests of all orgs broke, and what of the API was called; whether that fails.
 fn report(args: &RunArgs, serving: &Serving<'_>) -> anyhow::Result<bool> {
     let orgs = serving.world.orgs();
-    let found = control::report_of(orgs.iter().map(AsRef::as_ref));
+    let mut found = control::report_of(orgs.iter().map(AsRef::as_ref));
+    if !args.only.is_empty() {
+        found.coverage.keep_only(&args.only);
+    }
     let fail_on = args.fail_on.unwrap_or(Severity::Error);
     let reasons = report::reasons(&found, args.fail_on, args.fail_under);
     complain(&if reasons.is_empty() {

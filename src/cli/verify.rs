@@ -11,7 +11,7 @@ use super::plane::{self, AdminToken};
 use super::report::{self, ReportForm};
 use super::words::word;
 use crate::contract::Severity;
-use crate::contract::report::Report;
+use crate::contract::report::{OperationNames, Report};
 
 /// Options of `verify`.
 #[derive(Clone, Debug, Args)]
@@ -36,6 +36,9 @@ pub(super) struct VerifyArgs {
     /// Fail if less than so many in a hundred of the operations were called
     #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
     fail_under: Option<f64>,
+    /// Operations that count for what was called: NAME, or records.*; may be given several times
+    #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
+    only: Vec<OperationNames>,
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "text")]
     format: ReportForm,
@@ -62,7 +65,10 @@ pub(super) fn verify(args: &VerifyArgs) -> Exit {
 /// Writes the report; gives the reasons for which it fails.
 #[allow(clippy::print_stdout, reason = "this is the command's result")]
 fn run(args: &VerifyArgs) -> anyhow::Result<Vec<String>> {
-    let found = fetch(args)?;
+    let mut found = fetch(args)?;
+    if !args.only.is_empty() {
+        found.coverage.keep_only(&args.only);
+    }
     let text = args.format.write(&found, args.fail_on)?;
     match &args.output {
         Some(path) => report::write(path, &text)?,

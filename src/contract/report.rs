@@ -2,6 +2,7 @@
 
 #[cfg(feature = "admin")]
 mod junit;
+mod only;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,7 @@ use crate::api::endpoints;
 use crate::runtime::redact;
 use crate::runtime::violation::{Severity, Violation};
 use crate::version::ApiVersion;
+pub use only::OperationNames;
 
 /// A violation and the request that it was found in.
 #[derive(Clone, Debug)]

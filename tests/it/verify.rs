@@ -179,3 +179,26 @@ fn what_is_no_report() {
         thread.join().expect("one request");
     }
 }
+
+#[test]
+fn what_is_not_counted_is_not_missed() {
+    let server = crate::support::Server::start(&["--empty"]);
+    let client = reqwest::blocking::Client::new();
+    let request = client.get(format!("{}/crm/v8/Leads?fields=Last_Name", server.url));
+    let request = request.header("Authorization", "Zoho-oauthtoken x");
+    request.send().expect("an answer");
+    for (only, code, part) in [
+        ("records.list", 0, "called 1 of 1 operations (100 %)"),
+        ("records.list,org.get", 1, "called 1 of 2 operations (50 %)"),
+        ("records.*", 1, "called 1 of "),
+    ] {
+        let output = Command::new(BINARY)
+            .args(["verify", "--url", &server.url, "--fail-under", "100"])
+            .args(["--only", only])
+            .output()
+            .expect("the binary runs");
+        let told = text(&output.stdout);
+        assert!(told.contains(part), "{only}: {told}");
+        assert_eq!(output.status.code(), Some(code), "{only}: {told}");
+    }
+}

@@ -64,6 +64,11 @@ const MISTAKES: &[(&str, &str)] = &[
     ("--generate Leads=99999999999", "at most 4294967295"),
     ("--generate Leeds=1 --port 0", "did you mean \"Leads\"?"),
     ("verify --fail-under 101", "a number from 0 to 100"),
+    (
+        "verify --only record.list",
+        "did you mean \"records.list\"?",
+    ),
+    ("verify --only invoices.*", "no operation is called so"),
     ("wait --timeout soon", "a number of seconds"),
     ("--now yesterday --port 0", "such as 2026-11-16T09:00:00Z"),
     // what is missing, too much or contrary
