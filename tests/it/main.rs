@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod action;
 mod adding;
 mod admin;
 mod authority;

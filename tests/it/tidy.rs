@@ -7,6 +7,7 @@ mod literals;
 mod names;
 mod page;
 mod paths;
+mod release;
 mod sizes;
 mod source;
 mod table;
