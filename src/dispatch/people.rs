@@ -30,10 +30,13 @@ pub(super) fn page(world: &World, request: &Request<'_>) -> Option<Response> {
     if request.verb != "GET" || !request.prefix.is_empty() {
         return None;
     }
-    let accepted = request.headers.get("accept").unwrap_or_default();
+    let takes_pages = || {
+        let accepted = request.headers.get("accept");
+        accepted.is_some_and(|accepted| accepted.contains("text/html"))
+    };
     match request.path {
         ICON => Some(Response::empty(204)),
-        "/" if accepted.contains("text/html") => {
+        "/" if takes_pages() => {
             let open = cfg!(feature = "admin") && world.settings.admin && request.to_control;
             Some(html(open))
         }
