@@ -55,19 +55,22 @@ pub(super) struct RunArgs {
 /// Runs the command.
 pub(super) fn command(args: &RunArgs) -> Exit {
     start_log(args.serve.log, "warn");
-    let served = args.serve.on_free_port();
-    let ended = args.serve.edge.opened().and_then(|(edge, trusted)| {
-        serve_while(&served, edge, async |serving| {
-            run(args, &serving, &trusted).await
-        })
-    });
-    match ended {
+    match start(args) {
         Ok(exit) => exit,
         Err(error) => {
             complain(&format!("{error:#}"));
             Exit::Usage
         }
     }
+}
+
+/// Starts the server, and runs the command.
+fn start(args: &RunArgs) -> anyhow::Result<Exit> {
+    args.report.as_deref().map_or(Ok(()), report::probe)?;
+    let (edge, trusted) = args.serve.edge.opened()?;
+    serve_while(&args.serve.on_free_port(), edge, async |serving| {
+        run(args, &serving, &trusted).await
+    })
 }
 
 /// Runs the command for a server whose certificates an authority signs, which is given as DER.
@@ -90,10 +93,15 @@ async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::R
     let ended = command.wait(&mut heard, parent).await;
     command.finish().await;
     let code = code(ended.context("the command was lost")?);
-    let found = report(args, serving)?;
-    Ok(match (code, found) {
-        (0, true) => Exit::Found,
-        (code, _) => Exit::Command(code),
+    Ok(match (code, report(args, serving)) {
+        (0, Ok(true)) => Exit::Found,
+        (0, Err(error)) => return Err(error),
+        (code, Err(error)) => {
+            // how the command ended says more
+            complain(&format!("{error:#}"));
+            Exit::Command(code)
+        }
+        (code, Ok(_)) => Exit::Command(code),
     })
 }
 
@@ -147,8 +155,9 @@ fn refused(journal: &Journal) -> BTreeSet<String> {
     const FORBIDDEN: u16 = 403;
     let entries = journal.entries().into_iter();
     let refused = entries.filter(|entry| entry.status == FORBIDDEN);
+    // requests for this server have a path alone
+    let refused = refused.filter(|entry| !entry.path.starts_with('/'));
     let targets = refused.filter_map(|entry| {
-        // requests for this server have a path alone
         let target = entry.path.split_once("://").map(|(_, rest)| rest);
         let target = target.unwrap_or(&entry.path);
         let host = target.split('/').next().unwrap_or_default();
