@@ -14,6 +14,7 @@ mod memory;
 mod plane;
 mod ready;
 mod report;
+mod roots;
 mod run;
 mod serve;
 mod signals;

@@ -17,6 +17,7 @@ use clap::Args;
 
 use super::exit::{Exit, complain};
 use super::report::{self, ReportForm};
+use super::roots;
 use super::serve::{ServeArgs, Serving, serve_while, start_log};
 use super::words::word;
 use crate::admin::connections;
@@ -26,7 +27,7 @@ use crate::request::without_port;
 use crate::runtime::journal::Journal;
 use crate::words::printable;
 use child::{Heard, RunningCommand, code};
-use environment::Variables;
+use environment::{BUNDLES, Variables};
 use files::CommandFiles;
 
 /// What a shell answers where a command cannot be started.
@@ -77,7 +78,7 @@ fn start(args: &RunArgs) -> anyhow::Result<Exit> {
 async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::Result<Exit> {
     let parent = args.serve.parent();
     let mut heard = Heard::new().context("signals cannot be taken")?;
-    let files = CommandFiles::write(trusted, serving.reachable())?;
+    let files = CommandFiles::write(&roots::all(trusted, &BUNDLES), serving.reachable())?;
     let variables = variables(args, serving, &files);
     serving.write_ready_file()?;
     let started = RunningCommand::start(&args.command, &variables, files.folder());
