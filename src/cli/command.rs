@@ -7,6 +7,8 @@ mod group;
 mod orphans;
 mod trust_store;
 mod watch;
+#[cfg(unix)]
+mod witness;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
