@@ -58,6 +58,37 @@ fn nobody_is_trusted_less() {
     assert_eq!(trusted(&both).0, usual + 1);
 }
 
+/// A folder that is no option of this run is not written to, either.
+#[test]
+fn an_option_counts_more_than_the_environment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (variable, option) = (folder.path().join("variable"), folder.path().join("option"));
+    let mut ephemeral = run_of(&[], &["true"]);
+    ephemeral.env("ZOHO_MOCK_CA_DIR", &variable);
+    let mut kept = Command::new(BINARY);
+    kept.args(["run", "--empty", "--ca-dir"])
+        .arg(&option)
+        .args(["--", "true"]);
+    kept.env("ZOHO_MOCK_EPHEMERAL_CA", "true");
+    let mut both = run_of(&["--ca-dir", "authority"], &["true"]);
+    let mut neither = Command::new(BINARY);
+    neither.args(["run", "--empty", "--", "true"]);
+    neither
+        .env("ZOHO_MOCK_EPHEMERAL_CA", "true")
+        .env("ZOHO_MOCK_CA_DIR", &variable);
+    for (run, code) in [
+        (&mut ephemeral, 0),
+        (&mut kept, 0),
+        (&mut both, 2),
+        (&mut neither, 2),
+    ] {
+        let (status, _, told) = outcome(run);
+        assert_eq!(status, Some(code), "{told}");
+        assert_eq!(told.contains("exclude each other"), code == 2, "{told}");
+    }
+    assert!(!variable.exists() && option.exists());
+}
+
 #[test]
 fn a_file_that_is_not_there_is_told() {
     let (usual, _) = trusted(&[]);
