@@ -102,14 +102,12 @@ impl RunningCommand {
         }
     }
 
-    /// Passes a signal on, unless the terminal has told the command itself.
+    /// Passes a signal on, unless the terminal or a shell has told the command itself.
     #[cfg(unix)]
     async fn pass(&mut self, signal: Signal, heard: &mut Heard) {
-        let is_key = matches!(signal, Signal::INT | Signal::QUIT);
-        if is_key && self.group.hears_keys() && self.witness.has_heard(&mut self.orphans).await {
-            return;
+        if !self.witness.has_heard(&mut self.orphans).await {
+            self.group.signal(heard.weighed(signal));
         }
-        self.group.signal(heard.weighed(signal));
     }
 
     /// The console has told the command itself.

@@ -1,7 +1,7 @@
 //! Tells keys of the terminal from signals that somebody sends to this process alone.
 //!
-//! The terminal tells all processes of its group, the command among them, which is not to be told twice:
-//! many take a second interrupt for impatience. Who has sent a signal no safe function says. But another
+//! The terminal, and a shell that ends a job, tell all processes of a group, the command among them, which is
+//! not to be told twice: many take a second interrupt for impatience. Who has sent a signal no safe function says. But another
 //! process in the group, which does nothing else, dies of those that the group is sent, and lives on
 //! otherwise.
 
@@ -32,7 +32,7 @@ impl Witness {
             return Self::default();
         }
         let started = Self::spawn().inspect_err(|error| {
-            tracing::warn!("interrupts are taken for keys of the terminal: no shell: {error}");
+            tracing::warn!("keys of the terminal are passed on once more: no shell: {error}");
         });
         let started = started.ok();
         let id = started.as_ref().and_then(|(process, _)| process.id());
@@ -51,11 +51,10 @@ impl Witness {
         Ok((process, input))
     }
 
-    /// Whether the whole group was sent the signal that this process has just heard. Where there is no
-    /// witness, the terminal is believed.
+    /// Whether the whole group was sent the signal that this process has just heard.
     pub(super) async fn has_heard(&mut self, orphans: &mut Orphans) -> bool {
         let Some((process, _)) = &mut self.0 else {
-            return true;
+            return false;
         };
         let ended = tokio::time::timeout(PATIENCE, process.wait()).await;
         let Ok(ended) = ended else {

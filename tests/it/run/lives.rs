@@ -157,7 +157,7 @@ for key in how.split():
     if key == "signal":
         os.kill(process, signal.SIGINT)
     else:
-        os.write(terminal, b"")
+        os.write(terminal, b"\x03")
     time.sleep(0.6)
 try:
     while more := os.read(terminal, 1024):
@@ -183,6 +183,7 @@ fn a_terminal_tells_once_and_others_are_heard() {
         (COUNTS, "key signal", "2 5"),
         (DEFAULT, "signal", "0 130"),
         (DEFAULT, "key", "0 130"),
+        (COUNTS, "key signal key", "3 5"),
     ] {
         let mut python = Command::new("python3");
         python.args(["-c", TERMINAL, how, BINARY, "run", "--empty"]);
@@ -192,6 +193,43 @@ fn a_terminal_tells_once_and_others_are_heard() {
         let printed = String::from_utf8_lossy(&output.stdout);
         assert_eq!(printed.trim_end(), outcome, "{how}: {told}");
     }
+}
+
+/// Has a shell start a command in the background, and bring it to the foreground, where it reads.
+const JOB: &str = r#"
+import os, pty, sys, time
+process, terminal = pty.fork()
+if process == 0:
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+def until(text):
+    printed = b""
+    while text not in printed:
+        printed += os.read(terminal, 1024)
+os.write(terminal, (sys.argv[1] + " &\n").encode())
+until(b"rea-dy")
+time.sleep(0.5)
+os.write(terminal, b"fg\n")
+time.sleep(0.5)
+os.write(terminal, b"word\n")
+until(b"read word")
+os.write(terminal, b"exit\n")
+print("read")
+"#;
+
+#[test]
+fn a_job_reads_when_it_is_brought_to_the_foreground() {
+    for program in ["python3", "bash"] {
+        if Command::new(program).arg("--version").output().is_err() {
+            return skip("a_job_reads", &format!("{program} is not installed"));
+        }
+    }
+    // the shell shows what is typed, which is not what is printed
+    let words = "sh -c 'printf \"rea-%s\\n\" dy; read -r x; echo \"read $x\"'";
+    let typed = format!("{BINARY} run --empty --ephemeral-ca -- {words}");
+    let mut python = Command::new("timeout");
+    python.args(["20", "python3", "-c", JOB, &typed]);
+    let output = python.output().expect("python3");
+    assert_eq!(output.stdout, b"read\n", "{output:?}");
 }
 
 /// Tells where the server is, which folder the files are in, and which processes there are.
