@@ -16,6 +16,7 @@ mod parse;
 mod plane;
 mod ready;
 mod report;
+mod roots;
 mod run;
 mod serve;
 mod signals;

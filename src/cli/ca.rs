@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::edge::CaFolder;
 use super::exit::{Exit, complain};
+use super::roots;
 use crate::authority::Authority;
 
 /// What is done with the authority.
@@ -19,6 +20,9 @@ pub(super) enum CaCommand {
     /// Make another authority in its place, and print the path of its certificate. Those who have
     /// trusted the old one must be told
     Renew(CaFolder),
+    /// Print the certificates that the system trusts: what `run` asks another process for
+    #[command(hide = true)]
+    System,
 }
 
 /// Runs the command.
@@ -27,7 +31,7 @@ pub(super) fn ca(command: &CaCommand) -> Exit {
         Ok(text) => {
             let mut out = std::io::stdout();
             // nobody may be reading
-            let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+            let _ = out.write_all(&text).and_then(|()| out.flush());
             Exit::Success
         }
         Err(error) => {
@@ -37,14 +41,15 @@ pub(super) fn ca(command: &CaCommand) -> Exit {
     }
 }
 
-fn printed(command: &CaCommand) -> anyhow::Result<String> {
+fn printed(command: &CaCommand) -> anyhow::Result<Vec<u8>> {
     let path_of = |authority: &Authority| {
         let path = authority.path().map(PathBuf::from).unwrap_or_default();
-        format!("{}\n", path.display())
+        format!("{}\n", path.display()).into_bytes()
     };
     Ok(match command {
         CaCommand::Path(folder) => path_of(&Authority::open(&folder.path()?)?),
-        CaCommand::Print(folder) => Authority::open(&folder.path()?)?.pem().to_owned(),
+        CaCommand::Print(folder) => Authority::open(&folder.path()?)?.pem().into(),
         CaCommand::Renew(folder) => path_of(&Authority::renew(&folder.path()?)?),
+        CaCommand::System => roots::pem(&roots::from_here()),
     })
 }

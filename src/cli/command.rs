@@ -7,6 +7,8 @@ mod group;
 mod orphans;
 mod trust_store;
 mod watch;
+#[cfg(unix)]
+mod witness;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -17,6 +19,7 @@ use clap::Args;
 
 use super::exit::{Exit, complain};
 use super::report::{self, ReportForm};
+use super::roots;
 use super::serve::{ServeArgs, Serving, serve_while, start_log};
 use super::words::word;
 use crate::admin::connections;
@@ -27,7 +30,7 @@ use crate::request::without_port;
 use crate::runtime::journal::Journal;
 use crate::words::printable;
 use child::{Heard, RunningCommand, code};
-use environment::Variables;
+use environment::{BUNDLES, Variables};
 use files::CommandFiles;
 
 /// What a shell answers where a command cannot be started.
@@ -59,13 +62,7 @@ pub(super) struct RunArgs {
 /// Runs the command.
 pub(super) fn command(args: &RunArgs) -> Exit {
     start_log(&args.serve, "warn");
-    let served = args.serve.on_free_port();
-    let ended = args.serve.edge.opened().and_then(|(edge, trusted)| {
-        serve_while(&served, edge, async |serving| {
-            run(args, &serving, &trusted).await
-        })
-    });
-    match ended {
+    match start(args) {
         Ok(exit) => exit,
         Err(error) => {
             complain(&format!("{error:#}"));
@@ -74,11 +71,20 @@ pub(super) fn command(args: &RunArgs) -> Exit {
     }
 }
 
+/// Starts the server, and runs the command.
+fn start(args: &RunArgs) -> anyhow::Result<Exit> {
+    args.report.as_deref().map_or(Ok(()), report::probe)?;
+    let (edge, trusted) = args.serve.edge.opened()?;
+    serve_while(&args.serve.on_free_port(), edge, async |serving| {
+        run(args, &serving, &trusted).await
+    })
+}
+
 /// Runs the command for a server whose certificates an authority signs, which is given as DER.
 async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::Result<Exit> {
     let parent = args.serve.parent();
     let mut heard = Heard::new().context("signals cannot be taken")?;
-    let files = CommandFiles::write(trusted, serving.reachable())?;
+    let files = CommandFiles::write(&roots::all(trusted, &BUNDLES), serving.reachable())?;
     let variables = variables(args, serving, &files);
     serving.write_ready_file()?;
     let started = RunningCommand::start(&args.command, &variables, files.folder());
@@ -94,10 +100,15 @@ async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::R
     let ended = command.wait(&mut heard, parent).await;
     command.finish().await;
     let code = code(ended.context("the command was lost")?);
-    let found = report(args, serving)?;
-    Ok(match (code, found) {
-        (0, true) => Exit::Found,
-        (code, _) => Exit::Command(code),
+    Ok(match (code, report(args, serving)) {
+        (0, Ok(true)) => Exit::Found,
+        (0, Err(error)) => return Err(error),
+        (code, Err(error)) => {
+            // how the command ended says more
+            complain(&format!("{error:#}"));
+            Exit::Command(code)
+        }
+        (code, Ok(_)) => Exit::Command(code),
     })
 }
 
@@ -154,8 +165,9 @@ fn refused(journal: &Journal) -> BTreeSet<String> {
     const FORBIDDEN: u16 = 403;
     let entries = journal.entries().into_iter();
     let refused = entries.filter(|entry| entry.status == FORBIDDEN);
+    // requests for this server have a path alone
+    let refused = refused.filter(|entry| !entry.path.starts_with('/'));
     let targets = refused.filter_map(|entry| {
-        // requests for this server have a path alone
         let target = entry.path.split_once("://").map(|(_, rest)| rest);
         let target = target.unwrap_or(&entry.path);
         let host = target.split('/').next().unwrap_or_default();

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::Args;
 use clap::builder::BoolishValueParser;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 use etcetera::BaseStrategy as _;
 
 use super::parse::port;
@@ -23,15 +24,7 @@ pub(super) struct EdgeArgs {
     #[arg(long, env = "ZOHO_MOCK_TLS_PORT", value_name = "PORT", value_parser = port)]
     pub(super) tls_port: Option<u16>,
     #[command(flatten)]
-    pub(super) folder: CaFolder,
-    /// Sign with an authority that is not kept, and is another one at each start
-    #[arg(
-        long,
-        env = "ZOHO_MOCK_EPHEMERAL_CA",
-        conflicts_with = "ca_dir",
-        value_parser = BoolishValueParser::new()
-    )]
-    pub(super) ephemeral_ca: bool,
+    authority: AuthorityArgs,
     /// A host besides Zoho's to which the proxy lets clients through: NAME, *.NAME, or * for any; may be
     /// given several times
     #[arg(
@@ -51,8 +44,8 @@ impl EdgeArgs {
     /// # Errors
     /// If there is no authority where one was asked for.
     pub(super) fn edge(&self) -> anyhow::Result<Edge> {
-        let asked = self.ephemeral_ca || self.tls_port.is_some() || self.folder.ca_dir.is_some();
-        let source = self.authority();
+        let asked = self.tls_port.is_some() || self.authority.is_asked();
+        let source = self.authority.source();
         let tls = if asked {
             Tls::open(source?)?
         } else {
@@ -66,7 +59,7 @@ impl EdgeArgs {
     /// # Errors
     /// If there is no authority.
     pub(super) fn opened(&self) -> anyhow::Result<(Edge, Vec<u8>)> {
-        let tls = Tls::open(self.authority()?)?;
+        let tls = Tls::open(self.authority.source()?)?;
         let trusted = tls.authority().map(|authority| authority.der().to_vec());
         Ok((self.edge_of(tls), trusted.unwrap_or_default()))
     }
@@ -80,16 +73,69 @@ impl EdgeArgs {
             tls: Some(tls),
         }
     }
+}
 
-    /// Where the authority is to be found.
+/// Which authority signs. Of two options that exclude each other the one on the command line counts, and
+/// not the one that the environment holds.
+#[derive(Clone, Debug)]
+struct AuthorityArgs(AuthorityOptions);
+
+/// The same as it is written.
+#[derive(Clone, Debug, Args)]
+struct AuthorityOptions {
+    #[command(flatten)]
+    folder: CaFolder,
+    /// Sign with an authority that is not kept, and is another one at each start
+    #[arg(long, env = "ZOHO_MOCK_EPHEMERAL_CA", value_parser = BoolishValueParser::new())]
+    ephemeral_ca: bool,
+}
+
+impl AuthorityArgs {
+    /// Whether one was asked for by an option.
+    fn is_asked(&self) -> bool {
+        self.0.ephemeral_ca || self.0.folder.ca_dir.is_some()
+    }
+
+    /// Where it is to be found.
     ///
     /// # Errors
-    /// If no folder is named and the user has none.
-    pub(super) fn authority(&self) -> anyhow::Result<AuthoritySource> {
-        if self.ephemeral_ca {
+    /// If both are asked for, or no folder is named and the user has none.
+    fn source(&self) -> anyhow::Result<AuthoritySource> {
+        if self.0.ephemeral_ca {
+            let both = self.0.folder.ca_dir.is_some();
+            anyhow::ensure!(!both, "--ca-dir and --ephemeral-ca exclude each other");
             return Ok(AuthoritySource::Ephemeral);
         }
-        Ok(AuthoritySource::Folder(self.folder.path()?))
+        Ok(AuthoritySource::Folder(self.0.folder.path()?))
+    }
+}
+
+impl Args for AuthorityArgs {
+    fn augment_args(command: Command) -> Command {
+        AuthorityOptions::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        AuthorityOptions::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for AuthorityArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let typed = (is_typed("ca_dir"), is_typed("ephemeral_ca"));
+        let mut options = AuthorityOptions::from_arg_matches(matches)?;
+        match typed {
+            (true, false) => options.ephemeral_ca = false,
+            (false, true) => options.folder.ca_dir = None,
+            _ => {}
+        }
+        Ok(Self(options))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
 }
 
@@ -115,5 +161,24 @@ impl CaFolder {
             "the user has no home folder to keep an authority in: name a folder with --ca-dir",
         )?;
         Ok(user.data_dir().join(OWN_FOLDER))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_that_exclude_each_other_are_told() {
+        let read = |words: &[&str]| {
+            let command = AuthorityArgs::augment_args(Command::new("serve"));
+            let words = ["serve"].iter().chain(words);
+            let matches = command.try_get_matches_from(words)?;
+            AuthorityArgs::from_arg_matches(&matches)
+        };
+        let both = read(&["--ca-dir", "d", "--ephemeral-ca"]).expect("read");
+        assert!(both.is_asked() && both.source().is_err());
+        assert!(read(&["--ca-dir", "d"]).expect("read").is_asked());
+        assert!(read(&["--ephemeral-ca"]).expect("read").0.ephemeral_ca);
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use clap::ValueEnum;
 
-use super::whole::WholeFile;
+use super::whole::{WholeFile, is_special};
 use crate::contract::Severity;
 use crate::contract::report::{Entry, Report};
 use crate::words::printable;
@@ -89,6 +89,18 @@ pub(super) fn reasons(
     reasons
 }
 
+/// Looks whether a file can be written, before work is done whose report it is to hold.
+///
+/// # Errors
+/// If it cannot.
+pub(super) fn probe(path: &Path) -> anyhow::Result<()> {
+    let probed = is_special(path).and_then(|special| {
+        // a pipe is not opened: whoever reads from it would take that for all
+        (!special).then(|| WholeFile::create(path)).transpose()
+    });
+    probed.map(drop).with_context(|| no_file(path))
+}
+
 /// Writes a report to a file.
 ///
 /// # Errors
@@ -98,7 +110,11 @@ pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
         file.write_all(text.as_bytes())?;
         file.finish()
     });
-    written.with_context(|| format!("cannot write {}", path.display()))
+    written.with_context(|| no_file(path))
+}
+
+fn no_file(path: &Path) -> String {
+    format!("cannot write {}", path.display())
 }
 
 /// The report for people: rules with the worst first, what to do, and the first requests.

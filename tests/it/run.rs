@@ -5,6 +5,8 @@ mod clients;
 mod lives;
 mod page;
 mod reports;
+#[cfg(unix)]
+mod trust;
 
 use std::process::{Command, Output};
 

@@ -13,6 +13,8 @@ use super::environment::Variables;
 use super::group::{ProcessGroup, Reach};
 use super::orphans::Orphans;
 use super::watch::Watch;
+#[cfg(unix)]
+use super::witness::Witness;
 use crate::cli::signals;
 
 /// A command that runs.
@@ -22,6 +24,8 @@ pub(super) struct RunningCommand {
     group: ProcessGroup,
     watch: Option<Watch>,
     orphans: Orphans,
+    #[cfg(unix)]
+    witness: Witness,
 }
 
 impl RunningCommand {
@@ -40,9 +44,11 @@ impl RunningCommand {
             .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
         let mut watch = Watch::start(folder);
         let mut orphans = Orphans::adopt();
+        let reach = Reach::of_here();
+        #[cfg(unix)]
+        let witness = Witness::start(reach, &mut orphans);
         let mut command = Command::new(program);
         command.args(arguments).envs(variables.iter());
-        let reach = Reach::of_here();
         reach.prepare(&mut command);
         let started = command.spawn().and_then(|child| {
             let group = ProcessGroup::of(&child, reach)?;
@@ -65,6 +71,8 @@ impl RunningCommand {
             group,
             watch,
             orphans,
+            #[cfg(unix)]
+            witness,
         })
     }
 
@@ -88,17 +96,32 @@ impl RunningCommand {
                     self.group.end(&mut self.child).await;
                     return self.child.wait().await;
                 }
-                () = heard.pass_next(self.group) => {}
+                signal = heard.next() => self.pass(signal, heard).await,
                 () = self.orphans.bury_next() => {}
             }
         }
     }
+
+    /// Passes a signal on, unless the terminal or a shell has told the command itself.
+    #[cfg(unix)]
+    async fn pass(&mut self, signal: Signal, heard: &mut Heard) {
+        if !self.witness.has_heard(&mut self.orphans).await {
+            self.group.signal(heard.weighed(signal));
+        }
+    }
+
+    /// The console has told the command itself.
+    #[cfg(not(unix))]
+    #[allow(clippy::unused_async, reason = "elsewhere it waits")]
+    async fn pass(&mut self, (): (), _: &mut Heard) {}
 
     /// Ends what is left of the command.
     pub(super) async fn finish(mut self) {
         if !matches!(self.child.try_wait(), Ok(Some(_))) {
             self.group.end(&mut self.child).await;
         }
+        #[cfg(unix)]
+        self.witness.dismiss().await;
         self.orphans.end().await;
         self.group.end_rest().await;
         self.watch.into_iter().for_each(Watch::dismiss);
@@ -140,10 +163,10 @@ impl Heard {
         })
     }
 
-    /// Passes the next one on. Whoever asks twice for the end does not want to wait.
-    async fn pass_next(&mut self, group: ProcessGroup) {
+    /// The next one.
+    async fn next(&mut self) -> Signal {
         let signals = &mut self.signals;
-        let signal = std::future::poll_fn(|cx| {
+        std::future::poll_fn(|cx| {
             let mut ready = signals
                 .iter_mut()
                 .filter_map(|(signal, stream)| stream.poll_recv(cx).is_ready().then_some(*signal));
@@ -151,17 +174,18 @@ impl Heard {
                 .next()
                 .map_or(std::task::Poll::Pending, std::task::Poll::Ready)
         })
-        .await;
-        if group.hears_keys() && matches!(signal, Signal::INT | Signal::QUIT) {
-            return;
-        }
+        .await
+    }
+
+    /// What the command is to be sent for one: whoever asks twice for the end does not want to wait.
+    fn weighed(&mut self, signal: Signal) -> Signal {
         let again = self.told_to_end;
         self.told_to_end = matches!(signal, Signal::INT | Signal::TERM);
-        group.signal(if again && self.told_to_end {
+        if again && self.told_to_end {
             Signal::KILL
         } else {
             signal
-        });
+        }
     }
 }
 
@@ -180,7 +204,7 @@ impl Heard {
         Ok(Self)
     }
 
-    async fn pass_next(&mut self, _: ProcessGroup) {
+    async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }

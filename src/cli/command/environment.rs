@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::files::CommandFiles;
+use super::files::{CommandFiles, escaped};
 use crate::hosts;
 
 /// Hosts that are asked without the proxy.
@@ -13,7 +13,7 @@ const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 /// Variables that name a file of all authorities, by the programs that read them: OpenSSL, and with it
 /// Python, Ruby, Go and .NET; OpenSSL of Nix; requests; curl; Node, which adds them to its own; Deno;
 /// httplib2; the AWS SDKs.
-const BUNDLES: [&str; 8] = [
+pub(super) const BUNDLES: [&str; 8] = [
     "SSL_CERT_FILE",
     "NIX_SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE",
@@ -65,7 +65,7 @@ impl Variables {
             after(
                 outer("NODE_OPTIONS"),
                 " ",
-                &quoted("--require ", &files.node),
+                &node_option("--require ", &files.node),
             ),
         );
         let options = [
@@ -75,7 +75,7 @@ impl Variables {
             format!("-Dhttps.proxyPort={}", server.port()),
             "-Dhttp.nonProxyHosts=localhost|127.*|[::1]".to_owned(),
             "-Djavax.net.ssl.trustStoreType=PKCS12".to_owned(),
-            quoted("-Djavax.net.ssl.trustStore=", &files.trust_store),
+            java_option("-Djavax.net.ssl.trustStore=", &files.trust_store),
         ];
         self.set(
             "JAVA_TOOL_OPTIONS",
@@ -131,11 +131,22 @@ fn before(path: &Path, outer: Option<OsString>) -> OsString {
     value
 }
 
-/// An option with a path, as one word for Node and Java.
-fn quoted(option: &str, path: &Path) -> String {
+/// An option with a path, as one word for Node, which knows escapes between quotation marks alone.
+fn node_option(option: &str, path: &Path) -> String {
+    let plain = path.to_string_lossy();
+    if plain.contains([' ', '"']) {
+        format!("{option}\"{}\"", escaped(path))
+    } else {
+        format!("{option}{plain}")
+    }
+}
+
+/// An option with a path, as one word for Java, which knows no escapes, but quotation marks of two kinds,
+/// also in the midst of a word.
+fn java_option(option: &str, path: &Path) -> String {
     let path = path.to_string_lossy();
-    if path.contains([' ', '\'']) {
-        format!("{option}\"{path}\"")
+    if path.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) {
+        format!("{option}\"{}\"", path.replace('"', r#""'"'""#))
     } else {
         format!("{option}{path}")
     }
@@ -164,9 +175,23 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_one_word() {
+        for (path, node, java) in [
+            ("/tmp/a", "/tmp/a", "/tmp/a"),
+            (r"C:\a", r"C:\a", r"C:\a"),
+            (r"C:\a b", r#""C:\\a b""#, r#""C:\a b""#),
+            (r#"/a"b"#, r#""/a\"b""#, r#""/a"'"'"b""#),
+            ("/a'b", "/a'b", r#""/a'b""#),
+        ] {
+            assert_eq!(node_option("", Path::new(path)), node);
+            assert_eq!(java_option("", Path::new(path)), java);
+        }
+    }
+
+    #[test]
     fn what_was_set_stays() {
         let address = "127.0.0.1:4000".parse().expect("an address");
-        let files = CommandFiles::write(&[0x30, 0], address).expect("written");
+        let files = CommandFiles::write(&[], address).expect("written");
         let outer = |name: &str| match name {
             "NODE_OPTIONS" => Some("--max-old-space-size=512".into()),
             "JAVA_TOOL_OPTIONS" => Some("-Xmx1g".into()),

@@ -2,7 +2,7 @@
 
 use std::io;
 #[cfg(unix)]
-use std::{fs::File, time::Duration};
+use std::{fs::File, io::IsTerminal as _, time::Duration};
 
 #[cfg(unix)]
 use rustix::process::{
@@ -16,8 +16,8 @@ pub(super) enum Reach {
     /// It has a group of its own, to which all that it starts belongs.
     #[cfg(unix)]
     Own,
-    /// It shares the group that the terminal talks to, so that it can read from it, and is told by it
-    /// to stop or to end.
+    /// It shares the group that the terminal talks to, or may talk to, so that it can read from it, and is
+    /// told by it to stop or to end.
     Shared,
 }
 
@@ -40,11 +40,15 @@ const INTERVAL: Duration = Duration::from_millis(20);
 impl Reach {
     /// How a command is to be reached that this process starts.
     pub(super) fn of_here() -> Self {
-        let terminal = File::open("/dev/tty");
-        let talks_to = terminal.map(|terminal| rustix::termios::tcgetpgrp(terminal).ok());
-        match talks_to {
-            Ok(Some(group)) if group == getpgrp() => Self::Shared,
-            _ => Self::Own,
+        let Ok(terminal) = File::open("/dev/tty") else {
+            return Self::Own;
+        };
+        let talks_to = rustix::termios::tcgetpgrp(terminal);
+        // a job in the background may be brought to the foreground later, and reads from the terminal then
+        if talks_to == Ok(getpgrp()) || std::io::stdin().is_terminal() {
+            Self::Shared
+        } else {
+            Self::Own
         }
     }
 
@@ -78,11 +82,6 @@ impl ProcessGroup {
             Reach::Shared if own == getpid() => format!("-{}", own.as_raw_nonzero()),
             Reach::Shared => self.leader.as_raw_nonzero().to_string(),
         }
-    }
-
-    /// Whether the terminal tells the command itself of keys that stand for signals.
-    pub(super) fn hears_keys(self) -> bool {
-        self.reach == Reach::Shared
     }
 
     /// Sends a signal. Nobody may be there any more.

@@ -1,7 +1,8 @@
 //! What stays when `run` is killed: a shell that ends the command then, and takes the files away.
 //!
 //! A signal that cannot be caught leaves no time to do so. The shell reads from a pipe that nobody else
-//! holds, whose end says that this process is gone.
+//! holds, whose end says that this process is gone. Programs of the command that have left its group it knows
+//! by their environment, where `/proc` shows that: those stay that have cleared it, and on other systems all.
 
 use std::io::{self, Write as _};
 use std::path::Path;

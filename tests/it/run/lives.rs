@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{outcome, run_of};
-use crate::support::BINARY;
+use crate::support::{BINARY, skip};
 
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -142,6 +142,96 @@ fn signals_are_passed_on() {
     }
 }
 
+/// Runs a command in a terminal of its own. When that has printed a line, presses a key, or sends `run` a
+/// signal; tells how often the command has heard.
+const TERMINAL: &str = r#"
+import os, pty, signal, sys, time
+how, words = sys.argv[1], sys.argv[2:]
+process, terminal = pty.fork()
+if process == 0:
+    os.execv(words[0], words)
+printed = b""
+while b"ready" not in printed:
+    printed += os.read(terminal, 1024)
+for key in how.split():
+    if key == "signal":
+        os.kill(process, signal.SIGINT)
+    else:
+        os.write(terminal, b"\x03")
+    time.sleep(0.6)
+try:
+    while more := os.read(terminal, 1024):
+        printed += more
+except OSError:
+    pass
+status = os.waitpid(process, 0)[1]
+print(printed.count(b"heard"), os.waitstatus_to_exitcode(status))
+"#;
+
+#[test]
+fn a_terminal_tells_once_and_others_are_heard() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        return skip("a_terminal_tells", "python3 is not installed");
+    }
+    const COUNTS: &str = "trap 'echo heard' INT; echo ready
+        for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 0.1; done; exit 5";
+    const DEFAULT: &str = "echo ready; exec sleep 100";
+    for (script, how, outcome) in [
+        (COUNTS, "key", "1 5"),
+        (COUNTS, "key key", "2 5"),
+        (COUNTS, "signal", "1 5"),
+        (COUNTS, "key signal", "2 5"),
+        (DEFAULT, "signal", "0 130"),
+        (DEFAULT, "key", "0 130"),
+        (COUNTS, "key signal key", "3 5"),
+    ] {
+        let mut python = Command::new("python3");
+        python.args(["-c", TERMINAL, how, BINARY, "run", "--empty"]);
+        python.args(["--ephemeral-ca", "--", "sh", "-c", script]);
+        let output = python.output().expect("python3");
+        let told = String::from_utf8_lossy(&output.stderr);
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(printed.trim_end(), outcome, "{how}: {told}");
+    }
+}
+
+/// Has a shell start a command in the background, and bring it to the foreground, where it reads.
+const JOB: &str = r#"
+import os, pty, sys, time
+process, terminal = pty.fork()
+if process == 0:
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+def until(text):
+    printed = b""
+    while text not in printed:
+        printed += os.read(terminal, 1024)
+os.write(terminal, (sys.argv[1] + " &\n").encode())
+until(b"rea-dy")
+time.sleep(0.5)
+os.write(terminal, b"fg\n")
+time.sleep(0.5)
+os.write(terminal, b"word\n")
+until(b"read word")
+os.write(terminal, b"exit\n")
+print("read")
+"#;
+
+#[test]
+fn a_job_reads_when_it_is_brought_to_the_foreground() {
+    for program in ["python3", "bash"] {
+        if Command::new(program).arg("--version").output().is_err() {
+            return skip("a_job_reads", &format!("{program} is not installed"));
+        }
+    }
+    // the shell shows what is typed, which is not what is printed
+    let words = "sh -c 'printf \"rea-%s\\n\" dy; read -r x; echo \"read $x\"'";
+    let typed = format!("{BINARY} run --empty --ephemeral-ca -- {words}");
+    let mut python = Command::new("timeout");
+    python.args(["20", "python3", "-c", JOB, &typed]);
+    let output = python.output().expect("python3");
+    assert_eq!(output.stdout, b"read\n", "{output:?}");
+}
+
 /// Tells where the server is, which folder the files are in, and which processes there are.
 const TELLS: &str =
     "sleep 100 & echo \"$ZOHO_MOCK_URL\"; dirname \"$SSL_CERT_FILE\"; echo $$; echo $!";
@@ -208,11 +298,16 @@ fn what_does_not_want_to_end_is_ended() {
 fn a_daemon_is_ended() {
     const STARTS: &str = "echo \"$ZOHO_MOCK_URL\"; dirname \"$SSL_CERT_FILE\"; echo $$
         setsid sh -c 'echo $$; exec sleep 100 >/dev/null 2>&1' &
-        sleep 0.5";
-    let mut run = Run::start(&mut run_of(&[], &["sh", "-c", STARTS]));
-    let told = told(&mut run);
-    run.child.wait().expect("it ends");
-    nothing_is_left(&told);
+        sleep \"$0\"";
+    for (seconds, signal) in [("0.5", None), ("100", Some("KILL"))] {
+        let mut run = Run::start(&mut run_of(&[], &["sh", "-c", STARTS, seconds]));
+        let told = told(&mut run);
+        if let Some(signal) = signal {
+            run.signal(signal);
+        }
+        run.child.wait().expect("it ends");
+        nothing_is_left(&told);
+    }
 }
 
 #[test]

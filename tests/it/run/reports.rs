@@ -67,9 +67,25 @@ fn a_report_is_written_in_the_form_that_its_name_says() {
     }
     let nowhere = folder.path().join("none/contract.json");
     let nowhere = nowhere.to_str().expect("a path");
-    let (status, _, told) = outcome(&mut run_of(&["--report", nowhere], &["true"]));
-    assert_eq!(status, Some(2), "{told}");
+    let started = outcome(&mut run_of(&["--report", nowhere], &["echo", "started"]));
+    let (status, printed, told) = started;
+    assert_eq!((status, printed.as_str()), (Some(2), ""), "{told}");
     assert!(told.contains("cannot write"), "{told}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_at_the_end_hides_no_code() {
+    const TAKES_AWAY: &str = "rm -r \"$0\"; exit $1";
+    for (ends, code) in [("0", 2), ("3", 3)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let report = folder.path().join("contract.json");
+        let options = ["--report", report.to_str().expect("a path")];
+        let place = folder.path().to_str().expect("a path");
+        let words = ["sh", "-c", TAKES_AWAY, place, ends];
+        let (status, _, told) = outcome(&mut run_of(&options, &words));
+        assert_eq!(status, Some(code), "{told}");
+        assert!(told.contains("cannot write"), "{told}");
+    }
 }
 
 #[test]
