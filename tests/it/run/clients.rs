@@ -158,6 +158,26 @@ curl -fsS 'https://accounts.zoho.in/oauth/v2/token?grant_type=refresh_token&refr
     }
 }
 
+/// Paths of the files stand in options of runtimes, among others.
+#[cfg(unix)]
+#[test]
+fn the_folder_of_temporary_files_may_have_any_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let strange = folder.path().join("a \"b\" \\ c's");
+    std::fs::create_dir(&strange).expect("made");
+    for (words, version) in [
+        (["node", "-e", "fetch"], "--version"),
+        (["java", "-Xshare:auto", "-version"], "-version"),
+        (["python3", "-c", "import socket"], "--version"),
+    ] {
+        if !has("the_folder_of_temporary_files", words[0], version) {
+            continue;
+        }
+        let (status, _, told) = outcome(run_of(&[], &words).env("TMPDIR", &strange));
+        assert_eq!(status, Some(0), "{words:?}: {told}");
+    }
+}
+
 /// Python loads one module of that name, and `run` has brought one.
 #[test]
 fn a_sitecustomize_of_ones_own_is_loaded() {
