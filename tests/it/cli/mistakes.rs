@@ -89,7 +89,7 @@ const MISTAKES: &[(&str, &str)] = &[
         "--no-admin --admin-port 1",
         "cannot be used with '--admin-port",
     ),
-    ("--ephemeral-ca --ca-dir x", "cannot be used with '--ca-dir"),
+    ("--ephemeral-ca --ca-dir x", "exclude each other"),
     // addresses
     ("verify --url 127.0.0.1:8080", "write http:// before it"),
     ("health --url 127.0.0.1:8080", "write http:// before it"),
