@@ -26,10 +26,11 @@ thread_local! {
     static FIELD_SETS: RefCell<Vec<FieldSet>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The set of these fields, which is shared with other records if it can be.
-fn shared(fields: Vec<FieldNo>) -> FieldSet {
+/// The set of the fields that these are values of, which is shared with other records if it can be.
+fn fields_of(values: &[(FieldNo, Value)]) -> FieldSet {
+    let fields = || values.iter().map(|(no, _)| *no);
     let mut hasher = FxHasher::default();
-    fields.hash(&mut hasher);
+    fields().for_each(|no| no.hash(&mut hasher));
     let place = usize::try_from(hasher.finish() >> 32).unwrap_or_default() % REMEMBERED;
     let remembered = FIELD_SETS.try_with(|sets| {
         let mut sets = sets.try_borrow_mut().ok()?;
@@ -37,8 +38,8 @@ fn shared(fields: Vec<FieldNo>) -> FieldSet {
             *sets = vec![FieldSet::default(); REMEMBERED];
         }
         let known = sets.get_mut(place)?;
-        if **known != fields {
-            *known = Arc::new(fields.clone());
+        if !fields().eq(known.iter().copied()) {
+            *known = Arc::new(fields().collect());
         }
         Some(Arc::clone(known))
     });
@@ -46,27 +47,34 @@ fn shared(fields: Vec<FieldNo>) -> FieldSet {
     remembered
         .ok()
         .flatten()
-        .unwrap_or_else(|| Arc::new(fields))
+        .unwrap_or_else(|| Arc::new(fields().collect()))
 }
 
 /// The values of a record.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct RecordCells {
     fields: FieldSet,
     /// As many as there are fields.
     values: Box<[Value]>,
 }
 
+impl Default for RecordCells {
+    /// None, which many records have in common while they are made.
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
 impl RecordCells {
     /// Values of fields, ascending by field.
     pub(super) fn new(values: Vec<(FieldNo, Value)>) -> Self {
-        let fields = values.iter().map(|(no, _)| *no).collect();
+        let fields = fields_of(&values);
         // an allocation of their own: collected in place they would keep the longer one
         let mut own = Vec::with_capacity(values.len());
         own.extend(values.into_iter().map(|(_, value)| value));
         Self {
             values: own.into_boxed_slice(),
-            fields: shared(fields),
+            fields,
         }
     }
 

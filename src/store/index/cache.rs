@@ -178,27 +178,25 @@ impl IndexCache {
     /// Gives back large indexes that nobody has asked for so long. Says whether there may be more to
     /// give back later.
     fn give_back(&self, now: Instant, idle: Duration) -> bool {
-        let is_idle = |asked: Instant| now.saturating_duration_since(asked) >= idle;
         // dropped when the locks are free again
         let mut gone: (Vec<HashedSlot>, Vec<OrderSlot>) = Default::default();
         // before the look: what is kept during it is watched anew
         self.watched.store(false, Ordering::Relaxed);
         let mut more = false;
+        let mut goes = |bytes: usize, asked: Instant| {
+            let is_idle = now.saturating_duration_since(asked) >= idle;
+            more |= bytes >= LARGE && !is_idle;
+            bytes >= LARGE && is_idle
+        };
         {
             let mut hashed = self.hashed.lock();
-            let large = hashed.extract_if(|_, slot| {
-                let large = slot.bytes() >= LARGE;
-                more |= large && !is_idle(slot.asked);
-                large && is_idle(slot.asked)
-            });
-            gone.0.extend(large.map(|(_, slot)| slot));
+            let given = hashed.extract_if(|_, slot| goes(slot.bytes(), slot.asked));
+            gone.0.extend(given.map(|(_, slot)| slot));
+        }
+        {
             let mut ordered = self.ordered.lock();
-            let large = ordered.extract_if(|_, slot| {
-                let large = slot.bytes() >= LARGE;
-                more |= large && !is_idle(slot.asked);
-                large && is_idle(slot.asked)
-            });
-            gone.1.extend(large.map(|(_, slot)| slot));
+            let given = ordered.extract_if(|_, slot| goes(slot.bytes(), slot.asked));
+            gone.1.extend(given.map(|(_, slot)| slot));
         }
         more && !self.watched.swap(true, Ordering::Relaxed)
     }
