@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_http::uri::{Authority, Scheme};
-use actix_http::{HttpMessage as _, Method};
+use actix_http::{HttpMessage as _, Method, Uri};
 use actix_rt::net::TcpStream;
 
 use super::stream::Connection;
@@ -80,7 +80,7 @@ pub(super) fn refused(
     let port = target.port_u16().unwrap_or(usual);
     let world = &served.world;
     let way = proxy.way(target.host(), port, &served.ports, &world.settings.visitors);
-    if way == Way::Here && !by_connect {
+    if way == Way::Here && !by_connect && is_http(uri) {
         return None;
     }
     let path = match uri.scheme_str() {
@@ -93,8 +93,14 @@ pub(super) fn refused(
     Some(dispatch::refuse_proxied(
         world,
         &request,
-        &refusal(target, way, by_connect),
+        &refusal(uri, target, way, by_connect),
     ))
+}
+
+/// Whether a target is one of HTTP, as far as it says so.
+fn is_http(uri: &Uri) -> bool {
+    uri.scheme()
+        .is_none_or(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme))
 }
 
 /// Host and port. What stands before them are a name and a password, which nobody is told.
@@ -104,9 +110,12 @@ fn named(target: &Authority) -> &str {
 }
 
 /// Why a request for a host is answered here, and not by it.
-fn refusal(target: &Authority, way: Way, by_connect: bool) -> ApiError {
+fn refusal(uri: &Uri, target: &Authority, way: Way, by_connect: bool) -> ApiError {
     let host = target.host();
-    let (code, reason) = if way == Way::Nowhere {
+    let (code, reason) = if !is_http(uri) {
+        let reason = "requests to a proxy are for http, and CONNECT for https";
+        (Code::MALFORMED_REQUEST, reason.to_owned())
+    } else if way == Way::Nowhere {
         let reason = format!(
             "{host} is no host of Zoho's, and this server leads to no other: let the client reach it \
              without a proxy (NO_PROXY={host}), or start the server with --pass-through {host}"

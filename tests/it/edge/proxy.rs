@@ -144,6 +144,14 @@ fn a_refusal_does_not_wait_and_tells_no_password() {
         told.starts_with("HTTP/1.1 403") && !told.contains("hidden"),
         "{told}"
     );
+    // another protocol is not taken for HTTP
+    let request =
+        "GET ftp://www.zohoapis.com/crm/v8/org HTTP/1.1\r\nHost: www.zohoapis.com\r\n\r\n";
+    let told = ask(&mut connect(crm.url()), request);
+    assert!(
+        told.starts_with("HTTP/1.1 400") && told.contains("for http"),
+        "{told}"
+    );
     assert!(begun.elapsed() < Duration::from_secs(5));
     for request in crm.received_requests().expect("a journal").iter() {
         assert!(!request.path.contains("hidden"), "{}", request.path);
