@@ -6,10 +6,10 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Union, cast
 from urllib.parse import quote
 
+from zoho_crm_mock._ends import Ends
 from zoho_crm_mock._http import PATIENCE, Answer, ControlError, Wire
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class Clock:
         self._org.control("POST", "clock/advance", {"by": length(by)})
 
 
-class Fault:
+class Fault(Ends):
     """A rule by which requests fail, until the end of its `with` block."""
 
     def __init__(self, org: Controls, rule: str) -> None:
@@ -219,15 +219,8 @@ class Fault:
         """End it."""
         self._org.control("DELETE", f"faults/{self.id}")
 
-    def __enter__(self) -> Fault:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
+        """End it, as its `with` block does."""
         self.delete()
 
 

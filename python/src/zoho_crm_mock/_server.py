@@ -12,10 +12,10 @@ import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Callable, Union
 
 from zoho_crm_mock._control import Controls, Length, length, moment
+from zoho_crm_mock._ends import Ends
 from zoho_crm_mock._http import Wire
 from zoho_crm_mock._program import program
 
@@ -33,7 +33,7 @@ class StartError(RuntimeError):
     """The program did not start; the message is its own."""
 
 
-class Org(Controls):
+class Org(Controls, Ends):
     """An org of a server: its own data, clock, faults and journal, until its `with` block ends."""
 
     def __init__(self, server: Server, forked: Mapping[str, str], label: str) -> None:
@@ -57,22 +57,15 @@ class Org(Controls):
             self.server.before_delete(self)
         self.server.control("DELETE", f"orgs/{self.id}")
 
-    def __enter__(self) -> Org:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
+        """End it, as its `with` block does."""
         self.delete()
 
     def __repr__(self) -> str:
         return f"<Org {self.id} at {self.url}>"
 
 
-class Server(Controls):
+class Server(Controls, Ends):
     """A server that runs, until its `with` block ends; as an org it is the default one."""
 
     def __init__(
@@ -122,15 +115,8 @@ class Server(Controls):
         if self._process is not None:
             self._process.stop()
 
-    def __enter__(self) -> Server:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
+        """Stop it, as its `with` block does."""
         self.stop()
 
     def __repr__(self) -> str:
