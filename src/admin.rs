@@ -199,7 +199,10 @@ fn find(world: &World, org: &Arc<Org>, request: &Request<'_>) -> Result<Response
 /// Refuses a body of another media type than the row reads. Those that a web page may send without
 /// being asked are among them: a form, and plain text.
 fn check_media_type(row: &AdminRow, request: &Request<'_>) -> Result<(), AdminError> {
-    let given = request.media_type().unwrap_or_default();
+    let given = request
+        .media_type()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let taken: &[&str] = match row.body {
         Body::None | Body::Json(_) => &[JSON],
         Body::Raw(taken) => taken,

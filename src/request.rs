@@ -140,19 +140,18 @@ impl<'a> Request<'a> {
         Params::of_body(media, self.body.unwrap_or_default())
     }
 
-    /// Media type of the body in lower case, without parameters.
+    /// Media type of the body, without parameters.
     #[must_use]
-    pub fn media_type(&self) -> Option<String> {
-        let value = self.headers.get("content-type")?;
-        Some(
-            value
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase(),
-        )
+    pub fn media_type(&self) -> Option<&str> {
+        self.headers.get("content-type").map(media_type)
     }
+}
+
+/// The media type in a `Content-Type`, which has parameters behind it.
+#[must_use]
+pub fn media_type(content_type: &str) -> &str {
+    let parts = content_type.split_once(';');
+    parts.map_or(content_type, |(media, _)| media).trim()
 }
 
 /// Decodes a percent-encoded path segment; bytes that are no UTF-8 are replaced.

@@ -77,7 +77,7 @@ struct ExportedSeed {
 /// The name that a file with the body would have.
 fn file_name(request: &AdminRequest<'_>) -> Result<String, AdminError> {
     let media = request.http.media_type().unwrap_or_default();
-    let ending = match media.as_str() {
+    let ending = match media.to_ascii_lowercase().as_str() {
         "application/yaml" | "application/x-yaml" | "text/yaml" => "yaml",
         "text/csv" => "csv",
         // curl calls everything a form

@@ -353,9 +353,9 @@ impl BodySpec {
         version: ApiVersion,
     ) -> Result<FormOfParts, ApiError> {
         let media = request.media_type().unwrap_or_default();
-        let plain = media == "application/x-www-form-urlencoded";
+        let plain = media.eq_ignore_ascii_case("application/x-www-form-urlencoded");
         let empty = self.bytes(request, version)?.is_empty();
-        if plain || empty && !multipart::is_multipart(&media) {
+        if plain || empty && !multipart::is_multipart(media) {
             return Ok(FormOfParts {
                 params: request.form(),
                 parts: Vec::new(),

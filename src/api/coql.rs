@@ -162,7 +162,7 @@ fn internal(object: Json, module: &Module, field: &Field) -> Json {
         ("refer_from_field", Json::Null),
         (
             "default_value",
-            field.spec.default.clone().unwrap_or_default(),
+            field.spec.default.as_deref().cloned().unwrap_or_default(),
         ),
         ("lucene_colname", column),
         // 2 for fields of the org is assumed

@@ -14,7 +14,7 @@ use super::rules::{
 use super::settings;
 use super::text::{hint, short};
 use crate::api::endpoint::{BodyKind, Endpoint, FILE, Items, Write};
-use crate::request::{BodyFault, Params};
+use crate::request::{BodyFault, Params, media_type};
 use crate::schema::Module;
 
 /// Judges a body of parts, which has a file unless a parameter stands in its place.
@@ -107,7 +107,7 @@ fn content_type(judged: &JudgedRequest<'_>, findings: &mut Findings) {
     match judged.request.headers.get("content-type") {
         None => findings.add(&CONTENT_TYPE, PATH, "no Content-Type header"),
         Some(given) => {
-            let media = given.split(';').next().unwrap_or_default().trim();
+            let media = media_type(given);
             if !media.eq_ignore_ascii_case(JSON) {
                 findings.add(&CONTENT_TYPE, PATH, format!("the body comes as {given}"));
             }

@@ -50,11 +50,9 @@ impl<'a> JudgedRequest<'a> {
     /// What the header says of external ids; nothing if it is absent or wrong.
     pub(super) fn external_ids(&self) -> ExternalIds {
         let header = self.request.headers.get("x-external");
-        let read = header.zip(self.module());
-        read.and_then(|(header, module)| {
-            ExternalIds::parse(header, &self.state.schema, module).ok()
-        })
-        .unwrap_or_default()
+        let read = header
+            .and_then(|header| ExternalIds::parse(header, &self.state.schema, self.module()?).ok());
+        read.unwrap_or_default()
     }
 
     /// Whether a lookup names its record by an external id.

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use memchr::memmem::Finder;
 use percent_encoding::percent_decode;
 
+use super::media_type;
 use crate::value::blob::BlobId;
 
 /// Headers that a part may have.
@@ -76,8 +77,7 @@ pub enum FormError {
 /// Whether a `Content-Type` is that of a body of parts.
 #[must_use]
 pub fn is_multipart(content_type: &str) -> bool {
-    let media = content_type.split(';').next().unwrap_or_default().trim();
-    media.eq_ignore_ascii_case("multipart/form-data")
+    media_type(content_type).eq_ignore_ascii_case("multipart/form-data")
 }
 
 /// Reads a body whose `Content-Type` is `content_type`. The bytes are copied once, all together.

@@ -4,14 +4,13 @@
 //! are mirrored as related lists of their target. So an edit builds one module anew and links it
 //! and those that it points to.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
-use super::builtin;
+use super::builtin::{self, PickLists};
 use super::data_type::{DataType, JsonType, ValueClass};
 use super::declared::Declared;
 use super::features::Features;
@@ -49,7 +48,7 @@ impl Schema {
     #[must_use]
     pub fn build(
         mut specs: Vec<ModuleSpec>,
-        shared: &BTreeMap<LeanString, Vec<PickValue>>,
+        shared: &PickLists,
         prefix: IdPrefix,
         features: &Features,
     ) -> Self {
@@ -94,12 +93,12 @@ pub(super) struct Mirror<'a> {
 pub(super) fn mirrors(module: &Module) -> Vec<Mirror<'_>> {
     let custom = module.spec.generated_type.as_deref() == Some("custom");
     let fields = module.fields.iter().filter_map(|field| {
-        let lookup = field.spec.lookup.as_ref()?;
+        let lookup = field.spec.lookup.as_deref()?;
         let mirrored = (field.spec.custom_field || custom) && lookup.relation.is_some();
         mirrored.then_some((field.no, lookup, Some(field)))
     });
     let graves = module.graves.iter().filter_map(|(no, lookup)| {
-        let lookup = lookup.as_ref()?;
+        let lookup = lookup.as_deref()?;
         lookup.relation.as_ref()?;
         Some((*no, lookup, None))
     });
@@ -179,7 +178,7 @@ fn declared_id(prefix: IdPrefix, module: ModuleNo, declared: Option<DeclaredId>,
 /// Puts one module together.
 pub(super) struct ModuleBuilder<'a> {
     pub(super) names: &'a FxHashMap<LeanString, ModuleNo>,
-    pub(super) shared: &'a BTreeMap<LeanString, Vec<PickValue>>,
+    pub(super) shared: &'a PickLists,
     pub(super) prefix: IdPrefix,
     pub(super) features: &'a Features,
     pub(super) module: ModuleNo,
@@ -259,7 +258,11 @@ impl ModuleBuilder<'_> {
     fn fields(
         &self,
         specs: Vec<FieldSpec>,
-    ) -> (Vec<Field>, Vec<u16>, Vec<(FieldNo, Option<LookupSpec>)>) {
+    ) -> (
+        Vec<Field>,
+        Vec<u16>,
+        Vec<(FieldNo, Option<Box<LookupSpec>>)>,
+    ) {
         let mut fields: Vec<Field> = Vec::with_capacity(specs.len());
         let (mut places, mut graves) = (Vec::with_capacity(specs.len()), Vec::new());
         for spec in specs {
@@ -341,10 +344,10 @@ impl ModuleBuilder<'_> {
                 values.iter().cloned().map(PickValue::from).collect()
             }
             Some(PickListSpec::Shared(name)) => self.shared.get(name).cloned().unwrap_or_default(),
-            None => Vec::new(),
+            None => Arc::default(),
         };
         let kind = self.kind(&spec);
-        let implicit = match (&kind, &spec.default) {
+        let implicit = match (&kind, spec.default.as_deref()) {
             (Storage::Boolean, Some(Json::Bool(default))) => Value::Bool(*default),
             // an unticked box is false, not empty
             (Storage::Boolean, None) if spec.data_type == DataType::Boolean => Value::Bool(false),

@@ -1,7 +1,7 @@
 //! The standard modules, embedded in the binary from `seed-data/schema/`.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use lean_string::LeanString;
 use serde::Deserialize;
@@ -10,10 +10,13 @@ use serde_json::{Map, Value as Json};
 use super::made::{custom_module, linking_module, row_module};
 use super::spec::{ModuleSpec, PickValue, PickValueSpec};
 
+/// An API name and a declaration.
+type Named = (&'static str, &'static str);
+
 macro_rules! modules {
     ($($name:literal),* $(,)?) => {
         /// API name and declaration of every module that has a file of its own.
-        const MODULES: &[(&str, &str)] = &[
+        const MODULES: &[Named] = &[
             $(($name, include_str!(concat!("../../seed-data/schema/modules/", $name, ".json")))),*
         ];
     };
@@ -90,7 +93,7 @@ pub fn modules(
     patches: &BTreeMap<String, Map<String, Json>>,
 ) -> Result<Vec<ModuleSpec>, (String, String)> {
     // most of the time it takes to start goes into this: two halves at once
-    let (first, second) = MODULES.split_at(MODULES.len() / 3);
+    let (first, second) = halves();
     let (first, second) = std::thread::scope(|scope| {
         let other = scope.spawn(|| declared(first, patches));
         let second = declared(second, patches);
@@ -143,9 +146,16 @@ pub fn module(api_name: &str, patch: &Map<String, Json>) -> Result<ModuleSpec, S
     serde_json::from_value(json).map_err(|e| e.to_string())
 }
 
+/// The modules with files of their own in two parts with about as much text.
+fn halves() -> (&'static [Named], &'static [Named]) {
+    let text = |modules: &[Named]| modules.iter().map(|(_, text)| text.len()).sum::<usize>();
+    let middle = (0..MODULES.len()).find(|at| 2 * text(&MODULES[..*at]) >= text(MODULES));
+    MODULES.split_at(middle.unwrap_or_default())
+}
+
 /// The declarations of some modules, patched.
 fn declared(
-    modules: &[(&'static str, &'static str)],
+    modules: &[Named],
     patches: &BTreeMap<String, Map<String, Json>>,
 ) -> Result<Vec<ModuleSpec>, (String, String)> {
     modules
@@ -295,11 +305,14 @@ pub(super) fn merge_list(list: &mut Vec<Json>, entries: &[Json], identity: &str)
     }
 }
 
+/// Values of picklists that several modules share, by name.
+pub type PickLists = BTreeMap<LeanString, Arc<[PickValue]>>;
+
 /// Picklists that several modules share.
 ///
 /// # Errors
 /// [`BuiltinError`] never happens in a released binary.
-pub fn pick_lists() -> Result<BTreeMap<LeanString, Vec<PickValue>>, BuiltinError> {
+pub fn pick_lists() -> Result<PickLists, BuiltinError> {
     let lists: BTreeMap<LeanString, Vec<PickValueSpec>> = read("picklists", PICK_LISTS)?;
     Ok(lists
         .into_iter()
@@ -311,8 +324,8 @@ pub fn pick_lists() -> Result<BTreeMap<LeanString, Vec<PickValue>>, BuiltinError
 ///
 /// # Errors
 /// What is wrong with them, which never happens in a released binary.
-pub(super) fn shared_pick_lists() -> Result<&'static BTreeMap<LeanString, Vec<PickValue>>, String> {
-    static LISTS: OnceLock<Result<BTreeMap<LeanString, Vec<PickValue>>, String>> = OnceLock::new();
+pub(super) fn shared_pick_lists() -> Result<&'static PickLists, String> {
+    static LISTS: OnceLock<Result<PickLists, String>> = OnceLock::new();
     let lists = LISTS.get_or_init(|| pick_lists().map_err(|error| error.to_string()));
     lists.as_ref().map_err(Clone::clone)
 }

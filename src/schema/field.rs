@@ -1,5 +1,7 @@
 //! A field of a module, and how its values are held.
 
+use std::sync::Arc;
+
 use lean_string::LeanString;
 
 use super::data_type::{DataType, JsonType};
@@ -114,7 +116,7 @@ pub struct Field {
     /// Where its key stands.
     pub body: Presence,
     /// Values of a picklist, in order.
-    pub pick_list: Vec<PickValue>,
+    pub pick_list: Arc<[PickValue]>,
     /// What a record without a value of its own has: booleans and system fields are never empty.
     /// Not stored, so that a million records do not say the same.
     pub implicit: Value,

@@ -62,7 +62,7 @@ pub struct Module {
     /// For each field number, the place of the field in `fields`; [`GRAVE`] for a deleted one.
     pub(super) places: Vec<u16>,
     /// Lookups of deleted fields: their related lists keep their numbers, too.
-    pub(super) graves: Vec<(FieldNo, Option<LookupSpec>)>,
+    pub(super) graves: Vec<(FieldNo, Option<Box<LookupSpec>>)>,
     /// How many of the related lists are its own, and the last number in their sequence; the
     /// others mirror lookups of other modules.
     pub(super) own_lists: (usize, u32),

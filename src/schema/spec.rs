@@ -189,14 +189,14 @@ pub struct FieldSpec {
     /// `quick_sequence_number`.
     pub quick: Option<u32>,
     /// What an insert stores when it does not name the field.
-    pub default: Option<Json>,
+    pub default: Option<Box<Json>>,
     pub unique: bool,
     pub textarea: Option<LeanString>,
     pub pick_list: Option<PickListSpec>,
-    pub lookup: Option<LookupSpec>,
+    pub lookup: Option<Box<LookupSpec>>,
     /// The module of the rows of a subform.
     pub subform: Option<LeanString>,
-    pub formula: Option<Json>,
+    pub formula: Option<Box<Json>>,
     /// Fields of the target modules that a lead's value goes to on conversion.
     pub convert_mapping: BTreeMap<LeanString, LeanString>,
     pub custom_field: bool,
@@ -205,20 +205,20 @@ pub struct FieldSpec {
     /// The API name of a custom field that was deleted. Such an entry has no `api_name`: it keeps
     /// the field's number from being given to another one.
     pub grave: Option<LeanString>,
-    pub tooltip: Option<Json>,
-    pub external: Option<Json>,
-    pub crypt: Option<Json>,
-    pub private: Option<Json>,
+    pub tooltip: Option<Box<Json>>,
+    pub external: Option<Box<Json>>,
+    pub crypt: Option<Box<Json>>,
+    pub private: Option<Box<Json>>,
     pub hipaa_compliance_enabled: bool,
     /// What profiles may do with the field, where that is not everything.
     pub profiles: Vec<ProfileSpec>,
-    pub auto_number: Option<AutoNumberSpec>,
-    pub currency: Option<Json>,
+    pub auto_number: Option<Box<AutoNumberSpec>>,
+    pub currency: Option<Box<Json>>,
     pub separator: Option<bool>,
     pub number_separator: Option<bool>,
     pub pick_list_values_sorted_lexically: bool,
     pub enable_colour_code: bool,
-    pub sharing_properties: Option<Json>,
+    pub sharing_properties: Option<Box<Json>>,
     pub created_time: Option<LeanString>,
     pub modified_time: Option<LeanString>,
     /// Keys of a `/settings/fields` answer that override the derived ones.
@@ -353,7 +353,7 @@ pub struct PickValue {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deal_category: Option<LeanString>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forecast_category: Option<Json>,
+    pub forecast_category: Option<Box<Json>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_type: Option<LeanString>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -57,7 +57,7 @@ impl User {
         }
         let part = |key| self.text(key).filter(|part| !part.is_empty());
         match (part("first_name"), part("last_name")) {
-            (Some(first), Some(last)) => format!("{first} {last}").into(),
+            (Some(first), Some(last)) => [first, " ", last].concat().into(),
             (first, last) => first.or(last).unwrap_or_default().into(),
         }
     }

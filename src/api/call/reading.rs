@@ -53,11 +53,11 @@ impl Call<'_> {
     }
 
     fn check_media_type(&self) -> Result<(), ApiError> {
-        match self.request.media_type() {
-            Some(media) if !media.is_empty() && !JSON_TYPES.contains(&media.as_str()) => {
-                Err(Code::UNSUPPORTED_MEDIA_TYPE.into())
-            }
-            _ => Ok(()),
+        let media = self.request.media_type().unwrap_or_default();
+        let known = |json: &&str| json.eq_ignore_ascii_case(media);
+        match media.is_empty() || JSON_TYPES.iter().any(known) {
+            true => Ok(()),
+            false => Err(Code::UNSUPPORTED_MEDIA_TYPE.into()),
         }
     }
 }

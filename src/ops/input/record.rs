@@ -184,7 +184,11 @@ impl RecordReader<'_> {
         draft: &mut Draft,
     ) -> Result<(), Problem> {
         let by_name = account_name(field, value);
-        let percent = percent(value).filter(|_| field.api_name() == "Discount");
+        let percent = if field.api_name() == "Discount" {
+            percent(value)
+        } else {
+            None
+        };
         let value = match (&field.kind, by_name, percent) {
             (Storage::Tags, ..) => {
                 draft.tags = Some(self.tags(field, value)?);
@@ -229,7 +233,7 @@ impl RecordReader<'_> {
 /// The name in a lookup of an account that has no id: an account of that name is found or made
 /// (recorded).
 fn account_name<'j>(field: &Field, value: &'j Json) -> Option<&'j str> {
-    let name = value.get("name").and_then(Json::as_str)?;
+    let name = value.as_object()?.get("name").and_then(Json::as_str)?;
     let by_name = field.api_name() == "Account_Name" && value.get("id").is_none();
     (by_name && !name.is_empty()).then_some(name)
 }

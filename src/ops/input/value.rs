@@ -72,7 +72,7 @@ impl RecordReader<'_> {
         if text.is_empty() {
             // seeds mean what they say, and some system fields are never null
             let kept = self.mode == Mode::Seed && field.kind == Storage::Text
-                || field.spec.default.as_ref() == Some(value);
+                || field.spec.default.as_deref() == Some(value);
             return Ok(if kept {
                 Value::Text("".into())
             } else {

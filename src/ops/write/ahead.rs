@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
 use super::{RecordPlace, derived};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
 use crate::schema::{DataType, Module, Schema};
-use crate::store::{OrgInfo, OrgState, SettingMap};
+use crate::store::{OrgInfo, OrgState, SettingMap, Tree, User};
 use crate::value::Value;
 
 /// Modules of which the values that follow from others depend on other records.
@@ -70,8 +69,8 @@ pub struct ReadAhead {
     schema: Arc<Schema>,
     settings: Arc<BTreeMap<&'static str, SettingMap>>,
     info: Arc<OrgInfo>,
+    users: Tree<Id, Arc<User>>,
     user: Id,
-    time_zone: TimeZone,
 }
 
 impl ReadAhead {
@@ -103,8 +102,8 @@ impl ReadAhead {
             schema: Arc::clone(&state.schema),
             settings: Arc::clone(&state.settings),
             info: Arc::clone(&state.info),
+            users: state.users.clone(),
             user: state.current_user,
-            time_zone: state.time_zone.clone(),
         })
     }
 
@@ -113,8 +112,9 @@ impl ReadAhead {
         Arc::ptr_eq(&self.schema, &state.schema)
             && Arc::ptr_eq(&self.settings, &state.settings)
             && Arc::ptr_eq(&self.info, &state.info)
+            // and with them the zone, which is the user's or the org's
+            && self.users.is_copy_of(&state.users)
             && self.user == state.current_user
-            && self.time_zone == state.time_zone
     }
 
     /// What was read, if it would be read alike in a state for the same kind of write.

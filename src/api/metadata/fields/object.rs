@@ -88,7 +88,7 @@ impl<'a> Renderer<'a> {
             .put("operation_type", operations(field))
             .put("colour_code_enabled_by_system", false)
             .put("field_label", spec.field_label.as_str())
-            .put("tooltip", spec.tooltip.clone())
+            .put("tooltip", spec.tooltip.as_deref().cloned())
             .put_some("textarea", textarea(field))
             .put("display_format_properties", Json::Null)
             .put("type", usage)
@@ -119,7 +119,7 @@ impl<'a> Renderer<'a> {
             .put("searchable", field.flag('s'))
             .put("history_tracking_enabled", false)
             .put("show_type", show_type(field))
-            .put("external", spec.external.clone())
+            .put("external", spec.external.as_deref().cloned())
             .put("api_name", field.api_name())
             .put("parent_field", Json::Null)
             .put("unique", unique(field))
@@ -132,7 +132,7 @@ impl<'a> Renderer<'a> {
             )
             .put("pick_list_values", self.values(field))
             .put("system_mandatory", spec.system_mandatory)
-            .put("private", spec.private.clone())
+            .put("private", spec.private.as_deref().cloned())
             .put("virtual_field", is_virtual(field));
         self.rest(object, field, section, place)
     }
@@ -150,7 +150,7 @@ impl<'a> Renderer<'a> {
         let picklist = spec.data_type == DataType::Picklist;
         object
             .put("json_type", field.json_type_in(self.version).as_str())
-            .put("crypt", spec.crypt.clone())
+            .put("crypt", spec.crypt.as_deref().cloned())
             .put("range", Json::Null)
             .put("created_source", "default")
             .put("available_in_user_layout", true)
@@ -179,7 +179,7 @@ impl<'a> Renderer<'a> {
                 "pick_list_values_sorted_lexically",
                 spec.pick_list_values_sorted_lexically,
             )
-            .put("default_value", spec.default.clone())
+            .put("default_value", spec.default.as_deref().cloned())
             .put("sortable", field.flag('o'))
             .put("sequence_number", place)
             .put_some("layout_associations", self.layouts(field))

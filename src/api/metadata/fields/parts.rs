@@ -102,7 +102,12 @@ pub(super) fn currency(field: &Field) -> Json {
         return json!({});
     }
     let usual = || json!({"rounding_option": "normal", "precision": field.decimal_place()});
-    field.spec.currency.clone().unwrap_or_else(usual)
+    field
+        .spec
+        .currency
+        .as_deref()
+        .cloned()
+        .unwrap_or_else(usual)
 }
 
 /// What a formula or roll-up returns, if the field is of the type asked for.
@@ -110,7 +115,7 @@ pub(super) fn computed(field: &Field, data_type: DataType, version: ApiVersion) 
     if field.spec.data_type != data_type {
         return json!({});
     }
-    let mut parts = match &field.spec.formula {
+    let mut parts = match field.spec.formula.as_deref() {
         Some(Json::Object(parts)) => parts.clone(),
         _ => Map::new(),
     };

@@ -55,11 +55,11 @@ impl Renderer<'_> {
     /// The category of a stage: an object since v4. Before, it is a number, of which only the type
     /// is known: the categories are counted from 1 as stages name them (assumed).
     fn forecast_category(&self, field: &Field, value: &PickValue) -> Option<Json> {
-        let mut category = value.forecast_category.clone()?;
+        let mut category = value.forecast_category.as_deref().cloned()?;
         if self.version.stages_number_their_forecast() {
             let mut known: Vec<&Json> = Vec::new();
             let named = field.pick_list.iter();
-            for other in named.filter_map(|value| value.forecast_category.as_ref()) {
+            for other in named.filter_map(|value| value.forecast_category.as_deref()) {
                 if !known.contains(&other) {
                     known.push(other);
                 }
