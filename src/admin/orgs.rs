@@ -105,7 +105,8 @@ struct ForkedOrg<'a> {
     id: &'a str,
     /// Its name.
     name: &'a str,
-    /// Its label; empty without one.
+    /// Its label, if it has one.
+    #[serde(skip_serializing_if = "str::is_empty")]
     label: &'a str,
     /// Its address: requests there are about it, whatever their token.
     url: String,
@@ -126,7 +127,8 @@ struct ShownOrg {
     id: String,
     /// Its name.
     name: String,
-    /// Its label; empty without one.
+    /// Its label, if it has one.
+    #[serde(skip_serializing_if = "String::is_empty")]
     label: String,
     /// Its address.
     url: String,

@@ -72,7 +72,7 @@ class Org {
   /** Gives the org another label, which journal and contract tell from then on. */
   async setLabel(label) {
     const changed = await this.control("PATCH", `orgs/${encodeURIComponent(this.id)}`, { label });
-    this.label = changed.label;
+    this.label = changed.label ?? "";
   }
 
   /** Keeps what the org holds under a name. */

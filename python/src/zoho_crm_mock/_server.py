@@ -42,7 +42,7 @@ class Org(Controls, Ends):
         self.id = forked["id"]
         self.name = forked["name"]
         # for people, such as the name of a test; others may have the same
-        self._label = forked["label"]
+        self._label = forked.get("label", "")
         # leads to it whatever token a client sends; at the server's own address tokens decide
         self.url = forked["url"]
         self.refresh_token = forked["refresh_token"]
@@ -57,7 +57,7 @@ class Org(Controls, Ends):
     @label.setter
     def label(self, label: str) -> None:
         changed = self.server.control("PATCH", f"orgs/{self.id}", {"label": label})
-        self._label = changed["label"]
+        self._label = changed.get("label", "")
 
     def delete(self) -> None:
         """End it; its tokens are refused from then on."""
