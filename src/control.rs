@@ -126,6 +126,22 @@ pub fn check_name(name: &str) -> Result<(), ControlRefusal> {
     Ok(())
 }
 
+/// How many characters a label may have.
+pub const LONGEST_LABEL: usize = 1_000;
+
+/// Checks a label that is given to an org: any text, but no book.
+///
+/// # Errors
+/// [`ControlRefusal::Invalid`].
+pub fn check_label(label: &str) -> Result<(), ControlRefusal> {
+    match label.chars().count() {
+        0..=LONGEST_LABEL => Ok(()),
+        n => Err(ControlRefusal::Invalid(format!(
+            "a label has at most {LONGEST_LABEL} characters, not {n}"
+        ))),
+    }
+}
+
 /// The org that is called so.
 ///
 /// # Errors

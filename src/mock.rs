@@ -13,9 +13,10 @@ mod refused;
 mod requests;
 mod server;
 mod start;
+mod start_error;
 mod unmodified;
 
-pub use builder::{Builder, StartError};
+pub use builder::Builder;
 pub use changes::ChangesGuard;
 pub use expectation::{ContractGuard, ExpectationGuard};
 pub use fault::{Fault, FaultGuard};
@@ -25,3 +26,4 @@ pub use records::RecordError;
 pub use refused::Refused;
 pub use requests::{Expectation, Requests};
 pub use server::MockServer;
+pub use start_error::StartError;

@@ -8,6 +8,7 @@ pub mod answers;
 mod newcomers;
 mod org;
 mod orgs;
+mod settings;
 mod trust;
 
 use std::collections::BTreeMap;
@@ -22,81 +23,26 @@ use answers::Answers;
 use newcomers::Newcomers;
 pub use org::{KeptSnapshot, Org};
 use orgs::{Orgs, Owner};
+pub use settings::{JOURNAL, Settings};
 use trust::Trust;
 
 use crate::error::{ApiError, Code, Wording};
 use crate::ids::Id;
 use crate::request::{Params, Request, decode};
-use crate::runtime::auth::{self, AuthMode, Credentials, Tokens};
-use crate::runtime::callees::Callees;
+use crate::runtime::auth::{self, Credentials, Tokens};
 use crate::runtime::clock::Clock;
 use crate::runtime::fault::Faults;
-use crate::runtime::jobs::{JobSetting, JobSettings};
-use crate::runtime::limits::{Limited, Limits};
+use crate::runtime::jobs::JobSettings;
+use crate::runtime::limits::Limits;
 use crate::runtime::outgoing::Outgoings;
-use crate::runtime::visitors::Visitors;
 use crate::seed::{self, Document, Options, SeedError};
-use crate::store::{OrgState, blob};
+use crate::store::OrgState;
 use crate::version::ApiVersion;
 
 /// The id of the org that is always there.
 pub const DEFAULT_ORG: &str = "default";
 /// What stands before an org's id in an address.
 const ORG_PREFIX: &str = "/__org/";
-
-/// How a server was configured.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Which tokens are taken.
-    pub auth: AuthMode,
-    /// The wording of every version, if one was chosen.
-    pub wording: Option<Wording>,
-    /// What chance depends on.
-    pub rng_seed: u64,
-    /// Whether there is a control plane.
-    pub admin: bool,
-    /// Who may talk to the server.
-    pub visitors: Visitors,
-    /// A proxy stands in front that tells where callers wanted to go.
-    pub behind_proxy: bool,
-    /// Requests that break the contract are refused.
-    pub strict: bool,
-    /// Entries of each org's journal.
-    pub journal: usize,
-    /// Limits of each org.
-    pub limited: Limited,
-    /// How jobs advance.
-    pub jobs: Vec<JobSetting>,
-    /// Whom it calls back.
-    pub callees: Callees,
-    /// Bytes that files may take, those of all orgs together.
-    pub files: u64,
-    /// The seeds by name, for people.
-    pub seeds: Vec<String>,
-}
-
-/// Entries of a journal unless said otherwise.
-pub const JOURNAL: usize = 1_000;
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            auth: AuthMode::default(),
-            wording: None,
-            rng_seed: 0,
-            admin: true,
-            visitors: Visitors::default(),
-            behind_proxy: false,
-            strict: false,
-            journal: JOURNAL,
-            limited: Limited::default(),
-            jobs: Vec::new(),
-            callees: Callees::default(),
-            files: blob::BUDGET,
-            seeds: Vec::new(),
-        }
-    }
-}
 
 /// Everything that outlives a request.
 #[derive(Debug)]
@@ -409,11 +355,36 @@ impl World {
             let added = seed::add(state, document, options)?;
             Ok::<_, SeedError>((added.state, (added.records, added.labels)))
         })?;
+        self.adopt_all(org, document);
+        Ok(added)
+    }
+
+    /// Puts what a seed says in the place of all that an org holds, as a whole or not at all; of what
+    /// is not data, the seed's clients and tokens are added to the org's. A reset goes back to what the
+    /// org began with, all the same. Gives what [`World::add_seed`] gives.
+    ///
+    /// # Errors
+    /// Every problem of the document.
+    pub fn replace(&self, org: &Org, mut document: Document) -> Result<Seeded, SeedError> {
+        let options = Options {
+            now: org.clock.now(),
+            rng_seed: self.settings.rng_seed,
+        };
+        // one budget for the bytes of all orgs
+        document.blobs = org.look().blobs.clone();
+        // nothing of it depends on what the org holds, so nobody waits while it is built
+        let built = seed::build_labelled(&document, options)?;
+        org.store.replace(Arc::new(built.state));
+        self.adopt_all(org, &document);
+        Ok((built.records, built.labels))
+    }
+
+    /// Notes that a seed's clients and tokens are an org's.
+    fn adopt_all(&self, org: &Org, document: &Document) {
         let tokens = seed::load::adopt(&mut org.tokens.lock(), document);
         for token in tokens {
             self.adopt(org, &token);
         }
-        Ok(added)
     }
 
     /// Takes an org away.

@@ -88,6 +88,8 @@ export interface OrgOptions {
   from?: string;
   /** A name that no org has. */
   name?: string;
+  /** What people know it by, such as the name of a test; others may have the same. */
+  label?: string;
   /** After so long without a request the org goes: seconds, or a duration such as `PT1H`. */
   ttl?: number | string;
   /** A seed that is added: `{ Leads: [{ Last_Name: "Rao" }] }`. */
@@ -147,6 +149,8 @@ export interface JournalEntry {
   id: number;
   time: string;
   org: string;
+  /** The label that the org had then. */
+  label?: string;
   operation: string;
   method: string;
   path: string;
@@ -162,7 +166,7 @@ export interface JournalEntry {
 
 /** What was wrong, and what of the API was called. */
 export interface ContractReport {
-  violations: (Violation & { operation: string; request_id: number; request: string })[];
+  violations: (Violation & { operation: string; request_id: number; request: string; label?: string })[];
   summary: { error: number; warning: number; info: number; rules: Record<string, number> };
   coverage: { operations: number; exercised: number; percent: number; not_exercised: string[] };
 }
@@ -173,7 +177,7 @@ export interface Clock {
   frozen: boolean;
 }
 
-/** What the control plane refuses, in its own words. */
+/** What the control plane refuses, in its own words; of requests that are not as expected, with the nearest. */
 export class ControlError extends Error {
   readonly status: number;
   readonly code: string | undefined;
@@ -185,6 +189,8 @@ export class Org {
   protected constructor();
   readonly id: string;
   readonly name: string;
+  /** What people know it by; empty without one. */
+  readonly label: string;
   /** Its base address: a program that is pointed there meets no other org. */
   readonly url: string;
   /** A token that leads to it, at the server's address, too. */
@@ -198,10 +204,14 @@ export class Org {
   env(): Promise<Record<string, string>>;
   /** Adds a seed; gives the ids of its labels. */
   seed(seed: Record<string, unknown>): Promise<Record<string, string>>;
+  /** Puts an export, or another seed, in the place of all that the org holds; gives the ids of its labels. */
+  replace(seed: Record<string, unknown>): Promise<Record<string, string>>;
   /** What the org holds, as a seed. */
   export(): Promise<Record<string, unknown>>;
   /** Back to what the org began with. */
   reset(...also: ("faults" | "journal" | "limits" | "snapshots")[]): Promise<void>;
+  /** Gives the org another label, which journal and contract tell from then on. */
+  setLabel(label: string): Promise<void>;
   /** Keeps what the org holds under a name. */
   snapshot(name: string): Promise<void>;
   /** Takes what was kept under a name. */

@@ -1,5 +1,7 @@
 "use strict";
 
+const { relative, sep } = require("node:path");
+
 const { afterEach, beforeEach, expect } = require("@jest/globals");
 
 const { connect } = require("./lib/server.js");
@@ -18,12 +20,19 @@ function shared() {
   return server;
 }
 
+/** The name of the test that runs, behind its file. */
+function nameOfTest() {
+  const { currentTestName = "", testPath } = expect.getState();
+  const file = testPath && relative(process.cwd(), testPath).replaceAll(sep, "/");
+  return [file, currentTestName].filter(Boolean).join(" > ");
+}
+
 /** Gives each test of the file, or of the block around it, an org of its own. */
 function useCrm({ failOn, ...options } = {}) {
   let org;
 
   beforeEach(async () => {
-    org = await orgOf(await shared(), expect.getState().currentTestName ?? "", options);
+    org = await orgOf(await shared(), nameOfTest(), options);
   });
 
   afterEach(async () => {

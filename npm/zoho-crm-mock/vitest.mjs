@@ -27,7 +27,7 @@ export const test = base.extend({
 
   crm: async ({ crmOptions, task }, use) => {
     const { failOn, ...options } = crmOptions;
-    const org = await orgOf(await shared(), nameOf(task), options);
+    const org = await orgOf(await shared(), `${task.file.name} > ${nameOf(task)}`, options);
     try {
       await use(org);
       if (task.result?.state === "fail") {

@@ -60,6 +60,42 @@ def test_each_test_has_its_org(suite: pytest.Pytester) -> None:
     )
 
 
+@pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["serial", "xdist"])
+def test_journal_and_contract_say_which_test_it_was(
+    suite: pytest.Pytester, options: list[str]
+) -> None:
+    if options:
+        pytest.importorskip("xdist")
+    run(
+        suite,
+        """
+        @pytest.mark.parametrize("n", ["1/2", "x" * 2000])
+        def test_a(zoho_crm, n, request):
+            add(zoho_crm, Last_Name="Rao", Compny="x")
+            name = request.node.nodeid[:1000]
+            assert [it["label"] for it in zoho_crm.requests()] == [name]
+            assert zoho_crm.contract()["violations"][0]["label"] == name
+        """,
+        *options,
+        passed=2,
+    )
+
+
+def test_a_test_that_is_run_again_has_another_org(suite: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_rerunfailures")
+    source = """
+        seen = []
+
+        def test_a(zoho_crm):
+            add(zoho_crm, Last_Name="Rao")
+            seen.append((zoho_crm.id, zoho_crm.label, count(zoho_crm)))
+            assert len(seen) == 3
+            assert len({id for id, _, _ in seen}) == 3
+            assert {it[1:] for it in seen} == {("test_it.py::test_a", 17)}
+    """
+    run(suite, source, "--reruns", "2", passed=1, rerun=2)
+
+
 def test_a_run_without_orgs_starts_and_says_nothing(
     suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,38 @@ def test_data_comes_and_goes(server: Server) -> None:
         assert (refused.value.status, refused.value.code) == (404, "NOT_FOUND")
 
 
+def test_an_export_takes_the_place_of_the_data(server: Server) -> None:
+    with server.org() as org, start() as other:
+        before = org.export()
+        company = other.export()
+        labels = org.replace(company)
+        assert (labels, org.export(), count(org)) == ({}, company, 16)
+        with pytest.raises(ControlError, match="nothing was replaced") as refused:
+            org.replace({"Leads": [{"Last_Nam": "Rao"}]})
+        assert "Last_Name" in refused.value.details["problems"][0]["reason"]
+        assert org.export() == company
+        org.replace(before)
+        assert org.export() == before
+        labels = org.replace({"Leads": [{"id": "#rao", "Last_Name": "Rao"}]})
+        assert org.call("GET", f"{LEADS}/{labels['#rao']}").status == 200
+
+
+def test_labels(server: Server) -> None:
+    name = "tests/a.py::b[1/2]"
+    with server.org(label=name) as org, server.org(label=name) as again, server.org() as plain:
+        assert (org.label, again.label, plain.label) == (name, name, "")
+        listed = {it["id"]: it.get("label") for it in server.control("GET", "orgs")["orgs"]}
+        assert (listed[org.id], listed[plain.id]) == (name, None)
+        org.call("POST", LEADS, {"data": [{"Last_Name": "Rao", "Compny": "x"}]})
+        org.label = "another"
+        org.call("POST", LEADS, RAO)
+        assert [it["label"] for it in org.requests()] == [name, "another"]
+        assert [it["label"] for it in org.contract()["violations"]] == [name]
+        with pytest.raises(ControlError, match="at most 1000 characters"):
+            org.label = "x" * 1001
+        assert org.label == "another"
+
+
 def test_settings_lead_to_the_org(server: Server) -> None:
     with server.org() as org:
         assert org.env() == {
@@ -207,15 +239,22 @@ def test_what_was_asked_is_verified(server: Server) -> None:
             org.verify({"operation": "records.insert", "module": "Contacts"}, count=1)
         told = str(failed.value)
         assert "expected exactly 1" in told
-        assert "request 1 POST /crm/v8/Leads 201" in told
-        assert "expected 'Contacts', got 'Leads'" in told
+        assert told.splitlines()[1:] == [
+            "nearest:",
+            "  1: POST /crm/v8/Leads, 201 (records.insert)",
+            '    $.module: expected "Contacts", found "Leads"',
+        ]
+        with pytest.raises(AssertionError, match="these match:\n  1: POST /crm/v8/Leads, 201"):
+            org.verify("records.insert", count=0)
         with pytest.raises(ControlError, match=r"records\.insrt"):
             org.verify("records.insrt")
 
 
 def test_requests_are_waited_for(server: Server) -> None:
     with server.org() as org:
-        with pytest.raises(AssertionError, match="found 0"):
+        org.call("GET", f"{LEADS}/actions/count")
+        nearest = r"found 0\nnearest:\n  1: GET .*\n    \$\.operation: expected"
+        with pytest.raises(AssertionError, match=nearest):
             org.wait("records.insert", timeout=0.05)
         later = threading.Timer(0.05, org.call, ("POST", LEADS, RAO))
         later.start()

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::error::AdminError;
 use super::row::{AdminRequest, AdminRow, Answer, Body, HandlerResult, json_response};
 use super::schema::{of, of_answer};
-use crate::control::{self, NAME};
+use crate::control::{self, LONGEST_LABEL, NAME};
 use crate::request::Method;
 use crate::response::Response;
 use crate::runtime::given::given;
@@ -48,6 +48,16 @@ pub(super) const ROWS: &[AdminRow] = &[
         handler: get,
     },
     AdminRow {
+        id: "orgs.update",
+        method: Method::Patch,
+        path: "/orgs/{id}",
+        summary: "Give an org another label",
+        params: &[],
+        body: Body::Json(of::<ChangedOrg>),
+        answers: &[Answer::Json(200, of_answer::<ShownOrg>)],
+        handler: update,
+    },
+    AdminRow {
         id: "orgs.delete",
         method: Method::Delete,
         path: "/orgs/{id}",
@@ -70,10 +80,22 @@ struct NewOrg {
     #[serde(deserialize_with = "given")]
     #[schemars(regex(pattern = NAME))]
     name: Option<String>,
+    /// What people know it by, such as the name of a test. Any text; others may have the same.
+    #[serde(deserialize_with = "given")]
+    #[schemars(length(max = LONGEST_LABEL))]
+    label: Option<String>,
     /// Seconds, or an ISO 8601 duration: without a request for so long, the org goes.
     #[serde(deserialize_with = "given")]
     #[schemars(with = "LengthForm")]
     ttl: Option<Json>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangedOrg {
+    /// What people know it by from now on; an empty text takes the label away.
+    #[schemars(length(max = LONGEST_LABEL))]
+    label: String,
 }
 
 /// An org that was made, and how programs get to it.
@@ -83,6 +105,9 @@ struct ForkedOrg<'a> {
     id: &'a str,
     /// Its name.
     name: &'a str,
+    /// Its label, if it has one.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    label: &'a str,
     /// Its address: requests there are about it, whatever their token.
     url: String,
     /// A token that leads to it.
@@ -102,6 +127,9 @@ struct ShownOrg {
     id: String,
     /// Its name.
     name: String,
+    /// Its label, if it has one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    label: String,
     /// Its address.
     url: String,
     /// What it was made from.
@@ -138,14 +166,18 @@ fn create(request: &AdminRequest<'_>) -> HandlerResult {
         Some(ttl) => Some(duration("ttl", ttl)?),
     };
     wanted.name.as_deref().map_or(Ok(()), control::check_name)?;
+    let label = wanted.label.as_deref().unwrap_or_default();
+    control::check_label(label)?;
     let from = wanted.from.as_deref().unwrap_or("seed");
     let forked = request
         .world
         .fork(from, &request.org, wanted.name.as_deref(), ttl)?;
     let (org, credentials) = forked;
+    org.set_label(label);
     let forked = ForkedOrg {
         id: &org.id,
         name: &org.name,
+        label,
         url: request.url_of(&org),
         access_token: &credentials.access_token,
         refresh_token: &credentials.refresh_token,
@@ -159,6 +191,7 @@ fn describe(request: &AdminRequest<'_>, org: &Org) -> ShownOrg {
     ShownOrg {
         id: (*org.id).to_owned(),
         name: org.name.clone(),
+        label: org.label().to_string(),
         url: request.url_of(org),
         from: org.from.clone(),
         records: org.read().tables.records(),
@@ -178,11 +211,15 @@ fn list(request: &AdminRequest<'_>) -> HandlerResult {
 }
 
 fn get(request: &AdminRequest<'_>) -> HandlerResult {
-    let name = request.path("id");
-    let org = request
-        .world
-        .org(name)
-        .ok_or_else(|| AdminError::not_found("org", name))?;
+    let org = control::org(request.world, request.path("id"))?;
+    Ok(json_response(200, &describe(request, &org)))
+}
+
+fn update(request: &AdminRequest<'_>) -> HandlerResult {
+    let ChangedOrg { label } = request.read()?;
+    control::check_label(&label)?;
+    let org = control::org(request.world, request.path("id"))?;
+    org.set_label(&label);
     Ok(json_response(200, &describe(request, &org)))
 }
 

@@ -1,4 +1,4 @@
-//! `seed` and `export`: data into an org, and out of it.
+//! `seed`, `state` and `export`: data into an org, and out of it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use super::schema::of_answer;
 use crate::request::Method;
 use crate::response::Response;
 use crate::seed::{self, Document, Problem, SeedError};
+use crate::world::Seeded;
 
 /// Media types of seeds, with the ending of a file of that kind.
 const MEDIA: &[&str] = &[
@@ -25,20 +26,33 @@ const MEDIA: &[&str] = &[
     "text/yaml",
 ];
 
+/// What seeds need whose text does not say it.
+const PARAMS: &[AdminParam] = &[AdminParam::new(
+    "module",
+    ParamForm::Text,
+    "the module of a CSV, or of a list of records",
+)];
+
 pub(super) const ROWS: &[AdminRow] = &[
     AdminRow {
         id: "seed.add",
         method: Method::Post,
         path: "/seed",
         summary: "Add a seed document to the org, as a whole or not at all: JSON, YAML, or CSV of one module",
-        params: &[AdminParam::new(
-            "module",
-            ParamForm::Text,
-            "the module of a CSV, or of a list of records",
-        )],
+        params: PARAMS,
         body: Body::Raw(MEDIA),
-        answers: &[Answer::Json(200, of_answer::<AddedSeed<'_>>)],
+        answers: &[Answer::Json(200, of_answer::<LoadedSeed<'_>>)],
         handler: add,
+    },
+    AdminRow {
+        id: "state.replace",
+        method: Method::Put,
+        path: "/state",
+        summary: "Put an export, or another seed, in the place of all that the org holds, or change nothing; what else an org has stays",
+        params: PARAMS,
+        body: Body::Raw(MEDIA),
+        answers: &[Answer::Json(200, of_answer::<LoadedSeed<'_>>)],
+        handler: replace,
     },
     AdminRow {
         id: "export",
@@ -52,9 +66,9 @@ pub(super) const ROWS: &[AdminRow] = &[
     },
 ];
 
-/// What was added to an org.
+/// What a seed has brought.
 #[derive(Debug, Serialize, JsonSchema)]
-struct AddedSeed<'a> {
+struct LoadedSeed<'a> {
     /// The id of the org.
     org: &'a str,
     /// How many records the document brought, by module.
@@ -93,19 +107,21 @@ fn file_name(request: &AdminRequest<'_>) -> Result<String, AdminError> {
     }
 }
 
-fn refused(problems: &[Problem]) -> AdminError {
+/// A seed was refused, and nothing was done.
+fn refused(problems: &[Problem], done: &str) -> AdminError {
     let shown: Vec<Json> = problems
         .iter()
         .map(|p| json!({"file": p.file, "path": p.path, "reason": p.reason}))
         .collect();
     let message = match shown.len() {
-        1 => "1 problem in the seed; nothing was added".to_owned(),
-        n => format!("{n} problems in the seed; nothing was added"),
+        1 => format!("1 problem in the seed; nothing was {done}"),
+        n => format!("{n} problems in the seed; nothing was {done}"),
     };
     AdminError::invalid(message).with(json!({"problems": shown}))
 }
 
-fn add(request: &AdminRequest<'_>) -> HandlerResult {
+/// The seed that is the body.
+fn document(request: &AdminRequest<'_>, done: &str) -> Result<Document, AdminError> {
     let body = request.http.body.map_err(AdminError::unread)?;
     let text = std::str::from_utf8(body)
         .map_err(|_| AdminError::bad_request("a seed is text in UTF-8"))?;
@@ -118,18 +134,37 @@ fn add(request: &AdminRequest<'_>) -> HandlerResult {
         Arc::from(text),
         &mut problems,
     );
-    if !problems.is_empty() {
-        return Err(refused(&problems));
+    if problems.is_empty() {
+        Ok(document)
+    } else {
+        Err(refused(&problems, done))
     }
-    let added = request.world.add_seed(&request.org, &document);
-    let (records, labels) = added.map_err(|SeedError(problems)| refused(&problems))?;
+}
+
+fn loaded(request: &AdminRequest<'_>, (records, labels): Seeded) -> Response {
     let labels = labels.into_iter();
-    let added = AddedSeed {
+    let loaded = LoadedSeed {
         org: &request.org.id,
         records,
         labels: labels.map(|(l, id)| (l, id.to_string())).collect(),
     };
-    Ok(json_response(200, &added))
+    json_response(200, &loaded)
+}
+
+fn add(request: &AdminRequest<'_>) -> HandlerResult {
+    const DONE: &str = "added";
+    let document = document(request, DONE)?;
+    let added = request.world.add_seed(&request.org, &document);
+    let added = added.map_err(|SeedError(problems)| refused(&problems, DONE))?;
+    Ok(loaded(request, added))
+}
+
+fn replace(request: &AdminRequest<'_>) -> HandlerResult {
+    const DONE: &str = "replaced";
+    let document = document(request, DONE)?;
+    let replaced = request.world.replace(&request.org, document);
+    let replaced = replaced.map_err(|SeedError(problems)| refused(&problems, DONE))?;
+    Ok(loaded(request, replaced))
 }
 
 fn export(request: &AdminRequest<'_>) -> HandlerResult {

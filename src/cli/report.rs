@@ -156,8 +156,8 @@ fn write_rule(
         writeln!(out, "  {}", printable(&first.advice))?;
     }
     for entry in entries.iter().take(SHOWN) {
-        let request = printable(&entry.request);
-        writeln!(out, "  - request {}, {request}", entry.request_id)?;
+        let (source, request) = (entry.source(), printable(&entry.request));
+        writeln!(out, "  - {}, {request}", printable(&source))?;
         let (path, message) = (printable(&entry.path), printable(&entry.message));
         writeln!(out, "    {path}: {message}")?;
     }

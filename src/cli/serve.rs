@@ -95,8 +95,8 @@ pub(super) struct ServeArgs {
         default_value = "text"
     )]
     log: LogForm,
-    /// Log each request in a line: what was asked, status, time, operation, and the worst that is wrong
-    /// with it
+    /// Log each request in a line: what was asked, status, time, operation, the org if it is not the first,
+    /// and the worst that is wrong with it
     #[arg(long, env = "ZOHO_MOCK_LOG_REQUESTS", value_parser = BoolishValueParser::new())]
     log_requests: bool,
     /// Threads that answer requests; one a core unless said otherwise

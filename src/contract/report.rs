@@ -6,6 +6,7 @@ mod only;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lean_string::LeanString;
 use serde::{Deserialize, Serialize};
 
 use crate::api::endpoint::ANYWHERE;
@@ -28,6 +29,8 @@ pub struct Recorded {
     pub method: String,
     /// Its target. Reports show the path alone: a query may hold what is nobody's business.
     pub target: String,
+    /// The label of its org; empty without one.
+    pub label: LeanString,
 }
 
 /// How often an operation was answered with a status under a version.
@@ -77,6 +80,9 @@ pub struct Entry {
     /// Method and path of the request.
     #[serde(default)]
     pub request: String,
+    /// The label of the org that was asked, if it had one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
 }
 
 impl Entry {
@@ -84,6 +90,16 @@ impl Entry {
     #[must_use]
     pub fn severity(&self) -> Severity {
         Severity::parse(&self.severity).unwrap_or(Severity::Error)
+    }
+
+    /// Which request it was, for people: its number, and the label of its org if that had one.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let id = self.request_id;
+        if self.label.is_empty() {
+            return format!("request {id}");
+        }
+        format!("request {id} of {}", self.label)
     }
 }
 
@@ -194,6 +210,7 @@ fn entry(recorded: &Recorded) -> Entry {
         advice: (*advice).to_owned(),
         request_id: recorded.request_id,
         request: format!("{} {target}", recorded.method),
+        label: shown(&recorded.label),
     }
 }
 

@@ -23,6 +23,7 @@ pub fn report_of<'o>(orgs: impl Iterator<Item = &'o Org> + Clone) -> Report {
             request_id: found.request_id,
             method: found.method,
             target: found.target,
+            label: found.label,
         })
         .collect();
     let counts = orgs.clone().flat_map(|org| org.journal.counts());

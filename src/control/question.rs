@@ -178,6 +178,28 @@ impl Question {
         }
     }
 
+    /// How many requests a failed question tells of.
+    fn told_of(&self) -> usize {
+        self.near_misses.unwrap_or(NEAR_MISSES)
+    }
+
+    /// What a test runner may print: where too many match, which ones, else those that nearly do.
+    fn text(&self, message: &str, found: &[Arc<Entry>], misses: &[Miss]) -> String {
+        let most = self.count.or(self.at_most);
+        if most.is_none_or(|most| found.len() <= most) {
+            return nearest(message, misses);
+        }
+        let mut text = format!("{message}\nthese match:");
+        for entry in found.iter().take(self.told_of()) {
+            text.push_str(&format!("\n  {entry}"));
+        }
+        match found.len().saturating_sub(self.told_of()) {
+            0 => {}
+            more => text.push_str(&format!("\n  and {more} more")),
+        }
+        text
+    }
+
     /// A request as a failed question tells of it. The rest is asked for by its id.
     fn told(&self, entry: &Entry) -> Json {
         const LONG: [&str; 3] = ["request", "response", "request_headers"];
@@ -230,12 +252,12 @@ impl Question {
             ));
         }
         let mut misses = near_misses(journal, &self.on, after);
-        misses.truncate(self.near_misses.unwrap_or(NEAR_MISSES));
+        misses.truncate(self.told_of());
         let matching: Vec<Json> = found.iter().map(|entry| self.told(entry)).collect();
         let near: Vec<Json> = misses.iter().map(|miss| self.told_miss(miss)).collect();
         let mut details = json!({
             "expected": self.words(), "found": found.len(),
-            "matching": matching, "near_misses": near, "text": text(&message, &misses),
+            "matching": matching, "near_misses": near, "text": self.text(&message, &found, &misses),
         });
         if dropped > 0 {
             details["dropped"] = dropped.into();
@@ -266,8 +288,8 @@ fn near_misses(journal: &Journal, pattern: &Pattern, after: u64) -> Vec<Miss> {
     all
 }
 
-/// What a test runner may print.
-fn text(message: &str, misses: &[Miss]) -> String {
+/// A message, and the requests that are nearest to what was expected, with what they lack.
+fn nearest(message: &str, misses: &[Miss]) -> String {
     let mut text = message.to_owned();
     if !misses.is_empty() {
         text.push_str("\nnearest:");

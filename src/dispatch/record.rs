@@ -217,7 +217,8 @@ impl<'a> Exchange<'a> {
         let journal = &self.org.journal;
         if !journal.keeps() {
             let key = (self.operation, self.version, status);
-            journal.count(key, duration, self.asked(), &self.violations);
+            let asked = (self.asked(), &self.org.label());
+            journal.count(key, duration, asked, &self.violations);
             return;
         }
         let lines = lines(headers);
@@ -243,6 +244,7 @@ impl<'a> Exchange<'a> {
             id: 0,
             time: self.org.clock.now(),
             org: Arc::clone(&self.org.id),
+            label: self.org.label(),
             operation: self.operation,
             method: self.request.verb.into(),
             path: text(path),

@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use serde_json::Value as Json;
 
 use super::edge::EdgeSettings;
+use super::start_error::StartError;
+use crate::control;
 use crate::error::Wording;
 use crate::runtime::auth::AuthMode;
 use crate::runtime::clock::Clock;
@@ -15,32 +17,6 @@ use crate::seed::generate::{self, GenerateError, Generator, Locale, Wanted};
 use crate::seed::{self, Document, Options, Problem, SeedError};
 use crate::value::time;
 use crate::world::{Settings, World};
-
-/// Why a server could not be started.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Something is wrong with a seed; nothing was loaded.
-    #[error(transparent)]
-    Seed(#[from] SeedError),
-    /// The records to generate cannot be generated.
-    #[error(transparent)]
-    Generate(GenerateError),
-    /// `now` is no date-time with an offset.
-    #[error("\"{0}\" is no RFC 3339 date-time, such as 2026-11-16T09:00:00Z")]
-    Now(String),
-    /// TLS is wanted, and there is no authority.
-    #[cfg(feature = "tls")]
-    #[error(transparent)]
-    Tls(#[from] crate::server::tls::TlsError),
-    /// No socket, or no thread.
-    #[error("cannot listen on {address}: {reason}")]
-    Io {
-        /// The address.
-        address: String,
-        /// What the system says.
-        reason: std::io::Error,
-    },
-}
 
 /// What a server starts with; [`MockServer::builder`](super::MockServer::builder) makes one.
 ///
@@ -63,6 +39,7 @@ pub struct Builder {
     seeded: bool,
     pub(super) settings: Settings,
     now: Option<String>,
+    label: String,
     pub(super) workers: usize,
     address: String,
     pub(super) fails_on: Option<Severity>,
@@ -78,6 +55,7 @@ impl Default for Builder {
             seeded: false,
             settings: Settings::default(),
             now: None,
+            label: String::new(),
             workers: 1,
             address: "127.0.0.1:0".into(),
             fails_on: None,
@@ -206,6 +184,21 @@ impl Builder {
     /// ```
     pub fn now(mut self, now: impl Into<String>) -> Self {
         self.now = Some(now.into());
+        self
+    }
+
+    /// What people know the default org by, such as the name of the test: it stands beside what was
+    /// asked in journal, contract and panics.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::builder().label("leads::are_found").start_blocking()?;
+    /// assert_eq!(crm.label(), "leads::are_found");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
         self
     }
 
@@ -429,7 +422,7 @@ impl Builder {
     /// Loads the seeds, without a server.
     ///
     /// # Errors
-    /// [`StartError::Seed`], [`StartError::Generate`] and [`StartError::Now`].
+    /// [`StartError::Seed`], [`StartError::Generate`], [`StartError::Now`] and [`StartError::Label`].
     #[doc(hidden)]
     pub fn build_world(mut self) -> Result<World, StartError> {
         if !self.seeded {
@@ -438,6 +431,7 @@ impl Builder {
         if !self.problems.is_empty() {
             return Err(SeedError(self.problems).into());
         }
+        control::check_label(&self.label).map_err(|error| StartError::Label(error.to_string()))?;
         let clock = match self.now {
             None => Clock::real(),
             Some(text) => match time::parse_datetime(&text) {
@@ -468,7 +462,9 @@ impl Builder {
         self.document.blobs.set_budget(self.settings.files);
         let state = seed::build(&self.document, options)?;
         let tokens = seed::load::tokens(&self.document, options);
-        Ok(World::new(state, tokens, clock, self.settings))
+        let world = World::new(state, tokens, clock, self.settings);
+        world.default_org().set_label(&self.label);
+        Ok(world)
     }
 
     /// Listens, and gives the socket and the world to serve on it.

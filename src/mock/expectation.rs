@@ -74,10 +74,10 @@ impl ExpectationGuard {
         let ControlRefusal::NotVerified { message, details } = refusal else {
             return Err(refusal.into());
         };
-        let mut words = message;
         let pattern = serde_json::to_string(&self.question.on).unwrap_or_default();
-        // a String takes every write
-        let _ = write!(words, "\nof {pattern}");
+        let text = details["text"].as_str().unwrap_or_default();
+        let nearest = text.strip_prefix(&message).unwrap_or_default();
+        let mut words = format!("{message}\nof {pattern}{nearest}");
         let came = self.org.journal.entries_since(self.after);
         if came.is_empty() {
             words.push_str("\nno request came");
@@ -85,25 +85,8 @@ impl ExpectationGuard {
             words.push_str("\nthese requests came:");
         }
         for entry in came {
+            // a String takes every write
             let _ = write!(words, "\n  {entry}");
-        }
-        if let Some(near) = details["near_misses"].as_array().filter(|n| !n.is_empty()) {
-            words.push_str("\nthese were nearest:");
-            for miss in near {
-                let (id, differences) = (&miss["request"]["id"], &miss["differences"]);
-                for difference in differences.as_array().into_iter().flatten() {
-                    let path = difference["path"].as_str().unwrap_or_default();
-                    let _ = write!(
-                        words,
-                        "\n  {id}: {path}: expected {}",
-                        difference["expected"]
-                    );
-                    match difference.get("actual") {
-                        Some(actual) => _ = write!(words, ", found {actual}"),
-                        None => words.push_str(", found nothing"),
-                    }
-                }
-            }
         }
         Err(Refused::new(words))
     }
@@ -193,8 +176,8 @@ pub(super) fn check_contract(org: &Org, severity: Severity) -> Result<(), String
         // a String takes every write
         let _ = write!(
             words,
-            "\n  request {}, {}: {} {} at {}: {}. {}",
-            entry.request_id,
+            "\n  {}, {}: {} {} at {}: {}. {}",
+            entry.source(),
             entry.request,
             entry.severity,
             entry.rule,
@@ -208,6 +191,6 @@ pub(super) fn check_contract(org: &Org, severity: Severity) -> Result<(), String
     }
     Err(format!(
         "requests to the org {} broke Zoho's contract:{words}",
-        org.id
+        org.title()
     ))
 }

@@ -83,6 +83,42 @@ impl MockOrg {
         &self.org.id
     }
 
+    /// Its label, by which people know it; empty without one.
+    ///
+    /// ```
+    /// let crm = zoho_crm_mock::MockServer::builder().label("leads::are_found").start_blocking()?;
+    /// assert_eq!(crm.label(), "leads::are_found");
+    /// // a fork has its own
+    /// assert_eq!(crm.fork("seed")?.label(), "");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.org.label().to_string()
+    }
+
+    /// Gives it another label, such as the name of the test that has it: any text, and several orgs
+    /// may have the same. Journal and contract name it beside what was asked from then on.
+    ///
+    /// ```
+    /// let crm = zoho_crm_mock::MockServer::start_blocking()?;
+    /// let org = crm.fork("seed")?;
+    /// org.set_label("leads::are_found")?;
+    /// let count = format!("{}/crm/v8/Leads/actions/count", org.own_url());
+    /// let request = reqwest::blocking::Client::new().get(count);
+    /// request.header("Authorization", "Zoho-oauthtoken any").send()?;
+    /// assert_eq!(org.received_requests()?[0].label, "leads::are_found");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If it has more than a thousand characters.
+    pub fn set_label(&self, label: &str) -> Result<(), Refused> {
+        control::check_label(label)?;
+        self.org.set_label(label);
+        Ok(())
+    }
+
     /// The base address, `http://127.0.0.1:PORT`: what a client takes for Zoho's API domain and
     /// accounts server. It is the server's; requests find the org by their token. A client whose
     /// tokens cannot be chosen takes [`Self::own_url`].
@@ -225,14 +261,33 @@ impl MockOrg {
     /// # Errors
     /// Every problem of the seed.
     pub fn seed_json(&self, json: &Json) -> Result<BTreeMap<String, Id>, SeedError> {
-        let mut document = Document::default();
-        let mut problems = Vec::new();
-        let text = json.to_string().into();
-        document.add_file("seed.json", &"seed_json".into(), text, &mut problems);
-        if !problems.is_empty() {
-            return Err(SeedError(problems));
-        }
+        let document = document("seed_json", json.to_string().into())?;
         let (_, labels) = self.world.add_seed(&self.org, &document)?;
+        Ok(labels)
+    }
+
+    /// Puts an export, or another seed (JSON), in the place of all that the org holds, as a whole or
+    /// not at all. Label, clock, faults, journal, limits and tokens stay, and a reset goes back to what
+    /// the org began with. Gives the ids that the labels of a seed (`#rao`) stand for.
+    ///
+    /// ```
+    /// use zoho_crm_mock::MockServer;
+    ///
+    /// let crm = MockServer::start_blocking()?;
+    /// let before = crm.export();
+    /// crm.insert("Leads", &serde_json::json!({"Last_Name": "Rao"}))?;
+    /// crm.replace(&before)?;
+    /// assert_eq!(crm.export(), before);
+    /// assert!(crm.replace(r#"{"Leads": [{"Last_Nam": "Rao"}]}"#).is_err());
+    /// assert_eq!(crm.export(), before);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Every problem of the seed.
+    pub fn replace(&self, seed: &str) -> Result<BTreeMap<String, Id>, SeedError> {
+        let document = document("replace", seed.into())?;
+        let (_, labels) = self.world.replace(&self.org, document)?;
         Ok(labels)
     }
 
@@ -355,6 +410,18 @@ impl MockOrg {
     pub fn fault(&self, fault: impl Into<Fault>) -> Result<FaultGuard, Refused> {
         let added = control::add_fault(&self.world, &self.org, &fault.into().0)?;
         Ok(FaultGuard::new(Arc::clone(&self.world), added))
+    }
+}
+
+/// A seed in JSON, which problems name by where it came from.
+fn document(from: &str, text: Arc<str>) -> Result<Document, SeedError> {
+    let mut document = Document::default();
+    let mut problems = Vec::new();
+    document.add_file("seed.json", &from.into(), text, &mut problems);
+    if problems.is_empty() {
+        Ok(document)
+    } else {
+        Err(SeedError(problems))
     }
 }
 

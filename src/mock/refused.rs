@@ -30,7 +30,10 @@ impl From<ControlRefusal> for Refused {
     fn from(refusal: ControlRefusal) -> Self {
         match &refusal {
             ControlRefusal::NotVerified { message, details } => {
-                Self(format!("{message}\n{details:#}"))
+                Self(match details["text"].as_str() {
+                    Some(text) => text.to_owned(),
+                    None => format!("{message}\n{details:#}"),
+                })
             }
             other => Self(other.to_string()),
         }

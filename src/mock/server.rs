@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::builder::{Builder, StartError};
+use super::builder::Builder;
 use super::expectation;
 use super::org::MockOrg;
+use super::start_error::StartError;
 use crate::runtime::violation::Severity;
 use crate::server::{Edge, Running};
 use crate::world::World;

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::builder::{Builder, StartError};
+use super::builder::Builder;
 use super::server::MockServer;
+use super::start_error::StartError;
 use crate::runtime::violation::Severity;
 use crate::server::{self, Edge, Running};
 use crate::world::World;

@@ -1,7 +1,8 @@
 //! A server in a Rust test for clients that have Zoho's hosts built in.
 
-use super::builder::{Builder, StartError};
+use super::builder::Builder;
 use super::server::MockServer;
+use super::start_error::StartError;
 #[cfg(feature = "tls")]
 use crate::authority::AuthoritySource;
 use crate::server::Edge;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use lean_string::LeanString;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use tokio::sync::watch;
@@ -56,6 +57,8 @@ pub struct Found {
     pub method: String,
     /// Its path, and its query behind a question mark, secrets cut short.
     pub target: String,
+    /// The label that the org had then; empty without one.
+    pub label: LeanString,
     /// What is wrong.
     pub violation: Violation,
 }
@@ -141,18 +144,19 @@ impl Journal {
         self.capacity > 0
     }
 
-    /// Counts an exchange of which no entry is kept, with its violations.
+    /// Counts an exchange of which no entry is kept, with its violations, by the label that the org
+    /// has.
     pub fn count(
         &self,
         key: CountKey,
         duration: Duration,
-        asked: Line<'_>,
+        (asked, label): (Line<'_>, &LeanString),
         violations: &[Violation],
     ) {
         let mut inner = self.inner.lock();
         inner.last_id += 1;
         count(&mut inner.counts, key, duration);
-        found(&mut inner, key.0, asked, violations);
+        found(&mut inner, key.0, (asked, label), violations);
     }
 
     /// Copies parts of an exchange to where its entry keeps them.
@@ -171,7 +175,8 @@ impl Journal {
         count(&mut inner.counts, key, entry.duration);
         inner.last_id += 1;
         entry.id = inner.last_id;
-        found(&mut inner, entry.operation, entry.line(), &entry.violations);
+        let asked = (entry.line(), &entry.label);
+        found(&mut inner, entry.operation, asked, &entry.violations);
         inner.bytes += size(&entry);
         inner.entries.push_back(Arc::new(entry));
         let budget = BUDGET.max(self.capacity.saturating_mul(BUDGET_OF_ONE));
@@ -300,7 +305,12 @@ fn count(counts: &mut FxHashMap<CountKey, Count>, key: CountKey, duration: Durat
 }
 
 /// Keeps what is wrong with the latest exchange.
-fn found(inner: &mut Kept, operation: &'static str, asked: Line<'_>, violations: &[Violation]) {
+fn found(
+    inner: &mut Kept,
+    operation: &'static str,
+    (asked, label): (Line<'_>, &LeanString),
+    violations: &[Violation],
+) {
     for violation in violations {
         let severity = violation.severity;
         let broken = inner.broken.entry(violation.rule).or_insert((severity, 0));
@@ -311,6 +321,7 @@ fn found(inner: &mut Kept, operation: &'static str, asked: Line<'_>, violations:
                 operation,
                 method: asked.method.to_owned(),
                 target: asked.target(),
+                label: label.clone(),
                 violation: violation.clone(),
             });
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use arc_swap::Guard;
+use arc_swap::{ArcSwap, Guard};
+use lean_string::LeanString;
 use parking_lot::Mutex;
 
 use crate::runtime::auth::{Credentials, Tokens};
@@ -26,8 +27,8 @@ pub struct KeptSnapshot {
     pub created: i64,
 }
 
-/// An org of the server. Clock, tokens, rules of faults, journal and limits are its own and survive
-/// a reset of its data.
+/// An org of the server. Label, clock, tokens, rules of faults, journal and limits are its own and
+/// survive a reset of its data.
 #[derive(Debug)]
 pub struct Org {
     /// The id: `default`, `org1` …
@@ -36,6 +37,8 @@ pub struct Org {
     pub number: u32,
     /// The name.
     pub name: String,
+    /// What people know it by; empty without one.
+    label: ArcSwap<LeanString>,
     /// What it was made from.
     pub from: String,
     /// Its data.
@@ -87,6 +90,7 @@ impl Org {
             id: parts.id,
             number: parts.number,
             name: parts.name,
+            label: ArcSwap::default(),
             from: parts.from,
             store: Store::sharing(Arc::clone(&parts.state)),
             clock: parts.clock,
@@ -106,6 +110,28 @@ impl Org {
             made: Instant::now(),
             rng_seed: parts.rng_seed,
         }
+    }
+
+    /// What people know it by, such as the name of the test that has it; empty without one. Other
+    /// than a name it leads nowhere, and several orgs may have the same.
+    #[must_use]
+    pub fn label(&self) -> LeanString {
+        LeanString::clone(&self.label.load())
+    }
+
+    /// Gives it another label; an empty one takes it away. What was asked before keeps the old one.
+    pub fn set_label(&self, label: &str) {
+        self.label.store(Arc::new(label.into()));
+    }
+
+    /// Its id for people, with its label if it has one.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let label = self.label();
+        if label.is_empty() {
+            return self.id.to_string();
+        }
+        format!("{} ({label})", self.id)
     }
 
     /// The state as it is now; it stays so for whoever holds it.

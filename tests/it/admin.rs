@@ -7,6 +7,7 @@ mod description;
 mod environment;
 mod faults;
 mod journal;
+mod labels;
 mod limits;
 mod methods;
 mod metrics;

@@ -207,10 +207,24 @@ fn requests_are_logged_without_secrets() {
             let request = request.header("Authorization", "Zoho-oauthtoken secretsecretsecret");
             request.body(body).send().expect("an answer");
         }
+        let client = reqwest::blocking::Client::new();
+        for body in [r#"{"label": "a\ntest"}"#, "{}"] {
+            let orgs = format!("{}/__admin/orgs", server.url);
+            let made = client.post(orgs).body(body).send().expect("an org");
+            let made: serde_json::Value = made.json().expect("JSON");
+            let count = format!(
+                "{}/crm/v8/Leads/actions/count",
+                made["url"].as_str().expect("a url")
+            );
+            let asked = client
+                .get(count)
+                .header("Authorization", "Zoho-oauthtoken x");
+            asked.send().expect("an answer");
+        }
         let started = Instant::now();
         loop {
             let text = std::fs::read_to_string(&log).expect("the log");
-            if text.contains("/oauth/") || started.elapsed() > Duration::from_secs(1) {
+            if text.contains("in org2") || started.elapsed() > Duration::from_secs(1) {
                 break text;
             }
             std::thread::sleep(Duration::from_millis(10));
@@ -222,10 +236,12 @@ fn requests_are_logged_without_secrets() {
         " ms records.insert  error ",
         "Compny",
         "POST /oauth/v2/token?refresh_token=",
+        " ms records.count in org1 (a\\ntest)\n",
+        " ms records.count in org2\n",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert_eq!(text.lines().count(), 3, "{text}");
+    assert_eq!(text.lines().count(), 5, "{text}");
     assert!(!text.contains("secretsecretsecret"), "{text}");
     assert_eq!(said(&[]), "");
 }

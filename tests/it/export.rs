@@ -4,6 +4,7 @@ mod answers;
 mod declarations;
 mod lives;
 mod operations;
+mod replaced;
 
 use zoho_crm_mock::Builder;
 use zoho_crm_mock::runtime::auth::{AuthMode, Tokens};

@@ -57,7 +57,7 @@ fn json_of(answer: &Response) -> Json {
 }
 
 /// The id of what was attached to a record.
-fn attached(world: &World, record: &str, name: &str, content: &[u8]) -> String {
+pub(crate) fn attached(world: &World, record: &str, name: &str, content: &[u8]) -> String {
     let answer = post(
         world,
         &format!("{record}/Attachments"),

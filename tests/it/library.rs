@@ -281,7 +281,8 @@ fn an_expectation_that_is_not_met_fails_the_test() {
         "expected exactly 2 matching requests, found 1",
         "of {\"operation\":\"records.count\",\"module\":\"Leads\"}",
         "3: GET /crm/v8/Leads/actions/count, 200 (records.count)",
-        "4: $.module: expected \"Leads\", found \"Contacts\"",
+        "nearest:\n  4: GET /crm/v8/Contacts/actions/count, 200 (records.count)",
+        "\n    $.module: expected \"Leads\", found \"Contacts\"\n",
     ] {
         assert!(told.contains(part), "{told}");
     }

@@ -174,7 +174,7 @@ fn vitest_gives_each_test_an_org() {
     std::fs::copy(first, folder.join("second.test.ts")).expect("copied");
     for pool in ["forks", "threads"] {
         let said = succeeds(&folder, &["vitest", "run", "--pool", pool]);
-        assert!(said.contains("12 passed"), "{said}");
+        assert!(said.contains("14 passed"), "{said}");
     }
     let broken = suite("vitest_gives_each_test_an_org", "vitest-broken").expect("installed");
     let parts = [
@@ -193,7 +193,7 @@ fn jest_gives_each_test_an_org() {
     let first = folder.join("first.test.js");
     std::fs::copy(first, folder.join("second.test.js")).expect("copied");
     let said = succeeds(&folder, &["jest", "--ci"]);
-    assert!(said.contains("8 passed"), "{said}");
+    assert!(said.contains("10 passed"), "{said}");
     let broken = suite("jest_gives_each_test_an_org", "jest-broken").expect("installed");
     fails(&broken, &["jest", "--ci"], &[CONTRACT, "1 failed"]);
 }

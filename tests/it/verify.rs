@@ -44,7 +44,9 @@ fn report() -> Json {
     let mut violations: Vec<Json> = (1..=5)
         .map(|n| violation("query.per_page", "warning", n))
         .collect();
-    violations.push(violation("query.unknown_field", "error", 6));
+    let mut labelled = violation("query.unknown_field", "error", 6);
+    labelled["label"] = json!("tests/test_it.py::test_a[\n]");
+    violations.push(labelled);
     json!({
         "violations": violations,
         "summary": {"error": 1, "warning": 5, "info": 0,
@@ -87,7 +89,7 @@ fn the_report_for_people() {
     let expected = "\
 error query.unknown_field (once)
   Do it otherwise.
-  - request 6, GET /crm/v8/Leads
+  - request 6 of tests/test_it.py::test_a[\\n], GET /crm/v8/Leads
     $.query.fields: wrong in 6
 
 warning query.per_page (5 times)

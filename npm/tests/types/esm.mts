@@ -7,7 +7,9 @@ import setup from "zoho-crm-mock/vitest/setup";
 
 export async function uses(): Promise<ContractReport> {
   await using server: Server = await start({ empty: true, generate: { Leads: 3 }, seed: ["a", "b"] });
-  await using org = await server.org({ now: new Date(), seed: { Leads: [] } });
+  await using org = await server.org({ now: new Date(), seed: { Leads: [] }, label: "a test" });
+  await org.replace(await server.export());
+  await org.setLabel(org.label);
   const found: Severity[] = (await org.contract()).violations.map(({ severity }) => severity);
   await (await connect(server.url)).fault({ effect: { error: found[0] ?? "INTERNAL_ERROR" } });
   // @ts-expect-error: no such severity

@@ -6,7 +6,7 @@ import { it, test } from "zoho-crm-mock/vitest";
 describe.each([1, 2, 3])("run %i", () => {
   test.concurrent("a lead / one of many", async ({ crm, expect }) => {
     expect(crm).toBeInstanceOf(Org);
-    expect(crm.name).toMatch(/^run \d > a lead one of many #/);
+    expect(crm.label).toMatch(/^(.+\/)?(first|second)\.test\.ts > run \d > a lead \/ one of many$/);
     const answer = await crm.fetch("crm/v8/Leads", { json: { data: [{ Last_Name: "Rao" }] } });
     expect(answer.status).toBe(201);
     const count = await crm.fetch("crm/v8/Leads/actions/count");
@@ -20,6 +20,16 @@ it("finds its org by the environment", async ({ crm, crmEnv }) => {
   const headers = { Authorization: `Zoho-oauthtoken ${crmEnv.ZOHO_ACCESS_TOKEN}` };
   await fetch(url, { method: "POST", headers, body: JSON.stringify({ data: [{ Last_Name: "Rao" }] }) });
   await crm.verify({ match: { operation: "records.insert", module: "Leads" }, count: 1 });
+  expect((await crm.requests())[0].label).toBe(crm.label);
+});
+
+let again = "";
+
+test("is run again in another org", { retry: 2 }, async ({ crm }) => {
+  const before = again;
+  again = crm.id;
+  expect(before).not.toBe("");
+  expect(before).not.toBe(again);
 });
 
 test("the environment is as it was", () => {

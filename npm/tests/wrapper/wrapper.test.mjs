@@ -114,6 +114,12 @@ test("orgs share nothing, and have what a test does to one", async () => {
     assert.equal((await waited).length, 1);
     await other.verify({ match: { operation: "records.insert" }, count: 1 });
     await assert.rejects(other.verify({ match: { operation: "records.insert" }, count: 2 }), ControlError);
+    await assert.rejects(other.verify({ match: { operation: "records.insert" }, count: 0 }), {
+      name: "ControlError",
+      message: /found 1\nthese match:\n {2}\d: POST \/crm\/v8\/Leads, 201 \(records\.insert\)$/,
+    });
+    const nearest = /found 0\nnearest:\n(.*\n)* {4}\$\.operation: expected "records\.update", found "records\.insert"/;
+    await assert.rejects(other.waitFor({ match: { operation: "records.update" }, timeout_ms: 50 }), nearest);
     assert.equal((await other.requests({ operation: "records.insert" })).length, 1);
 
     assert.equal((await other.contract()).summary.error, 1);
@@ -127,6 +133,41 @@ test("orgs share nothing, and have what a test does to one", async () => {
     assert.ok(orgs.every(({ name }) => name !== "bad"), "half an org was left");
     await one.delete();
     await assert.rejects(one.delete(), { status: 404 });
+  } finally {
+    await server.stop();
+  }
+});
+
+test("orgs have labels, which need not be unique", async () => {
+  const server = await start({ empty: true });
+  try {
+    const label = "tests/a.test.mjs > a / b";
+    const [one, again] = [await server.org({ label }), await server.org({ label })];
+    assert.deepEqual([one.label, again.label, server.label], [label, label, ""]);
+    assert.equal(await count(one), 0);
+    await one.setLabel("another");
+    await one.fetch("crm/v8/Leads", { json: { data: [{ Last_Name: "Ito", Compny: "x" }] } });
+    assert.deepEqual((await one.requests()).map((request) => request.label), [label, "another"]);
+    assert.equal((await one.contract()).violations[0].label, "another");
+    await assert.rejects(one.setLabel("x".repeat(1001)), { status: 422 });
+    assert.equal(one.label, "another");
+  } finally {
+    await server.stop();
+  }
+});
+
+test("an export takes the place of the data", async () => {
+  const server = await start();
+  try {
+    const org = await server.org();
+    const before = await org.export();
+    const labels = await org.replace({ Leads: [{ id: "#rao", Last_Name: "Rao" }] });
+    assert.match(labels["#rao"], /^\d+$/);
+    assert.equal(await count(org), 1);
+    await assert.rejects(org.replace({ Leads: [{ Last_Nam: "Rao" }] }), /nothing was replaced\n.*Last_Name/);
+    assert.equal(await count(org), 1);
+    assert.deepEqual(await org.replace(before), {});
+    assert.deepEqual(await org.export(), before);
   } finally {
     await server.stop();
   }

@@ -38,7 +38,8 @@ class Control {
       return answer ?? null;
     }
     const refusal = answer?.error;
-    const message = refusal?.message ?? `${method} ${url} answers ${status}: ${text.trim()}`;
+    // a failed question to the journal tells what came instead
+    const message = refusal?.details?.text ?? refusal?.message ?? `${method} ${url} answers ${status}: ${text.trim()}`;
     throw new ControlError([message, ...problems(refusal)].join("\n  "), { status, code: refusal?.code, details: refusal?.details });
   }
 

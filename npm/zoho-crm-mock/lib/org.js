@@ -13,6 +13,7 @@ class Org {
     this.#control = control;
     this.id = made.id;
     this.name = made.name;
+    this.label = made.label ?? "";
     this.url = made.url;
     this.accessToken = made.access_token;
     this.refreshToken = made.refresh_token;
@@ -52,6 +53,12 @@ class Org {
     return labels;
   }
 
+  /** Puts an export, or another seed, in the place of all that the org holds; gives the ids of its labels. */
+  async replace(seed) {
+    const { labels } = await this.control("PUT", "state", seed);
+    return labels;
+  }
+
   /** What the org holds, as a seed. */
   export() {
     return this.control("GET", "export");
@@ -60,6 +67,12 @@ class Org {
   /** Back to what the org began with. */
   async reset(...also) {
     await this.control("POST", "reset", { also });
+  }
+
+  /** Gives the org another label, which journal and contract tell from then on. */
+  async setLabel(label) {
+    const changed = await this.control("PATCH", `orgs/${encodeURIComponent(this.id)}`, { label });
+    this.label = changed.label ?? "";
   }
 
   /** Keeps what the org holds under a name. */

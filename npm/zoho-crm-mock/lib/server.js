@@ -33,8 +33,8 @@ class Server extends Org {
   }
 
   /** Makes an org, which shares nothing with others of the server. */
-  async org({ from, name, ttl, seed, now } = {}) {
-    const made = await this.#control.call("POST", "orgs", { body: { from, name, ttl } });
+  async org({ from, name, label, ttl, seed, now } = {}) {
+    const made = await this.#control.call("POST", "orgs", { body: { from, name, label, ttl } });
     const org = new ForkedOrg(this.#control, made);
     try {
       if (now !== undefined) {

@@ -1,21 +1,16 @@
 "use strict";
 
-const { randomUUID } = require("node:crypto");
-
 const { connect, start } = require("./server.js");
 
+/** How many characters a label may have; the names of some tests go on and on. */
+const LABEL = 1000;
 /** How many requests are told of a test that fails. */
 const SHOWN = 50;
 
-/** A name that no other org has: that of a test, which may run in several files at once. */
-function nameOf(test) {
-  const words = [...test.replace(/[\p{Cc}\s/]+/gu, " ")].slice(0, 200).join("");
-  return `${words} #${randomUUID().slice(0, 8)}`;
-}
-
-/** Makes the org of a test; a test that dies leaves it for a while. */
+/** Makes the org of a test, which its label names; a test that dies leaves it for a while. */
 function orgOf(server, test, options) {
-  return server.org({ ttl: 3600, name: nameOf(test), ...options });
+  const label = [...test].slice(0, LABEL).join("");
+  return server.org({ ttl: 3600, label, ...options });
 }
 
 /** Takes an org away, and fails if the test has broken the contract in it. */

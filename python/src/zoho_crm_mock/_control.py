@@ -22,8 +22,6 @@ Length = Union[int, str, timedelta]
 
 NOT_VERIFIED = 422
 TIMED_OUT = 408
-# Requests that are shown of those that are nearly as expected.
-NEAR_MISSES = 5
 
 
 class Controls:
@@ -70,6 +68,11 @@ class Controls:
         """Add records and settings in the form of a seed; give the ids of its labels."""
         added = self.control("POST", "seed", seed)
         return cast("dict[str, str]", added["labels"])
+
+    def replace(self, seed: Mapping[str, Any]) -> dict[str, str]:
+        """Put an export, or another seed, in the place of all data; give the ids of its labels."""
+        loaded = self.control("PUT", "state", seed)
+        return cast("dict[str, str]", loaded["labels"])
 
     def export(self) -> dict[str, Any]:
         """Give what the org holds, as a seed."""
@@ -259,13 +262,4 @@ def moment(at: str | datetime) -> str:
 
 def explained(refusal: ControlError) -> str:
     """Tell what was expected, and what came instead."""
-    lines = [refusal.message]
-    for miss in refusal.details.get("near_misses", [])[:NEAR_MISSES]:
-        request = miss.get("request", {})
-        asked = " ".join(str(request.get(key)) for key in ("id", "method", "path", "status"))
-        lines.append(f"  request {asked}")
-        lines.extend(
-            f"    {it.get('path')}: expected {it.get('expected')!r}, got {it.get('actual')!r}"
-            for it in miss.get("differences", [])
-        )
-    return "\n".join(lines)
+    return str(refusal.details.get("text", refusal.message))

@@ -91,7 +91,7 @@ class Pool:
             server.stop()
 
     def _note(self, org: Org) -> None:
-        self._add(org.label, org, self._allowed.pop(org, ()))
+        self._add(org.label or org.name, org, self._allowed.pop(org, ()))
 
     def _add(self, label: str, org: Controls, allow: Collection[str] = ()) -> None:
         report = org.contract()

@@ -36,18 +36,28 @@ class StartError(RuntimeError):
 class Org(Controls, Ends):
     """An org of a server: its own data, clock, faults and journal, until its `with` block ends."""
 
-    def __init__(self, server: Server, forked: Mapping[str, str], label: str) -> None:
+    def __init__(self, server: Server, forked: Mapping[str, str]) -> None:
         super().__init__(server.wire, forked["id"], forked["access_token"])
         self.server = server
         self.id = forked["id"]
         self.name = forked["name"]
-        # for people, such as the name of a test
-        self.label = label or self.name
+        # for people, such as the name of a test; others may have the same
+        self._label = forked.get("label", "")
         # leads to it whatever token a client sends; at the server's own address tokens decide
         self.url = forked["url"]
         self.refresh_token = forked["refresh_token"]
         self.client_id = forked["client_id"]
         self.client_secret = forked["client_secret"]
+
+    @property
+    def label(self) -> str:
+        """What people know it by; journal and contract tell it beside what was asked."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        changed = self.server.control("PATCH", f"orgs/{self.id}", {"label": label})
+        self._label = changed.get("label", "")
 
     def delete(self) -> None:
         """End it; its tokens are refused from then on."""
@@ -92,9 +102,11 @@ class Server(Controls, Ends):
         wanted: dict[str, Any] = {"from": of}
         if name is not None:
             wanted["name"] = name
+        if label:
+            wanted["label"] = label
         if ttl is not None:
             wanted["ttl"] = length(ttl)
-        org = Org(self, self.control("POST", "orgs", wanted), label)
+        org = Org(self, self.control("POST", "orgs", wanted))
         self.orgs[org.id] = org
         return org
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 
-class Violation(TypedDict):
+class Labelled(TypedDict, total=False):
+    """What was asked of an org that had a label then."""
+
+    label: str
+
+
+class Violation(Labelled):
     """Something that Zoho's contract forbids, or advises against."""
 
     rule: str
@@ -56,7 +62,7 @@ class Found(TypedDict):
     advice: str
 
 
-class Request(TypedDict):
+class Request(Labelled):
     """A request of the journal, and its answer."""
 
     id: int

@@ -29,6 +29,8 @@ POOL = pytest.StashKey[Pool]()
 ORG = pytest.StashKey[Org]()
 
 NEVER = "never"
+# Characters of a test's name that its org is labelled with; the names of some go on and on.
+LABEL = 1000
 # Requests, and characters of a body, that are shown of a test that fails.
 LAST = 20
 WIDTH = 400
@@ -106,7 +108,7 @@ def zoho_crm(request: pytest.FixtureRequest, _zoho_crm_pool: Pool) -> Iterator[O
     """An org of the test's own; the marker `zoho_crm` says what is in it."""
     wanted = marked(request.node)
     now, allow = wanted.pop("now", None), wanted.pop("allow", ())
-    with served(_zoho_crm_pool, wanted).org(label=request.node.nodeid) as org:
+    with served(_zoho_crm_pool, wanted).org(label=request.node.nodeid[:LABEL]) as org:
         _zoho_crm_pool.allow(org, allow)
         if now is not None:
             org.clock.freeze(now)

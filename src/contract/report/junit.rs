@@ -51,8 +51,11 @@ fn case(id: &str, entries: &[&Entry], threshold: Severity) -> TestCase {
         .iter()
         .map(|entry| {
             format!(
-                "request {} ({}), {}: {}\n",
-                entry.request_id, entry.request, entry.path, entry.message
+                "{} ({}), {}: {}\n",
+                entry.source(),
+                entry.request,
+                entry.path,
+                entry.message
             )
         })
         .collect();

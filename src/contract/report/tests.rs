@@ -10,6 +10,7 @@ fn recorded() -> Vec<Recorded> {
         request_id,
         method: "GET".into(),
         target: "/crm/v8/Leads?access_token=secret".into(),
+        label: "".into(),
     };
     vec![
         one(UNKNOWN_PARAM.broken("$.query.foo", "no \"foo\" <here>"), 3),

@@ -7,8 +7,8 @@ use super::Exchange;
 use crate::runtime::redact;
 use crate::words::printable;
 
-/// What was asked, the status, the time, the operation, and the worst of what is wrong with it; secrets
-/// are cut short.
+/// What was asked, the status, the time, the operation, the org if it is not the first, and the worst of
+/// what is wrong with it; secrets are cut short.
 pub(super) struct ExchangeLine<'a> {
     pub(super) exchange: &'a Exchange<'a>,
     pub(super) status: u16,
@@ -24,6 +24,9 @@ impl fmt::Display for ExchangeLine<'_> {
         write!(f, "{method} {target} {status} {milliseconds:.1} ms")?;
         if !self.exchange.operation.is_empty() {
             write!(f, " {}", self.exchange.operation)?;
+        }
+        if self.exchange.org.number > 0 {
+            write!(f, " in {}", printable(&self.exchange.org.title()))?;
         }
         // of equals the first, which is nearest to the beginning of the request
         let violations = self.exchange.violations.iter().rev();

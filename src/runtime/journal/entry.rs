@@ -77,6 +77,8 @@ pub struct Entry {
     pub time: i64,
     /// The org's id.
     pub org: Arc<str>,
+    /// The label that the org had then; empty without one.
+    pub label: LeanString,
     /// The operation's name; empty if there is none of that address.
     pub operation: &'static str,
     /// The method's token.
@@ -118,6 +120,9 @@ pub struct ShownEntry {
     pub time: String,
     /// The org's id.
     pub org: Arc<str>,
+    /// The label that the org had then.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub label: String,
     /// The operation's name; empty if there is none of that address.
     pub operation: &'static str,
     /// The method's token.
@@ -242,6 +247,7 @@ impl Entry {
             id: self.id,
             time: self.rfc3339(),
             org: Arc::clone(&self.org),
+            label: self.label.to_string(),
             operation: self.operation,
             method: self.method.to_string(),
             path: redact::text(&self.path),

@@ -12,6 +12,7 @@ pub(super) fn entry(operation: &'static str, body: &str) -> Note {
         id: 0,
         time: 0,
         org: "default".into(),
+        label: LeanString::new(),
         operation,
         method: "POST".into(),
         path: "/crm/v8/Leads".into(),

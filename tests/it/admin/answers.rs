@@ -67,6 +67,7 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("orgs.list", "/orgs", ""),
     ("orgs.get", "/orgs/one", ""),
     ("orgs.get", "/orgs/default", ""),
+    ("orgs.update", "/orgs/one", r#"{"label": "a test"}"#),
     ("orgs.delete", "/orgs/one", ""),
     ("snapshots.create", "/snapshots", r#"{"name": "one"}"#),
     ("snapshots.list", "/snapshots", ""),
@@ -125,6 +126,11 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("contract", "/contract", ""),
     ("contract", "/contract?format=junit&fail_on=info", ""),
     ("requests.clear", "/requests", ""),
+    (
+        "state.replace",
+        "/state",
+        r##"{"records": {"Leads": [{"id": "#a", "Last_Name": "Ito"}]}}"##,
+    ),
     ("reset", "/reset", r#"{"also": ["faults"]}"#),
 ];
 

@@ -136,7 +136,7 @@ fn bodies_of_nothing() -> [Bodies; 2] {
     })
 }
 
-fn bodies_of_orgs() -> [Bodies; 2] {
+fn bodies_of_orgs() -> [Bodies; 3] {
     [
         Bodies {
             method: "post",
@@ -144,6 +144,8 @@ fn bodies_of_orgs() -> [Bodies; 2] {
             good: vec![
                 json!({}),
                 json!({"from": "seed", "name": "one", "ttl": "PT1H"}),
+                json!({"name": "1", "label": "tests/test_it.py::test_a[1]"}),
+                json!({"label": ""}),
             ],
             bad: vec![
                 json!({"from": 1}),
@@ -152,6 +154,17 @@ fn bodies_of_orgs() -> [Bodies; 2] {
                 json!({"name": "a/b"}),
                 json!({"name": "a\nb"}),
                 json!({"name": "\u{85}a"}),
+                json!({"label": "é".repeat(1_001)}),
+            ],
+        },
+        Bodies {
+            method: "patch",
+            path: "/orgs/{id}",
+            good: vec![json!({"label": "é".repeat(1_000)}), json!({"label": ""})],
+            bad: vec![
+                json!({}),
+                json!({"label": 1}),
+                json!({"label": "x".repeat(1_001)}),
             ],
         },
         Bodies {

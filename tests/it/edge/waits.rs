@@ -156,4 +156,11 @@ fn a_question_that_fails_is_told_of_the_nearest() {
         let named = text.matches("expected \"records.insert\", found \"records.count\"");
         assert_eq!(named.count(), told, "{text}");
     }
+    let many = ask(json!({"match": {"operation": "records.count"}, "at_most": 1}));
+    let text = many["text"].as_str().expect("a text");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 8, "{text}");
+    assert_eq!(lines[1], "these match:");
+    assert!(lines[2].starts_with("  1: GET /crm/v8/"), "{text}");
+    assert_eq!(lines[7], "  and 3 more");
 }
