@@ -9,6 +9,17 @@ use crate::ids::Id;
 use crate::seed::format::Located;
 use crate::store::{Tx, User};
 
+/// What the server reads of a user as a text.
+const TEXTS: [&str; 7] = [
+    "first_name",
+    "last_name",
+    "full_name",
+    "alias",
+    "email",
+    "status",
+    "time_zone",
+];
+
 impl Loader<'_> {
     /// The users, and which of them makes the calls.
     pub(super) fn users(&mut self, tx: &mut Tx) {
@@ -94,6 +105,12 @@ impl Loader<'_> {
             }
             by.unwrap_or(id)
         });
+        for key in TEXTS {
+            let given = attributes.get(key);
+            if given.is_some_and(|given| !given.is_string() && !given.is_null()) {
+                self.problem(at, key, "must be a text");
+            }
+        }
         if let Some(zone) = attributes.get("time_zone").and_then(Json::as_str)
             && TimeZone::get(zone).is_err()
         {

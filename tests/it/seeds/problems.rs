@@ -60,6 +60,14 @@ fn problems_of_declarations() -> Vec<Problem> {
             "$.users[0].role: unknown role \"Boss\"",
         ),
         (
+            json!({"users": [{"email": 7}]}),
+            "$.users[0].email: must be a text",
+        ),
+        (
+            json!({"users": [{"email": "a@b.co", "last_name": ["Rao"]}]}),
+            "$.users[0].last_name: must be a text",
+        ),
+        (
             json!({"org": {"time_zone": "Mars/Base"}}),
             "$.org.time_zone: unknown time zone",
         ),
