@@ -15,8 +15,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueHint};
 
+use super::completions;
 use super::exit::{Exit, complain};
 use super::report::{self, ReportForm};
 use super::roots;
@@ -48,14 +49,14 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
     fail_under: Option<f64>,
     /// Operations that count for what was called: NAME, or records.*; may be given several times
-    #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
+    #[arg(long, value_name = "OPERATION", value_delimiter = ',', add = completions::operations())]
     only: Vec<OperationNames>,
     /// Write the report of the contract to this file: JUnit XML if its name ends in .xml, JSON if it
     /// ends in .json, else text
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// The command, with its arguments
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::AnyPath)]
     command: Vec<OsString>,
 }
 

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
 
+use super::completions;
 use super::exit::complain;
 use crate::words::nearest;
 
@@ -67,7 +68,7 @@ fn arguments(command: &Command) -> Box<dyn Iterator<Item = &Arg> + '_> {
 /// Warns of variables that begin like those of the program and are none of them.
 pub(super) fn warn_of_variables(command: &Command) {
     let options = arguments(command).filter_map(|option| option.get_env()?.to_str());
-    let known: BTreeSet<&str> = options.chain([BINARY]).collect();
+    let known: BTreeSet<&str> = options.chain([BINARY, completions::VARIABLE]).collect();
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let unknown = names.filter(|name| name.starts_with(PREFIX) && !known.contains(name.as_str()));
     for name in unknown {

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 
+use super::completions;
 use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
 use super::parse::{number, port};
@@ -48,7 +49,8 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_SEED",
         value_name = "NAME|PATH",
-        value_delimiter = ','
+        value_delimiter = ',',
+        add = completions::seeds()
     )]
     seed: Vec<String>,
     /// Add generated records: module and number; may be given several times or separated by commas
@@ -57,7 +59,8 @@ pub(super) struct ServeArgs {
         env = "ZOHO_MOCK_GENERATE",
         value_name = "MODULE=N",
         value_delimiter = ',',
-        value_parser = parse_wanted
+        value_parser = parse_wanted,
+        add = completions::modules()
     )]
     generate: Vec<(String, u64)>,
     /// No records: metadata and one user
@@ -189,7 +192,8 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_JOBS",
         value_name = "[KIND:]HOW",
-        value_delimiter = ','
+        value_delimiter = ',',
+        add = completions::jobs()
     )]
     jobs: Vec<JobSetting>,
 }

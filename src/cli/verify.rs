@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 
+use super::completions;
 use super::exit::{Exit, complain};
 use super::parse::server_url;
 use super::plane::{self, AdminToken};
@@ -37,7 +38,7 @@ pub(super) struct VerifyArgs {
     #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
     fail_under: Option<f64>,
     /// Operations that count for what was called: NAME, or records.*; may be given several times
-    #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
+    #[arg(long, value_name = "OPERATION", value_delimiter = ',', add = completions::operations())]
     only: Vec<OperationNames>,
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "text")]

@@ -74,7 +74,7 @@ impl Document {
                 .filter(|p| p.is_file())
                 .collect();
             here.sort();
-            files.extend(here.into_iter().filter(|p| known_extension(p)));
+            files.extend(here.into_iter().filter(|p| is_seed_name(p)));
         }
         if files.is_empty() {
             problems.push(Problem {
@@ -159,7 +159,9 @@ impl Document {
     }
 }
 
-fn known_extension(path: &Path) -> bool {
+/// Whether a file may be one of a seed, by its name.
+#[must_use]
+pub fn is_seed_name(path: &Path) -> bool {
     let extension = path
         .extension()
         .and_then(|e| e.to_str())

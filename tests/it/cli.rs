@@ -1,5 +1,7 @@
 //! The command line, run as a user runs it.
 
+mod completions;
+mod man;
 mod mistakes;
 
 use std::net::TcpListener;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::document::{Document, Located, OfFamily, OfModule};
 use super::parts::{DELETED, EXPORT, Entries, Items, Part, RECORDS, Whole, is_part};
 use super::records::Records;
-use super::{known_extension, yaml};
+use super::{is_seed_name, yaml};
 use crate::seed::once::{self, named_twice, repeated};
 use crate::seed::problem::Problem;
 use crate::settings::Family;
@@ -76,7 +76,7 @@ impl Reading<'_> {
         }
         let raw: &RawValue = match serde_json::from_str(&text) {
             Ok(raw) => raw,
-            Err(_) if !extension.is_empty() && !known_extension(Path::new(base)) => {
+            Err(_) if !extension.is_empty() && !is_seed_name(Path::new(base)) => {
                 return self.fail("$", "not a .json, .yaml, .yml or .csv file, and no JSON");
             }
             Err(error) => return self.fail("$", format!("not valid JSON: {error}")),
