@@ -12,6 +12,7 @@ mod witness;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -46,7 +47,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>())]
     fail_on: Option<Severity>,
     /// Fail if less than so many in a hundred of the operations were called
-    #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = report::percent, allow_negative_numbers = true)]
     fail_under: Option<f64>,
     /// Operations that count for what was called: NAME, or records.*; may be given several times
     #[arg(long, value_name = "OPERATION", value_delimiter = ',', add = completions::operations())]
@@ -94,7 +95,7 @@ async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::R
         Err(error) => {
             let name = args.command.first().map(|name| name.to_string_lossy());
             let name = name.unwrap_or_default();
-            complain(&format!("cannot run \"{name}\": {error}"));
+            complain(&not_started(&name, &error));
             return Ok(Exit::Command(NOT_STARTED));
         }
     };
@@ -111,6 +112,18 @@ async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::R
         }
         (code, Ok(_)) => Exit::Command(code),
     })
+}
+
+/// Why a command was not started.
+fn not_started(name: &str, error: &std::io::Error) -> String {
+    let reason = match error.kind() {
+        ErrorKind::NotFound if name.contains(char::is_whitespace) => {
+            format!("no program is called so; write its words apart: run -- {name}")
+        }
+        ErrorKind::NotFound => "there is no such program".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("cannot run \"{name}\": {reason}")
 }
 
 /// The variables of the command.

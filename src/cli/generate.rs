@@ -93,6 +93,17 @@ fn run(args: &GenerateArgs) -> anyhow::Result<()> {
     if args.format == SeedForm::Csv && args.output.is_none() && several {
         anyhow::bail!("CSV of several modules goes into a folder: name one with --output");
     }
+    if let (SeedForm::Csv, Some(path)) = (args.format, &args.output) {
+        let named = path
+            .extension()
+            .is_some_and(|it| it.eq_ignore_ascii_case("csv"));
+        if path.is_file() || (named && !path.is_dir()) {
+            anyhow::bail!(
+                "CSV goes into a folder, a file for each module: {} is none",
+                path.display()
+            );
+        }
+    }
     let generator = prepare(args)?;
     tell_size(&generator);
     let bar = bar(generator.records());

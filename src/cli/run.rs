@@ -122,7 +122,7 @@ pub fn run() -> Exit {
     if let Some(exit) = completions::answer(Cli::command) {
         return exit;
     }
-    let mut command = Cli::command();
+    let mut command = mistakes::without_empty_variables(Cli::command());
     let read = command.try_get_matches_from_mut(std::env::args_os());
     let read = read.and_then(|mut matches| {
         let cli = Cli::from_arg_matches_mut(&mut matches);

@@ -35,7 +35,7 @@ pub(super) struct VerifyArgs {
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), default_value = "error")]
     fail_on: Severity,
     /// Fail if less than so many in a hundred of the operations were called
-    #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = report::percent, allow_negative_numbers = true)]
     fail_under: Option<f64>,
     /// Operations that count for what was called: NAME, or records.*; may be given several times
     #[arg(long, value_name = "OPERATION", value_delimiter = ',', add = completions::operations())]

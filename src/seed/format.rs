@@ -10,6 +10,7 @@ mod records;
 mod yaml;
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -129,7 +130,10 @@ impl Document {
             Err(error) => problems.push(Problem {
                 file: file.to_string(),
                 path: "$".into(),
-                reason: format!("cannot be read: {error}"),
+                reason: match error.kind() {
+                    ErrorKind::InvalidData => "is not in UTF-8: save it so".to_owned(),
+                    _ => format!("cannot be read: {error}"),
+                },
             }),
         }
     }

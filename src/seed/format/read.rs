@@ -30,6 +30,31 @@ pub(super) struct Reading<'a> {
     pub(super) stored: bool,
 }
 
+/// What is wrong with a text that is no JSON.
+fn no_json(text: &str, error: &serde_json::Error) -> String {
+    if text.trim().is_empty() {
+        return "is empty: an object is wanted, or a list of records".to_owned();
+    }
+    let before = place_of(text, error).and_then(|at| text.get(..at));
+    // what has begun with a comma must go on
+    let after_comma = before.is_some_and(|text| text.trim_end().ends_with(','));
+    let comma = if after_comma {
+        "; a comma too many?"
+    } else {
+        ""
+    };
+    format!("not valid JSON: {error}{comma}")
+}
+
+/// Where an error is found in a text, in bytes.
+fn place_of(text: &str, error: &serde_json::Error) -> Option<usize> {
+    let above = text
+        .split_inclusive('\n')
+        .take(error.line().checked_sub(1)?);
+    let above: usize = above.map(str::len).sum();
+    above.checked_add(error.column())?.checked_sub(1)
+}
+
 impl Reading<'_> {
     fn fail(&mut self, path: &str, reason: impl Into<String>) {
         self.problems.push(Problem {
@@ -63,7 +88,7 @@ impl Reading<'_> {
         if text.trim_start().starts_with('[') && !of_part {
             match serde_json::from_str(&text) {
                 Ok(items) => self.records(stem, &items, "$", false),
-                Err(error) => self.fail("$", format!("not valid JSON: {error}")),
+                Err(error) => self.fail("$", no_json(&text, &error)),
             }
             return;
         }
@@ -79,7 +104,7 @@ impl Reading<'_> {
             Err(_) if !extension.is_empty() && !is_seed_name(Path::new(base)) => {
                 return self.fail("$", "not a .json, .yaml, .yml or .csv file, and no JSON");
             }
-            Err(error) => return self.fail("$", format!("not valid JSON: {error}")),
+            Err(error) => return self.fail("$", no_json(&text, &error)),
         };
         if in_fields {
             self.fields(stem, raw, "$");
