@@ -280,7 +280,7 @@ fn every_mistake_gets_a_word_that_helps() {
         let told = [&*output.stdout, &*output.stderr].concat();
         let told = String::from_utf8_lossy(&told);
         // a reason is told in the program's own words, and nothing is begun before it
-        let whole = !["panicked", "error: ", "listening"]
+        let whole = !["panicked", "error: ", "listening", "$: "]
             .iter()
             .any(|it| told.contains(it));
         if output.status.code() != Some(code) || !told.contains(word) || !whole {
