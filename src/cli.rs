@@ -27,4 +27,4 @@ mod whole;
 mod words;
 
 pub use exit::Exit;
-pub use run::run;
+pub use run::{command_line, run};

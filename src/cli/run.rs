@@ -116,6 +116,12 @@ enum Command {
     Man(man::ManArgs),
 }
 
+/// The command line, for what is written from it.
+#[must_use]
+pub fn command_line() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> Exit {

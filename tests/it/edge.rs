@@ -2,8 +2,6 @@
 
 mod bodies;
 mod heads;
-#[cfg(unix)]
-mod page;
 mod people;
 mod proxy;
 mod stops;

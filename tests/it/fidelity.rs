@@ -30,7 +30,7 @@ stands behind it, the surest first.
 - **assumed**: nothing was found, and the likeliest was built. These are listed at the end, too.
 - **described**: Zoho's pages and its OpenAPI documents describe the operation; no rule of it names more.
 
-Who knows better, or has a recording, writes a line of a [case](../README.md#cases) and sends it.
+Who knows better, or has a recording, writes a line of a [case](cases.md) and sends it.
 ";
 
 /// How sure something is, the surest first.

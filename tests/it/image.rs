@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use crate::readme::blocks;
+use crate::pages::blocks;
 use crate::support::{BINARY, skip};
 
 const PAGE: &str = "docs/docker-ci.md";
@@ -189,11 +189,7 @@ fn the_page_about_docker_is_true() {
     let port = format!("127.0.0.1:{}", free_port());
     let mut ran = 0;
     for block in blocks(&page()) {
-        if let Some((_, name)) = block.language.split_once(' ') {
-            let file = folder.path().join(name);
-            std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-            std::fs::write(file, &block.text).expect("written");
-        }
+        block.write(folder.path());
         if block.language != "console" {
             continue;
         }
@@ -268,10 +264,8 @@ impl Drop for Service {
 
 /// A block of the page by the name of its file.
 fn block(name: &str) -> String {
-    let found = blocks(&page()).into_iter().find(|block| {
-        let file = block.language.split_once(' ');
-        file.is_some_and(|(_, file)| file == name)
-    });
+    let mut blocks = blocks(&page()).into_iter();
+    let found = blocks.find(|block| block.file() == Some(name));
     found.unwrap_or_else(|| panic!("{PAGE} has no {name}")).text
 }
 

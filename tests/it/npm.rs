@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use crate::readme::{Block, blocks};
+use crate::pages::{Block, Runner, blocks, pages_for, runner, sessions};
 use crate::support::{BINARY, skip};
 
 fn root() -> &'static Path {
@@ -237,11 +237,9 @@ fn page(test: &str, path: &str) {
             return;
         };
         for block in part {
-            if let Some((_, file)) = block.language.split_once(' ') {
-                std::fs::write(folder.join(file), &block.text).expect("written");
-            }
+            block.write(&folder);
             if block.language == "console" {
-                ran += console(path, &folder, &block.text);
+                ran += console(path, &folder, &block);
             }
         }
     }
@@ -254,35 +252,24 @@ fn is_node(language: &str) -> bool {
 }
 
 /// Runs the commands of a block that are about Node; what they print holds what the page says.
-fn console(path: &str, folder: &Path, text: &str) -> usize {
+fn console(path: &str, folder: &Path, block: &Block) -> usize {
     let mut ran = 0;
-    for session in text
-        .split("$ ")
-        .filter(|session| !session.trim().is_empty())
-    {
-        let mut lines = session.lines();
-        let command = lines.next().expect("a command");
-        let words: Vec<&str> = command.split(' ').collect();
-        match words.as_slice() {
-            // it is installed already, from what `npm/pack.mjs` has made
-            ["npm", "install", ..] | ["node", "npm/pack.mjs", ..] => continue,
-            ["npx", ..] | ["node", ..] => {}
-            _ => continue,
+    for session in sessions(block) {
+        let words = session.words();
+        if runner(&words) != Runner::Node {
+            continue;
         }
         let output = tool(folder, &words);
         let said = said(&output);
+        let place = format!("{path}:{}", session.line);
         let mut rest = said.as_str();
-        for line in lines {
+        for line in session.printed.lines() {
             let at = rest.find(line.trim());
-            let at = at.unwrap_or_else(|| panic!("{path}: {command}\n{line}\nis not in\n{said}"));
+            let at = at.unwrap_or_else(|| panic!("{place}\n{line}\nis not in\n{said}"));
             rest = rest.get(at..).unwrap_or_default();
         }
-        let expected = !session.contains("Error: ");
-        assert_eq!(
-            output.status.success(),
-            expected,
-            "{path}: {command}\n{said}"
-        );
+        let expected = !session.printed.contains("Error: ");
+        assert_eq!(output.status.success(), expected, "{place}\n{said}");
         ran += 1;
     }
     ran
@@ -290,8 +277,8 @@ fn console(path: &str, folder: &Path, text: &str) -> usize {
 
 #[test]
 fn pages_about_node_are_true() {
-    for path in ["docs/node.md", "README.md", "npm/zoho-crm-mock/README.md"] {
-        page("pages_about_node_are_true", path);
+    for path in pages_for(Runner::Node) {
+        page("pages_about_node_are_true", &path);
     }
 }
 
