@@ -41,7 +41,7 @@ pub(super) fn man(args: &ManArgs, command: Command) -> Exit {
 }
 
 fn print(command: &Command) -> anyhow::Result<()> {
-    let page = Page::of(command)?;
+    let page = ManPage::of(command)?;
     let mut out = io::stdout();
     // nobody may be reading
     let _ = out.write_all(&page.text).and_then(|()| out.flush());
@@ -52,7 +52,7 @@ fn write(command: &Command, folder: &Path) -> anyhow::Result<()> {
     let cannot_write = |path: &Path| format!("cannot write {}", path.display());
     fs::create_dir_all(folder).with_context(|| cannot_write(folder))?;
     for command in with_commands(command) {
-        let page = Page::of(command)?;
+        let page = ManPage::of(command)?;
         let path = folder.join(&page.name);
         let written = WholeFile::create(&path).and_then(|mut file| {
             file.write_all(&page.text)?;
@@ -69,15 +69,16 @@ fn with_commands(command: &Command) -> Box<dyn Iterator<Item = &Command> + '_> {
     Box::new(std::iter::once(command).chain(below.flat_map(with_commands)))
 }
 
-/// A page of the manual.
-struct Page {
+/// A page of the manual, for a command.
+#[derive(Debug)]
+struct ManPage {
     /// The name of its file, such as `zoho-crm-mock-serve.1`.
     name: String,
     /// What is in it, for roff.
     text: Vec<u8>,
 }
 
-impl Page {
+impl ManPage {
     /// The page of a command.
     fn of(command: &Command) -> io::Result<Self> {
         let mut command = command.clone();
