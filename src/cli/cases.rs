@@ -143,6 +143,9 @@ fn wanted(args: &CasesArgs) -> anyhow::Result<Vec<Case>> {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
         all.extend(cases::read(&text).with_context(|| shown.to_string())?);
     }
+    if all.is_empty() {
+        bail!("there is no case: files have one a line, as JSON");
+    }
     for id in &args.only {
         if !all.iter().any(|case| case.id == *id) {
             bail!("there is no case {id}");

@@ -12,11 +12,13 @@ mod witness;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueHint};
 
+use super::completions;
 use super::exit::{Exit, complain};
 use super::report::{self, ReportForm};
 use super::roots;
@@ -45,17 +47,17 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>())]
     fail_on: Option<Severity>,
     /// Fail if less than so many in a hundred of the operations were called
-    #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = report::percent, allow_negative_numbers = true)]
     fail_under: Option<f64>,
     /// Operations that count for what was called: NAME, or records.*; may be given several times
-    #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
+    #[arg(long, value_name = "OPERATION", value_delimiter = ',', add = completions::operations())]
     only: Vec<OperationNames>,
     /// Write the report of the contract to this file: JUnit XML if its name ends in .xml, JSON if it
     /// ends in .json, else text
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// The command, with its arguments
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::AnyPath)]
     command: Vec<OsString>,
 }
 
@@ -93,7 +95,7 @@ async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::R
         Err(error) => {
             let name = args.command.first().map(|name| name.to_string_lossy());
             let name = name.unwrap_or_default();
-            complain(&format!("cannot run \"{name}\": {error}"));
+            complain(&not_started(&name, &error));
             return Ok(Exit::Command(NOT_STARTED));
         }
     };
@@ -110,6 +112,18 @@ async fn run(args: &RunArgs, serving: &Serving<'_>, trusted: &[u8]) -> anyhow::R
         }
         (code, Ok(_)) => Exit::Command(code),
     })
+}
+
+/// Why a command was not started.
+fn not_started(name: &str, error: &std::io::Error) -> String {
+    let reason = match error.kind() {
+        ErrorKind::NotFound if name.contains(char::is_whitespace) => {
+            format!("no program is called so; write its words apart: run -- {name}")
+        }
+        ErrorKind::NotFound => "there is no such program".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("cannot run \"{name}\": {reason}")
 }
 
 /// The variables of the command.

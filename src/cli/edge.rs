@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::builder::BoolishValueParser;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use etcetera::BaseStrategy as _;
 
-use super::parse::port;
+use super::parse::{host_name, port, switch};
 use crate::authority::AuthoritySource;
 use crate::server::tls::Tls;
 use crate::server::{Edge, Proxy};
@@ -31,7 +30,8 @@ pub(super) struct EdgeArgs {
         long,
         env = "ZOHO_MOCK_PASS_THROUGH",
         value_name = "HOST",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = host_name
     )]
     pub(super) pass_through: Vec<String>,
 }
@@ -86,7 +86,7 @@ struct AuthorityOptions {
     #[command(flatten)]
     folder: CaFolder,
     /// Sign with an authority that is not kept, and is another one at each start
-    #[arg(long, env = "ZOHO_MOCK_EPHEMERAL_CA", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ZOHO_MOCK_EPHEMERAL_CA", value_parser = switch)]
     ephemeral_ca: bool,
 }
 

@@ -74,6 +74,9 @@ fn run(args: &ExportArgs) -> anyhow::Result<()> {
 
 /// Refuses a folder that holds other things, which would be read as parts of the seed.
 fn check_folder(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() && !folder.is_dir() {
+        bail!("{} is no folder: an export is one", folder.display());
+    }
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(());
     };
@@ -81,7 +84,10 @@ fn check_folder(folder: &Path) -> anyhow::Result<()> {
         let name = entry.with_context(|| cannot_write(folder))?.file_name();
         if name != SEED && name != FOLDER {
             let name = name.to_string_lossy();
-            bail!("{} holds another thing: {name}", folder.display());
+            bail!(
+                "{} holds another thing: {name}; name a folder that is empty or new",
+                folder.display()
+            );
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::completions;
 use super::exit::{Exit, complain};
 use super::parse::number;
 use super::whole::WholeFile;
@@ -27,14 +28,15 @@ pub(super) struct GenerateArgs {
         long,
         value_name = "MODULE=N",
         value_delimiter = ',',
-        value_parser = parse_wanted
+        value_parser = parse_wanted,
+        add = completions::modules()
     )]
     module: Vec<(String, u64)>,
     /// What chance depends on: another number, other records
     #[arg(long, value_name = "N", value_parser = number::<u64>, default_value_t = 0)]
     rng_seed: u64,
     /// Whose names, companies and places (en, de_DE, ja_JP …)
-    #[arg(long, value_name = "CODE", default_value_t)]
+    #[arg(long, value_name = "CODE", default_value_t, add = completions::candidates(locales))]
     locale: Locale,
     /// Form of what is written
     #[arg(long, value_name = "FORM", default_value = "json")]
@@ -48,7 +50,7 @@ pub(super) struct GenerateArgs {
     now: Option<String>,
     /// Seed that the records are for, with its modules, fields, users and records, by name or
     /// path; may be given several times. Without, an org without records
-    #[arg(long, value_name = "NAME|PATH", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME|PATH", value_delimiter = ',', add = completions::seeds())]
     seed: Vec<String>,
 }
 
@@ -58,6 +60,11 @@ enum SeedForm {
     Json,
     /// A table for each module
     Csv,
+}
+
+/// What names and places are known for.
+fn locales() -> Vec<Locale> {
+    Locale::all().collect()
 }
 
 /// Writes generated records.
@@ -85,6 +92,17 @@ fn run(args: &GenerateArgs) -> anyhow::Result<()> {
     let several = args.module.len() > 1;
     if args.format == SeedForm::Csv && args.output.is_none() && several {
         anyhow::bail!("CSV of several modules goes into a folder: name one with --output");
+    }
+    if let (SeedForm::Csv, Some(path)) = (args.format, &args.output) {
+        let named = path
+            .extension()
+            .is_some_and(|it| it.eq_ignore_ascii_case("csv"));
+        if path.is_file() || (named && !path.is_dir()) {
+            anyhow::bail!(
+                "CSV goes into a folder, a file for each module: {} is none",
+                path.display()
+            );
+        }
     }
     let generator = prepare(args)?;
     tell_size(&generator);

@@ -44,7 +44,7 @@ pub(super) struct WaitArgs {
     #[command(flatten)]
     server: HealthArgs,
     /// Give up after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "30")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true, default_value = "30")]
     timeout: Duration,
 }
 
@@ -109,7 +109,7 @@ fn look(url: &str, patience: Duration) -> Result<String, Unwell> {
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
             Unwell::Ever(format!("{base} is no address of a server: {error}"))
         }
-        error => Unwell::Yet(format!("cannot reach {base}: {error}")),
+        error => Unwell::Yet(plane::unreachable(base, error)),
     })?;
     let status = answer.status();
     let body = answer.body_mut().read_to_string().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The control plane of a running server, as commands ask it.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -47,6 +48,20 @@ pub(super) fn agent(patience: Duration) -> ureq::Agent {
         .new_agent()
 }
 
+/// Why a server cannot be reached.
+pub(super) fn unreachable(base: &str, error: ureq::Error) -> String {
+    let reason = match error {
+        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => {
+            "no server listens there".to_owned()
+        }
+        ureq::Error::Io(error) => error.to_string(),
+        ureq::Error::Timeout(_) => "it does not answer in time".to_owned(),
+        ureq::Error::HostNotFound => "no host is called so".to_owned(),
+        error => error.to_string(),
+    };
+    format!("cannot reach {base}: {reason}")
+}
+
 /// What the server at `url` says under a path, about an org if one is named; `token` is that of its
 /// control plane, if it has one.
 ///
@@ -67,9 +82,8 @@ pub(super) fn get(
     if let Some(org) = org {
         request = request.query("org", org);
     }
-    let mut answer = request
-        .call()
-        .with_context(|| format!("cannot reach {base}"))?;
+    let answer = request.call();
+    let mut answer = answer.map_err(|error| anyhow::anyhow!(unreachable(base, error)))?;
     let status = answer.status();
     let body = answer
         .body_mut()
@@ -79,7 +93,9 @@ pub(super) fn get(
     let body = body.with_context(|| format!("cannot read the answer of {base}"))?;
     if !status.is_success() {
         let json: Json = serde_json::from_str(&body).unwrap_or_default();
-        match json["message"].as_str() {
+        // the control plane's own errors, and those of Zoho's API
+        let message = [&json["error"]["message"], &json["message"]];
+        match message.into_iter().find_map(Json::as_str) {
             Some(message) => bail!("{base} refuses it: {message}"),
             None => bail!("{address} answers {status}: {}", body.trim()),
         }

@@ -1,10 +1,13 @@
 //! The command line of the process: its commands, and what runs them.
 
 use clap::builder::styling::Styles;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::exit::Exit;
-use super::{ca, cases, check, command, env, export, generate, health, mistakes, serve, verify};
+use super::{
+    ca, cases, check, command, completions, env, export, generate, health, man, mistakes, serve,
+    verify,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,7 +52,7 @@ enum Command {
     )]
     Check {
         /// Folders and files, read together as one seed
-        #[arg(required = true, value_name = "PATH")]
+        #[arg(required = true, value_name = "PATH", add = completions::seeds())]
         paths: Vec<String>,
     },
     /// Replay exchanges with real Zoho and tell what comes out otherwise: exit 0, or 1 if something does
@@ -98,14 +101,19 @@ enum Command {
         after_help = "Examples:\n  zoho-crm-mock & zoho-crm-mock wait\n  zoho-crm-mock wait --url http://127.0.0.1:4000 --timeout 10"
     )]
     Wait(health::WaitArgs),
-    /// Print completions for a shell
+    /// Print completions for a shell, which asks this program while somebody types
     #[command(
-        after_help = "Example:\n  zoho-crm-mock completions bash > ~/.local/share/bash-completion/completions/zoho-crm-mock"
+        after_help = "Examples:\n  source <(zoho-crm-mock completions bash)\n  source <(zoho-crm-mock completions zsh)\n  zoho-crm-mock completions fish | source"
     )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Print the page of the manual, or write those of all commands
+    #[command(
+        after_help = "Examples:\n  zoho-crm-mock man | man -l -\n  zoho-crm-mock man --dir ~/.local/share/man/man1"
+    )]
+    Man(man::ManArgs),
 }
 
 /// The command line, for what is written from it.
@@ -117,7 +125,16 @@ pub fn command_line() -> clap::Command {
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> Exit {
-    let cli = match Cli::try_parse() {
+    if let Some(exit) = completions::answer(Cli::command) {
+        return exit;
+    }
+    let mut command = mistakes::without_empty_variables(Cli::command());
+    let read = command.try_get_matches_from_mut(std::env::args_os());
+    let read = read.and_then(|mut matches| {
+        let cli = Cli::from_arg_matches_mut(&mut matches);
+        cli.map_err(|error| error.format(&mut command))
+    });
+    let cli = match read {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             // --help and --version
@@ -125,11 +142,11 @@ pub fn run() -> Exit {
             return Exit::Success;
         }
         Err(error) => {
-            mistakes::tell(&Cli::command(), error);
+            mistakes::tell(&command, error);
             return Exit::Usage;
         }
     };
-    mistakes::warn_of_variables(&Cli::command());
+    mistakes::warn_of_variables(&command);
     match cli.command {
         None => serve::serve(&cli.serve),
         Some(Command::Serve(args)) => serve::serve(&args),
@@ -143,12 +160,8 @@ pub fn run() -> Exit {
         Some(Command::Verify(args)) => verify::verify(&args),
         Some(Command::Health(args)) => health::health(&args),
         Some(Command::Wait(args)) => health::wait(&args),
-        Some(Command::Completions { shell }) => {
-            let mut command = Cli::command();
-            let name = command.get_name().to_owned();
-            clap_complete::generate(shell, &mut command, name, &mut std::io::stdout());
-            Exit::Success
-        }
+        Some(Command::Completions { shell }) => completions::print(shell),
+        Some(Command::Man(args)) => man::man(&args, Cli::command()),
     }
 }
 

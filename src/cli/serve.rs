@@ -5,12 +5,12 @@ mod serving;
 use std::net::{Ipv6Addr, SocketAddr};
 
 use anyhow::Context as _;
-use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 
+use super::completions;
 use super::edge::EdgeArgs;
 use super::exit::{Exit, complain};
-use super::parse::{number, port};
+use super::parse::{host, host_name, number, origin, port, secret, switch};
 use super::signals::{self, Signals};
 use super::words::word;
 use crate::dispatch::REQUESTS;
@@ -37,10 +37,10 @@ const LINES: usize = 10_000;
 #[derive(Clone, Debug, Args)]
 pub(super) struct ServeArgs {
     /// Address to listen on
-    #[arg(long, env = "ZOHO_MOCK_HOST", default_value = "127.0.0.1")]
+    #[arg(long, env = "ZOHO_MOCK_HOST", value_parser = host, default_value = "127.0.0.1")]
     host: String,
     /// Port to listen on; 0 takes a free one [default: 8080, with `run` 0]
-    #[arg(long, env = "ZOHO_MOCK_PORT", value_parser = port)]
+    #[arg(long, env = "ZOHO_MOCK_PORT", value_parser = port, allow_negative_numbers = true)]
     port: Option<u16>,
     /// Seed by name (default, documented, documented/get_record …) or path of a folder, JSON,
     /// YAML or CSV file; may be given several times (in the environment separated by commas)
@@ -48,7 +48,8 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_SEED",
         value_name = "NAME|PATH",
-        value_delimiter = ','
+        value_delimiter = ',',
+        add = completions::seeds()
     )]
     seed: Vec<String>,
     /// Add generated records: module and number; may be given several times or separated by commas
@@ -57,11 +58,12 @@ pub(super) struct ServeArgs {
         env = "ZOHO_MOCK_GENERATE",
         value_name = "MODULE=N",
         value_delimiter = ',',
-        value_parser = parse_wanted
+        value_parser = parse_wanted,
+        add = completions::modules()
     )]
     generate: Vec<(String, u64)>,
     /// No records: metadata and one user
-    #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ZOHO_MOCK_EMPTY", conflicts_with = "seed", value_parser = switch)]
     empty: bool,
     /// One wording for all versions; else v2 speaks as documented and later versions as Zoho
     #[arg(long, env = "ZOHO_MOCK_WORDING", value_name = "WORDING", value_parser = word::<Wording>())]
@@ -97,19 +99,19 @@ pub(super) struct ServeArgs {
     log: LogForm,
     /// Log each request in a line: what was asked, status, time, operation, the org if it is not the first,
     /// and the worst that is wrong with it
-    #[arg(long, env = "ZOHO_MOCK_LOG_REQUESTS", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ZOHO_MOCK_LOG_REQUESTS", value_parser = switch)]
     log_requests: bool,
     /// Threads that answer requests; one a core unless said otherwise
-    #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers)]
+    #[arg(long, env = "ZOHO_MOCK_WORKERS", value_name = "N", value_parser = workers, allow_negative_numbers = true)]
     workers: Option<usize>,
     /// Write {pid, port, url} to this file once connections are accepted
     #[arg(long, env = "ZOHO_MOCK_READY_FILE", value_name = "PATH")]
     ready_file: Option<std::path::PathBuf>,
     /// Stop when the process that started this one ends
-    #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ZOHO_MOCK_EXIT_WITH_PARENT", value_parser = switch)]
     exit_with_parent: bool,
     /// No control plane under /__admin
-    #[arg(long, env = "ZOHO_MOCK_NO_ADMIN", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ZOHO_MOCK_NO_ADMIN", value_parser = switch)]
     no_admin: bool,
     /// A name that the server answers to, besides addresses and localhost: NAME, *.NAME, or * for
     /// any; may be given several times
@@ -117,7 +119,8 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_ALLOW_HOST",
         value_name = "NAME",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = host_name
     )]
     allow_host: Vec<String>,
     /// A host that channels for notifications and bulk jobs may name besides this machine: NAME,
@@ -126,12 +129,13 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_ALLOW_CALLBACKS",
         value_name = "HOST",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = host_name
     )]
     allow_callbacks: Vec<String>,
     /// Believe the X-Forwarded-Host and X-Forwarded-Proto of a proxy in front, which tell how callers
     /// reached it
-    #[arg(long, env = "ZOHO_MOCK_BEHIND_PROXY", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ZOHO_MOCK_BEHIND_PROXY", value_parser = switch)]
     behind_proxy: bool,
     /// The origin of web pages that may use the control plane and read answers, such as
     /// http://localhost:3000; may be given several times
@@ -139,7 +143,8 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_ALLOW_ORIGIN",
         value_name = "ORIGIN",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = origin
     )]
     allow_origin: Vec<String>,
     /// A token that calls of the control plane must bear (Authorization: Bearer TOKEN)
@@ -147,6 +152,7 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_ADMIN_TOKEN",
         value_name = "TOKEN",
+        value_parser = secret,
         hide_env_values = true
     )]
     pub(super) admin_token: Option<String>,
@@ -155,6 +161,7 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_ADMIN_HOST",
         value_name = "HOST",
+        value_parser = host,
         conflicts_with = "no_admin"
     )]
     admin_host: Option<String>,
@@ -168,7 +175,7 @@ pub(super) struct ServeArgs {
     )]
     admin_port: Option<u16>,
     /// Refuse requests that break Zoho's contract, where Zoho would lose or refuse something
-    #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ZOHO_MOCK_STRICT", value_parser = switch)]
     strict: bool,
     #[command(flatten)]
     pub(super) edge: EdgeArgs,
@@ -189,7 +196,8 @@ pub(super) struct ServeArgs {
         long,
         env = "ZOHO_MOCK_JOBS",
         value_name = "[KIND:]HOW",
-        value_delimiter = ','
+        value_delimiter = ',',
+        add = completions::jobs()
     )]
     jobs: Vec<JobSetting>,
 }

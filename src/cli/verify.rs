@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 
+use super::completions;
 use super::exit::{Exit, complain};
 use super::parse::server_url;
 use super::plane::{self, AdminToken};
@@ -34,10 +35,10 @@ pub(super) struct VerifyArgs {
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), default_value = "error")]
     fail_on: Severity,
     /// Fail if less than so many in a hundred of the operations were called
-    #[arg(long, value_name = "PERCENT", value_parser = report::percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = report::percent, allow_negative_numbers = true)]
     fail_under: Option<f64>,
     /// Operations that count for what was called: NAME, or records.*; may be given several times
-    #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
+    #[arg(long, value_name = "OPERATION", value_delimiter = ',', add = completions::operations())]
     only: Vec<OperationNames>,
     /// Form of the report
     #[arg(long, value_name = "FORM", default_value = "text")]

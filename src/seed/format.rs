@@ -10,6 +10,7 @@ mod records;
 mod yaml;
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -74,7 +75,7 @@ impl Document {
                 .filter(|p| p.is_file())
                 .collect();
             here.sort();
-            files.extend(here.into_iter().filter(|p| known_extension(p)));
+            files.extend(here.into_iter().filter(|p| is_seed_name(p)));
         }
         if files.is_empty() {
             problems.push(Problem {
@@ -129,7 +130,10 @@ impl Document {
             Err(error) => problems.push(Problem {
                 file: file.to_string(),
                 path: "$".into(),
-                reason: format!("cannot be read: {error}"),
+                reason: match error.kind() {
+                    ErrorKind::InvalidData => "is not in UTF-8: save it so".to_owned(),
+                    _ => format!("cannot be read: {error}"),
+                },
             }),
         }
     }
@@ -159,7 +163,9 @@ impl Document {
     }
 }
 
-fn known_extension(path: &Path) -> bool {
+/// Whether a file may be one of a seed, by its name.
+#[must_use]
+pub fn is_seed_name(path: &Path) -> bool {
     let extension = path
         .extension()
         .and_then(|e| e.to_str())

@@ -41,7 +41,7 @@ use super::format::Document;
 use super::load::{Options, build};
 use super::problem::unknown;
 use crate::ids::Id;
-use crate::schema::ModuleNo;
+use crate::schema::{Module, ModuleNo};
 use crate::store::OrgState;
 use crate::version::ApiVersion;
 
@@ -183,18 +183,34 @@ impl Generator {
 }
 
 /// Whether clients can make records of a module, by themselves or by relating others.
-fn check_module(state: &OrgState, name: &str) -> Result<(), GenerateError> {
-    let takes = |module: &&std::sync::Arc<crate::schema::Module>| {
-        module.is_linking()
-            || (module.spec.creatable
-                && !module.spec.read_only
-                && module.has_records(ApiVersion::LATEST))
+/// The modules of a fresh org of which records can be generated.
+#[must_use]
+pub fn modules() -> Vec<String> {
+    let options = Options {
+        now: REFERENCE,
+        rng_seed: 0,
     };
+    // it always can be built, or nothing can be generated
+    let state = build(&Document::default(), options);
+    let state = state.iter();
+    let known = state.flat_map(|state| state.schema.modules().filter(|module| takes(module)));
+    known.map(|module| module.api_name().to_owned()).collect()
+}
+
+/// Whether records of a module can be generated.
+fn takes(module: &Module) -> bool {
+    module.is_linking()
+        || (module.spec.creatable
+            && !module.spec.read_only
+            && module.has_records(ApiVersion::LATEST))
+}
+
+fn check_module(state: &OrgState, name: &str) -> Result<(), GenerateError> {
     match state.schema.module(name) {
-        Some(module) if takes(&module) => Ok(()),
+        Some(module) if takes(module) => Ok(()),
         Some(_) => Err(GenerateError::NoRecords(name.into())),
         None => {
-            let known = state.schema.modules().filter(takes);
+            let known = state.schema.modules().filter(|module| takes(module));
             let known = known.map(|module| module.api_name());
             Err(GenerateError::Unknown(unknown("module", name, known)))
         }

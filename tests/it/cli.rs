@@ -1,5 +1,7 @@
 //! The command line, run as a user runs it.
 
+mod completions;
+mod man;
 mod mistakes;
 
 use std::net::TcpListener;
@@ -89,6 +91,51 @@ fn check_accepts_the_seeds_of_the_binary() {
             "{seed}: {}",
             String::from_utf8_lossy(&output.stdout)
         );
+    }
+}
+
+#[test]
+fn check_counts_records() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("Leads.csv");
+    for (records, told) in [(0, "0 records"), (1, "1 record"), (2, "2 records")] {
+        // as Windows tools begin files
+        let text = format!("\u{feff}Last_Name,Company\n{}", "Rao,Rao\n".repeat(records));
+        std::fs::write(&file, text).expect("written");
+        let output = run(&["check", &file.display().to_string()]);
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(printed, format!("ok: {told}\n"));
+    }
+}
+
+/// What a server of which strangers may know says when it starts.
+#[cfg(unix)]
+#[test]
+fn a_control_plane_that_others_reach_is_warned_of() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("log");
+    for (arguments, warned) in [
+        (&["--host", "127.0.0.1"][..], false),
+        (&["--host", "0.0.0.0"], true),
+        (&["--host", "0.0.0.0", "--no-admin"], false),
+        (&["--host", "0.0.0.0", "--admin-token", "secret"], false),
+        (&["--host", "0.0.0.0", "--admin-host", "127.0.0.1"], false),
+    ] {
+        let mut command = Command::new(BINARY);
+        command.args(["serve", "--port", "0", "--empty"]);
+        command.args(arguments);
+        command.stderr(std::fs::File::create(&log).expect("a file"));
+        let server = Server::run_logged(command);
+        let killed = Command::new("kill")
+            .args(["-TERM", &server.child.id().to_string()])
+            .status();
+        assert!(killed.expect("kill runs").success());
+        server.finish();
+        let text = std::fs::read_to_string(&log).expect("the log");
+        let part = "/__admin is open to everybody who reaches";
+        assert_eq!(text.contains(part), warned, "{arguments:?}: {text}");
+        // neither those of the libraries below
+        assert_eq!(text.lines().count(), usize::from(warned) + 1, "{text}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tokens: what consents give, and what answers tell of a token.
 
+mod clients;
+
 use serde_json::Value as Json;
 use zoho_crm_mock::dispatch::dispatch;
 use zoho_crm_mock::request::{Params, Request};

@@ -183,6 +183,35 @@ fn what_is_no_report() {
 }
 
 #[test]
+fn what_a_server_refuses_is_told_in_its_words() {
+    let server = crate::support::Server::start(&["--empty", "--admin-token", "secret"]);
+    for (arguments, part) in [
+        (
+            &["verify", "--admin-token", "secret", "--org", "nosuch"][..],
+            "there is no org \"nosuch\"",
+        ),
+        (
+            &["env", "--admin-token", "secret", "--org", "nosuch"],
+            "there is no org \"nosuch\"",
+        ),
+        (&["verify", "--admin-token", "other"], "token"),
+    ] {
+        let output = Command::new(BINARY)
+            .args(arguments)
+            .args(["--url", &server.url])
+            .output()
+            .expect("the binary runs");
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
+        let begun = format!("zoho-crm-mock: {} refuses it: ", server.url);
+        assert!(told.starts_with(&begun), "{arguments:?}: {told}");
+        assert!(told.contains(part), "{arguments:?}: {told}");
+        // a sentence, and no JSON
+        assert!(!told.contains('{'), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
 fn what_is_not_counted_is_not_missed() {
     let server = crate::support::Server::start(&["--empty"]);
     let client = reqwest::blocking::Client::new();

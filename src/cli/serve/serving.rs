@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::{ServeArgs, builder, warn_of_strangers, with_port};
+use super::{PORT, ServeArgs, builder, warn_of_strangers, with_port};
 use crate::cli::generate::explain;
 use crate::cli::memory;
 use crate::cli::ready::ReadyFile;
@@ -18,6 +18,9 @@ use crate::cli::signals::Signals;
 use crate::mock::StartError;
 use crate::server::{self, Edge, Sockets, Stop, notifier};
 use crate::world::World;
+
+/// Where a control plane of its own listens unless another address is named.
+const LOCAL: &str = "127.0.0.1";
 
 /// A server, as long as it takes requests.
 pub(in crate::cli) struct Serving<'s> {
@@ -99,6 +102,7 @@ pub(in crate::cli) fn serve_while<T>(
     let ready_file = args.ready_file.as_deref();
     let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
     let ready_file = ready_file.transpose()?;
+    distinct(args)?;
     let control = control_socket(args)?;
     let second = args.edge.tls_port;
     let second = second.map(|port| socket(&args.host, port, "--tls-port"));
@@ -168,12 +172,31 @@ fn no_file(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }
 
+/// Refuses options that give two sockets one port.
+fn distinct(args: &ServeArgs) -> anyhow::Result<()> {
+    let control = args.admin_host.as_deref().unwrap_or(LOCAL);
+    let control = args.admin_port.filter(|_| args.host == control);
+    let all = [
+        ("--port", Some(args.port.unwrap_or(PORT))),
+        ("--tls-port", args.edge.tls_port),
+        ("--admin-port", control),
+    ];
+    for (n, (option, port)) in all.iter().enumerate() {
+        let same =
+            |(_, other): &&(&str, Option<u16>)| port.is_some_and(|it| it > 0) && other == port;
+        if let Some((other, _)) = all.iter().take(n).find(same) {
+            anyhow::bail!("{other} and {option} name one port; {option} 0 takes a free one");
+        }
+    }
+    Ok(())
+}
+
 /// The socket of the control plane, if it is to have one of its own.
 fn control_socket(args: &ServeArgs) -> anyhow::Result<Option<TcpListener>> {
     if args.admin_host.is_none() && args.admin_port.is_none() {
         return Ok(None);
     }
-    let host = args.admin_host.as_deref().unwrap_or("127.0.0.1");
+    let host = args.admin_host.as_deref().unwrap_or(LOCAL);
     socket(host, args.admin_port.unwrap_or(0), "--admin-port").map(Some)
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::document::{Document, Located, OfFamily, OfModule};
 use super::parts::{DELETED, EXPORT, Entries, Items, Part, RECORDS, Whole, is_part};
 use super::records::Records;
-use super::{known_extension, yaml};
+use super::{is_seed_name, yaml};
 use crate::seed::once::{self, named_twice, repeated};
 use crate::seed::problem::Problem;
 use crate::settings::Family;
@@ -28,6 +28,31 @@ pub(super) struct Reading<'a> {
     pub(super) text: Arc<str>,
     /// It is an export.
     pub(super) stored: bool,
+}
+
+/// What is wrong with a text that is no JSON.
+fn no_json(text: &str, error: &serde_json::Error) -> String {
+    if text.trim().is_empty() {
+        return "is empty: an object is wanted, or a list of records".to_owned();
+    }
+    let before = place_of(text, error).and_then(|at| text.get(..at));
+    // what has begun with a comma must go on
+    let after_comma = before.is_some_and(|text| text.trim_end().ends_with(','));
+    let comma = if after_comma {
+        "; a comma too many?"
+    } else {
+        ""
+    };
+    format!("not valid JSON: {error}{comma}")
+}
+
+/// Where an error is found in a text, in bytes.
+fn place_of(text: &str, error: &serde_json::Error) -> Option<usize> {
+    let above = text
+        .split_inclusive('\n')
+        .take(error.line().checked_sub(1)?);
+    let above: usize = above.map(str::len).sum();
+    above.checked_add(error.column())?.checked_sub(1)
 }
 
 impl Reading<'_> {
@@ -63,7 +88,7 @@ impl Reading<'_> {
         if text.trim_start().starts_with('[') && !of_part {
             match serde_json::from_str(&text) {
                 Ok(items) => self.records(stem, &items, "$", false),
-                Err(error) => self.fail("$", format!("not valid JSON: {error}")),
+                Err(error) => self.fail("$", no_json(&text, &error)),
             }
             return;
         }
@@ -76,10 +101,10 @@ impl Reading<'_> {
         }
         let raw: &RawValue = match serde_json::from_str(&text) {
             Ok(raw) => raw,
-            Err(_) if !extension.is_empty() && !known_extension(Path::new(base)) => {
+            Err(_) if !extension.is_empty() && !is_seed_name(Path::new(base)) => {
                 return self.fail("$", "not a .json, .yaml, .yml or .csv file, and no JSON");
             }
-            Err(error) => return self.fail("$", format!("not valid JSON: {error}")),
+            Err(error) => return self.fail("$", no_json(&text, &error)),
         };
         if in_fields {
             self.fields(stem, raw, "$");

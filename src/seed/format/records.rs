@@ -147,7 +147,7 @@ impl Records {
                     .from_reader(rest.unwrap_or_default().as_bytes())
                     .into_records();
                 Box::new(rows.take(CHUNK).map(|row| {
-                    let row = row.map_err(|e| format!("not valid CSV: {e}"))?;
+                    let row = row.map_err(|e| invalid(&e))?;
                     Ok(Found::Row(row))
                 }))
             }
@@ -280,10 +280,24 @@ fn csv_reader(text: &str) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
+/// What is wrong with a table.
+fn invalid(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            pos: Some(pos),
+            expected_len,
+            len,
+        } => format!(
+            "not valid CSV: the row of line {} has {len} of {expected_len} columns",
+            pos.line()
+        ),
+        _ => format!("not valid CSV: {error}"),
+    }
+}
+
 fn read_csv(text: &Arc<str>) -> Result<Content, String> {
-    let invalid = |error: csv::Error| format!("not valid CSV: {error}");
     let mut reader = csv_reader(text);
-    let columns = reader.headers().map_err(invalid)?;
+    let columns = reader.headers().map_err(|e| invalid(&e))?;
     let columns: Vec<String> = columns
         .iter()
         .map(|c| c.trim_start_matches('\u{feff}').to_owned())
@@ -304,7 +318,7 @@ fn read_csv(text: &Arc<str>) -> Result<Content, String> {
     let mut starts = Vec::new();
     loop {
         let start = reader.position().byte();
-        if !reader.read_byte_record(&mut row).map_err(invalid)? {
+        if !reader.read_byte_record(&mut row).map_err(|e| invalid(&e))? {
             break;
         }
         if rows % CHUNK == 0 {

@@ -77,7 +77,10 @@ impl Loader<'_> {
             let schema = Arc::clone(&tx.state().schema);
             let module = schema.module(&records.module);
             let Some(module) = module.filter(|m| !m.fields.is_empty()) else {
-                let reason = unknown("module", &records.module, module_names(&schema));
+                let mut reason = unknown("module", &records.module, module_names(&schema));
+                if records.path == "$" {
+                    reason.push_str("; a file of one module is called after it, such as Leads.csv");
+                }
                 self.problem_at(&records.file, records.path.clone(), reason);
                 continue;
             };

@@ -85,6 +85,37 @@ fn releases_are_for_the_platforms_of_npm() {
 }
 
 #[test]
+fn archives_hold_the_manual_and_completions() {
+    const FOLDER: &str = "target/pages";
+    let folder = tempfile::tempdir().expect("a folder");
+    let written = Command::new(root().join(".ci/pages"))
+        .arg(env!("CARGO_BIN_EXE_zoho-crm-mock"))
+        .arg(folder.path())
+        .status();
+    assert!(written.expect("a shell").success());
+    let dist = read("dist-workspace.toml");
+    let (_, included) = dist.split_once("\ninclude = [").expect("what is included");
+    let (included, _) = included.split_once(']').expect("its end");
+    let included: BTreeSet<&str> = included.split('"').skip(1).step_by(2).collect();
+    let entries = std::fs::read_dir(folder.path()).expect("the folder");
+    let entries = entries.map(|entry| {
+        let entry = entry.expect("an entry");
+        let files = std::fs::read_dir(entry.path()).expect("a folder");
+        for file in files.flatten() {
+            let length = file.metadata().expect("a file").len();
+            assert!(length > 100, "{} is empty", file.path().display());
+        }
+        format!("{FOLDER}/{}", entry.file_name().display())
+    });
+    let entries: BTreeSet<String> = entries.collect();
+    assert!(entries.iter().map(String::as_str).eq(included));
+    // where dist looks for them
+    let workflow = read(".github/workflows/release.yml");
+    assert!(workflow.contains(&format!(".ci/pages target/debug/zoho-crm-mock {FOLDER}\n")));
+    assert_eq!(workflow.matches(&format!("path: {FOLDER}\n")).count(), 2);
+}
+
+#[test]
 fn the_account_stands_in_one_file() {
     let owner = owner();
     let account = format!("{owner}/");
