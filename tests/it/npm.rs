@@ -91,10 +91,13 @@ fn install() -> Result<PathBuf, String> {
     let page = read("docs/node.md");
     let command = page.lines().find_map(|line| {
         let command = line.strip_prefix("$ ")?;
-        command.ends_with(" ./packed/*.tgz").then_some(command)
+        command.ends_with("/packed/*.tgz").then_some(command)
     });
+    let command = command.ok_or("the page has no command")?;
+    // in a folder of its own, and not beside a clone
+    let command = command.replace("../zoho-crm-mock/", "./");
     run(Command::new("sh")
-        .args(["-c", command.ok_or("the page has no command")?])
+        .args(["-c", &command])
         .env("npm_config_offline", "true")
         .env("npm_config_audit", "false")
         .current_dir(&folder))?;
