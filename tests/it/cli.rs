@@ -1,5 +1,6 @@
 //! The command line, run as a user runs it.
 
+mod log;
 mod mistakes;
 
 use std::net::TcpListener;
