@@ -19,5 +19,6 @@ mod records;
 mod schema;
 mod search;
 mod table;
+mod validator;
 
 pub use platform::{ENDPOINTS, refusal};

@@ -22,7 +22,7 @@ use super::completions;
 use super::exit::{Exit, complain};
 use super::report::{self, ReportForm};
 use super::roots;
-use super::serve::{ServeArgs, Serving, serve_while, start_log};
+use super::serve::{ServeArgs, Serving, serve_while};
 use super::words::word;
 use crate::admin::connections;
 use crate::contract::Severity;
@@ -63,7 +63,7 @@ pub(super) struct RunArgs {
 
 /// Runs the command.
 pub(super) fn command(args: &RunArgs) -> Exit {
-    start_log(&args.serve, "warn");
+    args.serve.start_log("warn");
     match start(args) {
         Ok(exit) => exit,
         Err(error) => {

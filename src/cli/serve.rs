@@ -1,11 +1,12 @@
 //! `zoho-crm-mock serve`.
 
+mod log;
 mod serving;
 
 use std::net::{Ipv6Addr, SocketAddr};
 
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::completions;
 use super::edge::EdgeArgs;
@@ -13,7 +14,6 @@ use super::exit::{Exit, complain};
 use super::parse::{host, host_name, number, origin, port, secret, switch};
 use super::signals::{self, Signals};
 use super::words::word;
-use crate::dispatch::REQUESTS;
 use crate::error::Wording;
 use crate::mock::Builder;
 use crate::runtime::auth::AuthMode;
@@ -22,6 +22,7 @@ use crate::runtime::limits::{Edition, Limited, Rate};
 use crate::seed::generate::parse_wanted;
 use crate::store::blob::BUDGET;
 use crate::world::JOURNAL;
+use log::LogForm;
 pub(super) use serving::{Serving, serve_while};
 
 /// The port of `serve` unless another is named.
@@ -29,9 +30,6 @@ const PORT: u16 = 8080;
 
 /// Threads that the server takes at most.
 const MOST_WORKERS: usize = 512;
-
-/// Lines of the log that wait for a reader.
-const LINES: usize = 10_000;
 
 /// Options of `serve`.
 #[derive(Clone, Debug, Args)]
@@ -202,14 +200,6 @@ pub(super) struct ServeArgs {
     jobs: Vec<JobSetting>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LogForm {
-    /// Lines for people
-    Text,
-    /// A JSON object a line
-    Json,
-}
-
 /// A number of threads.
 fn workers(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|n| (1..=MOST_WORKERS).contains(n));
@@ -225,6 +215,11 @@ impl ServeArgs {
         }
     }
 
+    /// Starts the log, at a level unless the environment names one.
+    pub(super) fn start_log(&self, level: &str) {
+        log::start(self.log, self.log_requests, level);
+    }
+
     /// The process with which this one is to end, if it is to.
     pub(super) fn parent(&self) -> Option<u32> {
         self.exit_with_parent.then(signals::parent)
@@ -233,7 +228,7 @@ impl ServeArgs {
 
 /// Serves until told to stop.
 pub(super) fn serve(args: &ServeArgs) -> Exit {
-    start_log(args, "info");
+    args.start_log("info");
     match run(args) {
         Ok(()) => Exit::Success,
         Err(error) => {
@@ -241,33 +236,6 @@ pub(super) fn serve(args: &ServeArgs) -> Exit {
             Exit::Usage
         }
     }
-}
-
-/// Starts the log, at a level unless the environment names one.
-pub(super) fn start_log(args: &ServeArgs, level: &str) {
-    // the edge tells better than actix what is wrong with a request that cannot be read
-    let usual = || format!("{level},actix_http=off,actix_server=warn,rustls=error,{REQUESTS}=off");
-    let mut level = std::env::var("RUST_LOG").unwrap_or_else(|_| usual());
-    if args.log_requests {
-        level = format!("{level},{REQUESTS}=info");
-    }
-    // lines are lost, and the server goes on, where nobody reads them
-    let (writer, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
-        .buffered_lines_limit(LINES)
-        .lossy(true)
-        .finish(std::io::stderr());
-    // it would wait for a reader at the end
-    std::mem::forget(guard);
-    let log = tracing_subscriber::fmt()
-        .with_writer(writer)
-        .with_ansi(false)
-        .with_target(false);
-    let filter = tracing_subscriber::EnvFilter::new(level);
-    // a second one in the same process is refused, and the first goes on
-    let _ = match args.log {
-        LogForm::Text => log.with_env_filter(filter).try_init(),
-        LogForm::Json => log.json().with_env_filter(filter).try_init(),
-    };
 }
 
 pub(super) fn builder(args: &ServeArgs) -> Builder {

@@ -1,6 +1,7 @@
 //! The command line, run as a user runs it.
 
 mod completions;
+mod log;
 mod man;
 mod mistakes;
 

@@ -4,6 +4,8 @@
 //! `tests/connector/` has the documented samples. Further cases are scenarios, in
 //! `tests/scenarios/connector/`.
 
+mod errors;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::input::{field_called, typed, unknown_field};
 use super::operation::{Operation, Run, Running, ServiceRefusal, text};
-use super::schema::{self, Shape};
+use super::schema::{self, InputPattern, Shape};
 use crate::api::call::InnerCall;
 use crate::error::{ApiError, Code};
 use crate::store::OrgState;
@@ -43,7 +43,7 @@ const DEAL_KEYS: [(&str, &str); 6] = [
 fn input_schema() -> Json {
     let about = schema::described;
     let text = |title, sentence| about(json!({"type": "string"}), title, sentence);
-    let number = json!({"type": ["number", "string"], "pattern": "^-?[0-9]+(\\.[0-9]+)?$"});
+    let number = json!({"type": ["number", "string"], "pattern": InputPattern::Decimal});
     let mut deals = Shape::default()
         .advanced(
             "campaign_source",
@@ -58,7 +58,7 @@ fn input_schema() -> Json {
             text("Pipeline", "The pipeline, where the org has several."),
         )
         .closed();
-    deals["patternProperties"] = json!({"^[A-Z]": {}});
+    deals["patternProperties"] = json!({InputPattern::ApiName.to_string(): {}});
     let id = |title, sentence| {
         let id = json!({"type": ["string", "integer", "null"]});
         about(id, title, sentence)

@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use jsonschema::Validator;
-use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::{Map, Value as Json, json};
 
 use super::operation::{Operation, Run, ServiceRefusal};
 use super::table::{find, operations};
+use super::validator::Validator;
 use crate::api::call::Call;
 use crate::api::endpoint::{BodySpec, Endpoint};
 use crate::error::{ApiError, Code, Wording, catalogue::platform as words};
@@ -265,107 +264,21 @@ fn check(operation: &Operation, input: &Json) -> Result<(), Response> {
     static VALIDATORS: OnceLock<BTreeMap<&str, Option<Validator>>> = OnceLock::new();
     let validators = VALIDATORS.get_or_init(|| {
         operations()
-            .map(|row| (row.name, jsonschema::validator_for(&(row.input)()).ok()))
+            .map(|row| (row.name, Validator::of(&(row.input)()).ok()))
             .collect()
     });
-    // a test sees to it that every schema can be compiled
+    // a test sees to it that every schema can be read
     let Some(Some(validator)) = validators.get(operation.name) else {
         return Err(failure(500, words::INTERNAL));
     };
-    let errors: Vec<String> = validator
-        .iter_errors(input)
-        .zip(1..)
-        .map(|(error, n)| {
-            let error = innermost(&error);
-            let place = error.instance_path().to_string();
-            format!("{n} - #{place}: {}", reason(error))
-        })
-        .collect();
-    if errors.is_empty() {
+    let faults = validator.faults(input).zip(1..);
+    let faults: Vec<String> = faults.map(|(fault, n)| format!("{n} - {fault}")).collect();
+    if faults.is_empty() {
         return Ok(());
     }
-    let errors = errors.join(", ");
+    let faults = faults.join(", ");
     Err(failure(
         400,
-        format!("{}: [ {errors} ]", words::INVALID_INPUT),
+        format!("{}: [ {faults} ]", words::INVALID_INPUT),
     ))
-}
-
-/// Of the errors of alternatives, the one that lies deepest: the alternative that it belongs to is
-/// the one that was meant.
-fn innermost<'e, 'i>(
-    error: &'e jsonschema::ValidationError<'i>,
-) -> &'e jsonschema::ValidationError<'i>
-where
-    'static: 'i,
-{
-    match error.kind() {
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            let firsts = context
-                .iter()
-                .filter_map(|errors| errors.first())
-                .map(innermost);
-            let depth =
-                |error: &&jsonschema::ValidationError<'_>| error.instance_path().iter().count();
-            // of equals the last that is no wrong type
-            firsts
-                .max_by_key(|error| {
-                    let typed = matches!(error.kind(), ValidationErrorKind::Type { .. });
-                    (depth(error), !typed)
-                })
-                .unwrap_or(error)
-        }
-        _ => error,
-    }
-}
-
-/// What an input breaks, in the platform's words where those are known.
-fn reason(error: &jsonschema::ValidationError<'_>) -> String {
-    /// Longer values are not repeated.
-    const LONGEST: usize = 60;
-    match error.kind() {
-        ValidationErrorKind::Required { property } => {
-            let key = property.as_str().unwrap_or_default();
-            format!("required key [{key}] not found")
-        }
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            format!(
-                "extraneous key [{}] is not permitted",
-                unexpected.join(", ")
-            )
-        }
-        ValidationErrorKind::Type { kind } => {
-            let expected = match kind {
-                TypeKind::Single(kind) => capitalised(&kind.to_string()),
-                TypeKind::Multiple(kinds) => {
-                    let kinds: Vec<String> = kinds
-                        .iter()
-                        .map(|kind| capitalised(&kind.to_string()))
-                        .collect();
-                    kinds.join(" or ")
-                }
-            };
-            let found = match error.instance().as_ref() {
-                Json::Null => "Null",
-                Json::Bool(_) => "Boolean",
-                Json::Number(_) => "Number",
-                Json::String(_) => "String",
-                Json::Array(_) => "Array",
-                Json::Object(_) => "Object",
-            };
-            format!("expected type: {expected}, found: {found}")
-        }
-        ValidationErrorKind::OneOfMultipleValid { .. } => {
-            "only one of several keys is permitted".to_owned()
-        }
-        // a value may be long
-        _ if error.instance().to_string().len() > LONGEST => error.masked().to_string(),
-        _ => error.to_string(),
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }

@@ -1,9 +1,64 @@
 //! JSON Schemas of inputs and outputs, from their parts.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 /// The draft that the schemas are written in.
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
+
+/// A form of texts: how schemas write it, and which texts have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum InputPattern {
+    /// Not blank.
+    #[serde(rename = r"\S")]
+    Visible,
+    /// An id.
+    #[serde(rename = r"^\s*[0-9]+\s*$")]
+    Id,
+    /// A positive number of at most nine digits.
+    #[serde(rename = "^0*[1-9][0-9]{0,8}$")]
+    Count,
+    /// A decimal number.
+    #[serde(rename = r"^-?[0-9]+(\.[0-9]+)?$")]
+    Decimal,
+    /// An API name, which begins with a capital.
+    #[serde(rename = "^[A-Z]")]
+    ApiName,
+}
+
+impl InputPattern {
+    /// Whether a text has the form.
+    pub(super) fn fits(self, text: &str) -> bool {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match self {
+            Self::Visible => text.contains(|c| !is_blank(c)),
+            Self::Id => is_number(text.trim_matches(is_blank)),
+            Self::Count => {
+                let digits = text.trim_start_matches('0');
+                is_number(digits) && digits.len() <= 9
+            }
+            Self::Decimal => {
+                let text = text.strip_prefix('-').unwrap_or(text);
+                let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+                is_number(whole) && is_number(fraction)
+            }
+            Self::ApiName => text.starts_with(|c: char| c.is_ascii_uppercase()),
+        }
+    }
+}
+
+impl fmt::Display for InputPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// What `\s` means in a schema, as in JavaScript.
+fn is_blank(c: char) -> bool {
+    c == '\u{feff}' || c.is_whitespace() && c != '\u{85}'
+}
 
 /// An object under construction.
 #[derive(Debug, Default)]
@@ -92,12 +147,12 @@ pub(super) fn described(mut schema: Json, title: &str, description: &str) -> Jso
 
 /// Text that is not empty or blank.
 pub(super) fn text() -> Json {
-    json!({"type": "string", "minLength": 1, "pattern": "\\S"})
+    json!({"type": "string", "minLength": 1, "pattern": InputPattern::Visible})
 }
 
 /// An id: digits, as text or number.
 pub(super) fn id() -> Json {
-    json!({"type": ["string", "integer"], "minimum": 1, "pattern": "^\\s*[0-9]+\\s*$"})
+    json!({"type": ["string", "integer"], "minimum": 1, "pattern": InputPattern::Id})
 }
 
 /// A flag, also as text.
@@ -109,7 +164,7 @@ pub(super) fn flag() -> Json {
 pub(super) fn count() -> Json {
     json!({
         "type": ["integer", "string"], "minimum": 1, "maximum": 999_999_999,
-        "pattern": "^0*[1-9][0-9]{0,8}$",
+        "pattern": InputPattern::Count,
     })
 }
 
