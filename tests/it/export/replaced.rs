@@ -105,7 +105,7 @@ fn what_is_refused_changes_nothing() {
     let half = String::from_utf8_lossy(&before[..before.len() / 2]).into_owned();
     for (target, body, reason) in [
         ("", half, "not valid JSON"),
-        ("", String::new(), "not valid JSON"),
+        ("", String::new(), "is empty"),
         ("", with("/records/Leads/0/Last_Name", json!({})), "Leads"),
         (
             "",
