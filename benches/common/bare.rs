@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -53,7 +54,16 @@ impl Process {
 }
 
 impl Drop for Process {
+    /// Asks it to end, since a program that is measured by the compiler writes its profile then.
     fn drop(&mut self) {
+        const PATIENCE: Duration = Duration::from_millis(500);
+        let _ = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
+        let asked = Instant::now();
+        while asked.elapsed() < PATIENCE && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
