@@ -40,7 +40,7 @@ pub use publish::Store;
 pub use record::Record;
 pub use setting::{Setting, SettingMap};
 pub use shared::Shared;
-pub use state::OrgState;
+pub use state::{Framework, OrgState};
 pub use table::Table;
 pub use tables::Tables;
 pub use timeline::Timeline;

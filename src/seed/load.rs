@@ -31,7 +31,7 @@ use super::format::{Document, Located};
 use super::problem::{Problem, SeedError};
 use crate::ids::Id;
 use crate::schema::Schema;
-use crate::store::{Filling, Jobs, Names, OrgState, Tables, Timeline, Tree};
+use crate::store::{Filling, Framework, Jobs, Names, OrgState, Tree};
 use labels::Labelled;
 pub use options::Options;
 pub use tokens::{adopt, tokens};
@@ -126,23 +126,20 @@ impl<'a> Loader<'a> {
         }
         let modules = schema.modules().len();
         let state = match self.base {
-            None => OrgState {
-                tables: Tables::new(modules),
-                time_zone: info.time_zone.clone(),
-                info,
-                schema,
-                users: Tree::default(),
-                settings: Arc::default(),
-                current_user: Id(0),
-                next_tail: FIRST_TAIL,
-                next_ids: Arc::default(),
-                next_numbers: Arc::default(),
-                blobs: self.document.blobs.clone(),
-                files: Arc::default(),
-                jobs: Jobs::default(),
-                names: Names::default(),
-                timeline: Timeline::default(),
-            },
+            None => OrgState::new(
+                Framework {
+                    info,
+                    schema,
+                    users: Tree::default(),
+                    settings: Arc::default(),
+                    next_ids: Arc::default(),
+                    next_numbers: Arc::default(),
+                    blobs: self.document.blobs.clone(),
+                    files: Arc::default(),
+                    jobs: Jobs::default(),
+                },
+                FIRST_TAIL,
+            ),
             Some(base) => {
                 let mut state = base.clone();
                 state.tables.grow(modules);

@@ -1,6 +1,7 @@
 //! Everything an org knows, as one value.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
@@ -21,24 +22,52 @@ use crate::schema::{FieldNo, Module, ModuleNo, Schema};
 use crate::value::blob::Blobs;
 
 /// Everything an org knows.
+///
+/// A change copies it, and what threads count together they hand to each other each time: so what few
+/// changes change is behind one reference, as a [`Framework`], which a state reads and changes as its own.
 #[derive(Clone, Debug)]
 pub struct OrgState {
-    /// What the org is.
-    pub info: Arc<OrgInfo>,
-    /// Its modules.
-    pub schema: Arc<Schema>,
+    /// All but records.
+    framework: Arc<Framework>,
     /// Its records, by module number.
     pub tables: Tables,
-    /// Its users.
-    pub users: Tree<Id, Arc<User>>,
-    /// Its settings, by family.
-    pub settings: Arc<BTreeMap<&'static str, SettingMap>>,
     /// The user whose tokens calls are made with.
     pub current_user: Id,
     /// The zone in which times are written for that user: its own, or the org's.
     pub time_zone: TimeZone,
     /// The tail of the next id.
     pub next_tail: u64,
+    /// When the names last changed that records show of others.
+    pub names: Names,
+    /// What happened to its records.
+    pub timeline: Timeline,
+}
+
+impl Deref for OrgState {
+    type Target = Framework;
+
+    fn deref(&self) -> &Framework {
+        &self.framework
+    }
+}
+
+impl DerefMut for OrgState {
+    fn deref_mut(&mut self) -> &mut Framework {
+        Arc::make_mut(&mut self.framework)
+    }
+}
+
+/// What an org has besides records and their history.
+#[derive(Clone, Debug)]
+pub struct Framework {
+    /// What the org is.
+    pub info: Arc<OrgInfo>,
+    /// Its modules.
+    pub schema: Arc<Schema>,
+    /// Its users.
+    pub users: Tree<Id, Arc<User>>,
+    /// Its settings, by family.
+    pub settings: Arc<BTreeMap<&'static str, SettingMap>>,
     /// Where its files, and other bytes, are kept.
     pub blobs: Blobs,
     /// Files that no record holds.
@@ -49,13 +78,30 @@ pub struct OrgState {
     pub next_ids: Arc<BTreeMap<ModuleNo, Id>>,
     /// The next number of each auto-number that counts from a number of its own.
     pub next_numbers: Arc<BTreeMap<(ModuleNo, FieldNo), u64>>,
-    /// When the names last changed that records show of others.
-    pub names: Names,
-    /// What happened to its records.
-    pub timeline: Timeline,
 }
 
 impl OrgState {
+    /// The state of an org without users and records.
+    #[must_use]
+    pub fn new(framework: Framework, next_tail: u64) -> Self {
+        let modules = framework.schema.modules().len();
+        Self {
+            tables: Tables::new(modules),
+            time_zone: framework.info.time_zone.clone(),
+            current_user: Id(0),
+            next_tail,
+            names: Names::default(),
+            timeline: Timeline::default(),
+            framework: Arc::new(framework),
+        }
+    }
+
+    /// All but records: where it is the same, so is what depends on nothing else.
+    #[must_use]
+    pub const fn framework(&self) -> &Arc<Framework> {
+        &self.framework
+    }
+
     /// The records of a module.
     #[must_use]
     pub fn table(&self, module: &Module) -> &Arc<Table> {

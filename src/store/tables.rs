@@ -8,10 +8,16 @@ use rustc_hash::FxHashSet;
 use super::table::Table;
 use crate::schema::ModuleNo;
 
-/// The tables of all modules, in groups: a change copies one group, not the whole list.
+/// The tables of all modules. The one that was changed last stands by itself, since the next change is
+/// likely one of the same module: a copy then counts two references, and not one a module. The others
+/// are in groups, of which a change copies one.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
-    groups: Vec<Arc<Vec<Arc<Table>>>>,
+    /// The module that was changed last.
+    latest: ModuleNo,
+    /// Its table; in the groups an empty one stands in its place.
+    table: Arc<Table>,
+    groups: Arc<Vec<Arc<Vec<Arc<Table>>>>>,
     /// How many records there are in all: it is asked for with every request.
     records: usize,
 }
@@ -58,6 +64,9 @@ impl Tables {
     /// The table of a module.
     #[must_use]
     pub fn get(&self, module: ModuleNo) -> &Arc<Table> {
+        if module == self.latest {
+            return &self.table;
+        }
         let module = usize::from(module);
         &self.groups[module / Self::GROUP][module % Self::GROUP]
     }
@@ -71,7 +80,8 @@ impl Tables {
     /// What the indexes take, in bytes. `seen` are those of copies that were counted before, which share
     /// theirs.
     pub fn index_bytes(&self, seen: &mut FxHashSet<usize>) -> usize {
-        let tables = self.groups.iter().flat_map(|group| group.iter());
+        let others = self.groups.iter().flat_map(|group| group.iter());
+        let tables = others.chain([&self.table]);
         let indexes = tables.map(|table| &table.indexes);
         let new = indexes.filter(|indexes| seen.insert(Arc::as_ptr(indexes).addr()));
         new.map(|indexes| indexes.bytes()).sum()
@@ -80,8 +90,8 @@ impl Tables {
     /// Adds empty tables where there are fewer than so many.
     pub fn grow(&mut self, modules: usize) {
         let more = modules.div_ceil(Self::GROUP);
-        while self.groups.len() < more {
-            self.groups.push(Self::group());
+        if self.groups.len() < more {
+            Arc::make_mut(&mut self.groups).resize_with(more, Self::group);
         }
     }
 
@@ -91,13 +101,24 @@ impl Tables {
 
     /// The table of a module, no longer shared with copies.
     pub(super) fn get_mut(&mut self, module: ModuleNo) -> ChangedTable<'_> {
-        let module = usize::from(module);
-        let group = Arc::make_mut(&mut self.groups[module / Self::GROUP]);
-        let table = Arc::make_mut(&mut group[module % Self::GROUP]);
+        if module != self.latest {
+            self.change_place(self.latest);
+            self.change_place(module);
+            self.latest = module;
+        }
+        let table = Arc::make_mut(&mut self.table);
         ChangedTable {
             others: self.records.saturating_sub(table.rows().len()),
             table,
             all: &mut self.records,
         }
+    }
+
+    /// Puts the table that stands by itself in the place of a module's, which stands by itself then.
+    fn change_place(&mut self, module: ModuleNo) {
+        let module = usize::from(module);
+        let groups = Arc::make_mut(&mut self.groups);
+        let group = Arc::make_mut(&mut groups[module / Self::GROUP]);
+        std::mem::swap(&mut self.table, &mut group[module % Self::GROUP]);
     }
 }

@@ -1,6 +1,5 @@
 //! Records that are read ahead of their transaction, so that other writers do not wait for that.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -8,8 +7,8 @@ use serde_json::{Map, Value as Json};
 use super::{RecordPlace, derived};
 use crate::ids::Id;
 use crate::ops::input::{Draft, Mode};
-use crate::schema::{DataType, Module, Schema};
-use crate::store::{OrgInfo, OrgState, SettingMap, Tree, User};
+use crate::schema::{DataType, Module};
+use crate::store::{Framework, OrgState};
 use crate::value::Value;
 
 /// Modules of which the values that follow from others depend on other records.
@@ -66,10 +65,7 @@ impl<'j> From<&'j Map<String, Json>> for GivenRecord<'j> {
 pub struct ReadAhead {
     draft: Draft,
     mode: Mode,
-    schema: Arc<Schema>,
-    settings: Arc<BTreeMap<&'static str, SettingMap>>,
-    info: Arc<OrgInfo>,
-    users: Tree<Id, Arc<User>>,
+    framework: Arc<Framework>,
     user: Id,
 }
 
@@ -99,22 +95,15 @@ impl ReadAhead {
         is_plain(&draft, module).then(|| Self {
             draft,
             mode: place.mode,
-            schema: Arc::clone(&state.schema),
-            settings: Arc::clone(&state.settings),
-            info: Arc::clone(&state.info),
-            users: state.users.clone(),
+            framework: Arc::clone(state.framework()),
             user: state.current_user,
         })
     }
 
     /// Whether it would be read alike in a state.
     fn holds_in(&self, state: &OrgState) -> bool {
-        Arc::ptr_eq(&self.schema, &state.schema)
-            && Arc::ptr_eq(&self.settings, &state.settings)
-            && Arc::ptr_eq(&self.info, &state.info)
-            // and with them the zone, which is the user's or the org's
-            && self.users.is_copy_of(&state.users)
-            && self.user == state.current_user
+        // and with them the zone, which is the user's or the org's
+        Arc::ptr_eq(&self.framework, state.framework()) && self.user == state.current_user
     }
 
     /// What was read, if it would be read alike in a state for the same kind of write.

@@ -32,15 +32,6 @@ impl<K, V> Default for Tree<K, V> {
     }
 }
 
-impl<K, V> Tree<K, V> {
-    /// Whether this is a copy of another one, and neither has changed since. Other trees may have the
-    /// same entries, too.
-    #[must_use]
-    pub fn is_copy_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.root, &other.root)
-    }
-}
-
 impl<K: Ord + Clone, V: Clone + Visible> Tree<K, V> {
     /// How many entries there are.
     #[must_use]

@@ -274,6 +274,8 @@ fn hosts_may_be_passed_through() {
     let port = echo.local_addr().expect("an address").port();
     std::thread::spawn(move || {
         let (mut stream, _) = echo.accept().expect("a connection");
+        // whoever comes behind is not let wait
+        drop(echo);
         let mut came = [0; 4];
         stream.read_exact(&mut came).expect("four bytes");
         stream.write_all(&came).expect("sent");
