@@ -58,8 +58,8 @@ fn a_label_is_any_text_and_need_not_be_unique() {
     );
 }
 
-#[test]
-fn a_label_is_changed_and_taken_away() {
+/// A world with an org that has a name and a label.
+fn world_with_one() -> World {
     let world = world();
     admin(
         &world,
@@ -67,6 +67,12 @@ fn a_label_is_changed_and_taken_away() {
         "orgs",
         json!({"name": "one", "label": TEST}),
     );
+    world
+}
+
+#[test]
+fn a_label_is_changed_and_taken_away() {
+    let world = world_with_one();
     // a fork of it has its own
     let fork = admin(&world, "POST", "orgs", json!({"from": "one"}));
     assert_eq!(fork["label"], Json::Null);
@@ -96,13 +102,7 @@ fn a_label_is_changed_and_taken_away() {
 
 #[test]
 fn what_is_no_label_is_refused() {
-    let world = world();
-    admin(
-        &world,
-        "POST",
-        "orgs",
-        json!({"name": "one", "label": TEST}),
-    );
+    let world = world_with_one();
     let long = "é".repeat(1_001);
     for (method, path, body, status, reason) in [
         (

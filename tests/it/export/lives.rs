@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::json;
 use zoho_crm_mock::store::OrgState;
+use zoho_crm_mock::world::World;
 
 use super::answers::assert_answers_alike;
 use super::declarations::declared_world;
@@ -20,13 +21,7 @@ proptest! {
         before in prop::collection::vec(op(), 0..40),
         after in prop::collection::vec(op(), 0..12),
     ) {
-        thread_local! {
-            static START: Arc<OrgState> = declared_world().default_org().read();
-        }
-        let world = world_of(START.with(|state| OrgState::clone(state)));
-        for op in &before {
-            run(op, &world.default_org().read(), &[&world]);
-        }
+        let world = lived(&before);
         let state = world.default_org().read();
         let again = world_of(check(&state));
         assert_answers_alike(&world, &again, &[["v2", "v8"][before.len() % 2]]);
@@ -35,6 +30,18 @@ proptest! {
         }
         assert_same(&world.default_org().read(), &again.default_org().read());
     }
+}
+
+/// A world of which requests were asked.
+pub(super) fn lived(before: &[Op]) -> World {
+    thread_local! {
+        static START: Arc<OrgState> = declared_world().default_org().read();
+    }
+    let world = world_of(START.with(|state| OrgState::clone(state)));
+    for op in before {
+        run(op, &world.default_org().read(), &[&world]);
+    }
+    world
 }
 
 /// The requests of the property test do what they are meant to.

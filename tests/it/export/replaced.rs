@@ -1,16 +1,14 @@
 //! An export, or another seed, in the place of what an org holds.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use zoho_crm_mock::store::OrgState;
 use zoho_crm_mock::world::World;
 use zoho_crm_mock::{AuthMode, Builder};
 
 use super::answers::assert_answers_alike;
-use super::declarations::declared_world;
+use super::lives::lived;
 use super::operations::{op, run};
 use super::{NOW, assert_same, world_of};
 use crate::files::attached;
@@ -51,13 +49,7 @@ proptest! {
         before in prop::collection::vec(op(), 0..40),
         after in prop::collection::vec(op(), 0..12),
     ) {
-        thread_local! {
-            static START: Arc<OrgState> = declared_world().default_org().read();
-        }
-        let world = world_of(START.with(|state| OrgState::clone(state)));
-        for op in &before {
-            run(op, &world.default_org().read(), &[&world]);
-        }
+        let world = lived(&before);
         let text = export(&world);
         let other = world_of(Builder::default().build_world().expect("a world").default_org().read().as_ref().clone());
         replaced(&other, &text);
