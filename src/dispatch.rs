@@ -60,6 +60,12 @@ pub fn dispatch(world: &World, request: &Request<'_>) -> Response {
     }
 }
 
+/// Reads what is part of the program and most requests need, which the first of them does otherwise.
+pub fn make_ready() {
+    router::make_ready();
+    crate::schema::make_ready();
+}
+
 /// Answers the request of a visitor who was let in.
 fn serve(world: &World, request: &Request<'_>, path: &str) -> Response {
     let started = Instant::now();

@@ -24,6 +24,7 @@ mod number;
 mod registry;
 pub mod relation;
 pub mod spec;
+mod standard;
 
 pub use data_type::{DataType, JsonType, ValueClass};
 pub use declared::Declared;
@@ -34,3 +35,10 @@ pub use module::{CUSTOMERS, Module, RelatedList, View};
 pub use number::{FieldNo, ModuleNo};
 pub use registry::Schema;
 pub use spec::{FieldSpec, ModuleSpec, PickValue, RelatedListSpec, ViewSpec, in_range};
+
+/// Reads what standard modules share, which the first of them that is built does otherwise.
+pub fn make_ready() {
+    // that it can be read is tested
+    let _ = builtin::shared_pick_lists();
+    dollar::keys();
+}

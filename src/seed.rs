@@ -12,6 +12,7 @@ pub mod format;
 pub mod generate;
 pub mod load;
 mod once;
+pub mod prepared;
 mod problem;
 
 pub use export::export;

@@ -42,7 +42,7 @@ pub use setting::{Setting, SettingMap};
 pub use shared::Shared;
 pub use state::{Framework, OrgState};
 pub use table::Table;
-pub use tables::Tables;
+pub use tables::{RecordSource, Tables};
 pub use timeline::Timeline;
 pub use tree::Tree;
 pub use tx::Tx;

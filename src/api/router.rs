@@ -1,7 +1,10 @@
 //! From method and path to a row of the table.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::endpoint::{Endpoint, Route};
 use super::table::endpoints;
@@ -39,13 +42,18 @@ static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     Routes::of(endpoints()).unwrap_or_else(|error| panic!("the table of operations: {error}"))
 });
 
+/// Reads the table, which the first request does otherwise.
+pub fn make_ready() {
+    LazyLock::force(&ROUTES);
+}
+
 impl Routes {
     /// Reads the paths of rows.
     ///
     /// # Errors
     /// The row whose path cannot be routed, and why.
     fn of(rows: impl Iterator<Item = &'static Endpoint>) -> Result<Self, String> {
-        let mut shapes: Vec<(String, Shape)> = Vec::new();
+        let mut shapes: FxHashMap<String, Shape> = FxHashMap::default();
         let mut reserved = WITHOUT_ROW.to_vec();
         for row in rows {
             // matchit wants one name a variable: they are numbered, and named by the rows
@@ -55,7 +63,7 @@ impl Routes {
                 path.push('/');
                 match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
                     Some(name) => {
-                        path.push_str(&format!("{{p{}}}", names.len()));
+                        let _ = write!(path, "{{p{}}}", names.len());
                         names.push(name);
                     }
                     None if segment.contains(['{', '}']) => {
@@ -70,23 +78,15 @@ impl Routes {
             // operations of one module stand below its name
             let word = first.filter(|word| !word.starts_with('{') && !is_standard(word));
             reserved.extend(word);
-            match shapes.iter_mut().find(|(known, _)| *known == path) {
-                Some((_, known)) if known.names != names => {
-                    return Err(format!("{}: other names than in an equal path", row.id));
-                }
-                Some((_, known)) => known.endpoints.push(row),
-                None => {
-                    let endpoints = vec![row];
-                    shapes.push((
-                        path,
-                        Shape {
-                            endpoints,
-                            names,
-                            of_module,
-                        },
-                    ));
-                }
+            let shape = shapes.entry(path).or_insert_with(|| Shape {
+                endpoints: Vec::new(),
+                names: names.clone(),
+                of_module,
+            });
+            if shape.names != names {
+                return Err(format!("{}: other names than in an equal path", row.id));
             }
+            shape.endpoints.push(row);
         }
         reserved.sort_unstable();
         reserved.dedup();

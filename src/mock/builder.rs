@@ -14,7 +14,7 @@ use crate::runtime::jobs::JobSetting;
 use crate::runtime::limits::Limited;
 use crate::runtime::violation::Severity;
 use crate::seed::generate::{self, GenerateError, Generator, Locale, Wanted};
-use crate::seed::{self, Document, Options, Problem, SeedError};
+use crate::seed::{self, Document, Options, Problem, SeedError, prepared};
 use crate::value::time;
 use crate::world::{Settings, World};
 
@@ -425,29 +425,31 @@ impl Builder {
     /// [`StartError::Seed`], [`StartError::Generate`], [`StartError::Now`] and [`StartError::Label`].
     #[doc(hidden)]
     pub fn build_world(mut self) -> Result<World, StartError> {
-        if !self.seeded {
-            self = self.seed("default");
+        // what is generated points to records of the seed, and has to read them
+        let is_prepared = !self.seeded && self.wanted.is_empty();
+        if is_prepared {
+            self.settings.seeds.push(prepared::NAME.into());
+        } else if !self.seeded {
+            self = self.seed(prepared::NAME);
         }
         if !self.problems.is_empty() {
             return Err(SeedError(self.problems).into());
         }
-        control::check_label(&self.label).map_err(|error| StartError::Label(error.to_string()))?;
+        control::check_label(&self.label).map_err(|e| StartError::Label(e.to_string()))?;
         let clock = match self.now {
             None => Clock::real(),
-            Some(text) => match time::parse_datetime(&text) {
-                Some(seconds) => Clock::fixed(seconds),
-                None => return Err(StartError::Now(text)),
-            },
+            Some(text) => {
+                let seconds = time::parse_datetime(&text);
+                Clock::fixed(seconds.ok_or(StartError::Now(text))?)
+            }
         };
-        let options = Options {
-            now: clock.now(),
-            rng_seed: self.settings.rng_seed,
-        };
+        let (now, rng_seed) = (clock.now(), self.settings.rng_seed);
+        let options = Options { now, rng_seed };
         if !self.wanted.is_empty() {
             let settings = generate::GeneratorSettings {
-                rng_seed: self.settings.rng_seed,
+                rng_seed,
                 locale: Locale::default(),
-                now: clock.now(),
+                now,
             };
             match Generator::new(&self.document, options, &self.wanted, settings) {
                 Ok(generator) => {
@@ -460,8 +462,11 @@ impl Builder {
         }
         // seeds may bring files
         self.document.blobs.set_budget(self.settings.files);
-        let state = seed::build(&self.document, options)?;
         let tokens = seed::load::tokens(&self.document, options);
+        let state = match is_prepared {
+            true => prepared::build(options, self.document.blobs),
+            false => seed::build(&self.document, options),
+        }?;
         let world = World::new(state, tokens, clock, self.settings);
         world.default_org().set_label(&self.label);
         Ok(world)

@@ -19,7 +19,7 @@ use super::layout::{Layout, Section};
 use super::link::LinkSpec;
 use super::module::{GRAVE, Module, RelatedList, View};
 use super::number::{FieldNo, ModuleNo};
-use super::registry::Schema;
+use super::registry::{ModulePlace, Schema};
 use super::spec::{
     DeclaredId, FieldSpec, LayoutSpec, LookupSpec, ModuleSpec, PickListSpec, PickValue,
     RelatedListSpec, SectionSpec, ViewSpec,
@@ -38,6 +38,9 @@ impl Schema {
         prefix: IdPrefix,
         features: &Features,
     ) -> Result<Self, (String, String)> {
+        if declared.is_empty() {
+            return Ok(Self::standard(prefix, features));
+        }
         let shared = builtin::shared_pick_lists().map_err(|e| ("picklists".into(), e))?;
         let mut schema = Self::build(declared.modules()?, shared, prefix, features);
         schema.declared = Arc::new(declared);
@@ -73,7 +76,7 @@ impl Schema {
             link(&mut modules, no, prefix);
         }
         Self {
-            modules,
+            modules: modules.into_iter().map(ModulePlace::Built).collect(),
             by_name: Arc::new(names),
             declared: Arc::new(Declared::default()),
             prefix,

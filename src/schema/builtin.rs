@@ -7,23 +7,70 @@ use lean_string::LeanString;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
+use super::features::Features;
 use super::made::{custom_module, linking_module, row_module};
 use super::spec::{ModuleSpec, PickValue, PickValueSpec};
 
-/// An API name and a declaration.
-type Named = (&'static str, &'static str);
+/// A standard module, as it stands in the binary.
+#[derive(Clone, Copy, Debug)]
+pub struct Standard {
+    /// Its API name.
+    pub api_name: &'static str,
+    /// The feature of the org without which it is not there.
+    when: Option<&'static str>,
+    /// Its declaration.
+    text: &'static str,
+}
 
-macro_rules! modules {
-    ($($name:literal),* $(,)?) => {
-        /// API name and declaration of every module that has a file of its own.
-        const MODULES: &[Named] = &[
-            $(($name, include_str!(concat!("../../seed-data/schema/modules/", $name, ".json")))),*
-        ];
+impl Standard {
+    /// Its declaration.
+    ///
+    /// # Errors
+    /// [`BuiltinError`] never happens in a released binary.
+    pub fn spec(&self) -> Result<ModuleSpec, BuiltinError> {
+        read(self.api_name, self.text)
+    }
+
+    /// Its declaration, changed by a patch.
+    ///
+    /// # Errors
+    /// Why the patch does not fit the form of a module.
+    fn patched(&self, patch: Option<&Map<String, Json>>) -> Result<ModuleSpec, String> {
+        let Some(patch) = patch else {
+            return self.spec().map_err(|error| error.to_string());
+        };
+        let mut json: Json = read(self.api_name, self.text).map_err(|error| error.to_string())?;
+        merge_module(&mut json, patch);
+        serde_json::from_value(json).map_err(|error| error.to_string())
+    }
+
+    /// Whether an org with these features has it.
+    #[must_use]
+    pub fn is_in(&self, features: &Features) -> bool {
+        self.when.is_none_or(|feature| features.has_named(feature))
+    }
+
+    /// Whether it has fields, and with them records, told without reading the declaration.
+    #[must_use]
+    pub fn has_fields(&self) -> bool {
+        self.text.contains("\"data_type\"")
+    }
+}
+
+macro_rules! standard {
+    (@when) => { None };
+    (@when $feature:literal) => { Some($feature) };
+    ($($name:literal $(if $feature:literal)?),* $(,)?) => {
+        &[$(Standard {
+            api_name: $name,
+            when: standard!(@when $($feature)?),
+            text: include_str!(concat!("../../seed-data/schema/modules/", $name, ".json")),
+        }),*]
     };
 }
 
-// in the order of the tabs of a fresh org
-modules![
+/// The modules that have records, in the order of the tabs of a fresh org.
+const MODULES: &[Standard] = standard![
     "Leads",
     "Contacts",
     "Accounts",
@@ -64,7 +111,37 @@ modules![
     "Locking_Information__s",
 ];
 
-const OTHERS: &str = include_str!("../../seed-data/schema/other_modules.json");
+/// The other tabs of an org.
+const OTHERS: &[Standard] = standard![
+    "Home",
+    "Reports",
+    "Analytics",
+    "SalesInbox",
+    "Feeds",
+    "Documents",
+    "Forecasts",
+    "Visits",
+    "Social",
+    "Google_AdWords",
+    "Approvals",
+    "Projects",
+    "Emails",
+    "Email_Sentiment",
+    "Email_Analytics",
+    "Email_Template_Analytics",
+    "Actions_Performed",
+    "ShiftHours",
+    "Forecast_Quotas",
+    "Forecast_Items",
+    "Forecast_Groups",
+    "Consents",
+    "Data_Subject_Requests",
+    "Scoring_Rules__s",
+    "Entity_Scores__s",
+    "Data_Enrichment_Stats__s",
+    "Workqueue" if "2025_org",
+];
+
 const PICK_LISTS: &str = include_str!("../../seed-data/schema/picklists.json");
 const RECORD_KEYS: &str = include_str!("../../seed-data/schema/record_keys.json");
 
@@ -92,7 +169,7 @@ fn read<'a, T: Deserialize<'a>>(file: &'static str, text: &'a str) -> Result<T, 
 pub fn modules(
     patches: &BTreeMap<String, Map<String, Json>>,
 ) -> Result<Vec<ModuleSpec>, (String, String)> {
-    // most of the time it takes to start goes into this: two halves at once
+    // two halves at once
     let (first, second) = halves();
     let (first, second) = std::thread::scope(|scope| {
         let other = scope.spawn(|| declared(first, patches));
@@ -102,27 +179,15 @@ pub fn modules(
     });
     let mut specs = first?;
     specs.extend(second?);
-    let read_others = |error: BuiltinError| ("other_modules".to_owned(), error.to_string());
-    if other_names().iter().all(|name| !patches.contains_key(name)) {
-        specs.extend(read::<Vec<ModuleSpec>>("other_modules", OTHERS).map_err(read_others)?);
-        return Ok(specs);
-    }
-    for mut json in read::<Vec<Json>>("other_modules", OTHERS).map_err(read_others)? {
-        let name = json
-            .get("api_name")
-            .and_then(Json::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        match patches.get(&name) {
-            Some(patch) if is_custom(&name, patch) => {
-                let spec = custom(&name, patch, specs.len(), parent_of(&name, patches));
-                specs.push(spec.map_err(|reason| (name, reason))?);
-                continue;
+    for other in OTHERS {
+        let name = other.api_name;
+        let spec = match patches.get(name) {
+            Some(patch) if is_custom(name, patch) => {
+                custom(name, patch, specs.len(), parent_of(name, patches))
             }
-            Some(patch) => merge_module(&mut json, patch),
-            None => {}
-        }
-        specs.push(serde_json::from_value(json).map_err(|e| (name, e.to_string()))?);
+            patch => other.patched(patch),
+        };
+        specs.push(spec.map_err(|reason| (name.to_owned(), reason))?);
     }
     Ok(specs)
 }
@@ -132,44 +197,28 @@ pub fn modules(
 /// # Errors
 /// Why the patch does not fit the form of a module.
 pub fn module(api_name: &str, patch: &Map<String, Json>) -> Result<ModuleSpec, String> {
-    let own = MODULES.iter().find(|(name, _)| *name == api_name);
-    let mut json: Json = match own {
-        Some((name, text)) => read(name, text).map_err(|e| e.to_string())?,
-        None => {
-            let others: Vec<Json> = read("other_modules", OTHERS).map_err(|e| e.to_string())?;
-            let named = |json: &Json| json.get("api_name").and_then(Json::as_str) == Some(api_name);
-            let found = others.into_iter().find(named);
-            found.ok_or_else(|| "no such module".to_owned())?
-        }
-    };
-    merge_module(&mut json, patch);
-    serde_json::from_value(json).map_err(|e| e.to_string())
+    let found = standard().find(|module| module.api_name == api_name);
+    let found = found.ok_or_else(|| "no such module".to_owned())?;
+    found.patched(Some(patch))
 }
 
 /// The modules with files of their own in two parts with about as much text.
-fn halves() -> (&'static [Named], &'static [Named]) {
-    let text = |modules: &[Named]| modules.iter().map(|(_, text)| text.len()).sum::<usize>();
+fn halves() -> (&'static [Standard], &'static [Standard]) {
+    let text = |modules: &[Standard]| modules.iter().map(|m| m.text.len()).sum::<usize>();
     let middle = (0..MODULES.len()).find(|at| 2 * text(&MODULES[..*at]) >= text(MODULES));
     MODULES.split_at(middle.unwrap_or_default())
 }
 
 /// The declarations of some modules, patched.
 fn declared(
-    modules: &[Named],
+    modules: &[Standard],
     patches: &BTreeMap<String, Map<String, Json>>,
 ) -> Result<Vec<ModuleSpec>, (String, String)> {
-    modules
-        .iter()
-        .map(|(name, text)| {
-            let failed = |reason: String| ((*name).to_owned(), reason);
-            let Some(patch) = patches.get(*name) else {
-                return read(name, text).map_err(|e| failed(e.to_string()));
-            };
-            let mut json: Json = read(name, text).map_err(|e| failed(e.to_string()))?;
-            merge_module(&mut json, patch);
-            serde_json::from_value(json).map_err(|e| failed(e.to_string()))
-        })
-        .collect()
+    let patched = modules.iter().map(|module| {
+        let spec = module.patched(patches.get(module.api_name));
+        spec.map_err(|reason| (module.api_name.to_owned(), reason))
+    });
+    patched.collect()
 }
 
 /// Whether a patch declares a custom module: one of a new name, or of the name of a tab without
@@ -227,24 +276,17 @@ pub fn parent_of<'p>(
 /// Whether a module is a standard one.
 #[must_use]
 pub fn is_standard(api_name: &str) -> bool {
-    MODULES.iter().any(|(name, _)| *name == api_name)
-        || other_names().iter().any(|name| name == api_name)
+    standard().any(|module| module.api_name == api_name)
 }
 
 /// API names of the standard modules that have records.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    MODULES.iter().map(|(name, _)| *name)
+    MODULES.iter().map(|module| module.api_name)
 }
 
-fn other_names() -> &'static [String] {
-    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
-    NAMES.get_or_init(|| {
-        let others: Vec<Json> = serde_json::from_str(OTHERS).unwrap_or_default();
-        others
-            .iter()
-            .filter_map(|m| m.get("api_name")?.as_str().map(str::to_owned))
-            .collect()
-    })
+/// The standard modules: those that have records, and the other tabs.
+pub(super) fn standard() -> impl Iterator<Item = &'static Standard> {
+    MODULES.iter().chain(OTHERS)
 }
 
 /// Applies a patch; see `modules`.

@@ -24,6 +24,12 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// Whether nothing is declared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.patches.is_empty() && self.views.is_empty()
+    }
+
     fn patch(&mut self, module: &str) -> &mut Map<String, Json> {
         if !self.patches.contains_key(module) && !builtin::is_standard(module) {
             self.custom.push(module.to_owned());

@@ -41,17 +41,19 @@ impl Schema {
     /// The schema with other custom views of a module.
     #[must_use]
     pub fn with_views(&self, no: ModuleNo, mut views: Vec<View>) -> Self {
-        let mut schema = self.clone();
-        let Some(module) = schema.modules.get_mut(usize::from(no)) else {
-            return schema;
+        let mut modules = self.shared_modules();
+        let mut declared = Declared::clone(&self.declared);
+        let Some(module) = modules.get_mut(usize::from(no)) else {
+            return self.with_modules(modules);
         };
         for view in &mut views {
             view.spec.id = Some(DeclaredId::Whole(view.id));
         }
         let declarations = views.iter().map(|view| view.spec.declaration(view.id));
-        let declared = Arc::make_mut(&mut schema.declared);
         declared.set_views(module.api_name(), declarations.collect());
         Arc::make_mut(module).views = views;
+        let mut schema = self.with_modules(modules);
+        schema.declared = Arc::new(declared);
         schema
     }
 
@@ -85,11 +87,11 @@ impl Schema {
     /// has: nothing that was worked out from it holds any more.
     #[must_use]
     pub fn restamped(&self) -> Self {
-        let mut schema = self.clone();
-        for module in &mut schema.modules {
+        let mut modules = self.shared_modules();
+        for module in &mut modules {
             Arc::make_mut(module).stamp = unique();
         }
-        schema
+        self.with_modules(modules)
     }
 
     /// The schema after an edit of what is declared of one module that it has.
@@ -123,14 +125,13 @@ impl Schema {
             now.is_some_and(|patch| builtin::is_custom(module.api_name(), patch))
         };
         let tab = |module: &&Arc<Module>| module.fields.is_empty() && custom(module);
-        let touched: Vec<&Arc<Module>> = self.modules.iter().filter(changed).collect();
+        let touched: Vec<&Arc<Module>> = self.modules().filter(changed).collect();
         if new || touched.iter().any(tab) {
             let schema = Self::of(declared, self.prefix, &self.features);
-            let mut schema =
+            let schema =
                 schema.map_err(|(module, reason)| EditError::Malformed { module, reason })?;
             self.check_numbers(&schema)?;
-            schema.share(self);
-            return Ok(schema.with_view_ids());
+            return Ok(schema.sharing(self).with_view_ids());
         }
         let touched: Vec<ModuleNo> = touched.iter().map(|module| module.no).collect();
         Ok(self.rebuilt(declared, &touched)?.with_view_ids())
@@ -142,7 +143,7 @@ impl Schema {
             module: "picklists".to_owned(),
             reason,
         })?;
-        let mut schema = self.clone();
+        let mut modules = self.shared_modules();
         let mut targets: Vec<ModuleNo> = Vec::new();
         for &no in touched {
             let old = self.module_at(no);
@@ -170,13 +171,14 @@ impl Schema {
             let mirrored = mirrors(old).into_iter().chain(mirrors(&new));
             let mirrored = mirrored.filter_map(|m| self.by_name.get(&m.lookup.module).copied());
             targets.extend(mirrored.chain([no]));
-            schema.modules[usize::from(no)] = Arc::new(new);
+            modules[usize::from(no)] = Arc::new(new);
         }
         targets.sort_unstable();
         targets.dedup();
         for target in targets {
-            link(&mut schema.modules, usize::from(target), self.prefix);
+            link(&mut modules, usize::from(target), self.prefix);
         }
+        let mut schema = self.with_modules(modules);
         schema.declared = Arc::new(declared);
         Ok(schema)
     }
@@ -198,7 +200,7 @@ impl Schema {
 
     /// Every module and field keeps its number.
     fn check_numbers(&self, new: &Self) -> Result<(), EditError> {
-        for old in &self.modules {
+        for old in self.modules() {
             let now = new.module(old.api_name()).filter(|now| now.no == old.no);
             let now = now.ok_or_else(|| EditError::Lost {
                 module: old.api_name().to_owned(),
@@ -210,8 +212,9 @@ impl Schema {
     }
 
     /// Modules that are as they were keep their stamps, and what was worked out from them.
-    fn share(&mut self, old: &Self) {
-        for module in &mut self.modules {
+    fn sharing(self, old: &Self) -> Self {
+        let mut modules = self.shared_modules();
+        for module in &mut modules {
             let name = module.api_name();
             let same = self.declared.patch_of(name) == old.declared.patch_of(name)
                 && self.declared.views_of(name) == old.declared.views_of(name);
@@ -219,6 +222,7 @@ impl Schema {
                 Arc::make_mut(module).stamp = old.stamp;
             }
         }
+        self.with_modules(modules)
     }
 }
 

@@ -12,6 +12,11 @@ pub struct Features {
 impl Features {
     /// Whether a thing is there that asks for a feature, or for none.
     pub(super) fn has(&self, when: Option<&LeanString>) -> bool {
-        when.is_none_or(|name| self.on.contains(name))
+        when.is_none_or(|name| self.has_named(name))
+    }
+
+    /// Whether a feature is there.
+    pub(super) fn has_named(&self, name: &str) -> bool {
+        self.on.iter().any(|feature| feature == name)
     }
 }

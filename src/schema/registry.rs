@@ -1,10 +1,11 @@
 //! The modules of an org, by number and by name.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lean_string::LeanString;
 use rustc_hash::FxHashMap;
 
+use super::builtin::Standard;
 use super::declared::Declared;
 use super::features::Features;
 use super::module::Module;
@@ -13,13 +14,23 @@ use crate::ids::IdPrefix;
 use crate::version::ApiVersion;
 
 /// The modules of an org.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Schema {
-    pub(super) modules: Vec<Arc<Module>>,
+    pub(super) modules: Vec<ModulePlace>,
     pub(super) by_name: Arc<FxHashMap<LeanString, ModuleNo>>,
     pub(super) declared: Arc<Declared>,
     pub(super) prefix: IdPrefix,
     pub(super) features: Arc<Features>,
+}
+
+/// A module of a schema.
+#[derive(Debug)]
+pub(super) enum ModulePlace {
+    /// It was built with the schema.
+    Built(Arc<Module>),
+    /// A standard one of which nothing else is declared: it is built when it is asked for first, as
+    /// most orgs of tests ask for few.
+    Standard(&'static Standard, OnceLock<Arc<Module>>),
 }
 
 impl Schema {
@@ -44,9 +55,24 @@ impl Schema {
     /// The module with an API name (case matters, as for Zoho).
     #[must_use]
     pub fn module(&self, api_name: &str) -> Option<&Arc<Module>> {
-        self.by_name
-            .get(api_name)
-            .map(|&no| &self.modules[usize::from(no)])
+        self.by_name.get(api_name).map(|&no| self.module_at(no))
+    }
+
+    /// The number of the module with an API name.
+    #[must_use]
+    pub fn number_of(&self, api_name: &str) -> Option<ModuleNo> {
+        self.by_name.get(api_name).copied()
+    }
+
+    /// The number of the module with an API name, if it has fields.
+    #[must_use]
+    pub fn with_fields(&self, api_name: &str) -> Option<ModuleNo> {
+        let no = self.number_of(api_name)?;
+        let has_fields = match &self.modules[usize::from(no)] {
+            ModulePlace::Built(module) => !module.fields.is_empty(),
+            ModulePlace::Standard(standard, _) => standard.has_fields(),
+        };
+        has_fields.then_some(no)
     }
 
     /// The module that a request means by a name. v2 takes names in any case (recorded: a client's
@@ -71,11 +97,39 @@ impl Schema {
     /// The module with a number of this schema.
     #[must_use]
     pub fn module_at(&self, no: ModuleNo) -> &Arc<Module> {
-        &self.modules[usize::from(no)]
+        match &self.modules[usize::from(no)] {
+            ModulePlace::Built(module) => module,
+            ModulePlace::Standard(standard, module) => {
+                module.get_or_init(|| Arc::new(self.standard_module(standard, no)))
+            }
+        }
     }
 
     /// Every module.
     pub fn modules(&self) -> impl ExactSizeIterator<Item = &Arc<Module>> {
-        self.modules.iter()
+        (0..self.count()).map(|no| self.module_at(no))
+    }
+
+    /// All modules, to be changed and given to [`with_modules`](Self::with_modules). Those that the two
+    /// schemas share are built before: built by each of them, they would seem to have been changed.
+    pub(super) fn shared_modules(&self) -> Vec<Arc<Module>> {
+        self.modules().cloned().collect()
+    }
+
+    /// The schema with these modules in place of those that it has, with the same names.
+    pub(super) fn with_modules(&self, modules: Vec<Arc<Module>>) -> Self {
+        Self {
+            modules: modules.into_iter().map(ModulePlace::Built).collect(),
+            by_name: Arc::clone(&self.by_name),
+            declared: Arc::clone(&self.declared),
+            prefix: self.prefix,
+            features: Arc::clone(&self.features),
+        }
+    }
+
+    /// How many modules there are.
+    #[must_use]
+    pub fn count(&self) -> ModuleNo {
+        ModuleNo::try_from(self.modules.len()).unwrap_or(ModuleNo::MAX)
     }
 }

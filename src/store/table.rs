@@ -49,6 +49,14 @@ impl Default for Table {
 }
 
 impl Table {
+    /// A table that begins with these records, ascending by id.
+    #[must_use]
+    pub fn of(records: Vec<Arc<Record>>) -> Self {
+        let mut table = Self::default();
+        table.put_all(records);
+        table
+    }
+
     /// The record with an id.
     #[must_use]
     pub fn get(&self, id: Id) -> Option<&Arc<Record>> {

@@ -1,25 +1,58 @@
 //! The tables of all modules of an org.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
 
+use super::record::Record;
 use super::table::Table;
 use crate::schema::ModuleNo;
 
 /// The tables of all modules. The one that was changed last stands by itself, since the next change is
 /// likely one of the same module: a copy then counts two references, and not one a module. The others
 /// are in groups, of which a change copies one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tables {
     /// The module that was changed last.
-    latest: ModuleNo,
-    /// Its table; in the groups an empty one stands in its place.
+    latest: Option<ModuleNo>,
+    /// Its table; in the groups another one stands in its place, which means nothing.
     table: Arc<Table>,
-    groups: Arc<Vec<Arc<Vec<Arc<Table>>>>>,
+    groups: Arc<Groups>,
     /// How many records there are in all: it is asked for with every request.
     records: usize,
+}
+
+/// Tables by module. One is made when it is asked for first.
+#[derive(Clone, Debug, Default)]
+struct Groups {
+    groups: Vec<Arc<[OnceLock<Arc<Table>>; Tables::GROUP]>>,
+    /// Where the first records come from.
+    source: Option<Arc<dyn RecordSource>>,
+}
+
+/// The records that tables begin with. They are asked for when their table is, module by module, and
+/// copies of an org may ask for the same twice.
+pub trait RecordSource: fmt::Debug + Send + Sync {
+    /// How many records there are in all.
+    fn count(&self) -> usize;
+    /// Those of a module, ascending by id.
+    fn records(&self, module: ModuleNo) -> Vec<Arc<Record>>;
+}
+
+impl Groups {
+    fn table(&self, module: ModuleNo) -> &Arc<Table> {
+        let place = usize::from(module);
+        self.groups[place / Tables::GROUP][place % Tables::GROUP].get_or_init(|| {
+            let source = self.source.as_ref();
+            let records = source.map(|source| source.records(module));
+            match records.filter(|records| !records.is_empty()) {
+                Some(records) => Arc::new(Table::of(records)),
+                None => Arc::default(),
+            }
+        })
+    }
 }
 
 /// A table that is being changed.
@@ -56,19 +89,29 @@ impl Tables {
     /// Empty tables for so many modules.
     #[must_use]
     pub fn new(modules: usize) -> Self {
-        let mut tables = Self::default();
+        let mut tables = Self {
+            latest: None,
+            table: Arc::default(),
+            groups: Arc::default(),
+            records: 0,
+        };
         tables.grow(modules);
         tables
+    }
+
+    /// Has tables that nobody has asked for begin with the records of a source.
+    pub fn begin_with(&mut self, source: Arc<dyn RecordSource>) {
+        self.records += source.count();
+        Arc::make_mut(&mut self.groups).source = Some(source);
     }
 
     /// The table of a module.
     #[must_use]
     pub fn get(&self, module: ModuleNo) -> &Arc<Table> {
-        if module == self.latest {
+        if self.latest == Some(module) {
             return &self.table;
         }
-        let module = usize::from(module);
-        &self.groups[module / Self::GROUP][module % Self::GROUP]
+        self.groups.table(module)
     }
 
     /// How many records there are in all.
@@ -80,7 +123,8 @@ impl Tables {
     /// What the indexes take, in bytes. `seen` are those of copies that were counted before, which share
     /// theirs.
     pub fn index_bytes(&self, seen: &mut FxHashSet<usize>) -> usize {
-        let others = self.groups.iter().flat_map(|group| group.iter());
+        let groups = self.groups.groups.iter();
+        let others = groups.flat_map(|group| group.iter().filter_map(OnceLock::get));
         let tables = others.chain([&self.table]);
         let indexes = tables.map(|table| &table.indexes);
         let new = indexes.filter(|indexes| seen.insert(Arc::as_ptr(indexes).addr()));
@@ -90,21 +134,20 @@ impl Tables {
     /// Adds empty tables where there are fewer than so many.
     pub fn grow(&mut self, modules: usize) {
         let more = modules.div_ceil(Self::GROUP);
-        if self.groups.len() < more {
-            Arc::make_mut(&mut self.groups).resize_with(more, Self::group);
+        if self.groups.groups.len() < more {
+            let groups = Arc::make_mut(&mut self.groups);
+            groups.groups.resize_with(more, Arc::default);
         }
-    }
-
-    fn group() -> Arc<Vec<Arc<Table>>> {
-        Arc::new((0..Self::GROUP).map(|_| Arc::default()).collect())
     }
 
     /// The table of a module, no longer shared with copies.
     pub(super) fn get_mut(&mut self, module: ModuleNo) -> ChangedTable<'_> {
-        if module != self.latest {
-            self.change_place(self.latest);
+        if self.latest != Some(module) {
+            if let Some(latest) = self.latest {
+                self.change_place(latest);
+            }
             self.change_place(module);
-            self.latest = module;
+            self.latest = Some(module);
         }
         let table = Arc::make_mut(&mut self.table);
         ChangedTable {
@@ -116,9 +159,13 @@ impl Tables {
 
     /// Puts the table that stands by itself in the place of a module's, which stands by itself then.
     fn change_place(&mut self, module: ModuleNo) {
-        let module = usize::from(module);
+        // made before it is copied, so that copies share it
+        self.groups.table(module);
+        let place = usize::from(module);
         let groups = Arc::make_mut(&mut self.groups);
-        let group = Arc::make_mut(&mut groups[module / Self::GROUP]);
-        std::mem::swap(&mut self.table, &mut group[module % Self::GROUP]);
+        let group = Arc::make_mut(&mut groups.groups[place / Self::GROUP]);
+        if let Some(table) = group[place % Self::GROUP].get_mut() {
+            std::mem::swap(&mut self.table, table);
+        }
     }
 }

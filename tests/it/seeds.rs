@@ -10,6 +10,7 @@ use crate::support::send;
 
 mod folders;
 mod once;
+mod prepared;
 mod problems;
 
 fn load(path: &Path) -> Result<World, String> {

@@ -1,8 +1,11 @@
 //! The log on standard error.
 
+use std::sync::LazyLock;
+use std::time::Duration;
+
 use clap::ValueEnum;
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::NonBlockingBuilder;
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -11,7 +14,18 @@ use crate::cli::exit::complain;
 use crate::dispatch::REQUESTS;
 
 /// Lines that wait for a reader.
-const LINES: usize = 10_000;
+const LINES: usize = 4096;
+
+/// Writes lines from a thread of its own. Lines are lost, and the server goes on, where nobody reads them.
+static WRITER: LazyLock<NonBlocking> = LazyLock::new(|| {
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LINES)
+        .lossy(true)
+        .finish(std::io::stderr());
+    // it would wait for a reader at the end
+    std::mem::forget(guard);
+    writer
+});
 
 /// What sets the levels.
 const VARIABLE: &str = "RUST_LOG";
@@ -33,15 +47,8 @@ pub(super) fn start(form: LogForm, requests: bool, level: &str) {
         wanted = format!("{wanted},{REQUESTS}=info");
     }
     let levels = levels(&wanted);
-    // lines are lost, and the server goes on, where nobody reads them
-    let (writer, guard) = NonBlockingBuilder::default()
-        .buffered_lines_limit(LINES)
-        .lossy(true)
-        .finish(std::io::stderr());
-    // it would wait for a reader at the end
-    std::mem::forget(guard);
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(writer)
+        .with_writer(|| WRITER.clone())
         .with_ansi(false)
         .with_target(false);
     let log = tracing_subscriber::registry().with(levels);
@@ -50,6 +57,13 @@ pub(super) fn start(form: LogForm, requests: bool, level: &str) {
         LogForm::Text => log.with(lines).try_init(),
         LogForm::Json => log.with(lines.json()).try_init(),
     };
+}
+
+/// Starts the thread that writes lines, which the last line of a server has no time to wait for; but not
+/// while the first answer is waited for.
+pub(super) async fn make_ready() {
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    LazyLock::force(&WRITER);
 }
 
 /// A list of levels, each for all or for a target. What cannot be read is told, and the rest holds.

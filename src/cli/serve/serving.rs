@@ -10,11 +10,12 @@ use anyhow::Context as _;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::{PORT, ServeArgs, builder, warn_of_strangers, with_port};
+use super::{PORT, ServeArgs, builder, log, warn_of_strangers, with_port};
 use crate::cli::generate::explain;
 use crate::cli::memory;
 use crate::cli::ready::ReadyFile;
 use crate::cli::signals::Signals;
+use crate::dispatch;
 use crate::mock::StartError;
 use crate::server::{self, Edge, Sockets, Stop, notifier};
 use crate::world::World;
@@ -99,6 +100,8 @@ pub(in crate::cli) fn serve_while<T>(
     edge: Edge,
     work: impl AsyncFnOnce(Serving<'_>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
+    // beside the loading of seeds; where there is no thread for it, the first request does it
+    let _ = std::thread::Builder::new().spawn(dispatch::make_ready);
     let ready_file = args.ready_file.as_deref();
     let ready_file = ready_file.map(|path| ReadyFile::new(path).with_context(|| no_file(path)));
     let ready_file = ready_file.transpose()?;
@@ -139,6 +142,7 @@ pub(in crate::cli) fn serve_while<T>(
             second: second_address,
             ready_file: ready_file.as_ref(),
         };
+        actix_rt::spawn(log::make_ready());
         let done = tokio::select! {
             done = work(serving) => done?,
             ended = served => {

@@ -51,7 +51,9 @@ impl CheckedDraft {
     ) -> Result<Self, Vec<ApiError>> {
         let own = existing.map(|record| record.id);
         check_unique(reader, &draft, own, taken_in)?;
-        let rows = rows::plan(reader, &mut draft, existing, now)?;
+        // the rows of a record that a seed dates are as old as it is
+        let made = draft.system.created_time.unwrap_or(now);
+        let rows = rows::plan(reader, &mut draft, existing, made)?;
         let account = match draft.account.take() {
             Some((field, name)) => plan_account(reader, &mut draft, field, &name, now)?,
             None => None,

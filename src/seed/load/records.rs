@@ -70,6 +70,9 @@ impl Loader<'_> {
     /// Reads all records.
     pub(super) fn records(&mut self, filling: &mut Filling) {
         let document = self.document;
+        if document.records.is_empty() && document.deleted.is_empty() {
+            return;
+        }
         let tx = filling.tx();
         let mut lists: Vec<List<'_>> = Vec::new();
         let mut taken: BTreeMap<ModuleNo, FxHashSet<Id>> = BTreeMap::new();

@@ -120,8 +120,7 @@ impl<'a> Loader<'a> {
             return Some(None);
         };
         let schema = &tx.state().schema;
-        let module = schema.module(name).filter(|m| !m.fields.is_empty());
-        let no = module.map(|module| module.no);
+        let no = schema.with_fields(name);
         if no.is_none() {
             let reason = unknown("module", name, super::module_names(schema));
             self.problem_at(&list.file, list.path.clone(), reason);

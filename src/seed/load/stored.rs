@@ -12,9 +12,11 @@ use super::object::{Object, instant};
 use crate::ids::Id;
 use crate::schema::dollar::dollar_no;
 use crate::schema::field::LINK;
-use crate::schema::{DataType, Field, FieldNo, Linked, Module, Schema, Slot, Storage};
+use crate::schema::{DataType, Field, FieldNo, Linked, Module, ModuleNo, Schema, Slot, Storage};
+use crate::seed::format::Document;
 use crate::seed::problem::unknown;
 use crate::store::Record;
+use crate::value::blob::Blobs;
 use crate::value::{Number, SubformRow, Value, time};
 
 /// The keys of a record that are no fields of every module.
@@ -95,6 +97,41 @@ pub(super) fn record(
     record.modified_time = system.modified_time.unwrap_or(record.created_time);
     record.converted = system.converted;
     Ok(record.with_all(values))
+}
+
+/// Reads records of an export that bring no files.
+pub(in crate::seed) struct StoredReader<'a> {
+    schema: &'a Schema,
+    module: &'a Module,
+    document: Document,
+    blobs: Blobs,
+}
+
+impl<'a> StoredReader<'a> {
+    /// Reads those of a module.
+    #[must_use]
+    pub(in crate::seed) fn new(schema: &'a Schema, module: ModuleNo) -> Self {
+        Self {
+            schema,
+            module: schema.module_at(module),
+            document: Document::default(),
+            blobs: Blobs::default(),
+        }
+    }
+
+    /// The record that a JSON object is; none if it is not right.
+    #[must_use]
+    pub(in crate::seed) fn read(&self, text: &str) -> Option<Record> {
+        let object = Object::parse(text, self.module).ok()?;
+        let id = object.id(self.module)?;
+        let files = FilesAt {
+            files: SeedFiles::new(&self.document, &self.blobs),
+            at: "",
+            by: id,
+        };
+        let blank = Record::new(id, Id(0), 0, Vec::new());
+        record(self.schema, self.module, blank, &object, files).ok()
+    }
 }
 
 /// The key of the file that an attachment is.
