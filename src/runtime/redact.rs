@@ -151,6 +151,9 @@ fn text_of(text: &str, oauth: bool) -> String {
 fn named(text: &str, oauth: bool) -> String {
     const QUOTES: [char; 4] = ['"', '\'', '\\', '`'];
     let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !text.contains([':', '=']) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(in_name) {
@@ -159,13 +162,13 @@ fn named(text: &str, oauth: bool) -> String {
         out.push_str(before);
         out.push_str(name);
         rest = behind;
-        if !is_secret(name, oauth) {
-            continue;
-        }
         let trimmed = behind.trim_start_matches(QUOTES).trim_start();
         let Some(value) = trimmed.strip_prefix([':', '=']) else {
             continue;
         };
+        if !is_secret(name, oauth) {
+            continue;
+        }
         let value = value.trim_start().trim_start_matches(QUOTES);
         let ends = |c: char| c.is_whitespace() || QUOTES.contains(&c) || "&,;})]".contains(c);
         let (value, after) = value.split_at(value.find(ends).unwrap_or(value.len()));

@@ -208,7 +208,14 @@ fn the_crate_holds_what_it_is_built_of() {
         let path = format!("src/{}", source.path);
         assert!(packed.contains(path.as_str()), "{path} is left out");
     }
-    let built_in = ["seed-data/", "src/", "examples/", "tests/scenarios/"];
+    let built_in = [
+        "build.rs",
+        "linker/",
+        "seed-data/",
+        "src/",
+        "examples/",
+        "tests/scenarios/",
+    ];
     for path in tracked() {
         let needed = built_in.iter().any(|folder| path.starts_with(folder));
         if needed && root().join(&path).is_file() {
@@ -221,4 +228,19 @@ fn the_crate_holds_what_it_is_built_of() {
     let stray = |path: &&&str| path.ends_with(".log") || path.starts_with("target");
     let stray: Vec<_> = packed.iter().filter(stray).collect();
     assert!(stray.is_empty(), "{stray:?}");
+}
+
+/// `build.rs` makes a script for the linker of them, in which other letters would mean something.
+#[test]
+fn the_functions_that_are_put_together_have_names() {
+    let order = read("linker/order.txt");
+    let mut seen = BTreeSet::new();
+    for name in order.lines() {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.$*".contains(&byte);
+        assert!(!name.is_empty() && name.bytes().all(is_name), "{name}");
+        // one that many have in common would take the whole program
+        assert!(!name.starts_with('*'), "{name}");
+        assert!(seen.insert(name), "{name} is there twice");
+    }
+    assert!(seen.len() > 1000, "{} functions", seen.len());
 }
