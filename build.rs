@@ -10,6 +10,12 @@ const ORDER: &str = "linker/order.txt";
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={ORDER}");
+    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_LINKER"] {
+        println!("cargo::rerun-if-env-changed={variable}");
+    }
+    let triple = env::var("TARGET").unwrap_or_default().to_uppercase();
+    let triple = triple.replace(['-', '.'], "_");
+    println!("cargo::rerun-if-env-changed=CARGO_TARGET_{triple}_LINKER");
     let target = |key: &str| env::var(format!("CARGO_CFG_TARGET_{key}")).unwrap_or_default();
     if target("OS") != "linux" {
         return;

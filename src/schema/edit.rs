@@ -12,7 +12,7 @@ use super::builtin;
 use super::declared::Declared;
 use super::module::{Module, View};
 use super::number::{FieldNo, ModuleNo};
-use super::registry::Schema;
+use super::registry::{ModulePlace, Schema};
 use super::spec::DeclaredId;
 use crate::ids::unique;
 
@@ -212,17 +212,23 @@ impl Schema {
     }
 
     /// Modules that are as they were keep their stamps, and what was worked out from them.
-    fn sharing(self, old: &Self) -> Self {
-        let mut modules = self.shared_modules();
-        for module in &mut modules {
-            let name = module.api_name();
-            let same = self.declared.patch_of(name) == old.declared.patch_of(name)
-                && self.declared.views_of(name) == old.declared.views_of(name);
-            if let Some(old) = old.module(name).filter(|_| same) {
-                Arc::make_mut(module).stamp = old.stamp;
+    fn sharing(mut self, old: &Self) -> Self {
+        let declared = Arc::clone(&self.declared);
+        let same = |name: &str| {
+            declared.patch_of(name) == old.declared.patch_of(name)
+                && declared.views_of(name) == old.declared.views_of(name)
+        };
+        for place in &mut self.modules {
+            // only where nothing is declared
+            let ModulePlace::Built(module) = place else {
+                continue;
+            };
+            let before = old.module(module.api_name());
+            if let Some(before) = before.filter(|_| same(module.api_name())) {
+                Arc::make_mut(module).stamp = before.stamp;
             }
         }
-        self.with_modules(modules)
+        self
     }
 }
 

@@ -14,7 +14,7 @@ use super::load::stored::StoredReader;
 use super::load::{self, Options};
 use super::problem::SeedError;
 use crate::schema::{ModuleNo, Schema};
-use crate::store::{OrgState, Record, RecordSource};
+use crate::store::{OrgState, Record, RecordSource, Tables};
 use crate::value::blob::Blobs;
 use crate::value::time;
 
@@ -97,7 +97,8 @@ pub fn build(options: Options, blobs: Blobs) -> Result<OrgState, SeedError> {
     }
     let mut state = load::build(&document, options)?;
     let schema = Arc::clone(&state.schema);
-    state.tables.begin_with(Arc::new(Prepared { schema }));
+    let modules = schema.modules().len();
+    state.tables = Tables::of(Box::new(Prepared { schema }), modules);
     Ok(state)
 }
 

@@ -29,11 +29,10 @@ pub struct Tables {
 struct Groups {
     groups: Vec<Arc<[OnceLock<Arc<Table>>; Tables::GROUP]>>,
     /// Where the first records come from.
-    source: Option<Arc<dyn RecordSource>>,
+    beginning: Option<Arc<Beginning>>,
 }
 
-/// The records that tables begin with. They are asked for when their table is, module by module, and
-/// copies of an org may ask for the same twice.
+/// The records that tables begin with. They are asked for when their table is, module by module.
 pub trait RecordSource: fmt::Debug + Send + Sync {
     /// How many records there are in all.
     fn count(&self) -> usize;
@@ -41,16 +40,42 @@ pub trait RecordSource: fmt::Debug + Send + Sync {
     fn records(&self, module: ModuleNo) -> Vec<Arc<Record>>;
 }
 
+/// Tables as they are at first: what copies have not changed, they share, though they ask for it apart.
+#[derive(Debug)]
+struct Beginning {
+    source: Box<dyn RecordSource>,
+    tables: Vec<OnceLock<Arc<Table>>>,
+}
+
+impl Beginning {
+    fn table(&self, module: ModuleNo) -> Option<Arc<Table>> {
+        let place = self.tables.get(usize::from(module))?;
+        let table = place.get_or_init(|| Arc::new(Table::of(self.source.records(module))));
+        Some(Arc::clone(table))
+    }
+}
+
 impl Groups {
+    fn of(modules: usize) -> Self {
+        let mut groups = Self::default();
+        groups.grow(modules);
+        groups
+    }
+
+    fn grow(&mut self, modules: usize) {
+        let more = modules.div_ceil(Tables::GROUP);
+        if self.groups.len() < more {
+            self.groups.resize_with(more, Arc::default);
+        }
+    }
+
     fn table(&self, module: ModuleNo) -> &Arc<Table> {
         let place = usize::from(module);
+        let beginning = self.beginning.as_ref();
         self.groups[place / Tables::GROUP][place % Tables::GROUP].get_or_init(|| {
-            let source = self.source.as_ref();
-            let records = source.map(|source| source.records(module));
-            match records.filter(|records| !records.is_empty()) {
-                Some(records) => Arc::new(Table::of(records)),
-                None => Arc::default(),
-            }
+            beginning
+                .and_then(|it| it.table(module))
+                .unwrap_or_default()
         })
     }
 }
@@ -89,20 +114,27 @@ impl Tables {
     /// Empty tables for so many modules.
     #[must_use]
     pub fn new(modules: usize) -> Self {
-        let mut tables = Self {
+        Self {
             latest: None,
             table: Arc::default(),
-            groups: Arc::default(),
+            groups: Arc::new(Groups::of(modules)),
             records: 0,
-        };
-        tables.grow(modules);
-        tables
+        }
     }
 
-    /// Has tables that nobody has asked for begin with the records of a source.
-    pub fn begin_with(&mut self, source: Arc<dyn RecordSource>) {
-        self.records += source.count();
-        Arc::make_mut(&mut self.groups).source = Some(source);
+    /// Tables for so many modules that begin with the records of a source.
+    #[must_use]
+    pub fn of(source: Box<dyn RecordSource>, modules: usize) -> Self {
+        let mut groups = Groups::of(modules);
+        let records = source.count();
+        let tables = (0..modules).map(|_| OnceLock::new()).collect();
+        groups.beginning = Some(Arc::new(Beginning { source, tables }));
+        Self {
+            latest: None,
+            table: Arc::default(),
+            groups: Arc::new(groups),
+            records,
+        }
     }
 
     /// The table of a module.
@@ -133,10 +165,8 @@ impl Tables {
 
     /// Adds empty tables where there are fewer than so many.
     pub fn grow(&mut self, modules: usize) {
-        let more = modules.div_ceil(Self::GROUP);
-        if self.groups.groups.len() < more {
-            let groups = Arc::make_mut(&mut self.groups);
-            groups.groups.resize_with(more, Arc::default);
+        if self.groups.groups.len() < modules.div_ceil(Self::GROUP) {
+            Arc::make_mut(&mut self.groups).grow(modules);
         }
     }
 

@@ -14,7 +14,7 @@ use crate::cli::exit::complain;
 use crate::dispatch::REQUESTS;
 
 /// Lines that wait for a reader.
-const LINES: usize = 1024;
+const LINES: usize = 4096;
 
 /// Writes lines from a thread of its own. Lines are lost, and the server goes on, where nobody reads them.
 static WRITER: LazyLock<NonBlocking> = LazyLock::new(|| {

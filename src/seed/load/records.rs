@@ -70,7 +70,8 @@ impl Loader<'_> {
     /// Reads all records.
     pub(super) fn records(&mut self, filling: &mut Filling) {
         let document = self.document;
-        if document.records.is_empty() && document.deleted.is_empty() {
+        // what is there already may be of what is declared
+        if self.base.is_none() && document.records.is_empty() && document.deleted.is_empty() {
             return;
         }
         let tx = filling.tx();
